@@ -1,0 +1,61 @@
+//! Writes the example of an operation from the examples of its parameters.
+
+use heck::ToSnakeCase;
+
+use super::paged_item;
+use crate::document::Operation;
+use crate::names;
+use crate::passes::{Answer, Signature};
+
+/// The async example, with the lines that rustdoc hides.
+pub(super) fn asynchronous(operation: &Operation, signature: &Signature) -> String {
+    let call = call(operation);
+    let body = match paged_item(operation, signature) {
+        Some(item) => {
+            let one = item.to_snake_case();
+            format!(
+                "let mut {one}s = {call}.stream();\nwhile let Some({one}) = {one}s.try_next().await? {{\n    \
+                 println!(\"{{}}\", {one}.name);\n}}\n"
+            )
+        }
+        None => format!("let {} = {call}.await?;\n", variable(signature)),
+    };
+    hidden("async fn", "gitlab_jobs", &body)
+}
+
+/// The blocking example, with the lines that rustdoc hides.
+pub(super) fn blocking(operation: &Operation, signature: &Signature) -> String {
+    let call = call(operation);
+    let body = match paged_item(operation, signature) {
+        Some(item) => {
+            let one = item.to_snake_case();
+            format!("for {one} in {call}.iter() {{\n    println!(\"{{}}\", {one}?.name);\n}}\n")
+        }
+        None => format!("let {} = {call}.send()?;\n", variable(signature)),
+    };
+    hidden("fn", "gitlab_jobs_blocking", &body)
+}
+
+fn hidden(function: &str, library: &str, body: &str) -> String {
+    format!("# {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{body}# Ok(())\n# }}\n")
+}
+
+fn variable(signature: &Signature) -> String {
+    match &signature.answer {
+        Answer::One(name) => name.to_snake_case(),
+        Answer::List(item) => format!("{}s", item.to_snake_case()),
+        Answer::Bytes => "log".to_owned(),
+    }
+}
+
+/// The operation with what it cannot do without.
+fn call(operation: &Operation) -> String {
+    let required = operation.parameters.iter().filter(|parameter| parameter.required);
+    let setters: String = required
+        .map(|parameter| {
+            let value = parameter.example.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!(".{}({value})", names::field(&parameter.name))
+        })
+        .collect();
+    format!("client.{}(){setters}", operation.id)
+}

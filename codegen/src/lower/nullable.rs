@@ -1,0 +1,29 @@
+//! An object that can be null. Published as a `oneOf`, which linters and examples agree with; progenitor understands
+//! `allOf` beside `nullable`.
+
+use super::{for_each_schema, refusal};
+use crate::error::Error;
+use crate::tree::{Node, Value};
+
+/// Turns `oneOf: [$ref, null]` into `nullable: true, allOf: [$ref]`.
+pub(super) fn lower_nullable_references(root: &mut Node) -> Result<(), Error> {
+    for_each_schema(root, &mut |schema| {
+        let Some(branches) = schema.get("oneOf") else { return Ok(()) };
+        let Some(reference) = nullable_reference(branches).cloned() else {
+            return Err(refusal("nullable", format!("line {}: a oneOf that is no reference or null", schema.line)));
+        };
+        if let Some(map) = schema.as_map_mut() {
+            map.shift_remove("oneOf");
+            map.insert("nullable".to_owned(), Node::made(Value::Bool(true)));
+            map.insert("allOf".to_owned(), Node::made(Value::List(vec![reference])));
+        }
+        Ok(())
+    })
+}
+
+/// The reference in the published form of a nullable one.
+pub(crate) fn nullable_reference(branches: &Node) -> Option<&Node> {
+    let [reference, null] = branches.as_list()? else { return None };
+    let only_null = null.get("enum")?.as_list()?.iter().all(|value| matches!(value.value, Value::Null));
+    (reference.get("$ref").is_some() && null.is_true_at("nullable") && only_null).then_some(reference)
+}

@@ -1,0 +1,138 @@
+//! YAML and JSON as a tree in which every value knows the line it was written on.
+
+use indexmap::IndexMap;
+use serde::{Serialize, Serializer};
+
+/// A value with its line. Of a value in a mapping it is the line of the key, which is what a reader looks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) line: usize,
+    pub(crate) value: Value,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Number(serde_json::Number),
+    Text(String),
+    List(Vec<Node>),
+    Map(IndexMap<String, Node>),
+}
+
+impl Node {
+    /// A value that no line of the file holds: one that lowering has put in.
+    pub(crate) fn made(value: Value) -> Self {
+        Self { line: 0, value }
+    }
+
+    pub(crate) fn text(text: &str) -> Self {
+        Self::made(Value::Text(text.to_owned()))
+    }
+
+    pub(crate) fn map<const N: usize>(entries: [(&str, Node); N]) -> Self {
+        Self::made(Value::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()))
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+        self.as_map()?.get(key)
+    }
+
+    /// The text below a key.
+    pub(crate) fn text_at(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_text()
+    }
+
+    pub(crate) fn is_true_at(&self, key: &str) -> bool {
+        matches!(self.get(key), Some(Node { value: Value::Bool(true), .. }))
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_map(&self) -> Option<&IndexMap<String, Node>> {
+        match &self.value {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_map_mut(&mut self) -> Option<&mut IndexMap<String, Node>> {
+        match &mut self.value {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_list(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// Keys and values; none when this is no mapping.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.as_map().into_iter().flatten().map(|(key, node)| (key.as_str(), node))
+    }
+
+    /// Keys and values of the mapping below a key; none when there is no such mapping.
+    pub(crate) fn entries_at(&self, key: &str) -> impl Iterator<Item = (&str, &Node)> {
+        self.get(key).into_iter().flat_map(Node::entries)
+    }
+
+    /// Values of the list below a key; none when there is no such list.
+    pub(crate) fn items_at(&self, key: &str) -> impl Iterator<Item = &Node> {
+        self.get(key).and_then(Node::as_list).unwrap_or_default().iter()
+    }
+
+    /// The texts in the list below a key.
+    pub(crate) fn texts_at(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.items_at(key).filter_map(Node::as_text)
+    }
+
+    /// The value a JSON pointer leads to.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Node> {
+        pointer.split('/').skip(1).try_fold(self, |node, token| {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            match &node.value {
+                Value::Map(map) => map.get(&token),
+                Value::List(list) => list.get(token.parse::<usize>().ok()?),
+                _ => None,
+            }
+        })
+    }
+
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(number) => serde_json::Value::Number(number.clone()),
+            Value::Text(text) => text.as_str().into(),
+            Value::List(list) => list.iter().map(Node::to_json).collect(),
+            Value::Map(map) => map.iter().map(|(key, node)| (key.clone(), node.to_json())).collect(),
+        }
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.value {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => value.serialize(serializer),
+            Value::Number(number) => number.serialize(serializer),
+            Value::Text(text) => text.serialize(serializer),
+            Value::List(list) => list.serialize(serializer),
+            Value::Map(map) => serializer.collect_map(map),
+        }
+    }
+}
+
+/// A JSON pointer one key longer.
+pub(crate) fn below(pointer: &str, key: impl std::fmt::Display) -> String {
+    format!("{pointer}/{}", key.to_string().replace('~', "~0").replace('/', "~1"))
+}

@@ -1,0 +1,66 @@
+//! Following the log of a job while it runs.
+
+use std::time::Duration;
+
+use gitlab_jobs::Error;
+use gitlab_jobs::log::LogChunk;
+
+use crate::log::Lines;
+use crate::runtime::Runtime;
+
+/// An iterator over what is new in the log of a job; see [`gitlab_jobs::FollowJobLog`].
+#[derive(Debug)]
+#[must_use = "nothing is sent until the iterator is advanced"]
+pub struct FollowJobLog {
+    inner: gitlab_jobs::FollowJobLog,
+    runtime: Runtime,
+}
+
+impl FollowJobLog {
+    pub(crate) fn new(inner: gitlab_jobs::FollowJobLog, runtime: Runtime) -> Self {
+        Self { inner, runtime }
+    }
+
+    /// How long to wait between two looks at a log that grows. The default is 1 s.
+    pub fn interval(self, interval: Duration) -> Self {
+        Self {
+            inner: self.inner.interval(interval),
+            ..self
+        }
+    }
+
+    /// The longest wait between two looks. The default is 15 s.
+    pub fn max_interval(self, max_interval: Duration) -> Self {
+        Self {
+            inner: self.inner.max_interval(max_interval),
+            ..self
+        }
+    }
+
+    /// How long to follow at most, from the first look on. There is no deadline by default.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self {
+            inner: self.inner.deadline(deadline),
+            ..self
+        }
+    }
+
+    /// How many bytes of the log were given, since it last began anew.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.inner.position()
+    }
+
+    /// What is new as lines of text; see [`Lines`].
+    pub fn lines(self) -> Lines<Self> {
+        Lines::new(self)
+    }
+}
+
+impl Iterator for FollowJobLog {
+    type Item = Result<LogChunk, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.runtime.next(&mut self.inner)
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod client_builder;
+mod follow;
+mod generated;
+pub mod log;
+mod pagination;
+mod play;
+mod runtime;
+
+pub use client::Client;
+pub use client_builder::ClientBuilder;
+pub use follow::FollowJobLog;
+pub use gitlab_jobs::{
+    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
+    RateLimit, Response, RetryPolicy, StatusCode, WaitForJob, reqwest, types,
+};
+pub use pagination::{Items, Pages};
+
+use log::JobLog;
+
+/// The builders of the operations, which the methods of [`Client`] make.
+pub mod builder {
+    pub use crate::generated::operations::*;
+}

@@ -1,0 +1,52 @@
+//! A place in a list, as data that can be stored and come back to.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A place in a list: which page, and how many of its entries were taken.
+///
+/// It is text, so that a program can store it and go on later, or elsewhere:
+///
+/// ```
+/// use gitlab_jobs::Cursor;
+///
+/// let cursor: Cursor = "3;page=2&per_page=100".parse()?;
+/// assert_eq!(cursor.to_string(), "3;page=2&per_page=100");
+/// # Ok::<(), gitlab_jobs::InvalidCursor>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Cursor {
+    pub(crate) query: String,
+    pub(crate) taken: usize,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{};{}", self.taken, self.query)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (taken, query) = text.split_once(';').ok_or(InvalidCursor(()))?;
+        let taken = taken.parse().map_err(|_| InvalidCursor(()))?;
+        Ok(Self {
+            query: query.to_owned(),
+            taken,
+        })
+    }
+}
+
+/// The text is no [`Cursor`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InvalidCursor(());
+
+impl fmt::Display for InvalidCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a cursor; it is written as `<taken>;<query>`, such as `0;page=2`")
+    }
+}
+
+impl std::error::Error for InvalidCursor {}

@@ -1,0 +1,421 @@
+//! What can go wrong, told so that a caller can act on it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::rate_limit::{retry_after, until_reset};
+use crate::request::Operation;
+use crate::response::request_id;
+use crate::server_message::server_message;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a call failed.
+///
+/// The predicates tell what to do about it, and the accessors give all that the server said: status, headers, the
+/// start of the body, whatever its form. `Display` tells one layer;
+/// [`source`](std::error::Error::source) has the next.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// match client.get_job().id("group/project").job_id(9).await {
+///     Ok(job) => println!("{}", job.status),
+///     Err(error) if error.is_not_found() => println!("no such job, or not for this token"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: Option<&'static str>,
+    answer: Option<Answer>,
+    attempts: u32,
+    source: Option<Source>,
+}
+
+/// What the server sent, as far as it was read.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    message: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// A client was built from bad values.
+    Config(Cow<'static, str>),
+    MissingArgument {
+        name: &'static str,
+    },
+    Argument {
+        name: &'static str,
+    },
+    /// The connection could not be made, so that nothing was sent.
+    Connect,
+    /// Nothing arrived for the idle timeout, or for the connect timeout.
+    Timeout,
+    /// The connection broke while the request or its answer was on the way.
+    Transport,
+    /// A redirect that is not followed.
+    Redirect {
+        reason: &'static str,
+        target: String,
+    },
+    /// An answer that is no success.
+    Status {
+        hint: Option<&'static str>,
+    },
+    Decode {
+        path: String,
+    },
+    TooLarge {
+        limit: usize,
+    },
+    /// The server's pages cannot be followed.
+    Pagination(&'static str),
+    Deadline {
+        waiting_for: &'static str,
+    },
+    BlockingInAsync,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            answer: None,
+            attempts: 0,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn config(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Config(reason.into()))
+    }
+
+    /// For the blocking façade: a blocking call was made where it would stop an async runtime.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn blocking_in_async() -> Self {
+        Self::new(Kind::BlockingInAsync)
+    }
+
+    /// For the blocking façade: its own part of the client could not be built.
+    #[doc(hidden)]
+    pub fn runtime(source: std::io::Error) -> Self {
+        Self::config("cannot start the runtime behind the blocking client").with_source(source)
+    }
+
+    pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
+        let kind = match &error {
+            error if error.is_timeout() => Kind::Timeout,
+            error if error.is_connect() => Kind::Connect,
+            _ => Kind::Transport,
+        };
+        // A URL may hold the signature of a redirect.
+        Self::new(kind).with_source(error.without_url())
+    }
+
+    pub(crate) fn operation(mut self, operation: &Operation) -> Self {
+        self.0.operation = Some(operation.id);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn answer(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        let message = (!status.is_success())
+            .then(|| server_message(&headers, &body))
+            .flatten();
+        self.0.answer = Some(Answer {
+            status,
+            headers,
+            body,
+            message,
+        });
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// The HTTP status, if an answer arrived.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The server's own words, as one line, whichever of its error shapes they came in.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.message.as_deref()
+    }
+
+    /// The body as it arrived. A long one is cut: of an error at the builder's
+    /// [`max_error_body`](crate::ClientBuilder::max_error_body), of an answer that cannot be decoded likewise.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.answer.as_ref().map(|answer| &answer.body[..])
+    }
+
+    /// The headers, if an answer arrived.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.answer.as_ref().map(|answer| &answer.headers)
+    }
+
+    /// The id under which GitLab's own logs have this request: the thing to give to an administrator.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.headers()?)
+    }
+
+    /// How long the server asks to wait: by `Retry-After`, and for a rate limit else until its next period.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let (headers, now) = (self.headers()?, SystemTime::now());
+        retry_after(headers, now).or_else(|| {
+            self.is_rate_limited()
+                .then(|| until_reset(headers, now))
+                .flatten()
+        })
+    }
+
+    /// The state of the rate limit, where the server tells it.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<crate::RateLimit> {
+        crate::RateLimit::from_headers(self.headers()?)
+    }
+
+    /// How often the request was sent. 0 means never: something was wrong before.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The operation that failed, as the API description names it, such as `get_job`.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// Where in the JSON the answer did not fit, such as `[3].user.id`, if that is what failed.
+    #[must_use]
+    pub fn decode_path(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode { path } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Where the server wanted to redirect to, if a redirect that is not followed is what failed.
+    #[must_use]
+    pub fn redirect_target(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Redirect { target, .. } => Some(target),
+            _ => None,
+        }
+    }
+
+    fn has_status(&self, status: StatusCode) -> bool {
+        self.is_status() && self.status() == Some(status)
+    }
+
+    /// The server answered, with a status that is no success.
+    #[must_use]
+    pub fn is_status(&self) -> bool {
+        matches!(self.0.kind, Kind::Status { .. })
+    }
+
+    /// 401: the token is missing, unknown, expired or revoked. Get a new one; trying again is of no use.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.has_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// 403: the token is known, but may not do this, or the job's state forbids it;
+    /// [`message`](Self::message) tells which.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.has_status(StatusCode::FORBIDDEN)
+    }
+
+    /// 404: there is no such project, pipeline or job, or the token may not see it.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(StatusCode::NOT_FOUND)
+    }
+
+    /// 409: GitLab is at work on the same thing. Try again a little later.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.has_status(StatusCode::CONFLICT)
+    }
+
+    /// 429: too many requests, also after the retries. Wait for [`retry_after`](Self::retry_after), and ask less often.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// 5xx: GitLab, or a proxy before it, is in trouble. A POST may have been carried out: look before sending it again.
+    #[must_use]
+    pub fn is_server_error(&self) -> bool {
+        self.is_status() && self.status().is_some_and(|status| status.is_server_error())
+    }
+
+    /// Nothing arrived in time: the connect timeout or the idle timeout ran out, or the deadline of a wait. A POST may
+    /// have been carried out unless [`is_connect`](Self::is_connect) is true too.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match self.0.kind {
+            Kind::Timeout | Kind::Deadline { .. } => true,
+            Kind::Connect => self.reqwest().is_some_and(reqwest::Error::is_timeout),
+            _ => false,
+        }
+    }
+
+    /// The connection could not be made, so that nothing was sent: a wrong address, no network, a refused certificate.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, Kind::Connect)
+            || self.reqwest().is_some_and(reqwest::Error::is_connect)
+    }
+
+    /// The connection broke on the way. A POST may have been carried out: look before sending it again.
+    #[must_use]
+    pub fn is_transport(&self) -> bool {
+        matches!(self.0.kind, Kind::Transport)
+    }
+
+    /// The answer arrived, but is not what this crate expects; [`decode_path`](Self::decode_path) tells where.
+    /// `send_as` with a type of your own is a way around it.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode { .. })
+    }
+
+    /// The answer is larger than the builder's [`max_body`](crate::ClientBuilder::max_body). Raise it, or ask for
+    /// smaller pages.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge { .. })
+    }
+
+    /// The server redirects, and following would be unsafe: a POST, or too many hops. A project that moved has a new
+    /// path: use the one in [`redirect_target`](Self::redirect_target).
+    #[must_use]
+    pub fn is_redirect(&self) -> bool {
+        matches!(self.0.kind, Kind::Redirect { .. })
+    }
+
+    /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        use Kind::{Argument, BlockingInAsync, Config, MissingArgument};
+        matches!(
+            self.0.kind,
+            Config(_) | Argument { .. } | MissingArgument { .. } | BlockingInAsync
+        )
+    }
+
+    fn reqwest(&self) -> Option<&reqwest::Error> {
+        self.0.source.as_ref()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        match &self.0.kind {
+            Kind::Config(reason) => f.write_str(reason)?,
+            Kind::MissingArgument { name } => write!(f, "`{name}` is required, and was not set")?,
+            Kind::Argument { name } => write!(f, "`{name}` is not valid")?,
+            Kind::Connect => f.write_str("cannot connect")?,
+            Kind::Timeout => f.write_str("nothing arrived in time")?,
+            Kind::Transport => f.write_str("the connection broke")?,
+            Kind::Redirect { reason, target } => write!(f, "redirected to {target}, and {reason}")?,
+            Kind::Status { .. } => f.write_str("the server answered")?,
+            Kind::Decode { path } => write!(f, "cannot decode the answer at `{path}`")?,
+            Kind::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes")?,
+            Kind::Pagination(reason) => f.write_str(reason)?,
+            Kind::Deadline { waiting_for } => write!(f, "the deadline passed while waiting for {waiting_for}")?,
+            Kind::BlockingInAsync => f.write_str(
+                "a blocking call in async code would stop the runtime; use `gitlab_jobs::Client` here, or `spawn_blocking`",
+            )?,
+        }
+        if let Some(answer) = &self.0.answer {
+            write!(f, " {}", answer.status)?;
+            if let Some(message) = &answer.message {
+                write!(f, ": {message}")?;
+            }
+        }
+        if let Kind::Status { hint: Some(hint) } = &self.0.kind {
+            write!(f, "; {hint}")?;
+        }
+        if let Some(request_id) = self.request_id() {
+            write!(f, " (request id {request_id})")?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, " after {} attempts", self.0.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug
+            .field("kind", &self.0.kind)
+            .field("operation", &self.0.operation);
+        if let Some(answer) = &self.0.answer {
+            debug
+                .field("status", &answer.status)
+                .field("headers", &answer.headers);
+            debug.field("body", &String::from_utf8_lossy(&answer.body));
+        }
+        debug
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// For reading a log with `std::io` or `tokio::io`.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        let kind = if error.is_timeout() {
+            std::io::ErrorKind::TimedOut
+        } else {
+            std::io::ErrorKind::Other
+        };
+        Self::new(kind, error)
+    }
+}

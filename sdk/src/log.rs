@@ -1,0 +1,159 @@
+//! A job's log, as it arrives.
+
+mod chunk;
+mod lines;
+mod strip;
+
+pub use chunk::LogChunk;
+#[doc(hidden)]
+pub use chunk::Piece;
+pub use lines::{LineSplitter, Lines};
+pub use strip::{strip_ansi, strip_section_markers, strip_timestamp};
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::HeaderMap;
+use http_body::Body;
+use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
+
+use crate::error::Error;
+use crate::request::Operation;
+
+/// A job's log, as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
+///
+/// Only the chunk at hand is in memory, however long the log is. Its bytes are as the runner wrote them: with ANSI
+/// codes, section markers, and whatever is not UTF-8; [`lines`](Self::lines) makes text of them. A log that ends before
+/// the length which the server announced is an error, never a short log.
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+/// use tokio::io::AsyncWriteExt;
+///
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut log = client.get_job_log().id("group/project").job_id(8).await?.into_inner();
+/// let mut stdout = tokio::io::stdout();
+/// while let Some(bytes) = log.try_next().await? {
+///     stdout.write_all(&bytes).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct JobLog {
+    operation: Operation,
+    body: reqwest::Body,
+    chunk: Bytes,
+    length: Option<u64>,
+    position: u64,
+    ended: bool,
+}
+
+impl JobLog {
+    pub(crate) fn new(operation: Operation, headers: &HeaderMap, body: reqwest::Body) -> Self {
+        let length = headers
+            .get(http::header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
+        Self {
+            operation,
+            body,
+            chunk: Bytes::new(),
+            length,
+            position: 0,
+            ended: false,
+        }
+    }
+
+    /// How many bytes the log has, where the server says it. It does not where it compresses, or where the job runs.
+    #[must_use]
+    pub fn content_length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// How many bytes were read.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The log as lines of text; see [`Lines`].
+    pub fn lines(self) -> Lines<Self> {
+        Lines::new(self)
+    }
+
+    /// The next bytes from the network. Empty means the end.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, Error>> {
+        while !self.ended {
+            match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
+                None => self.ended = true,
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(chunk) if !chunk.is_empty() => return Poll::Ready(Ok(chunk)),
+                    // Nothing, or trailers.
+                    _ => {}
+                },
+                Some(Err(error)) => {
+                    self.ended = true;
+                    return Poll::Ready(Err(Error::from_reqwest(error)
+                        .operation(&self.operation)
+                        .with_attempts(1)));
+                }
+            }
+        }
+        Poll::Ready(Ok(Bytes::new()))
+    }
+}
+
+impl Stream for JobLog {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let chunk = match std::mem::take(&mut self.chunk) {
+            chunk if chunk.is_empty() => ready!(self.poll_chunk(cx))?,
+            chunk => chunk,
+        };
+        self.position += chunk.len() as u64;
+        Poll::Ready((!chunk.is_empty()).then_some(Ok(chunk)))
+    }
+}
+
+impl AsyncBufRead for JobLog {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let log = self.get_mut();
+        if log.chunk.is_empty() {
+            log.chunk = ready!(log.poll_chunk(cx))?;
+        }
+        Poll::Ready(Ok(&log.chunk))
+    }
+
+    fn consume(self: Pin<&mut Self>, amount: usize) {
+        let log = self.get_mut();
+        let taken = log.chunk.split_to(amount.min(log.chunk.len()));
+        log.position += taken.len() as u64;
+    }
+}
+
+impl AsyncRead for JobLog {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let chunk = ready!(self.as_mut().poll_fill_buf(cx))?;
+        let amount = chunk.len().min(buffer.remaining());
+        buffer.put_slice(&chunk[..amount]);
+        self.consume(amount);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl fmt::Debug for JobLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobLog")
+            .field("content_length", &self.length)
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! A log as lines of text.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::chunk::Piece;
+use crate::Error;
+
+/// A line longer than this comes in pieces, so that a log without line breaks needs no more memory than any other.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// A [`Stream`] of the lines of a log.
+///
+/// A line is text without its line break; what is not UTF-8 in it becomes U+FFFD. Escape codes, markers and timestamps
+/// are still there: [`strip_ansi`](super::strip_ansi), [`strip_section_markers`](super::strip_section_markers) and
+/// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB comes in pieces.
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+/// use gitlab_jobs::log::{strip_ansi, strip_section_markers};
+///
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let mut lines = client.get_job_log().id("group/project").job_id(8).await?.into_inner().lines();
+/// while let Some(line) = lines.try_next().await? {
+///     println!("{}", strip_ansi(&strip_section_markers(&line)));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is read until the stream is polled"]
+pub struct Lines<S> {
+    chunks: S,
+    splitter: LineSplitter,
+}
+
+impl<S> Lines<S> {
+    pub(crate) fn new(chunks: S) -> Self {
+        Self {
+            chunks,
+            splitter: LineSplitter::default(),
+        }
+    }
+}
+
+impl<S, C> Stream for Lines<S>
+where
+    S: Stream<Item = Result<C, Error>> + Unpin,
+    C: Piece,
+{
+    type Item = Result<String, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(line) = self.splitter.line() {
+                return Poll::Ready(Some(Ok(line)));
+            }
+            match ready!(Pin::new(&mut self.chunks).poll_next(cx)) {
+                Some(chunk) => self.splitter.push_piece(&chunk?),
+                None => return Poll::Ready(self.splitter.rest().map(Ok)),
+            }
+        }
+    }
+}
+
+/// Cuts bytes into lines, however they are cut into chunks. The blocking façade uses it too.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct LineSplitter {
+    complete: VecDeque<String>,
+    rest: Vec<u8>,
+}
+
+impl LineSplitter {
+    /// Takes the next bytes.
+    pub fn push(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let room = &bytes[..bytes.len().min(LONGEST_LINE - self.rest.len())];
+            let end = room.iter().position(|byte| *byte == b'\n');
+            self.rest
+                .extend_from_slice(&room[..end.unwrap_or(room.len())]);
+            if end.is_some() {
+                self.finish_line();
+            } else if self.rest.len() == LONGEST_LINE {
+                self.finish_piece();
+            }
+            bytes = &bytes[end.map_or(room.len(), |end| end + 1)..];
+        }
+    }
+
+    /// Takes the next piece of a log. A line that was begun before a log began anew ends there.
+    pub fn push_piece(&mut self, piece: &impl Piece) {
+        if piece.begins_anew() {
+            let rest = self.rest();
+            self.complete.extend(rest);
+        }
+        self.push(piece.as_ref());
+    }
+
+    /// The next complete line.
+    pub fn line(&mut self) -> Option<String> {
+        self.complete.pop_front()
+    }
+
+    /// What follows the last line break, at the end of the log.
+    pub fn rest(&mut self) -> Option<String> {
+        (!self.rest.is_empty()).then(|| lossy(std::mem::take(&mut self.rest)))
+    }
+
+    fn finish_line(&mut self) {
+        if self.rest.last() == Some(&b'\r') {
+            self.rest.pop();
+        }
+        self.complete
+            .push_back(lossy(std::mem::take(&mut self.rest)));
+    }
+
+    /// Ends a piece before a character which is not complete.
+    fn finish_piece(&mut self) {
+        let tail = self.rest.len() - self.rest.len().min(3);
+        let start = self.rest[tail..]
+            .iter()
+            .rposition(|byte| *byte >= 0xc0)
+            .map(|at| tail + at);
+        let complete = start.filter(|start| std::str::from_utf8(&self.rest[*start..]).is_err());
+        let rest = self.rest.split_off(complete.unwrap_or(self.rest.len()));
+        self.complete
+            .push_back(lossy(std::mem::replace(&mut self.rest, rest)));
+    }
+}
+
+fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(chunks: &[&[u8]]) -> Vec<String> {
+        let mut splitter = LineSplitter::default();
+        chunks.iter().for_each(|chunk| splitter.push(chunk));
+        let mut lines = std::iter::from_fn(|| splitter.line()).collect::<Vec<_>>();
+        lines.extend(splitter.rest());
+        lines
+    }
+
+    #[test]
+    fn chunks_do_not_matter() {
+        assert_eq!(
+            lines(&[b"a\nb", b"c\r", b"\n\n", b"d"]),
+            ["a", "bc", "", "d"]
+        );
+        assert_eq!(
+            lines(&[b"gr\xc3", b"\xbc\xc3\x9fe\n\xff"]),
+            ["grüße", "\u{fffd}"]
+        );
+        assert!(lines(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_line_without_end_comes_in_pieces_which_cut_no_character() {
+        let line = format!("x{}", "ü".repeat(LONGEST_LINE));
+        let pieces = lines(&[line.as_bytes()]);
+        assert_eq!(pieces.len(), 3);
+        assert_eq!(pieces.concat(), line);
+    }
+}

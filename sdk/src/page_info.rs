@@ -1,0 +1,165 @@
+//! Where a page stands in its list, as the headers say.
+
+use http::HeaderMap;
+use http::header::LINK;
+
+/// Where a page stands in its list. Every part is absent where the server does not say it.
+///
+/// GitLab names no totals on a project's job list, nor on any list of more than 10,000 entries, and a keyset page has
+/// nothing but the link to the next one.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PageInfo {
+    /// The number of this page, from 1.
+    pub page: Option<u64>,
+    /// How many entries a page has at most.
+    pub per_page: Option<u64>,
+    /// The number of the page before this one.
+    pub prev_page: Option<u64>,
+    /// The number of the page after this one.
+    pub next_page: Option<u64>,
+    /// How many entries the whole list has.
+    pub total: Option<u64>,
+    /// How many pages the whole list has.
+    pub total_pages: Option<u64>,
+    /// The query of the page after this one, from the `Link` header.
+    pub next_query: Option<String>,
+}
+
+impl PageInfo {
+    /// Whether the server names a next page. A short page is no sign of the end; this is.
+    #[must_use]
+    pub fn has_next(&self) -> bool {
+        self.next_query.is_some() || self.next_page.is_some()
+    }
+
+    pub(crate) fn from_headers(headers: &HeaderMap) -> Self {
+        let number = |name| {
+            let value = headers.get(name).and_then(|value| value.to_str().ok());
+            value.and_then(|value| value.trim().parse().ok())
+        };
+        Self {
+            page: number("x-page"),
+            per_page: number("x-per-page"),
+            prev_page: number("x-prev-page"),
+            next_page: number("x-next-page"),
+            total: number("x-total"),
+            total_pages: number("x-total-pages"),
+            next_query: next_query(headers),
+        }
+    }
+}
+
+/// The query of the link with `rel="next"`, in any of the `Link` headers.
+///
+/// Only the query counts: the origin is what the server believes of itself, which is often wrong behind a proxy.
+fn next_query(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(LINK)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(links)
+        .find_map(|(target, parameters)| {
+            let next = parameters.into_iter().any(|(name, value)| {
+                name.eq_ignore_ascii_case("rel")
+                    && value
+                        .split_ascii_whitespace()
+                        .any(|rel| rel.eq_ignore_ascii_case("next"))
+            });
+            let query = target
+                .split('#')
+                .next()
+                .and_then(|target| target.split_once('?'))
+                .map(|(_, query)| query.to_owned());
+            query.filter(|query| next && !query.is_empty())
+        })
+}
+
+type Link<'a> = (&'a str, Vec<(&'a str, &'a str)>);
+
+/// The links of one header (RFC 8288): `<target>; name=value; name="value", <target>…`. What is malformed ends it.
+fn links(header: &str) -> impl Iterator<Item = Link<'_>> {
+    let mut rest = header;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
+        let (target, mut tail) = rest.strip_prefix('<')?.split_once('>')?;
+        let mut parameters = Vec::new();
+        while let Some(after) = tail.trim_start().strip_prefix(';') {
+            let end = after.find(['=', ';', ',']).unwrap_or(after.len());
+            let (name, value) = after.split_at(end);
+            let (value, after) = parameter_value(value);
+            parameters.push((name.trim(), value));
+            tail = after;
+        }
+        rest = tail;
+        Some((target, parameters))
+    })
+}
+
+/// Splits `="quoted"` or `=token` from what follows it.
+fn parameter_value(text: &str) -> (&str, &str) {
+    let Some(value) = text.strip_prefix('=') else {
+        return ("", text);
+    };
+    let value = value.trim_start();
+    if let Some(quoted) = value.strip_prefix('"') {
+        return quoted.split_once('"').unwrap_or((quoted, ""));
+    }
+    let (value, rest) = value.split_at(value.find([';', ',']).unwrap_or(value.len()));
+    (value.trim_end(), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(headers: &[&'static str]) -> Option<String> {
+        let headers = headers
+            .iter()
+            .map(|value| (LINK, value.parse().unwrap()))
+            .collect();
+        next_query(&headers)
+    }
+
+    #[test]
+    fn the_query_of_the_next_link_is_found_however_it_is_written() {
+        for links in [
+            &[r#"<https://inner:81/api/v4/projects/1/jobs?page=2>; rel="next""#][..],
+            &[r#"</api/v4/projects/1/jobs?page=2>; rel="next""#],
+            &["<?page=2>;rel=next"],
+            &[r#"<?page=1>; rel="first", <?page=2>; rel="next", <?page=9>; rel="last""#],
+            &[r#"<?page=1>; rel="prev""#, r#"<?page=2>; rel="next""#],
+            &[r#"<?page=2#top>; title="a, b; c"; REL="last Next""#],
+            &["<?page=1> ; rel=prev , <?page=2> ; rel=next"],
+        ] {
+            assert_eq!(next(links).as_deref(), Some("page=2"), "{links:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_next_link_is_none() {
+        for links in [
+            &[][..],
+            &[r#"<?page=1>; rel="prev""#],
+            &[r#"<?page=2>; rel="nextish""#],
+            &[r#"<https://host/jobs>; rel="next""#],
+            &["<?page=2"],
+            &["<?page=2>"],
+            &[r#"<?page=2>; rel=""#],
+            &["rel=next"],
+        ] {
+            assert_eq!(next(links), None, "{links:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_next_page_is_the_end() {
+        let headers = [("x-page", "3"), ("x-next-page", "")];
+        let headers = headers
+            .into_iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
+        let info = PageInfo::from_headers(&headers);
+        assert_eq!((info.page, info.has_next()), (Some(3), false));
+    }
+}

@@ -1,0 +1,72 @@
+//! One page on its way, in a task of its own, so that it arrives while its reader is busy.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::error::{Error, Kind};
+use crate::request::Request;
+use crate::{Client, PageInfo, Response};
+
+/// A page that was asked for. Dropped, it is no longer asked for.
+pub(super) struct Fetch<T> {
+    pub(super) request: Request,
+    info: Option<oneshot::Receiver<PageInfo>>,
+    page: JoinHandle<Result<Response<Vec<T>>, Error>>,
+}
+
+impl<T: DeserializeOwned + Send + 'static> Fetch<T> {
+    /// Asks for a page.
+    pub(super) fn start(client: &Client, request: Request) -> Self {
+        let (noted, info) = oneshot::channel();
+        let mut noted = Some(noted);
+        let (client, sent) = (client.clone(), request.clone());
+        let page = tokio::spawn(async move {
+            let on_head = |headers: &_| {
+                if let Some(noted) = noted.take() {
+                    // Nobody waits for it where pages are not prefetched.
+                    let _ = noted.send(PageInfo::from_headers(headers));
+                }
+            };
+            client.execute_noting(&sent, on_head).await
+        });
+        Self {
+            request,
+            info: Some(info),
+            page,
+        }
+    }
+
+    /// What the headers say of the next page, once; pending for good when it was told, or when none came.
+    pub(super) fn poll_info(&mut self, cx: &mut Context<'_>) -> Poll<PageInfo> {
+        let Some(info) = &mut self.info else {
+            return Poll::Pending;
+        };
+        let info = ready!(Pin::new(info).poll(cx));
+        self.info = None;
+        info.map_or(Poll::Pending, Poll::Ready)
+    }
+
+    pub(super) fn poll_page(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response<Vec<T>>, Error>> {
+        Poll::Ready(match ready!(Pin::new(&mut self.page).poll(cx)) {
+            Ok(page) => page,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The runtime is shutting down.
+            Err(error) => Err(Error::new(Kind::Transport)
+                .operation(&self.request.operation)
+                .with_source(error)),
+        })
+    }
+}
+
+impl<T> Drop for Fetch<T> {
+    fn drop(&mut self) {
+        self.page.abort();
+    }
+}

@@ -1,0 +1,86 @@
+//! Where a redirect leads, and with what in hand.
+
+use http::header::LOCATION;
+use url::Url;
+
+use crate::base_url::BaseUrl;
+
+/// How many redirects one request follows.
+pub(crate) const MAX_REDIRECTS: usize = 5;
+
+/// Where the answer redirects to; none if it does not, or to no address that can be followed.
+pub(crate) fn target(response: &reqwest::Response, asked: &Url, base: &BaseUrl) -> Option<Url> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = std::str::from_utf8(response.headers().get(LOCATION)?.as_bytes()).ok()?;
+    resolve(location, asked, base)
+}
+
+fn resolve(location: &str, asked: &Url, base: &BaseUrl) -> Option<Url> {
+    let mut target = asked.join(location.trim()).ok()?;
+    if !matches!(target.scheme(), "http" | "https") {
+        return None;
+    }
+    // A user name in a Location would become a credential that nobody set.
+    let _ = target.set_username("");
+    let _ = target.set_password(None);
+    // Behind a proxy that ends TLS, GitLab believes that it is served by plain http. Staying with https is what
+    // the same server means, and keeps the token off the open wire.
+    let mut secure = target.clone();
+    if target.scheme() == "http"
+        && target.port().is_none()
+        && secure.set_scheme("https").is_ok()
+        && base.is_origin_of(&secure)
+    {
+        target = secure;
+    }
+    Some(target)
+}
+
+/// A target as errors show it: without its query, which may hold a signature.
+pub(crate) fn shown(target: &Url) -> String {
+    let mut target = target.clone();
+    target.set_query(None);
+    target.set_fragment(None);
+    target.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_resolved_against_what_was_asked() {
+        let base = BaseUrl::parse("https://gitlab.com").unwrap();
+        let asked = base.join("/projects/old%2Fpath/jobs", "page=2");
+        for (location, target) in [
+            (
+                "/api/v4/projects/7/jobs",
+                Some("https://gitlab.com/api/v4/projects/7/jobs"),
+            ),
+            ("http://gitlab.com/x", Some("https://gitlab.com/x")),
+            ("http://gitlab.com:8080/x", Some("http://gitlab.com:8080/x")),
+            ("http://other.com/x", Some("http://other.com/x")),
+            (
+                "https://user:secret@other.com/x?sig=1",
+                Some("https://other.com/x?sig=1"),
+            ),
+            ("//other.com/x", Some("https://other.com/x")),
+            ("file:///etc/passwd", None),
+            ("http://[", None),
+        ] {
+            assert_eq!(
+                resolve(location, &asked, &base).as_ref().map(Url::as_str),
+                target,
+                "{location}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_error_shows_no_signature() {
+        let url = Url::parse("https://store.com/log?signature=abc#x").unwrap();
+        assert_eq!(shown(&url), "https://store.com/log");
+    }
+}

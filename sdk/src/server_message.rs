@@ -1,0 +1,109 @@
+//! The server's own words, out of whichever shape an error body has.
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+
+/// Longer text is a page or a dump, not a message.
+const LONGEST: usize = 1000;
+
+/// The words of an error body as one line: from GitLab's JSON shapes, or from plain text; not from a proxy's HTML.
+pub(crate) fn server_message(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let words = match serde_json::from_slice(body) {
+        Ok(error) => from_json(&error),
+        Err(_) => from_text(headers, body),
+    }?;
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!words.is_empty() && words.len() <= LONGEST).then_some(words)
+}
+
+fn from_json(error: &Value) -> Option<String> {
+    let words = |key: &str| {
+        error
+            .get(key)
+            .map(flatten)
+            .filter(|words| !words.is_empty())
+    };
+    words("message").or_else(|| match (words("error"), words("error_description")) {
+        (Some(error), Some(description)) => Some(format!("{error}: {description}")),
+        (error, description) => error.or(description),
+    })
+}
+
+/// `{"name": ["is too long", "is taken"]}` becomes `name is too long, is taken`; the key `error` says nothing.
+fn flatten(message: &Value) -> String {
+    match message {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(flatten).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| match name.as_str() {
+                "error" | "base" => flatten(value),
+                _ => format!("{name} {}", flatten(value)),
+            };
+            fields.iter().map(field).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn from_text(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let text = std::str::from_utf8(body).ok()?;
+    let plain =
+        content_type.starts_with("text/plain") && !text.trim_start().starts_with(['<', '{', '[']);
+    plain.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(content_type: &str, body: &str) -> Option<String> {
+        let headers = [(CONTENT_TYPE, content_type.parse().unwrap())]
+            .into_iter()
+            .collect();
+        server_message(&headers, body.as_bytes())
+    }
+
+    #[test]
+    fn every_shape_becomes_one_line() {
+        for (body, expected) in [
+            (r#"{"message": "404 Not found"}"#, "404 Not found"),
+            (
+                r#"{"message": {"name": ["is too long", "is taken"], "base": ["no"]}}"#,
+                "no; name is too long, is taken",
+            ),
+            (r#"{"message": {"error": "Too\nmany"}}"#, "Too many"),
+            (r#"{"error": "404 Not Found"}"#, "404 Not Found"),
+            (
+                r#"{"error": "invalid_token", "error_description": "Expired", "scope": "api"}"#,
+                "invalid_token: Expired",
+            ),
+            (r#"{"message": ["a", 1]}"#, "a, 1"),
+        ] {
+            assert_eq!(
+                words("application/json", body).as_deref(),
+                Some(expected),
+                "{body}"
+            );
+        }
+        assert_eq!(
+            words("text/plain", "Retry later\n").as_deref(),
+            Some("Retry later")
+        );
+    }
+
+    #[test]
+    fn what_holds_no_words_is_none() {
+        assert_eq!(words("text/html", "<html>502</html>"), None);
+        assert_eq!(words("text/plain", "<html>502</html>"), None);
+        assert_eq!(words("text/plain", ""), None);
+        assert_eq!(words("application/json", "{}"), None);
+        assert_eq!(words("application/json", r#"{"message": null}"#), None);
+        assert_eq!(words("application/json", "{\"mess"), None);
+    }
+}

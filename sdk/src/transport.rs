@@ -1,0 +1,126 @@
+//! One attempt: sends a request, follows its redirects, and tells success from failure. Nothing else touches HTTP.
+
+use http::{HeaderName, HeaderValue};
+use url::Url;
+
+use crate::base_url::BaseUrl;
+use crate::body;
+use crate::error::{Error, Kind};
+use crate::redirect::{self, MAX_REDIRECTS};
+use crate::request::Request;
+
+pub(crate) type Header = (HeaderName, HeaderValue);
+
+/// The connections to one server, and the credential for it.
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    base: BaseUrl,
+    credential: Option<Header>,
+    max_error_body: usize,
+}
+
+impl Transport {
+    pub(crate) fn new(
+        http: reqwest::Client,
+        base: BaseUrl,
+        credential: Option<Header>,
+        max_error_body: usize,
+    ) -> Self {
+        Self {
+            http,
+            base,
+            credential,
+            max_error_body,
+        }
+    }
+
+    pub(crate) fn base(&self) -> &BaseUrl {
+        &self.base
+    }
+
+    pub(crate) fn max_error_body(&self) -> usize {
+        self.max_error_body
+    }
+
+    /// Sends a request once, and gives the head of a successful answer, its body still to be read.
+    pub(crate) async fn send(
+        &self,
+        request: &Request,
+        accept: &Header,
+    ) -> Result<reqwest::Response, Error> {
+        let answer = self.follow(request, accept).await;
+        answer.map_err(|error| error.operation(&request.operation))
+    }
+
+    async fn follow(&self, request: &Request, accept: &Header) -> Result<reqwest::Response, Error> {
+        let mut url = self.base.join(&request.path, &request.query);
+        // Once a redirect has left the server, the credential is not presented again, wherever the next one leads.
+        let mut at_home = true;
+        for _ in 0..=MAX_REDIRECTS {
+            at_home = at_home && self.base.is_origin_of(&url);
+            let response = self.send_to(url.clone(), request, accept, at_home).await?;
+            if response.status().is_success() {
+                return Ok(response);
+            }
+            let Some(target) = redirect::target(&response, &url, &self.base) else {
+                return Err(self.refused(request, response).await);
+            };
+            if !request.operation.method.is_safe() {
+                // Sent again it might be done twice, and sent as a GET it would only look like success.
+                let reason = "a request that changes something is not sent again; use the new path of the project";
+                return Err(self.not_followed(reason, &target, response).await);
+            }
+            url = target;
+        }
+        let reason = "too many redirects came before it";
+        Err(Error::new(Kind::Redirect {
+            reason,
+            target: redirect::shown(&url),
+        }))
+    }
+
+    async fn send_to(
+        &self,
+        url: Url,
+        request: &Request,
+        (accept, accepted): &Header,
+        at_home: bool,
+    ) -> Result<reqwest::Response, Error> {
+        let mut call = self
+            .http
+            .request(request.operation.method.clone(), url)
+            .header(accept, accepted);
+        if let Some((name, value)) = self.credential.as_ref().filter(|_| at_home) {
+            call = call.header(name, value);
+        }
+        if let Some(body) = &request.body {
+            call = call
+                .header(http::header::CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        call.send().await.map_err(Error::from_reqwest)
+    }
+
+    /// The error of an answer that is no success, with as much of its body as is wanted and can be read.
+    async fn refused(&self, request: &Request, response: reqwest::Response) -> Error {
+        let job_token_only =
+            request.operation.job_token_only && response.status() == http::StatusCode::NOT_FOUND;
+        let hint = job_token_only.then_some("the token is not the job token of a running job");
+        let (status, headers, body) = body::read_start(response, self.max_error_body).await;
+        Error::new(Kind::Status { hint }).answer(status, headers, body)
+    }
+
+    async fn not_followed(
+        &self,
+        reason: &'static str,
+        target: &Url,
+        response: reqwest::Response,
+    ) -> Error {
+        let (status, headers, body) = body::read_start(response, self.max_error_body).await;
+        Error::new(Kind::Redirect {
+            reason,
+            target: redirect::shown(target),
+        })
+        .answer(status, headers, body)
+    }
+}

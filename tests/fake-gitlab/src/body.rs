@@ -1,0 +1,129 @@
+//! The body of an answer on its way out: at the pace, and up to the point, that a fault wants.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::{Sleep, sleep};
+
+use crate::answer::Content;
+use crate::connection::{Control, Ending};
+use crate::fault::{End, Pace};
+use crate::log::GeneratedLog;
+
+/// The body of an answer.
+#[derive(Debug)]
+pub(crate) struct AnswerBody {
+    chunk: Bytes,
+    rest: Option<GeneratedLog>,
+    sent: u64,
+    /// What is left by `Content-Length`; nothing when the body is sent in chunks.
+    promised: Option<u64>,
+    trickle: Option<(usize, Duration)>,
+    end: Option<(u64, End)>,
+    wait: Option<Pin<Box<Sleep>>>,
+    close: Option<Duration>,
+    control: Arc<Control>,
+}
+
+impl AnswerBody {
+    /// Sends `content` at `pace`; closes the connection so long after it as `close` says.
+    pub(crate) fn new(
+        content: Content,
+        pace: &Pace,
+        close: Option<Duration>,
+        control: Arc<Control>,
+    ) -> Self {
+        let (chunk, rest) = match content {
+            Content::Bytes(bytes) => (bytes, None),
+            Content::Generated(log) => (Bytes::new(), Some(log)),
+        };
+        let length = chunk.len() as u64 + rest.as_ref().map_or(0, GeneratedLog::remaining);
+        let end = pace.end.map(|(at, end)| (at.min(length), end));
+        // A body cut at its very end must promise one byte more, or nothing would be missing.
+        let promised = match end {
+            Some((at, _)) if at == length => length + 1,
+            _ => length,
+        };
+        Self {
+            chunk,
+            rest,
+            sent: 0,
+            promised: (!pace.chunked).then_some(promised),
+            trickle: pace.trickle,
+            end,
+            wait: pace.delay.map(|delay| Box::pin(sleep(delay))),
+            close,
+            control,
+        }
+    }
+
+    /// How many bytes the next piece may have.
+    fn piece(&self) -> usize {
+        let trickle = self.trickle.map_or(usize::MAX, |(bytes, _)| bytes);
+        let to_end = self.end.map_or(u64::MAX, |(at, _)| at - self.sent);
+        trickle.min(usize::try_from(to_end).unwrap_or(usize::MAX))
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if let Some(wait) = &mut self.wait {
+            ready!(wait.as_mut().poll(context));
+            self.wait = None;
+        }
+        if let Some((at, end)) = self.end
+            && self.sent >= at
+        {
+            match end {
+                End::Stall => {}
+                End::Cut => self.control.end_when_flushed(Ending::Close),
+                End::Reset => self.control.end_when_flushed(Ending::Reset),
+            }
+            return Poll::Pending;
+        }
+        if self.chunk.is_empty() {
+            self.chunk = self
+                .rest
+                .as_mut()
+                .and_then(Iterator::next)
+                .unwrap_or_default();
+        }
+        if self.chunk.is_empty() {
+            return Poll::Ready(None);
+        }
+        let length = self.piece().min(self.chunk.len());
+        let piece = self.chunk.split_to(length);
+        self.sent += piece.len() as u64;
+        self.promised = self.promised.map(|left| left - piece.len() as u64);
+        self.wait = self.trickle.map(|(_, every)| Box::pin(sleep(every)));
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.promised == Some(0)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.promised
+            .map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.control.answered();
+        if let Some(after) = self.close {
+            self.control.end_when_flushed(Ending::CloseWhenIdle(after));
+        }
+    }
+}

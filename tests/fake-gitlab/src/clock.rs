@@ -1,0 +1,80 @@
+//! The time the server goes by: the system's, or one that a test moves by hand.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+/// The clock by which jobs run and by which every time in an answer is told.
+///
+/// Clones share one clock, so a test keeps one and gives the other to the server.
+///
+/// ```
+/// use std::time::Duration;
+/// use fake_gitlab::{Clock, FakeGitlab};
+///
+/// let clock = Clock::manual();
+/// let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+/// clock.advance(Duration::from_secs(90));
+/// # drop(gitlab);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    System { ahead: Mutex<Duration> },
+    Manual { now: Mutex<DateTime<Utc>> },
+}
+
+impl Clock {
+    /// A clock that follows the system's.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Arc::new(Kind::System {
+            ahead: Mutex::default(),
+        }))
+    }
+
+    /// A clock that stands still at 2024-01-01T00:00:00Z until [`advance`](Self::advance)d.
+    #[must_use]
+    pub fn manual() -> Self {
+        let start = DateTime::from_timestamp(1_704_067_200, 0).unwrap_or_default();
+        Self::manual_at(start)
+    }
+
+    /// A clock that stands still at `start` until [`advance`](Self::advance)d.
+    #[must_use]
+    pub fn manual_at(start: DateTime<Utc>) -> Self {
+        Self(Arc::new(Kind::Manual {
+            now: Mutex::new(start),
+        }))
+    }
+
+    /// The time on this clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        match &*self.0 {
+            Kind::System { ahead } => {
+                Utc::now() + *ahead.lock().unwrap_or_else(PoisonError::into_inner)
+            }
+            Kind::Manual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Moves the clock forward. A system clock runs on from there, ahead of the system's by that much.
+    pub fn advance(&self, by: Duration) {
+        match &*self.0 {
+            Kind::System { ahead } => {
+                *ahead.lock().unwrap_or_else(PoisonError::into_inner) += by;
+            }
+            Kind::Manual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner) += by,
+        }
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}

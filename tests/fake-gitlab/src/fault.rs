@@ -1,0 +1,166 @@
+//! Faults: what goes wrong with which requests.
+
+mod effects;
+
+use std::fmt;
+
+pub(crate) use self::effects::{Effects, End, Pace, Replacement, Reset};
+use crate::record::RecordedRequest;
+
+/// Something that goes wrong, and with which requests.
+///
+/// A new fault meets every request, always; narrow it with [`operation`](Self::operation), [`method`](Self::method),
+/// [`path`](Self::path), [`matching`](Self::matching), [`skip`](Self::skip) and [`times`](Self::times). Say what goes
+/// wrong with the others; several effects on one fault add up. Give it to
+/// [`FakeGitlab::inject`](crate::FakeGitlab::inject). Each request meets the first fault that fits and still has times
+/// left, so that faults injected one after the other make a sequence:
+///
+/// ```
+/// use std::time::Duration;
+/// use fake_gitlab::{FakeGitlab, Fault};
+///
+/// let gitlab = FakeGitlab::start();
+/// gitlab.inject(Fault::new().operation("get_job").times(1).bad_gateway());
+/// gitlab.inject(Fault::new().operation("get_job").times(1).retry_later(2));
+/// gitlab.inject(Fault::new().operation("get_job_log").skip(1).cut_after(1_000));
+/// gitlab.inject(Fault::new().method("POST").on_reused_connection().reset_before_handling());
+/// gitlab.inject(Fault::new().path("/jobs?").delay(Duration::from_millis(20)));
+/// ```
+#[must_use]
+pub struct Fault {
+    operation: Option<String>,
+    method: Option<String>,
+    path: Option<String>,
+    reused_connection: bool,
+    matching: Option<Matching>,
+    skip: u64,
+    times: u64,
+    hits: u64,
+    pub(crate) effects: Effects,
+}
+
+type Matching = Box<dyn FnMut(&RecordedRequest) -> bool + Send>;
+
+/// Which requests.
+impl Fault {
+    /// A fault that meets every request and does nothing yet.
+    pub fn new() -> Self {
+        Self {
+            operation: None,
+            method: None,
+            path: None,
+            reused_connection: false,
+            matching: None,
+            skip: 0,
+            times: u64::MAX,
+            hits: 0,
+            effects: Effects::default(),
+        }
+    }
+
+    /// Only this operation: `list_project_jobs`, `list_pipeline_jobs`, `list_pipeline_bridges`, `get_job_token_job`,
+    /// `get_allowed_agents`, `get_job`, `get_job_log`, `cancel_job`, `retry_job`, `erase_job` or `play_job`.
+    pub fn operation(mut self, name: &str) -> Self {
+        self.operation = Some(name.to_owned());
+        self
+    }
+
+    /// Only this method.
+    pub fn method(mut self, method: &str) -> Self {
+        self.method = Some(method.to_owned());
+        self
+    }
+
+    /// Only targets (path and query, as sent) that contain this.
+    pub fn path(mut self, part: &str) -> Self {
+        self.path = Some(part.to_owned());
+        self
+    }
+
+    /// Only requests that are not the first on their connection, as when a pooled connection has died unnoticed.
+    pub fn on_reused_connection(mut self) -> Self {
+        self.reused_connection = true;
+        self
+    }
+
+    /// Only requests for which `matches` holds.
+    pub fn matching(
+        mut self,
+        matches: impl FnMut(&RecordedRequest) -> bool + Send + 'static,
+    ) -> Self {
+        self.matching = Some(Box::new(matches));
+        self
+    }
+
+    /// Spares the first `requests` that fit.
+    pub fn skip(mut self, requests: u64) -> Self {
+        self.skip = requests;
+        self
+    }
+
+    /// Happens so often at most.
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = times;
+        self
+    }
+
+    fn fits(&mut self, request: &RecordedRequest) -> bool {
+        let operation = self
+            .operation
+            .as_deref()
+            .is_none_or(|name| request.operation == Some(name));
+        let method = self
+            .method
+            .as_deref()
+            .is_none_or(|method| request.method == method);
+        let path = self
+            .path
+            .as_deref()
+            .is_none_or(|part| request.target.contains(part));
+        let connection = !self.reused_connection || request.number_on_connection > 0;
+        operation
+            && method
+            && path
+            && connection
+            && self
+                .matching
+                .as_mut()
+                .is_none_or(|matches| matches(request))
+    }
+}
+
+impl Default for Fault {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fault")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("skip", &self.skip)
+            .field("times", &self.times)
+            .field("hits", &self.hits)
+            .field("effects", &self.effects)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The effects of the first fault that fits, if one does. Every fault that fits counts the request.
+pub(crate) fn meet(faults: &mut [Fault], request: &RecordedRequest) -> Option<Effects> {
+    let mut met = None;
+    for fault in faults {
+        if !fault.fits(request) {
+            continue;
+        }
+        fault.hits += 1;
+        if met.is_none() && fault.hits > fault.skip && fault.times > 0 {
+            fault.times -= 1;
+            met = Some(fault.effects.clone());
+        }
+    }
+    met
+}

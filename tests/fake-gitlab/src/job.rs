@@ -1,0 +1,191 @@
+//! A job or trigger job (bridge): its state, and how a test changes and reads it.
+
+mod change;
+mod course;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+
+use crate::Clock;
+use crate::log::Log;
+use crate::script::Script;
+
+/// A job, or a bridge, as it is now.
+///
+/// Got from [`State::add_job`](crate::State::add_job) or [`State::job_mut`](crate::State::job_mut). Every change
+/// returns the job again, so that changes can be written in a row:
+///
+/// ```
+/// # let gitlab = fake_gitlab::FakeGitlab::start();
+/// # gitlab.with(|state| {
+/// # let project = state.add_project("group/project");
+/// # let pipeline = state.add_pipeline(project);
+/// let job = state.add_job(pipeline, "deploy").set_stage("deploy").set_status("manual").id();
+/// state.job_mut(job).append_log("a line\n").set_status("failed").set_failure_reason("runner_system_failure");
+/// # });
+/// ```
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub(crate) id: u64,
+    pub(crate) project: u64,
+    pub(crate) pipeline: u64,
+    pub(crate) bridge: bool,
+    pub(crate) name: String,
+    pub(crate) stage: String,
+    pub(crate) status: String,
+    pub(crate) failure_reason: Option<String>,
+    pub(crate) git_ref: String,
+    pub(crate) tag_list: Vec<String>,
+    pub(crate) environment: Option<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) queued_at: Option<DateTime<Utc>>,
+    pub(crate) started_at: Option<DateTime<Utc>>,
+    pub(crate) finished_at: Option<DateTime<Utc>>,
+    pub(crate) erased_at: Option<DateTime<Utc>>,
+    pub(crate) runner: Option<u64>,
+    pub(crate) user: u64,
+    pub(crate) artifacts: bool,
+    pub(crate) archived: bool,
+    pub(crate) retried: bool,
+    pub(crate) size_refreshing: bool,
+    pub(crate) debug_log: bool,
+    pub(crate) downstream: Option<u64>,
+    pub(crate) variables: Vec<(String, String)>,
+    pub(crate) log: Log,
+    pub(crate) script: Option<Script>,
+    /// When the script began, and how many of its steps are done; `None` while it does not run.
+    pub(crate) course: Option<Course>,
+    pub(crate) fields: Map<String, Value>,
+    pub(crate) without: Vec<String>,
+    pub(crate) clock: Clock,
+}
+
+/// How far a job's script has come.
+#[derive(Debug, Clone)]
+pub(crate) struct Course {
+    pub(crate) began: DateTime<Utc>,
+    pub(crate) steps_done: usize,
+}
+
+impl Job {
+    pub(crate) fn new(id: u64, project: u64, pipeline: u64, name: &str, clock: Clock) -> Self {
+        let now = clock.now();
+        Self {
+            id,
+            project,
+            pipeline,
+            bridge: false,
+            name: name.to_owned(),
+            stage: "test".to_owned(),
+            status: "created".to_owned(),
+            failure_reason: None,
+            git_ref: "main".to_owned(),
+            tag_list: Vec::new(),
+            environment: None,
+            created_at: now,
+            queued_at: None,
+            started_at: None,
+            finished_at: None,
+            erased_at: None,
+            runner: None,
+            user: 1,
+            artifacts: false,
+            archived: false,
+            retried: false,
+            size_refreshing: false,
+            debug_log: false,
+            downstream: None,
+            variables: Vec::new(),
+            log: Log::default(),
+            script: None,
+            course: None,
+            fields: Map::new(),
+            without: Vec::new(),
+            clock,
+        }
+    }
+}
+
+/// What a test reads.
+impl Job {
+    /// The id.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The id of the project.
+    #[must_use]
+    pub fn project(&self) -> u64 {
+        self.project
+    }
+
+    /// The id of the pipeline.
+    #[must_use]
+    pub fn pipeline(&self) -> u64 {
+        self.pipeline
+    }
+
+    /// Whether it is a trigger job.
+    #[must_use]
+    pub fn is_bridge(&self) -> bool {
+        self.bridge
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// Whether the status is one that GitLab never leaves by itself.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        matches!(&*self.status, "success" | "failed" | "canceled" | "skipped")
+    }
+
+    /// Whether a newer job has taken its place.
+    #[must_use]
+    pub fn is_retried(&self) -> bool {
+        self.retried
+    }
+
+    /// Whether it has been erased.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.erased_at.is_some()
+    }
+
+    /// The variables it was played with, in the order they were sent.
+    #[must_use]
+    pub fn variables(&self) -> &[(String, String)] {
+        &self.variables
+    }
+
+    /// The log as it is now; nothing for a generated one.
+    #[must_use]
+    pub fn log(&self) -> &[u8] {
+        match &self.log {
+            Log::Kept(bytes) => bytes,
+            Log::Generated(_) => &[],
+        }
+    }
+
+    /// The length of the log in bytes.
+    #[must_use]
+    pub fn log_length(&self) -> u64 {
+        self.log.len()
+    }
+
+    /// The job's own token (`CI_JOB_TOKEN`), which is valid while the job runs.
+    #[must_use]
+    pub fn token(&self) -> String {
+        format!("{}{}", crate::auth::JOB_TOKEN_PREFIX, self.id)
+    }
+}

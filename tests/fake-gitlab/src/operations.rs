@@ -1,0 +1,111 @@
+//! What the eleven operations do, and the checks they share, in the order GitLab makes them.
+
+mod act;
+mod list;
+mod play;
+mod read;
+
+use bytes::Bytes;
+use hyper::StatusCode;
+use hyper::header::HeaderMap;
+
+use crate::answer::Answer;
+use crate::auth::{self, Access, Identity, TokenJob};
+use crate::render::Render;
+use crate::route::{Operation, Target};
+use crate::samples::DOCUMENTED_PROJECT;
+use crate::state::State;
+
+/// A request whose path has led to an operation.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) target: &'a Target,
+    /// The path as sent, below the server's root.
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a [(String, String)],
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a Bytes,
+    /// The address this server believes to have, with its relative root.
+    pub(crate) web_root: &'a str,
+}
+
+/// Carries out an operation.
+pub(crate) fn answer(state: &mut State, call: &Call<'_>) -> Answer {
+    carry_out(state, call).unwrap_or_else(|error| error)
+}
+
+fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
+    let identity = auth::authenticate(state, call.headers, call.query)?;
+    let operation = call.target.operation;
+    if operation.is_action() && identity.read_only {
+        return Err(auth::insufficient_scope());
+    }
+    match operation {
+        Operation::GetJobTokenJob => return read::token_job(state, call, &identity),
+        Operation::GetAllowedAgents => return read::allowed_agents(state, call, &identity),
+        _ => {}
+    }
+    let id = call.id()?;
+    let scope = list::Filter::new(operation, call.query)?;
+    let variables = play::variables(operation, call)?;
+    let project = project(state, &call.target.project, &identity)?;
+    if operation.is_action() && identity.access < Access::Developer {
+        return Err(Answer::forbidden());
+    }
+    match operation {
+        Operation::ListProjectJobs
+        | Operation::ListPipelineJobs
+        | Operation::ListPipelineBridges => list::list(state, call, project, id, &scope),
+        Operation::GetJob => read::job(state, call, project, id),
+        Operation::GetJobLog => read::log(state, project, id, &identity),
+        Operation::PlayJob => play::play(state, call, project, id, variables, &identity),
+        _ => act::act(state, call, project, id, &identity),
+    }
+}
+
+impl Call<'_> {
+    /// The job's or pipeline's id; 0 where the path has none.
+    fn id(&self) -> Result<u64, Answer> {
+        let text = &self.target.id;
+        if text.is_empty() && self.target.operation == Operation::ListProjectJobs {
+            return Ok(0);
+        }
+        match text.parse::<i64>() {
+            Ok(id) => Ok(id.try_into().unwrap_or(0)),
+            Err(_) => {
+                let words = format!("{} is invalid", self.target.operation.id_name());
+                Err(Answer::error(StatusCode::BAD_REQUEST, &words))
+            }
+        }
+    }
+
+    fn render<'a>(&'a self, state: &'a State) -> Render<'a> {
+        Render {
+            state,
+            web_root: self.web_root,
+        }
+    }
+}
+
+/// The project, if it exists for the one who asks.
+fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, Answer> {
+    let visible = |project: u64| match identity.job {
+        Some(TokenJob::Documented) => project == DOCUMENTED_PROJECT,
+        Some(TokenJob::Stateful { project: own, .. }) => project == own,
+        None => identity.access > Access::None,
+    };
+    let found = state.find_project(id_or_path).map(|project| project.id);
+    found
+        .filter(|id| visible(*id))
+        .ok_or_else(|| Answer::not_found("Project Not Found"))
+}
+
+/// The job with this id in this project, or a 404.
+fn job_id(state: &State, project: u64, id: u64, bridges: bool) -> Result<u64, Answer> {
+    let job = state
+        .jobs
+        .get(&id)
+        .filter(|job| job.project == project && (bridges || !job.bridge));
+    job.map(|job| job.id)
+        .ok_or_else(|| Answer::not_found("Not found"))
+}

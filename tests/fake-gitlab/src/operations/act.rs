@@ -1,0 +1,119 @@
+//! Cancel, retry and erase.
+
+use hyper::StatusCode;
+
+use super::{Call, job_id};
+use crate::answer::Answer;
+use crate::auth::{Access, Identity};
+use crate::query;
+use crate::route::Operation;
+use crate::samples::{DOCUMENTED_ACTION_JOB, DOCUMENTED_PROJECT};
+use crate::state::State;
+
+pub(super) fn act(
+    state: &mut State,
+    call: &Call<'_>,
+    project: u64,
+    id: u64,
+    identity: &Identity,
+) -> Result<Answer, Answer> {
+    let status = if state.settings.actions_answer_200 {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    if project == DOCUMENTED_PROJECT && state.samples.job(id).is_some() {
+        return act_on_sample(state, call.target.operation, id, status);
+    }
+    let id = job_id(
+        state,
+        project,
+        id,
+        call.target.operation == Operation::RetryJob,
+    )?;
+    let id = match call.target.operation {
+        Operation::CancelJob => cancel(state, call, id, identity)?,
+        Operation::RetryJob => retry(state, id, identity)?,
+        _ => erase(state, id)?,
+    };
+    let job = call.render(state).job(state.job(id));
+    Ok(Answer::json(status, &job))
+}
+
+fn cancel(state: &mut State, call: &Call<'_>, id: u64, identity: &Identity) -> Result<u64, Answer> {
+    let force = force(call)?;
+    if force && identity.access < Access::Maintainer {
+        return Err(Answer::forbidden());
+    }
+    let canceling = state.settings.canceling && !force;
+    let job = state.job_mut(id);
+    let status = match &*job.status {
+        _ if job.is_finished() => return Ok(id),
+        "running" if canceling => "canceling",
+        "canceling" if !force => return Ok(id),
+        _ => "canceled",
+    };
+    job.set_status(status);
+    Ok(id)
+}
+
+/// `force` from the query or from a JSON body.
+fn force(call: &Call<'_>) -> Result<bool, Answer> {
+    let body: serde_json::Value = serde_json::from_slice(call.body).unwrap_or_default();
+    let in_body = match &body["force"] {
+        serde_json::Value::Null => None,
+        value => Some(
+            value
+                .as_bool()
+                .map_or_else(|| value.to_string(), |force| force.to_string()),
+        ),
+    };
+    match in_body
+        .as_deref()
+        .or_else(|| query::last(call.query, "force"))
+    {
+        Some("true" | "1") => Ok(true),
+        None | Some("false" | "0" | "") => Ok(false),
+        Some(_) => Err(Answer::error(StatusCode::BAD_REQUEST, "force is invalid")),
+    }
+}
+
+fn retry(state: &mut State, id: u64, identity: &Identity) -> Result<u64, Answer> {
+    let job = state.job(id);
+    let ended = matches!(&*job.status, "success" | "failed" | "canceled");
+    if !ended || job.retried || job.archived {
+        return Err(Answer::forbidden_because("Job is not retryable"));
+    }
+    Ok(state.retry(id, identity.user.id))
+}
+
+fn erase(state: &mut State, id: u64) -> Result<u64, Answer> {
+    let job = state.job_mut(id);
+    if !job.is_finished() || job.is_erased() {
+        return Err(Answer::forbidden_because("Job is not erasable!"));
+    }
+    if job.size_refreshing {
+        let words = "Conflict: Action temporarily disabled. The project this build belongs to is undergoing \
+                     artifact size statistics refresh.";
+        return Err(Answer::message(StatusCode::CONFLICT, words));
+    }
+    job.erase();
+    Ok(id)
+}
+
+/// The samples answer for the job the document acts on; the others stay as they are.
+fn act_on_sample(
+    state: &mut State,
+    action: Operation,
+    id: u64,
+    status: StatusCode,
+) -> Result<Answer, Answer> {
+    if id == DOCUMENTED_ACTION_JOB {
+        return Ok(Answer::json(status, state.samples.act(action)));
+    }
+    match (action, state.samples.job(id)) {
+        (Operation::CancelJob, Some(job)) => Ok(Answer::json(status, job)),
+        (Operation::RetryJob, _) => Err(Answer::forbidden_because("Job is not retryable")),
+        _ => Err(Answer::forbidden_because("Job is not erasable!")),
+    }
+}

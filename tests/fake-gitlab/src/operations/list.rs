@@ -1,0 +1,196 @@
+//! The three lists.
+
+use hyper::StatusCode;
+use serde_json::Value;
+
+use super::Call;
+use crate::answer::Answer;
+use crate::job::Job;
+use crate::pagination::{self, List, PageRequest};
+use crate::query;
+use crate::render::Render;
+use crate::route::Operation;
+use crate::samples::{DOCUMENTED_PIPELINE, DOCUMENTED_PROJECT};
+use crate::state::State;
+
+const STATUSES: [&str; 13] = [
+    "created",
+    "waiting_for_resource",
+    "preparing",
+    "waiting_for_callback",
+    "pending",
+    "running",
+    "success",
+    "failed",
+    "canceling",
+    "canceled",
+    "skipped",
+    "manual",
+    "scheduled",
+];
+
+/// What narrows a list.
+#[derive(Debug)]
+pub(super) struct Filter {
+    statuses: Vec<String>,
+    include_retried: bool,
+}
+
+impl Filter {
+    /// Reads the filter of a list operation; any other operation has none.
+    pub(super) fn new(operation: Operation, pairs: &[(String, String)]) -> Result<Self, Answer> {
+        let bad = |words: &str| Answer::error(StatusCode::BAD_REQUEST, words);
+        let is_list = operation.lists().is_some();
+        let scopes = pairs
+            .iter()
+            .filter(|(name, _)| is_list && matches!(&**name, "scope" | "scope[]"));
+        let statuses: Vec<String> = scopes.map(|(_, status)| status.clone()).collect();
+        if !statuses.iter().all(|status| STATUSES.contains(&&**status)) {
+            return Err(bad("scope does not have a valid value"));
+        }
+        let include_retried = match query::last(pairs, "include_retried") {
+            Some("true" | "1") => true,
+            None | Some("false" | "0" | "") => false,
+            Some(_) if operation != Operation::ListPipelineJobs => false,
+            Some(_) => return Err(bad("include_retried is invalid")),
+        };
+        Ok(Self {
+            statuses,
+            include_retried,
+        })
+    }
+
+    fn takes(&self, status: &str) -> bool {
+        self.statuses.is_empty() || self.statuses.iter().any(|scope| scope == status)
+    }
+}
+
+/// What a list operation lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    ProjectJobs,
+    PipelineJobs,
+    PipelineBridges,
+}
+
+impl Operation {
+    fn lists(self) -> Option<Lists> {
+        match self {
+            Self::ListProjectJobs => Some(Lists::ProjectJobs),
+            Self::ListPipelineJobs => Some(Lists::PipelineJobs),
+            Self::ListPipelineBridges => Some(Lists::PipelineBridges),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn list(
+    state: &State,
+    call: &Call<'_>,
+    project: u64,
+    pipeline: u64,
+    filter: &Filter,
+) -> Result<Answer, Answer> {
+    let operation = call.target.operation;
+    let project_jobs = operation == Operation::ListProjectJobs;
+    let samples_pipeline = project == DOCUMENTED_PROJECT && pipeline == DOCUMENTED_PIPELINE;
+    if !project_jobs && !samples_pipeline {
+        let found = state
+            .pipelines
+            .get(&pipeline)
+            .filter(|pipeline| pipeline.project == project);
+        found.ok_or_else(|| Answer::not_found("Not found"))?;
+    }
+    let path_parameters = [
+        ("id", &*call.target.project),
+        ("pipeline_id", &*call.target.id),
+    ];
+    let request = PageRequest {
+        settings: &state.settings,
+        root: call.web_root,
+        path: call.path,
+        query: call.query,
+        path_parameters: &path_parameters[..if project_jobs { 1 } else { 2 }],
+        project_jobs,
+    };
+    let with_samples = samples_pipeline || (project_jobs && project == DOCUMENTED_PROJECT);
+    let jobs = Jobs {
+        state,
+        render: call.render(state),
+        operation,
+        project,
+        pipeline,
+        with_samples,
+        filter,
+    };
+    pagination::page(request, &jobs)
+}
+
+/// The jobs or bridges of a project or pipeline: those of the state, then the document's samples.
+#[derive(Debug)]
+struct Jobs<'a> {
+    state: &'a State,
+    render: Render<'a>,
+    operation: Operation,
+    project: u64,
+    pipeline: u64,
+    with_samples: bool,
+    filter: &'a Filter,
+}
+
+#[derive(Debug)]
+enum Item<'a> {
+    Job(&'a Job),
+    Sample(&'a Value),
+}
+
+impl Jobs<'_> {
+    fn lists(&self, job: &Job) -> bool {
+        let here = match self.operation {
+            Operation::ListPipelineJobs => {
+                job.pipeline == self.pipeline
+                    && !job.bridge
+                    && (!job.retried || self.filter.include_retried)
+            }
+            Operation::ListPipelineBridges => job.pipeline == self.pipeline && job.bridge,
+            _ => !job.bridge,
+        };
+        here && job.project == self.project && self.filter.takes(&job.status)
+    }
+}
+
+impl<'a> List for Jobs<'a> {
+    type Item = Item<'a>;
+
+    fn items_below(&self, id: u64) -> Box<dyn Iterator<Item = Item<'a>> + '_> {
+        let jobs = self.state.jobs.range(..id).rev().map(|(_, job)| job);
+        let jobs = jobs.filter(|job| self.lists(job)).map(Item::Job);
+        let samples = if self.with_samples {
+            self.state.samples.items(self.operation)
+        } else {
+            &[]
+        };
+        let samples = samples
+            .iter()
+            .filter(move |job| job["id"].as_u64() < Some(id));
+        let samples = samples.filter(|job| {
+            self.filter
+                .takes(job["status"].as_str().unwrap_or_default())
+        });
+        Box::new(jobs.chain(samples.map(Item::Sample)))
+    }
+
+    fn id(&self, item: &Item<'a>) -> u64 {
+        match item {
+            Item::Job(job) => job.id,
+            Item::Sample(job) => job["id"].as_u64().unwrap_or_default(),
+        }
+    }
+
+    fn render(&self, item: Item<'a>) -> Value {
+        match item {
+            Item::Job(job) => self.render.job(job),
+            Item::Sample(job) => job.clone(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Keyset pages: each starts below the last id of the one before.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE;
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::link::Links;
+use super::{List, PageRequest, take};
+use crate::answer::Answer;
+use crate::query;
+use crate::settings::Keyset;
+
+pub(super) fn page<L: List>(
+    request: PageRequest<'_>,
+    per_page: u64,
+    list: &L,
+) -> Result<Answer, Answer> {
+    let ordered = query::last(request.query, "order_by") == Some("id")
+        && query::last(request.query, "sort") == Some("desc");
+    if !ordered {
+        return Err(unavailable());
+    }
+    let below = start(request)?;
+    let items = list.items_below(below);
+    let (items, more) = take(items, 0, request.page_length(per_page));
+    let last = items.last().map(|item| list.id(item));
+    let items: Value = items.into_iter().map(|item| list.render(item)).collect();
+
+    let mut links = Links::new(request);
+    if let Some(last) = last.filter(|_| more) {
+        let start = match request.settings.keyset {
+            Keyset::IdBefore => ("id_before", last.to_string()),
+            _ => ("cursor", cursor(last)),
+        };
+        links.add("next", &[("per_page", per_page.to_string()), start]);
+    }
+    Ok(links.write(Answer::json(StatusCode::OK, &items)))
+}
+
+/// 405, for a list or an order that keyset pagination is not made for.
+pub(super) fn unavailable() -> Answer {
+    let words = "Keyset pagination is not yet available for this type of request";
+    Answer::error(StatusCode::METHOD_NOT_ALLOWED, words)
+}
+
+/// The id that all items of the page are below.
+fn start(request: PageRequest<'_>) -> Result<u64, Answer> {
+    let (name, below) = if let Some(text) = query::last(request.query, "cursor") {
+        ("cursor", read_cursor(text))
+    } else if let Some(text) = query::last(request.query, "id_before") {
+        ("id_before", text.parse().ok())
+    } else {
+        return Ok(u64::MAX);
+    };
+    below.ok_or_else(|| Answer::error(StatusCode::BAD_REQUEST, &format!("{name} is invalid")))
+}
+
+fn cursor(last: u64) -> String {
+    URL_SAFE.encode(json!({ "id": last.to_string(), "_kd": "n" }).to_string())
+}
+
+fn read_cursor(cursor: &str) -> Option<u64> {
+    let cursor: Value = serde_json::from_slice(&URL_SAFE.decode(cursor).ok()?).ok()?;
+    cursor["id"].as_str()?.parse().ok()
+}

@@ -1,0 +1,78 @@
+//! The `Link` header in the forms that servers, and the proxies before them, give it.
+
+use super::PageRequest;
+use crate::answer::Answer;
+use crate::query;
+
+/// Parameters that the target of a link sets anew, and credentials, which it never repeats.
+const NOT_REPEATED: [&str; 7] = [
+    "page",
+    "per_page",
+    "cursor",
+    "id_before",
+    "private_token",
+    "job_token",
+    "access_token",
+];
+
+/// The links of one page, in the order added.
+#[derive(Debug)]
+pub(super) struct Links<'a> {
+    request: PageRequest<'a>,
+    links: Vec<String>,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn new(request: PageRequest<'a>) -> Self {
+        Self {
+            request,
+            links: Vec::new(),
+        }
+    }
+
+    /// Adds a link whose query is that of the request with `changes`, sorted as servers do.
+    pub(super) fn add(&mut self, rel: &str, changes: &[(&str, String)]) {
+        let request = self.request;
+        let kept = request
+            .query
+            .iter()
+            .filter(|(name, _)| !NOT_REPEATED.contains(&&**name));
+        let mut pairs: Vec<(String, String)> = kept
+            .map(|(name, value)| {
+                let name = if name == "scope" { "scope[]" } else { name };
+                (name.to_owned(), value.clone())
+            })
+            .collect();
+        pairs.extend(
+            request
+                .path_parameters
+                .iter()
+                .map(|&(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        pairs.extend(
+            changes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
+        pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let root = if request.settings.relative_links {
+            ""
+        } else {
+            request.root
+        };
+        let target = format!("{root}{}?{}", request.path, query::encode(&pairs));
+        self.links.push(format!("<{target}>; rel=\"{rel}\""));
+    }
+
+    /// Writes the links into one header field, or into one each.
+    pub(super) fn write(self, answer: Answer) -> Answer {
+        if self.links.is_empty() {
+            return answer;
+        }
+        if self.request.settings.split_links {
+            let links = self.links.iter();
+            return links.fold(answer, |answer, link| answer.with_header("link", link));
+        }
+        answer.with_header("link", &self.links.join(", "))
+    }
+}

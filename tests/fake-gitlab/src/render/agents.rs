@@ -1,0 +1,47 @@
+//! What `/job/allowed_agents` answers.
+
+use serde_json::{Value, json};
+
+use super::{Render, object, time};
+use crate::job::Job;
+use crate::project::{Project, user};
+
+impl Render<'_> {
+    /// What `/job/allowed_agents` answers for a job of the state.
+    pub(crate) fn allowed_agents(self, job: &Job, project: &Project) -> Value {
+        let (namespace, name) = project
+            .full_path
+            .rsplit_once('/')
+            .unwrap_or(("", &project.full_path));
+        let config_project = json!({
+            "id": project.id,
+            "description": null,
+            "name": name,
+            "name_with_namespace": format!("{} / {name}", namespace.replace('/', " / ")),
+            "path": name,
+            "path_with_namespace": project.full_path,
+            "created_at": time(project.created_at),
+        });
+        let agents = project.agents.iter().map(|agent| {
+            json!({ "id": agent.id, "config_project": config_project, "configuration": agent.configuration })
+        });
+        let groups = project.groups.iter().map(|id| json!({ "id": id }));
+        let mut fields = object(json!({
+            "allowed_agents": agents.collect::<Vec<_>>(),
+            "job": { "id": job.id },
+            "pipeline": { "id": job.pipeline },
+            "project": { "id": project.id, "groups": groups.collect::<Vec<_>>() },
+            "user": {
+                "id": job.user,
+                "username": user(job.user).username,
+                "roles_in_project": ["guest", "reporter", "developer"],
+            },
+        }));
+        if let Some(name) = &job.environment {
+            let environment =
+                json!({ "tier": "production", "slug": name.replace(['/', ' '], "-") });
+            fields.insert("environment".to_owned(), environment);
+        }
+        Value::Object(fields)
+    }
+}

@@ -1,0 +1,120 @@
+//! From method and path to one of the eleven operations.
+
+use hyper::Method;
+use percent_encoding::percent_decode_str;
+
+/// One of the eleven operations of the Jobs API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    ListProjectJobs,
+    ListPipelineJobs,
+    ListPipelineBridges,
+    GetJobTokenJob,
+    GetAllowedAgents,
+    GetJob,
+    GetJobLog,
+    CancelJob,
+    RetryJob,
+    EraseJob,
+    PlayJob,
+}
+
+impl Operation {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ListProjectJobs => "list_project_jobs",
+            Self::ListPipelineJobs => "list_pipeline_jobs",
+            Self::ListPipelineBridges => "list_pipeline_bridges",
+            Self::GetJobTokenJob => "get_job_token_job",
+            Self::GetAllowedAgents => "get_allowed_agents",
+            Self::GetJob => "get_job",
+            Self::GetJobLog => "get_job_log",
+            Self::CancelJob => "cancel_job",
+            Self::RetryJob => "retry_job",
+            Self::EraseJob => "erase_job",
+            Self::PlayJob => "play_job",
+        }
+    }
+
+    pub(crate) fn is_action(self) -> bool {
+        matches!(
+            self,
+            Self::CancelJob | Self::RetryJob | Self::EraseJob | Self::PlayJob
+        )
+    }
+
+    /// How GitLab names the id that follows `jobs` or `pipelines` in the path.
+    pub(crate) fn id_name(self) -> &'static str {
+        match self {
+            Self::ListPipelineJobs | Self::ListPipelineBridges => "pipeline_id",
+            _ => "job_id",
+        }
+    }
+}
+
+/// An operation with the decoded ids of its path.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) operation: Operation,
+    /// The project's id or full path, decoded once.
+    pub(crate) project: String,
+    /// The job's or pipeline's id, as it was sent.
+    pub(crate) id: String,
+}
+
+/// Why a path leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoRoute {
+    NotFound,
+    MethodNotAllowed { allow: &'static str },
+}
+
+/// Finds the operation for `path` (as sent, still percent-encoded) below `root`.
+pub(crate) fn route(root: &str, method: &Method, path: &str) -> Result<Target, NoRoute> {
+    let path = path.strip_prefix(root).ok_or(NoRoute::NotFound)?;
+    let path = path.strip_prefix("/api/v4/").ok_or(NoRoute::NotFound)?;
+    let segments: Vec<&str> = path.split('/').collect();
+    let (operation, project, id) = match segments.as_slice() {
+        ["job"] => (Operation::GetJobTokenJob, "", ""),
+        ["job", "allowed_agents"] => (Operation::GetAllowedAgents, "", ""),
+        ["projects", project, "jobs"] => (Operation::ListProjectJobs, *project, ""),
+        ["projects", project, "pipelines", id, last] => match *last {
+            "jobs" => (Operation::ListPipelineJobs, *project, *id),
+            "bridges" => (Operation::ListPipelineBridges, *project, *id),
+            _ => return Err(NoRoute::NotFound),
+        },
+        ["projects", project, "jobs", id] => (Operation::GetJob, *project, *id),
+        ["projects", project, "jobs", id, last] => {
+            let operation = match *last {
+                "trace" => Operation::GetJobLog,
+                "cancel" => Operation::CancelJob,
+                "retry" => Operation::RetryJob,
+                "erase" => Operation::EraseJob,
+                "play" => Operation::PlayJob,
+                _ => return Err(NoRoute::NotFound),
+            };
+            (operation, *project, *id)
+        }
+        _ => return Err(NoRoute::NotFound),
+    };
+    let (allowed, allow) = if operation.is_action() {
+        (method == Method::POST, "OPTIONS, POST")
+    } else {
+        (
+            method == Method::GET || method == Method::HEAD,
+            "OPTIONS, GET, HEAD",
+        )
+    };
+    if !allowed {
+        return Err(NoRoute::MethodNotAllowed { allow });
+    }
+    Ok(Target {
+        operation,
+        project: decode(project),
+        id: decode(id),
+    })
+}
+
+fn decode(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}

@@ -1,0 +1,206 @@
+//! The running server, and what its owner can ask of it.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use tokio::sync::oneshot;
+
+use crate::builder::Builder;
+use crate::connection::{Control, Stream};
+use crate::fault::Fault;
+use crate::job::Job;
+use crate::record::RecordedRequest;
+use crate::service::Service;
+use crate::state::State;
+
+/// A running GitLab Jobs API, until it is dropped.
+///
+/// It has a thread of its own, so it serves blocking and async clients alike, and can be dropped anywhere: then its
+/// connections are closed and its port is free. All methods take `&self`; put it in an `Arc` to share it.
+#[derive(Debug)]
+pub struct FakeGitlab {
+    service: Arc<Service>,
+    connections: Arc<AtomicU64>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl FakeGitlab {
+    /// Starts a server with the document's samples, on a free port of 127.0.0.1.
+    ///
+    /// # Panics
+    ///
+    /// When there is no free port, or no thread to be had.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::builder().start()
+    }
+
+    /// Starts a server with other settings.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// What a client takes for the address of its GitLab: `http://127.0.0.1:PORT`, followed by the relative root if
+    /// there is one, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}{}", self.service.origin, self.service.root)
+    }
+
+    /// Looks at, or changes, what the server knows. Jobs with a script are brought up to the clock's time before.
+    ///
+    /// No request is answered meanwhile: a `change` that makes one waits for ever.
+    pub fn with<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        change(&mut self.service.state())
+    }
+
+    /// A copy of a job or bridge as it is now.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such job. The document's samples are no jobs of the state.
+    #[must_use]
+    pub fn job(&self, id: u64) -> Job {
+        self.with(|state| state.job(id).clone())
+    }
+
+    /// Every request so far, since they were last taken, in the order they were read.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.service.requests().clone()
+    }
+
+    /// Forgets every request so far, and returns them.
+    #[must_use = "use `clear_requests` to forget them"]
+    pub fn take_requests(&self) -> Vec<RecordedRequest> {
+        std::mem::take(&mut *self.service.requests())
+    }
+
+    /// Forgets every request so far.
+    pub fn clear_requests(&self) {
+        self.service.requests().clear();
+    }
+
+    /// How many connections have been accepted so far.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// Calls `hook` for each request before anything is done with it, with the state to change: a log that grows
+    /// between two polls, a job that ends after the third. Hooks run in the order they were added.
+    ///
+    /// ```
+    /// # let gitlab = fake_gitlab::FakeGitlab::start();
+    /// # let job = gitlab.with(|state| {
+    /// #     let project = state.add_project("group/project");
+    /// #     let pipeline = state.add_pipeline(project);
+    /// #     state.add_job(pipeline, "build").set_status("running").id()
+    /// # });
+    /// let mut polls = 0;
+    /// gitlab.on_request(move |request, state| {
+    ///     if request.operation == Some("get_job_log") {
+    ///         polls += 1;
+    ///         state.job_mut(job).append_log(format!("seen {polls} times\n"));
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// The hook must not call [`with`](Self::with), [`job`](Self::job) or `on_request`: it holds what they wait for.
+    pub fn on_request(&self, hook: impl FnMut(&RecordedRequest, &mut State) + Send + 'static) {
+        self.service.hooks().push(Box::new(hook));
+    }
+
+    /// Lets something go wrong; see [`Fault`].
+    pub fn inject(&self, fault: Fault) {
+        self.service.faults().push(fault);
+    }
+
+    /// Forgets all faults.
+    pub fn clear_faults(&self) {
+        self.service.faults().clear();
+    }
+
+    /// Serves on `listener`, from a thread of its own.
+    pub(crate) fn serve(listener: TcpListener, service: Service) -> std::io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let service = Arc::new(service);
+        let connections = Arc::new(AtomicU64::new(0));
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()?;
+        let accepting = accept(listener, Arc::clone(&service), Arc::clone(&connections));
+        let thread = thread::Builder::new()
+            .name("fake-gitlab".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::select! {
+                        _ = stopped => {}
+                        _ = accepting => {}
+                    }
+                });
+                // The runtime goes here, and every connection with it.
+            })?;
+        Ok(Self {
+            service,
+            connections,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for FakeGitlab {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
+        // A hook that owns the server would have its thread wait for itself.
+        if thread.thread().id() != thread::current().id() {
+            // A panic on that thread has been printed there; a second one here would only hide it.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    service: Arc<Service>,
+    connections: Arc<AtomicU64>,
+) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    loop {
+        let Ok((tcp, _)) = listener.accept().await else {
+            continue;
+        };
+        // Without it a trickle would arrive in lumps; if it cannot be set, it does.
+        let _ = tcp.set_nodelay(true);
+        let control = Control::new(connections.fetch_add(1, Ordering::SeqCst));
+        tokio::spawn(converse(
+            Stream::new(tcp, Arc::clone(&control)),
+            Arc::clone(&service),
+            control,
+        ));
+    }
+}
+
+/// Serves one connection until one side or a fault ends it.
+async fn converse(stream: Stream, service: Arc<Service>, control: Arc<Control>) {
+    let respond = service_fn(|request| Arc::clone(&service).serve(request, Arc::clone(&control)));
+    let connection = http1::Builder::new()
+        .header_read_timeout(None)
+        .serve_connection(stream, respond);
+    tokio::select! {
+        // An error here is the client's or a fault's doing, and shows on the client's side.
+        _ = connection => {}
+        () = control.ended() => {}
+    }
+}

@@ -1,0 +1,251 @@
+//! What happens to one request: it is recorded, meets hooks and faults, is carried out, and answered.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use hyper::{Request, Response, StatusCode};
+
+use crate::answer::{Answer, Content};
+use crate::body::AnswerBody;
+use crate::connection::Control;
+use crate::fault::{self, Effects, Fault, Replacement, Reset};
+use crate::log::GeneratedLog;
+use crate::operations::{self, Call};
+use crate::rate_limit::Counter;
+use crate::record::RecordedRequest;
+use crate::route::{self, NoRoute};
+use crate::state::State;
+
+type Hook = Box<dyn FnMut(&RecordedRequest, &mut State) + Send>;
+
+/// All that the connections of a server share with its owner.
+pub(crate) struct Service {
+    /// Scheme, host and port.
+    pub(crate) origin: String,
+    /// The path the server is mounted under: empty, or with a leading slash and none at its end.
+    pub(crate) root: String,
+    state: Mutex<State>,
+    requests: Mutex<Vec<RecordedRequest>>,
+    faults: Mutex<Vec<Fault>>,
+    hooks: Mutex<Vec<Hook>>,
+    counter: Mutex<Counter>,
+    arrived: AtomicU64,
+}
+
+/// Takes a lock even if a hook has panicked while it held it: that panic has failed its own request already.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Service {
+    pub(crate) fn new(origin: String, root: String, state: State) -> Self {
+        Self {
+            origin,
+            root,
+            state: Mutex::new(state),
+            requests: Mutex::default(),
+            faults: Mutex::default(),
+            hooks: Mutex::default(),
+            counter: Mutex::default(),
+            arrived: AtomicU64::new(0),
+        }
+    }
+
+    /// The state, brought up to the clock's time.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.state);
+        state.catch_up();
+        state
+    }
+
+    pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
+        lock(&self.requests)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        lock(&self.faults)
+    }
+
+    pub(crate) fn hooks(&self) -> MutexGuard<'_, Vec<Hook>> {
+        lock(&self.hooks)
+    }
+
+    /// Answers a request, or ends its connection.
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        control: Arc<Control>,
+    ) -> Result<Response<AnswerBody>, Infallible> {
+        let Some(recorded) = self.record(request, &control).await else {
+            return gone().await;
+        };
+        for hook in self.hooks().iter_mut() {
+            hook(&recorded, &mut self.state());
+        }
+        let effects = fault::meet(&mut self.faults(), &recorded).unwrap_or_default();
+        if effects.reset == Some(Reset::BeforeHandling) {
+            control.reset();
+            return gone().await;
+        }
+        let answer = self.answer(&recorded, &effects);
+        if effects.reset == Some(Reset::BeforeAnswer) {
+            control.reset();
+            return gone().await;
+        }
+        if let Some(delay) = effects.delay {
+            tokio::time::sleep(delay).await;
+        }
+        Ok(send(answer, effects, control))
+    }
+
+    /// Reads the whole request and keeps it; nothing if the client went before its end.
+    async fn record(
+        &self,
+        request: Request<Incoming>,
+        control: &Control,
+    ) -> Option<RecordedRequest> {
+        let arrived = Instant::now();
+        let number_on_connection = control.asked();
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.ok()?.to_bytes();
+        let path = head.uri.path();
+        let operation = route::route(&self.root, &head.method, path).ok();
+        let mut requests = self.requests();
+        let recorded = RecordedRequest {
+            number: self.arrived.fetch_add(1, Ordering::SeqCst),
+            connection: control.number,
+            number_on_connection,
+            arrived,
+            method: head.method.to_string(),
+            target: head.uri.to_string(),
+            path: path.to_owned(),
+            query: head.uri.query().map(ToOwned::to_owned),
+            operation: operation.map(|target| target.operation.name()),
+            headers: head.headers,
+            body,
+        };
+        requests.push(recorded.clone());
+        Some(recorded)
+    }
+
+    fn answer(&self, request: &RecordedRequest, effects: &Effects) -> Answer {
+        let replaced = replacement(effects);
+        let mut answer = match replaced {
+            Some(answer) if !effects.after_handling => answer,
+            Some(answer) => {
+                self.carry_out(request);
+                answer
+            }
+            None => self.carry_out(request),
+        };
+        let request_id = format!("01FAKE{:020}", request.number);
+        answer = answer.with_header("x-request-id", &request_id);
+        for (name, _) in &effects.headers {
+            answer.headers.remove(name);
+        }
+        for (name, value) in &effects.headers {
+            answer.headers.append(name.clone(), value.clone());
+        }
+        answer
+    }
+
+    fn carry_out(&self, request: &RecordedRequest) -> Answer {
+        let mut state = self.state();
+        let now = state.now();
+        let standing = state
+            .settings
+            .rate_limit
+            .map(|limit| lock(&self.counter).count(limit, now));
+        let refusal = standing.as_ref().and_then(|standing| standing.refusal());
+        let answer = refusal.unwrap_or_else(|| self.route(&mut state, request));
+        match standing {
+            Some(standing) => standing.mark(answer),
+            None => answer,
+        }
+    }
+
+    fn route(&self, state: &mut State, request: &RecordedRequest) -> Answer {
+        let method = request.method.parse().unwrap_or_default();
+        let target = match route::route(&self.root, &method, &request.path) {
+            Ok(target) => target,
+            Err(NoRoute::NotFound) => return Answer::error(StatusCode::NOT_FOUND, "404 Not Found"),
+            Err(NoRoute::MethodNotAllowed { allow }) => {
+                let answer = Answer::error(StatusCode::METHOD_NOT_ALLOWED, "405 Not Allowed");
+                return answer.with_header("allow", allow);
+            }
+        };
+        let web_root = state.settings.external_url.clone();
+        let web_root = web_root.unwrap_or_else(|| format!("{}{}", self.origin, self.root));
+        let call = Call {
+            target: &target,
+            path: request
+                .path
+                .strip_prefix(&self.root)
+                .unwrap_or(&request.path),
+            query: &request.query_pairs(),
+            headers: &request.headers,
+            body: &request.body,
+            web_root: web_root.trim_end_matches('/'),
+        };
+        operations::answer(state, &call)
+    }
+}
+
+/// The answer that a fault gives in place of the true one, if it does.
+fn replacement(effects: &Effects) -> Option<Answer> {
+    let status = effects.status;
+    let content = match (&effects.body, status) {
+        (None, None) => return None,
+        (Some(Replacement::Bytes(bytes)), _) => Content::Bytes(bytes.clone()),
+        (Some(Replacement::Generated(length)), _) => Content::Generated(GeneratedLog::new(*length)),
+        (None, Some(status)) if status.as_u16() >= 400 => {
+            return Some(Answer::message(
+                status,
+                status.canonical_reason().unwrap_or_default(),
+            ));
+        }
+        (None, Some(_)) => Content::Bytes(bytes::Bytes::new()),
+    };
+    Some(Answer::new(
+        status.unwrap_or(StatusCode::OK),
+        "application/json",
+        content,
+    ))
+}
+
+fn send(answer: Answer, effects: Effects, control: Arc<Control>) -> Response<AnswerBody> {
+    let mut pace = effects.pace;
+    // A length of the fault's own takes the place of the body's.
+    let own_length = answer.headers.contains_key(CONTENT_LENGTH);
+    pace.chunked |= own_length;
+    let body = AnswerBody::new(answer.content, &pace, effects.close, control);
+    let mut response = Response::new(body);
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = *answer.headers;
+    let server = (
+        HeaderName::from_static("server"),
+        HeaderValue::from_static("nginx"),
+    );
+    response.headers_mut().entry(server.0).or_insert(server.1);
+    response
+}
+
+/// Never returns: the connection is about to be dropped.
+async fn gone() -> Result<Response<AnswerBody>, Infallible> {
+    std::future::pending().await
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("origin", &self.origin)
+            .field("root", &self.root)
+            .finish_non_exhaustive()
+    }
+}

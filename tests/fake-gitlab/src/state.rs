@@ -1,0 +1,143 @@
+//! All that the server knows.
+
+mod setup;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use crate::Clock;
+use crate::auth::{self, Token};
+use crate::job::Job;
+use crate::project::{Pipeline, Project};
+use crate::samples::{DOCUMENTED_PROJECT, Samples};
+use crate::settings::Settings;
+
+/// The projects, pipelines, jobs and tokens of a server.
+///
+/// Reached with [`FakeGitlab::with`](crate::FakeGitlab::with), and in the hook of
+/// [`FakeGitlab::on_request`](crate::FakeGitlab::on_request). Ids of jobs and of pipelines are unique over all projects.
+#[derive(Debug)]
+pub struct State {
+    /// How the server answers where real servers differ.
+    pub settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) projects: BTreeMap<u64, Project>,
+    pub(crate) pipelines: BTreeMap<u64, Pipeline>,
+    pub(crate) jobs: BTreeMap<u64, Job>,
+    /// The jobs handed out to be changed, and those on their way along a script.
+    restless: BTreeSet<u64>,
+    pub(crate) tokens: HashMap<String, Token>,
+    pub(crate) samples: Samples,
+    groups: BTreeMap<String, u64>,
+    next_project: u64,
+    next_pipeline: u64,
+    next_job: u64,
+}
+
+impl State {
+    pub(crate) fn new(clock: Clock, settings: Settings) -> Self {
+        let mut state = Self {
+            settings,
+            clock,
+            projects: BTreeMap::new(),
+            pipelines: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            restless: BTreeSet::new(),
+            tokens: auth::default_tokens(),
+            samples: Samples::new(),
+            groups: BTreeMap::new(),
+            next_project: 100,
+            next_pipeline: 1_000,
+            next_job: 10_000,
+        };
+        state.add_project_with_id(DOCUMENTED_PROJECT, "foo/bar");
+        state
+    }
+
+    /// A job or bridge by its id.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such job. The document's samples are no jobs of the state.
+    #[must_use]
+    pub fn job(&self, id: u64) -> &Job {
+        let job = self.jobs.get(&id);
+        job.unwrap_or_else(|| panic!("fake-gitlab has no job {id}"))
+    }
+
+    /// A job or bridge by its id, to be changed.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such job. The document's samples are no jobs of the state.
+    pub fn job_mut(&mut self, id: u64) -> &mut Job {
+        self.restless.insert(id);
+        let job = self.jobs.get_mut(&id);
+        job.unwrap_or_else(|| panic!("fake-gitlab has no job {id}"))
+    }
+
+    /// All jobs and bridges of a project, newest first.
+    pub fn jobs(&self, project: u64) -> impl Iterator<Item = &Job> {
+        self.jobs
+            .values()
+            .rev()
+            .filter(move |job| job.project == project)
+    }
+
+    /// Removes a job as if it had never been.
+    pub fn remove_job(&mut self, id: u64) {
+        self.jobs.remove(&id);
+    }
+
+    /// The time on the server's clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Brings every job with a script up to the clock's time.
+    pub(crate) fn catch_up(&mut self) {
+        let now = self.clock.now();
+        let jobs = &mut self.jobs;
+        self.restless.retain(|id| {
+            let Some(job) = jobs.get_mut(id) else {
+                return false;
+            };
+            job.catch_up(now);
+            job.course.is_some()
+        });
+    }
+
+    /// A copy of a job that takes its place, and begins.
+    pub(crate) fn retry(&mut self, id: u64, user: u64) -> u64 {
+        let old = self.job_mut(id);
+        old.retried = true;
+        let mut job = old.clone();
+        job.id = self.next_job;
+        self.next_job += 1;
+        job.created_at = self.clock.now();
+        job.retried = false;
+        job.user = user;
+        job.erased_at = None;
+        job.artifacts = false;
+        job.log = crate::log::Log::default();
+        job.variables = Vec::new();
+        job.begin();
+        let id = job.id;
+        self.jobs.insert(id, job);
+        self.restless.insert(id);
+        id
+    }
+
+    /// The project that the decoded path segment names: an id, or a full path.
+    pub(crate) fn find_project(&self, id_or_path: &str) -> Option<&Project> {
+        match id_or_path.parse() {
+            Ok(id) => self.projects.get(&id),
+            Err(_) => self
+                .projects
+                .values()
+                .find(|project| project.full_path == id_or_path),
+        }
+    }
+}

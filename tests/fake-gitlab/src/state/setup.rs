@@ -1,0 +1,177 @@
+//! How a test fills the state: projects, pipelines, jobs, agents and tokens.
+
+use std::ops::RangeInclusive;
+
+use serde_json::Value;
+
+use super::State;
+use crate::auth::{Access, Token};
+use crate::job::Job;
+use crate::project::{Agent, Pipeline, Project};
+
+/// Spreads small ids over all digits of a commit's sha.
+const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
+/// Setting up.
+impl State {
+    /// Adds a project by its full path (`group/sub/project`) and returns its id. The groups above come with it.
+    pub fn add_project(&mut self, full_path: &str) -> u64 {
+        let id = self.next_project;
+        self.add_project_with_id(id, full_path);
+        id
+    }
+
+    /// Adds a project with an id of the test's choice.
+    pub fn add_project_with_id(&mut self, id: u64, full_path: &str) {
+        self.next_project = self.next_project.max(id + 1);
+        let groups = full_path
+            .match_indices('/')
+            .map(|(end, _)| &full_path[..end]);
+        let groups = groups.map(|path| self.group(path)).collect();
+        let project = Project {
+            id,
+            full_path: full_path.to_owned(),
+            groups,
+            agents: Vec::new(),
+            created_at: self.clock.now(),
+        };
+        self.projects.insert(id, project);
+    }
+
+    /// Allows the project's jobs an agent, with the free-form configuration that `/job/allowed_agents` shows.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such project.
+    pub fn add_agent(&mut self, project: u64, configuration: impl Into<Value>) -> u64 {
+        let id = 1 + self
+            .projects
+            .values()
+            .map(|p| p.agents.len() as u64)
+            .sum::<u64>();
+        let project = self.projects.get_mut(&project);
+        let project = project.unwrap_or_else(|| panic!("fake-gitlab has no such project"));
+        project.agents.push(Agent {
+            id,
+            configuration: configuration.into(),
+        });
+        id
+    }
+
+    /// Adds a pipeline for the branch `main` and returns its id.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such project.
+    pub fn add_pipeline(&mut self, project: u64) -> u64 {
+        let id = self.next_pipeline;
+        self.add_pipeline_with_id(project, id);
+        id
+    }
+
+    /// Adds a pipeline with an id of the test's choice.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such project.
+    pub fn add_pipeline_with_id(&mut self, project: u64, id: u64) {
+        assert!(
+            self.projects.contains_key(&project),
+            "fake-gitlab has no project {project}"
+        );
+        self.next_pipeline = self.next_pipeline.max(id + 1);
+        let pipeline = Pipeline {
+            id,
+            project,
+            git_ref: "main".to_owned(),
+            sha: format!(
+                "{:032x}{:08x}",
+                u128::from(id).wrapping_mul(SPREAD),
+                id & 0xffff_ffff
+            ),
+            status: "running".to_owned(),
+            created_at: self.clock.now(),
+        };
+        self.pipelines.insert(id, pipeline);
+    }
+
+    /// Adds a job with status `created` and returns it, for its details to be set.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such pipeline.
+    pub fn add_job(&mut self, pipeline: u64, name: &str) -> &mut Job {
+        let id = self.next_job;
+        self.add_job_with_id(pipeline, id, name)
+    }
+
+    /// Adds a job with an id of the test's choice, such as one beyond 32 bits.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such pipeline.
+    pub fn add_job_with_id(&mut self, pipeline: u64, id: u64, name: &str) -> &mut Job {
+        let Some(owner) = self.pipelines.get(&pipeline) else {
+            panic!("fake-gitlab has no pipeline {pipeline}");
+        };
+        self.next_job = self.next_job.max(id + 1);
+        let job = Job::new(id, owner.project, pipeline, name, self.clock.clone());
+        self.jobs.insert(id, job);
+        self.job_mut(id)
+    }
+
+    /// Adds a trigger job (bridge) with status `created` and returns it, for its details to be set.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such pipeline.
+    pub fn add_bridge(&mut self, pipeline: u64, name: &str) -> &mut Job {
+        let job = self.add_job(pipeline, name);
+        job.bridge = true;
+        job
+    }
+
+    /// Adds `count` successful jobs in a pipeline of their own, and returns their ids. Cheap: 20,000 are no trouble.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such project, or `count` is 0.
+    pub fn seed_jobs(&mut self, project: u64, count: u64) -> RangeInclusive<u64> {
+        assert!(count > 0, "seed_jobs was asked for no jobs");
+        let pipeline = self.add_pipeline(project);
+        let first = self.next_job;
+        for number in 1..=count {
+            self.add_job(pipeline, &format!("job {number}/{count}"))
+                .set_status("success");
+        }
+        first..=first + count - 1
+    }
+
+    /// Sets the status a pipeline is shown with.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such pipeline.
+    pub fn set_pipeline_status(&mut self, pipeline: u64, status: &str) {
+        let Some(pipeline) = self.pipelines.get_mut(&pipeline) else {
+            panic!("fake-gitlab has no pipeline {pipeline}");
+        };
+        status.clone_into(&mut pipeline.status);
+    }
+
+    /// Makes a token valid for all projects, with the access given.
+    pub fn add_token(&mut self, token: &str, access: Access) {
+        self.tokens
+            .insert(token.to_owned(), Token::personal(1, access));
+    }
+
+    /// Makes a token unknown, as after it was revoked.
+    pub fn remove_token(&mut self, token: &str) {
+        self.tokens.remove(token);
+    }
+
+    fn group(&mut self, path: &str) -> u64 {
+        let next = self.groups.len() as u64 + 1;
+        *self.groups.entry(path.to_owned()).or_insert(next)
+    }
+}

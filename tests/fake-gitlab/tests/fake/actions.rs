@@ -1,0 +1,136 @@
+//! Play, retry, erase and cancel: what they change, and what they answer.
+
+use fake_gitlab::{DEVELOPER_TOKEN, FakeGitlab};
+use serde_json::{Value, json};
+
+use crate::wire::{ask, ask_with, project};
+
+#[test]
+fn a_manual_job_is_played_with_its_variables() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let play = |body: &str| {
+        let job = gitlab.with(|state| state.add_job(pipeline, "deploy").set_status("manual").id());
+        let headers = [
+            ("private-token", DEVELOPER_TOKEN),
+            ("content-type", "application/json"),
+        ];
+        let target = format!("/api/v4/projects/{project}/jobs/{job}/play");
+        (
+            ask_with(&gitlab, "POST", &target, &headers, body),
+            gitlab.job(job),
+        )
+    };
+    for nothing in ["", "{}", "null", r#"{"job_variables_attributes":[]}"#] {
+        let (answer, job) = play(nothing);
+        assert_eq!(
+            (answer.status, job.status(), job.variables().len()),
+            (200, "pending", 0),
+            "{nothing:?}"
+        );
+    }
+    let (answer, job) =
+        play(r#"{"job_variables_attributes":[{"key":"A","value":"1"},{"key":"B","value":""}]}"#);
+    assert_eq!(answer.json()["user"]["username"], "dana");
+    assert_eq!(
+        job.variables(),
+        [
+            ("A".to_owned(), "1".to_owned()),
+            ("B".to_owned(), String::new())
+        ]
+    );
+
+    let (answer, job) = play(r#"{"job_variables_attributes":[{"value":"1"}]}"#);
+    assert_eq!(
+        answer.json(),
+        json!({ "error": "job_variables_attributes[0][key] is missing" })
+    );
+    assert_eq!((answer.status, job.status()), (400, "manual"));
+}
+
+#[test]
+fn a_bridge_is_played_and_retried_but_is_no_job() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let bridge = gitlab.with(|state| {
+        state
+            .add_bridge(pipeline, "trigger")
+            .set_status("manual")
+            .id()
+    });
+    let target = format!("/api/v4/projects/{project}/jobs/{bridge}");
+    assert_eq!(ask(&gitlab, "GET", &target).status, 404);
+    let played = ask(&gitlab, "POST", &format!("{target}/play"));
+    assert_eq!(played.json().get("downstream_pipeline"), Some(&Value::Null));
+    gitlab.with(|state| state.job_mut(bridge).set_status("failed").id());
+    assert_eq!(ask(&gitlab, "POST", &format!("{target}/retry")).status, 201);
+}
+
+#[test]
+fn a_retried_job_gives_its_place_to_a_new_one() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let old = gitlab.with(|state| {
+        state
+            .add_job(pipeline, "build")
+            .append_log("old")
+            .set_status("failed")
+            .id()
+    });
+    let retry = format!("/api/v4/projects/{project}/jobs/{old}/retry");
+    let answer = ask(&gitlab, "POST", &retry);
+    let new = answer.json()["id"].as_u64().unwrap();
+    assert_eq!(
+        (answer.status, new > old, gitlab.job(old).is_retried()),
+        (201, true, true)
+    );
+    assert_eq!(gitlab.job(new).log(), b"");
+    assert_eq!(ask(&gitlab, "POST", &retry).status, 403);
+    let list = format!("/api/v4/projects/{project}/pipelines/{pipeline}/jobs");
+    assert_eq!(ask(&gitlab, "GET", &list).ids(), [new]);
+    assert_eq!(
+        ask(&gitlab, "GET", &format!("{list}?include_retried=true")).ids(),
+        [new, old]
+    );
+}
+
+#[test]
+fn a_job_is_erased_once_and_not_while_sizes_are_refreshed() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| {
+        let job = state
+            .add_job(pipeline, "build")
+            .append_log("old")
+            .set_status("success");
+        job.set_size_refreshing(true).id()
+    });
+    let erase = format!("/api/v4/projects/{project}/jobs/{job}/erase");
+    assert_eq!(ask(&gitlab, "POST", &erase).status, 409);
+    gitlab.with(|state| state.job_mut(job).set_size_refreshing(false).id());
+    assert!(ask(&gitlab, "POST", &erase).json()["erased_at"].is_string());
+    assert_eq!(
+        (gitlab.job(job).is_erased(), gitlab.job(job).log()),
+        (true, &b""[..])
+    );
+    assert_eq!(ask(&gitlab, "POST", &erase).status, 403);
+    let log = format!("/api/v4/projects/{project}/jobs/{job}/trace");
+    assert_eq!(ask(&gitlab, "GET", &log).status, 200);
+    gitlab.with(|state| state.settings.missing_log_is_404 = true);
+    assert_eq!(ask(&gitlab, "GET", &log).status, 404);
+}
+
+#[test]
+fn a_cancel_may_have_to_be_forced() {
+    let gitlab = FakeGitlab::builder()
+        .configure(|settings| settings.canceling = true)
+        .start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
+    let cancel = format!("/api/v4/projects/{project}/jobs/{job}/cancel");
+    assert_eq!(ask(&gitlab, "POST", &cancel).json()["status"], "canceling");
+    assert_eq!(
+        ask(&gitlab, "POST", &format!("{cancel}?force=true")).json()["status"],
+        "canceled"
+    );
+}

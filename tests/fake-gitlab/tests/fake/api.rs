@@ -1,0 +1,270 @@
+//! The eleven operations: what they answer, and whom they refuse.
+
+use fake_gitlab::{
+    DEVELOPER_TOKEN, DOCUMENTED_JOB_TOKEN, EXPIRED_TOKEN, FakeGitlab, GUEST_TOKEN,
+    MAINTAINER_TOKEN, OUTSIDER_TOKEN, READ_ONLY_TOKEN,
+};
+use serde_json::{Value, json};
+
+use crate::wire::{ask, ask_with, project};
+
+#[test]
+fn the_documents_samples_are_answered_literally() {
+    let gitlab = FakeGitlab::start();
+    let samples = [
+        ("GET", "/projects/1/jobs", 200, "list_project_jobs"),
+        (
+            "GET",
+            "/projects/foo%2Fbar/pipelines/6/jobs",
+            200,
+            "list_pipeline_jobs",
+        ),
+        (
+            "GET",
+            "/projects/1/pipelines/6/bridges",
+            200,
+            "list_pipeline_bridges",
+        ),
+        ("GET", "/projects/1/jobs/8", 200, "get_job"),
+        ("POST", "/projects/1/jobs/1/cancel", 201, "cancel_job"),
+        ("POST", "/projects/1/jobs/1/retry", 201, "retry_job"),
+        ("POST", "/projects/1/jobs/1/erase", 201, "erase_job"),
+        ("POST", "/projects/1/jobs/1/play", 200, "play_job"),
+        ("GET", "/job?job_token=T", 200, "get_job_token_job"),
+        (
+            "GET",
+            "/job/allowed_agents?job_token=T",
+            200,
+            "get_allowed_agents",
+        ),
+    ];
+    for (method, target, status, name) in samples {
+        let target = format!("/api/v4{target}").replace("=T", &format!("={DOCUMENTED_JOB_TOKEN}"));
+        let answer = ask(&gitlab, method, &target);
+        let folder = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../spec/examples/documented"
+        );
+        let sample = std::fs::read(format!("{folder}/{name}.json")).unwrap();
+        let sample: Value = serde_json::from_slice(&sample).unwrap();
+        assert_eq!((answer.status, answer.json()), (status, sample), "{name}");
+        assert_eq!(gitlab.requests().last().unwrap().operation, Some(name));
+    }
+    let log = ask(&gitlab, "GET", "/api/v4/projects/1/jobs/8/trace");
+    assert_eq!(log.header("content-type"), Some("text/plain"));
+    assert!(log.body.starts_with(b"\x1b[0KRunning"));
+    assert_eq!(
+        ask(&gitlab, "GET", "/api/v4/projects/1/jobs?scope=failed").ids(),
+        [7, 6]
+    );
+    assert!(
+        ask(
+            &gitlab,
+            "GET",
+            "/api/v4/projects/1/jobs?scope%5B%5D=running"
+        )
+        .ids()
+        .is_empty()
+    );
+}
+
+#[test]
+fn refusals_have_gitlabs_status_and_words() {
+    let gitlab = FakeGitlab::start();
+    let (id, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
+    let at = |path: &str| format!("/api/v4/projects/{id}{path}");
+    let post = |action| ("POST", at(&format!("/jobs/{job}/{action}")));
+    let get = |path| ("GET", at(path));
+    let api = |path: &str| ("GET", format!("/api/v4{path}"));
+    let cases = [
+        (
+            get("/jobs?scope[]=bogus"),
+            400,
+            r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (get("/jobs/eight"), 400, r#"{"error":"job_id is invalid"}"#),
+        (
+            get("/pipelines/x/jobs"),
+            400,
+            r#"{"error":"pipeline_id is invalid"}"#,
+        ),
+        (
+            get("/jobs?page=0"),
+            400,
+            r#"{"error":"page does not have a valid value"}"#,
+        ),
+        (get("/jobs/99"), 404, r#"{"message":"404 Not found"}"#),
+        (
+            get("/pipelines/99/jobs"),
+            404,
+            r#"{"message":"404 Not found"}"#,
+        ),
+        (
+            api("/projects/99/jobs"),
+            404,
+            r#"{"message":"404 Project Not Found"}"#,
+        ),
+        (
+            api("/projects/group%252Fsub%252Fproject/jobs"),
+            404,
+            r#"{"message":"404 Project Not Found"}"#,
+        ),
+        (
+            api("/projects/group/sub/project/jobs"),
+            404,
+            r#"{"error":"404 Not Found"}"#,
+        ),
+        (api("/job"), 404, r#"{"message":"404 Job Not Found"}"#),
+        (
+            post("retry"),
+            403,
+            r#"{"message":"403 Forbidden  - Job is not retryable"}"#,
+        ),
+        (
+            post("erase"),
+            403,
+            r#"{"message":"403 Forbidden  - Job is not erasable!"}"#,
+        ),
+        (
+            post("play"),
+            400,
+            r#"{"message":"400 Bad request - Unplayable Job"}"#,
+        ),
+        (
+            ("DELETE", at("/jobs")),
+            405,
+            r#"{"error":"405 Not Allowed"}"#,
+        ),
+    ];
+    for ((method, target), status, body) in cases {
+        let answer = ask(&gitlab, method, &target);
+        assert_eq!(
+            (answer.status, str::from_utf8(&answer.body).unwrap()),
+            (status, body),
+            "{method} {target}"
+        );
+        assert!(answer.header("x-request-id").is_some());
+    }
+}
+
+#[test]
+fn tokens_are_taken_where_gitlab_takes_them_and_no_further() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
+    let job_token = gitlab.job(job).token();
+    let job_target = format!("/api/v4/projects/{project}/jobs/{job}");
+    let status = |method: &str, target: &str, name: &str, token: &str| {
+        ask_with(&gitlab, method, target, &[(name, token)], "").status
+    };
+    let bearer = |token: &str| format!("Bearer {token}");
+    let job_endpoint = "/api/v4/job";
+
+    assert_eq!(status("GET", &job_target, "x-nothing", ""), 401);
+    assert_eq!(
+        status(
+            "GET",
+            &job_target,
+            "authorization",
+            &bearer(MAINTAINER_TOKEN)
+        ),
+        200
+    );
+    assert_eq!(
+        status("GET", &job_target, "authorization", &bearer("nonsense")),
+        401
+    );
+    assert_eq!(
+        status("GET", &job_target, "private-token", EXPIRED_TOKEN),
+        401
+    );
+    assert_eq!(
+        status("GET", &job_target, "private-token", OUTSIDER_TOKEN),
+        404
+    );
+    assert_eq!(
+        status("GET", &job_target, "private-token", GUEST_TOKEN),
+        200
+    );
+    let cancel = format!("{job_target}/cancel");
+    assert_eq!(status("POST", &cancel, "private-token", GUEST_TOKEN), 403);
+    assert_eq!(
+        status("POST", &cancel, "private-token", READ_ONLY_TOKEN),
+        403
+    );
+    assert_eq!(
+        status(
+            "POST",
+            &format!("{cancel}?force=true"),
+            "private-token",
+            DEVELOPER_TOKEN
+        ),
+        403
+    );
+
+    assert_eq!(status("GET", job_endpoint, "job-token", &job_token), 200);
+    assert_eq!(
+        status("GET", job_endpoint, "authorization", &bearer(&job_token)),
+        200
+    );
+    assert_eq!(
+        status("GET", job_endpoint, "private-token", &job_token),
+        401
+    );
+    assert_eq!(
+        status("GET", job_endpoint, "private-token", MAINTAINER_TOKEN),
+        404
+    );
+    assert_eq!(
+        status("GET", "/api/v4/projects/1/jobs", "job-token", &job_token),
+        404
+    );
+    gitlab.with(|state| state.job_mut(job).set_status("success").id());
+    assert_eq!(status("GET", job_endpoint, "job-token", &job_token), 401);
+}
+
+#[test]
+fn requests_are_recorded_as_they_were_on_the_wire() {
+    let gitlab = FakeGitlab::builder().relative_root("gitlab").start();
+    let target = "/gitlab/api/v4/projects/foo%2Fbar/jobs?scope[]=failed&scope%5B%5D=running";
+    assert_eq!(ask(&gitlab, "GET", target).status, 200);
+    let requests = gitlab.take_requests();
+    let [request] = &requests[..] else {
+        panic!("{requests:?}")
+    };
+    assert_eq!(request.target, target);
+    assert_eq!(request.path, "/gitlab/api/v4/projects/foo%2Fbar/jobs");
+    assert_eq!(request.query_values("scope[]"), ["failed", "running"]);
+    assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
+    assert!(gitlab.requests().is_empty());
+}
+
+#[test]
+fn fields_can_be_added_and_left_out() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| {
+        let job = state
+            .add_job_with_id(pipeline, 6_747_393_391, "build")
+            .set_status("brand_new");
+        job.set_field("new", json!({ "a": 1 }))
+            .set_field("user", Value::Null)
+            .remove_field("tag_list")
+            .id()
+    });
+    let answer = ask(
+        &gitlab,
+        "GET",
+        &format!("/api/v4/projects/{project}/jobs/{job}"),
+    )
+    .json();
+    assert_eq!(
+        (&answer["status"], &answer["new"]["a"]),
+        (&json!("brand_new"), &json!(1))
+    );
+    assert_eq!(
+        (answer.get("user"), answer.get("tag_list")),
+        (Some(&Value::Null), None)
+    );
+}

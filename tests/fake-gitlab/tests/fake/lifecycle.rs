@@ -1,0 +1,68 @@
+//! Starting and stopping, as a library and as a program.
+
+use std::net::TcpListener;
+use std::process::Command;
+
+use fake_gitlab::FakeGitlab;
+
+use crate::wire::Wire;
+
+#[test]
+fn a_dropped_server_closes_its_connections_and_frees_its_port() {
+    let gitlab = FakeGitlab::start();
+    let mut wire = Wire::connect(&gitlab);
+    assert_eq!(
+        wire.ask("GET", "/api/v4/projects/1/jobs/8").unwrap().status,
+        200
+    );
+    let port: u16 = gitlab.url().rsplit(':').next().unwrap().parse().unwrap();
+    drop(gitlab);
+    assert_eq!(wire.rest().unwrap(), b"");
+    assert!(FakeGitlab::builder().port(port).try_start().is_ok());
+}
+
+#[tokio::test]
+async fn a_server_can_be_started_and_dropped_in_async_code() {
+    let gitlab = FakeGitlab::start();
+    tokio::task::yield_now().await;
+    drop(gitlab);
+}
+
+#[test]
+fn a_server_can_be_shared() {
+    fn is_shared<T: Send + Sync + 'static>(_: &T) {}
+    is_shared(&FakeGitlab::start());
+}
+
+#[test]
+fn a_port_that_is_taken_is_an_error() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    assert!(FakeGitlab::builder().port(port).try_start().is_err());
+}
+
+#[test]
+fn the_program_explains_itself() {
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_fake-gitlab"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (code, help, _) = run(&["--help"]);
+    assert_eq!((code, help.contains("--port PORT")), (Some(0), true));
+    for (arguments, words) in [
+        (&["--port"][..], "--port needs a value"),
+        (&["--port=70000"], "--port needs a number"),
+        (&["--prot", "1"], "unknown argument \"--prot\""),
+    ] {
+        let (code, _, error) = run(arguments);
+        assert_eq!(code, Some(2));
+        assert!(error.contains(words), "{error}");
+    }
+}

@@ -1,0 +1,150 @@
+//! Both kinds of pagination, and the forms of `Link`.
+
+use std::time::Duration;
+
+use fake_gitlab::{FakeGitlab, Keyset, RateLimit, Settings};
+
+use crate::wire::{ask, project};
+
+const KEYSET: &str = "pagination=keyset&order_by=id&sort=desc";
+
+fn seeded(count: u64, configure: impl FnOnce(&mut Settings)) -> (FakeGitlab, String, Vec<u64>) {
+    let gitlab = FakeGitlab::builder().configure(configure).start();
+    let (project, _) = project(&gitlab);
+    let ids = gitlab
+        .with(|state| state.seed_jobs(project, count))
+        .rev()
+        .collect();
+    (gitlab, format!("/api/v4/projects/{project}/jobs"), ids)
+}
+
+/// The pages from `target` on, by the links.
+fn walk(gitlab: &FakeGitlab, target: &str) -> Vec<Vec<u64>> {
+    let mut pages = Vec::new();
+    let mut next = Some(target.to_owned());
+    while let Some(target) = next {
+        let answer = ask(gitlab, "GET", &target);
+        pages.push(answer.ids());
+        next = answer.link("next");
+    }
+    pages
+}
+
+#[test]
+fn every_kind_of_page_gives_each_job_once() {
+    let changes: [fn(&mut Settings); 6] = [
+        |_| {},
+        |settings| settings.keyset = Keyset::IdBefore,
+        |settings| settings.keyset = Keyset::Ignored,
+        |settings| settings.short_pages = Some(2),
+        |settings| settings.relative_links = true,
+        |settings| settings.split_links = true,
+    ];
+    for change in changes {
+        let (gitlab, list, ids) = seeded(11, change);
+        for query in ["per_page=5", &format!("per_page=5&{KEYSET}")] {
+            let pages = walk(&gitlab, &format!("{list}?{query}"));
+            assert_eq!(pages.concat(), ids, "{query}");
+            assert!(pages.len() > 2, "{query}");
+        }
+    }
+}
+
+#[test]
+fn offset_pages_tell_totals_only_where_gitlab_does() {
+    let (gitlab, list, ids) = seeded(11, |_| {});
+    let page = ask(&gitlab, "GET", &format!("{list}?per_page=5&page=2"));
+    let headers = [
+        "x-page",
+        "x-per-page",
+        "x-prev-page",
+        "x-next-page",
+        "x-total",
+    ]
+    .map(|name| page.header(name));
+    assert_eq!(headers, [Some("2"), Some("5"), Some("1"), Some("3"), None]);
+    assert_eq!((page.ids(), page.link("last")), (ids[5..10].to_vec(), None));
+    assert!(page.link("prev").unwrap().contains("page=1") && page.link("first").is_some());
+
+    let pipeline = gitlab.job(ids[0]).pipeline();
+    let list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
+    let page = ask(&gitlab, "GET", &format!("{list}?per_page=5&page=3"));
+    assert_eq!(
+        ["x-next-page", "x-total", "x-total-pages"].map(|name| page.header(name)),
+        [Some(""), Some("11"), Some("3")]
+    );
+    assert!(page.link("last").unwrap().contains("page=3"));
+}
+
+#[test]
+fn keyset_pages_are_refused_where_gitlab_refuses_them() {
+    let (gitlab, list, ids) = seeded(3, |_| {});
+    let status = |target: &str| ask(&gitlab, "GET", target).status;
+    let page = ask(&gitlab, "GET", &format!("{list}?{KEYSET}"));
+    assert_eq!((page.header("link"), page.header("x-page")), (None, None));
+    assert_eq!(status(&format!("{list}?pagination=keyset")), 405);
+    assert_eq!(status(&format!("{list}?{KEYSET}&cursor=nonsense")), 400);
+    let pipeline = gitlab.job(ids[0]).pipeline();
+    let pipeline_list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
+    assert_eq!(status(&format!("{pipeline_list}?{KEYSET}")), 405);
+    gitlab.with(|state| state.settings.keyset = Keyset::Refused);
+    assert_eq!(status(&format!("{list}?{KEYSET}")), 405);
+    gitlab.with(|state| state.settings.max_offset = Some(1));
+    let beyond = ask(&gitlab, "GET", &format!("{list}?per_page=1&page=3"));
+    assert!(beyond.status == 405 && beyond.json()["error"].as_str().unwrap().contains("keyset"));
+}
+
+#[test]
+fn a_link_names_what_the_server_takes_for_its_address() {
+    let (gitlab, list, _) = seeded(3, |settings| {
+        settings.external_url = Some("https://inner.example".to_owned())
+    });
+    let page = ask(&gitlab, "GET", &format!("{list}?per_page=1&scope=success"));
+    assert!(
+        page.header("link")
+            .unwrap()
+            .starts_with("<https://inner.example/api/v4/projects/")
+    );
+    assert!(page.link("next").unwrap().contains("scope%5B%5D=success"));
+}
+
+#[test]
+fn twenty_thousand_jobs_are_no_trouble() {
+    let (gitlab, list, ids) = seeded(20_000, |_| {});
+    let last = ask(&gitlab, "GET", &format!("{list}?per_page=100&page=200"));
+    assert_eq!(
+        (last.ids(), last.link("next")),
+        (ids[19_900..].to_vec(), None)
+    );
+    let pipeline = gitlab.job(ids[0]).pipeline();
+    let list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
+    let page = ask(&gitlab, "GET", &format!("{list}?per_page=2"));
+    assert_eq!((page.header("x-total"), page.link("last")), (None, None));
+}
+
+#[test]
+fn a_rate_limit_lasts_for_its_period() {
+    let clock = fake_gitlab::Clock::manual();
+    let minute = Duration::from_secs(60);
+    let limit = |limit| move |settings: &mut Settings| settings.rate_limit = Some(limit);
+    let gitlab = FakeGitlab::builder()
+        .clock(clock.clone())
+        .configure(limit(RateLimit::text(2, minute)))
+        .start();
+    let get = || ask(&gitlab, "GET", "/api/v4/projects/1/jobs/8");
+    assert_eq!(get().header("ratelimit-remaining"), Some("1"));
+    assert_eq!(get().status, 200);
+    clock.advance(Duration::from_secs(20));
+    let refused = get();
+    assert_eq!(
+        (refused.status, &*refused.body),
+        (429, &b"Retry later\n"[..])
+    );
+    assert_eq!(refused.header("retry-after"), Some("40"));
+    clock.advance(Duration::from_secs(40));
+    assert_eq!(get().status, 200);
+    gitlab.with(|state| limit(RateLimit::json(1, minute))(&mut state.settings));
+    let refused = get();
+    assert!(refused.status == 429 && refused.header("retry-after").is_none());
+    assert!(refused.json()["message"]["error"].is_string());
+}

@@ -1,0 +1,96 @@
+//! Jobs that run by the clock, and tests that change things between requests.
+
+use std::time::Duration;
+
+use fake_gitlab::{Clock, FakeGitlab, GeneratedLog, Script};
+
+use crate::wire::{ask, project};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    let (project, pipeline) = project(&gitlab);
+    let script = Script::new()
+        .pending_for(SECOND)
+        .write(SECOND, "one\n")
+        .write(SECOND * 3, "two\n")
+        .end(SECOND * 4, "failed");
+    let job = gitlab.with(|state| state.add_job(pipeline, "build").run(script).id());
+    let target = format!("/api/v4/projects/{project}/jobs/{job}");
+    let log = || ask(&gitlab, "GET", &format!("{target}/trace")).body;
+
+    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "pending");
+    clock.advance(SECOND * 2);
+    assert_eq!(log(), b"one\n");
+    clock.advance(SECOND * 60);
+    let failed = ask(&gitlab, "GET", &target).json();
+    assert_eq!(
+        (&failed["status"], &failed["failure_reason"]),
+        (&"failed".into(), &"script_failure".into())
+    );
+    assert_eq!(
+        (&failed["duration"], &failed["started_at"]),
+        (&4.0.into(), &"2024-01-01T00:00:01.000Z".into())
+    );
+    assert_eq!(log(), b"one\ntwo\n");
+
+    let retried = ask(&gitlab, "POST", &format!("{target}/retry")).json()["id"]
+        .as_u64()
+        .unwrap();
+    clock.advance(SECOND * 2);
+    ask(
+        &gitlab,
+        "POST",
+        &format!("/api/v4/projects/{project}/jobs/{retried}/cancel"),
+    );
+    clock.advance(SECOND * 60);
+    assert_eq!(
+        (gitlab.job(retried).status(), gitlab.job(retried).log()),
+        ("canceled", &b"one\n"[..])
+    );
+}
+
+#[test]
+fn a_hook_changes_the_state_before_the_request_is_carried_out() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
+    let mut polls = 0;
+    gitlab.on_request(move |request, state| {
+        assert_eq!(request.operation, Some("get_job_log"));
+        polls += 1;
+        state.job_mut(job).append_log([b'0' + polls]);
+    });
+    let logs = [(); 3].map(|()| {
+        ask(
+            &gitlab,
+            "GET",
+            &format!("/api/v4/projects/{project}/jobs/{job}/trace"),
+        )
+        .body
+    });
+    assert_eq!(logs, [&b"1"[..], b"12", b"123"]);
+}
+
+#[test]
+fn a_generated_log_arrives_as_it_was_generated() {
+    const LENGTH: u64 = 16 * 1024 * 1024 + 12_345;
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| {
+        state
+            .add_job(pipeline, "build")
+            .set_generated_log(LENGTH)
+            .id()
+    });
+    let answer = ask(
+        &gitlab,
+        "GET",
+        &format!("/api/v4/projects/{project}/jobs/{job}/trace"),
+    );
+    assert_eq!(answer.header("content-length"), Some(&*LENGTH.to_string()));
+    assert!(GeneratedLog::new(LENGTH).flatten().eq(answer.body));
+}

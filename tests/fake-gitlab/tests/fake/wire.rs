@@ -1,0 +1,177 @@
+//! An HTTP client of a few lines, which shows what is on the wire and hides nothing.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
+use serde_json::Value;
+
+/// One connection.
+pub(crate) struct Wire(BufReader<TcpStream>);
+
+/// An answer, as far as it came.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Wire {
+    pub(crate) fn connect(gitlab: &FakeGitlab) -> Self {
+        let url = gitlab.url();
+        let address = url.trim_start_matches("http://").split('/').next().unwrap();
+        Self(BufReader::new(TcpStream::connect(address).unwrap()))
+    }
+
+    pub(crate) fn tcp(&self) -> &TcpStream {
+        self.0.get_ref()
+    }
+
+    /// Asks as a maintainer.
+    pub(crate) fn ask(&mut self, method: &str, target: &str) -> io::Result<Answer> {
+        self.ask_with(method, target, &[("private-token", MAINTAINER_TOKEN)], "")
+    }
+
+    pub(crate) fn ask_with(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<Answer> {
+        self.send(method, target, headers, body)?;
+        let mut answer = self.head()?;
+        if answer.header("transfer-encoding") == Some("chunked") {
+            while let length @ 1.. = self.chunk_length()? {
+                self.read_body(&mut answer, length + 2)?;
+                answer.body.truncate(answer.body.len() - 2);
+            }
+        } else {
+            let length = answer.header("content-length").unwrap().parse().unwrap();
+            self.read_body(&mut answer, length)?;
+        }
+        Ok(answer)
+    }
+
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<()> {
+        let mut request = format!("{method} {target} HTTP/1.1\r\nhost: gitlab\r\n");
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        request += &format!("content-length: {}\r\n\r\n{body}", body.len());
+        self.0.get_mut().write_all(request.as_bytes())
+    }
+
+    pub(crate) fn head(&mut self) -> io::Result<Answer> {
+        let status = self.line()?;
+        let Some(status) = status.split(' ').nth(1) else {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        };
+        let mut answer = Answer {
+            status: status.parse().unwrap(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        loop {
+            let line = self.line()?;
+            let Some((name, value)) = line.split_once(':') else {
+                return Ok(answer);
+            };
+            answer
+                .headers
+                .push((name.to_owned(), value.trim().to_owned()));
+        }
+    }
+
+    /// What comes until the other side closes.
+    pub(crate) fn rest(&mut self) -> io::Result<Vec<u8>> {
+        let mut rest = Vec::new();
+        self.0.read_to_end(&mut rest)?;
+        Ok(rest)
+    }
+
+    fn chunk_length(&mut self) -> io::Result<usize> {
+        let line = self.line()?;
+        let length = usize::from_str_radix(line.trim(), 16);
+        let length = length.map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+        if length == 0 {
+            self.line()?;
+        }
+        Ok(length)
+    }
+
+    fn read_body(&mut self, answer: &mut Answer, length: usize) -> io::Result<()> {
+        let start = answer.body.len();
+        answer.body.resize(start + length, 0);
+        self.0.read_exact(&mut answer.body[start..])
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        self.0.read_line(&mut line)?;
+        Ok(line)
+    }
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The ids of a page.
+    pub(crate) fn ids(&self) -> Vec<u64> {
+        let jobs = self.json();
+        jobs.as_array()
+            .unwrap()
+            .iter()
+            .map(|job| job["id"].as_u64().unwrap())
+            .collect()
+    }
+
+    /// The target of a relation in `Link`, from its path on.
+    pub(crate) fn link(&self, rel: &str) -> Option<String> {
+        let links = self.headers.iter().filter(|(name, _)| name == "link");
+        let mut links = links.flat_map(|(_, links)| links.split(", "));
+        let link = links.find(|link| link.ends_with(&format!("rel=\"{rel}\"")))?;
+        let path = link.find("/api/").unwrap();
+        Some(link[path..link.find('>').unwrap()].to_owned())
+    }
+}
+
+/// Asks as a maintainer, on a connection of its own.
+pub(crate) fn ask(gitlab: &FakeGitlab, method: &str, target: &str) -> Answer {
+    Wire::connect(gitlab).ask(method, target).unwrap()
+}
+
+/// Asks with other header fields and a body, on a connection of its own.
+pub(crate) fn ask_with(
+    gitlab: &FakeGitlab,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    Wire::connect(gitlab)
+        .ask_with(method, target, headers, body)
+        .unwrap()
+}
+
+/// A project with one pipeline; their ids.
+pub(crate) fn project(gitlab: &FakeGitlab) -> (u64, u64) {
+    gitlab.with(|state| {
+        let project = state.add_project("group/sub/project");
+        (project, state.add_pipeline(project))
+    })
+}
