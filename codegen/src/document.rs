@@ -9,7 +9,9 @@ use crate::names;
 use crate::tree::{Node, Value};
 
 /// Verbs a path can have, in the order of the specification.
-pub(crate) const VERBS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const VERBS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// What is generated: types and operations, both in the order of the spec.
 #[derive(Debug)]
@@ -83,10 +85,19 @@ impl Document {
             .filter_map(|(name, schema)| {
                 let shape = shape(spec, name, schema)?;
                 let description = text(schema, "description");
-                Some((name.to_owned(), Type { description, shape, is_sent: sent.contains(name) }))
+                Some((
+                    name.to_owned(),
+                    Type {
+                        description,
+                        shape,
+                        is_sent: sent.contains(name),
+                    },
+                ))
             })
             .collect();
-        let operations = operations(spec).map(|place| read_operation(spec, &place)).collect();
+        let operations = operations(spec)
+            .map(|place| read_operation(spec, &place))
+            .collect();
         Self { types, operations }
     }
 }
@@ -104,15 +115,21 @@ pub(crate) fn operations(spec: &Spec) -> impl Iterator<Item = OperationPlace<'_>
     spec.root.entries_at("paths").flat_map(|(path, item)| {
         item.entries()
             .filter(|(verb, _)| VERBS.contains(verb))
-            .map(move |(verb, node)| OperationPlace { path, item, verb, node })
+            .map(move |(verb, node)| OperationPlace {
+                path,
+                item,
+                verb,
+                node,
+            })
     })
 }
 
 /// Whether uses of a named schema become what it stands for, without a type of its own: a plain string, and a list
 /// that no parameter takes.
 pub(crate) fn is_inlined(spec: &Spec, name: &str) -> bool {
-    spec.component("schemas", name)
-        .is_some_and(|schema| names::hand_written(name).is_none() && shape(spec, name, schema).is_none())
+    spec.component("schemas", name).is_some_and(|schema| {
+        names::hand_written(name).is_none() && shape(spec, name, schema).is_none()
+    })
 }
 
 fn shape(spec: &Spec, name: &str, schema: &Node) -> Option<Shape> {
@@ -120,28 +137,43 @@ fn shape(spec: &Spec, name: &str, schema: &Node) -> Option<Shape> {
         return None;
     }
     match schema.text_at("type")? {
-        "object" if schema.get("properties").is_some() => Some(Shape::Struct(read_properties(spec, schema))),
+        "object" if schema.get("properties").is_some() => {
+            Some(Shape::Struct(read_properties(spec, schema)))
+        }
         "object" => Some(Shape::FreeForm),
         "array" => is_parameter(spec, name).then_some(Shape::List),
         _ => {
             let descriptions = schema.get("x-enumDescriptions");
-            let values = schema.get("x-extensible-enum")?.as_list()?.iter().filter_map(Node::as_text);
+            let values = schema
+                .get("x-extensible-enum")?
+                .as_list()?
+                .iter()
+                .filter_map(Node::as_text);
             let described = |value| descriptions.map(|all| text(all, value)).unwrap_or_default();
-            Some(Shape::OpenEnum(values.map(|value| (value.to_owned(), described(value))).collect()))
+            Some(Shape::OpenEnum(
+                values
+                    .map(|value| (value.to_owned(), described(value)))
+                    .collect(),
+            ))
         }
     }
 }
 
 fn is_parameter(spec: &Spec, name: &str) -> bool {
     operations(spec).any(|place| {
-        parameters(spec, &place)
-            .any(|parameter| parameter.get("schema").is_some_and(|schema| schema_reference(schema) == Some(name)))
+        parameters(spec, &place).any(|parameter| {
+            parameter
+                .get("schema")
+                .is_some_and(|schema| schema_reference(schema) == Some(name))
+        })
     })
 }
 
 fn parameters<'a>(spec: &'a Spec, place: &OperationPlace<'a>) -> impl Iterator<Item = &'a Node> {
     let shared = place.item.items_at("parameters");
-    shared.chain(place.node.items_at("parameters")).filter_map(|parameter| spec.resolve(parameter))
+    shared
+        .chain(place.node.items_at("parameters"))
+        .filter_map(|parameter| spec.resolve(parameter))
 }
 
 fn read_properties(spec: &Spec, schema: &Node) -> IndexMap<String, Property> {
@@ -150,11 +182,28 @@ fn read_properties(spec: &Spec, schema: &Node) -> IndexMap<String, Property> {
         .entries_at("properties")
         .map(|(name, property)| {
             // A bare `$ref` has no room for words of its own, so it borrows the first paragraph of its target's.
-            let described = if property.get("description").is_some() { Some(property) } else { spec.resolve(property) };
-            let description = described.map(|node| text(node, "description")).unwrap_or_default();
-            let description = description.split("\n\n").next().unwrap_or_default().to_owned();
+            let described = if property.get("description").is_some() {
+                Some(property)
+            } else {
+                spec.resolve(property)
+            };
+            let description = described
+                .map(|node| text(node, "description"))
+                .unwrap_or_default();
+            let description = description
+                .split("\n\n")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             let list = property.text_at("type") == Some("array");
-            (name.to_owned(), Property { description, required: required(name), list })
+            (
+                name.to_owned(),
+                Property {
+                    description,
+                    required: required(name),
+                    list,
+                },
+            )
         })
         .collect()
 }
@@ -168,7 +217,9 @@ fn read_operation(spec: &Spec, place: &OperationPlace<'_>) -> Operation {
         path: place.path.to_owned(),
         summary: text(node, "summary"),
         description: text(node, "description"),
-        parameters: parameters(spec, place).map(|parameter| read_parameter(spec, parameter)).collect(),
+        parameters: parameters(spec, place)
+            .map(|parameter| read_parameter(spec, parameter))
+            .collect(),
         body: body.map(|body| text(body, "description")),
         pagination: node.texts_at("x-pagination").map(str::to_owned).collect(),
         job_token_only: takes(spec, node, "JOB-TOKEN") && !takes(spec, node, "PRIVATE-TOKEN"),
@@ -177,14 +228,30 @@ fn read_operation(spec: &Spec, place: &OperationPlace<'_>) -> Operation {
 
 /// Whether the operation itself asks for a token in this header.
 fn takes(spec: &Spec, operation: &Node, header: &str) -> bool {
-    let mut schemes = operation.items_at("security").flat_map(Node::entries).map(|(name, _)| name);
-    schemes.any(|name| spec.component("securitySchemes", name).and_then(|scheme| scheme.text_at("name")) == Some(header))
+    let mut schemes = operation
+        .items_at("security")
+        .flat_map(Node::entries)
+        .map(|(name, _)| name);
+    schemes.any(|name| {
+        spec.component("securitySchemes", name)
+            .and_then(|scheme| scheme.text_at("name"))
+            == Some(header)
+    })
 }
 
 fn read_parameter(spec: &Spec, node: &Node) -> Parameter {
     let schema = node.get("schema").and_then(|schema| spec.resolve(schema));
-    let first = || node.get("examples").and_then(Node::as_map)?.values().next()?.get("value");
-    let example = node.get("example").or_else(|| schema?.get("example")).or_else(first);
+    let first = || {
+        node.get("examples")
+            .and_then(Node::as_map)?
+            .values()
+            .next()?
+            .get("value")
+    };
+    let example = node
+        .get("example")
+        .or_else(|| schema?.get("example"))
+        .or_else(first);
     Parameter {
         name: text(node, "name"),
         required: node.is_true_at("required"),
@@ -197,7 +264,10 @@ fn read_parameter(spec: &Spec, node: &Node) -> Parameter {
 fn sent_schemas(spec: &Spec) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for place in operations(spec) {
-        let body = place.node.get("requestBody").and_then(|body| spec.resolve(body));
+        let body = place
+            .node
+            .get("requestBody")
+            .and_then(|body| spec.resolve(body));
         if let Some(content) = body.and_then(|body| body.get("content")) {
             collect_references(spec, content, &mut found);
         }
@@ -214,8 +284,12 @@ pub(crate) fn collect_references(spec: &Spec, node: &Node, found: &mut BTreeSet<
         collect_references(spec, schema, found);
     }
     match &node.value {
-        Value::Map(map) => map.values().for_each(|node| collect_references(spec, node, found)),
-        Value::List(list) => list.iter().for_each(|node| collect_references(spec, node, found)),
+        Value::Map(map) => map
+            .values()
+            .for_each(|node| collect_references(spec, node, found)),
+        Value::List(list) => list
+            .iter()
+            .for_each(|node| collect_references(spec, node, found)),
         _ => {}
     }
 }

@@ -53,7 +53,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { path, .. } => write!(f, "cannot read {}", path.display()),
-            Self::Syntax { file, line, problem, remedy } => write!(f, "{file}:{line}: {problem}. {remedy}."),
+            Self::Syntax {
+                file,
+                line,
+                problem,
+                remedy,
+            } => write!(f, "{file}:{line}: {problem}. {remedy}."),
             Self::Lint(findings) => {
                 for finding in findings {
                     writeln!(f, "{finding}")?;
@@ -61,9 +66,14 @@ impl fmt::Display for Error {
                 write!(f, "{} in the spec", counted(findings.len(), "finding"))
             }
             Self::Lower { pass, problem } => write!(f, "lowering, {pass}: {problem}"),
-            Self::Progenitor(problem) => write!(f, "progenitor refuses the lowered spec: {problem}"),
+            Self::Progenitor(problem) => {
+                write!(f, "progenitor refuses the lowered spec: {problem}")
+            }
             Self::Pass { pass, problem } => {
-                write!(f, "pass {pass}: {problem}. If progenitor was upgraded, codegen/src/passes has to follow it.")
+                write!(
+                    f,
+                    "pass {pass}: {problem}. If progenitor was upgraded, codegen/src/passes has to follow it."
+                )
             }
             Self::Format(problem) => f.write_str(problem),
         }

@@ -24,12 +24,18 @@ pub(crate) fn format(sources: Vec<Source>) -> Result<BTreeMap<PathBuf, String>, 
     let mut rest = formatted.as_str();
     let mut files = BTreeMap::new();
     for (index, source) in sources.into_iter().enumerate() {
-        let (code, after) = rest
-            .split_once(&separator(index))
-            .ok_or_else(|| Error::Format(format!("rustfmt has lost the end of {}", source.path.display())))?;
+        let (code, after) = rest.split_once(&separator(index)).ok_or_else(|| {
+            Error::Format(format!(
+                "rustfmt has lost the end of {}",
+                source.path.display()
+            ))
+        })?;
         rest = after;
         let about = rustdoc::file_comment(&source.about);
-        files.insert(source.path, format!("{HEADER}\n\n{about}\n{}\n", code.trim()));
+        files.insert(
+            source.path,
+            format!("{HEADER}\n\n{about}\n{}\n", code.trim()),
+        );
     }
     Ok(files)
 }
@@ -37,7 +43,9 @@ pub(crate) fn format(sources: Vec<Source>) -> Result<BTreeMap<PathBuf, String>, 
 fn rustfmt(code: String) -> Result<String, Error> {
     let missing = |error| {
         let remedy = "install it with `rustup component add rustfmt`";
-        Error::Format(format!("cannot run rustfmt, which formats the generated code: {error}; {remedy}"))
+        Error::Format(format!(
+            "cannot run rustfmt, which formats the generated code: {error}; {remedy}"
+        ))
     };
     let broken = |error| Error::Format(format!("cannot talk to rustfmt: {error}"));
     let mut child = Command::new("rustfmt")
@@ -51,15 +59,22 @@ fn rustfmt(code: String) -> Result<String, Error> {
         .map_err(missing)?;
     // In a thread: rustfmt may fill its output before it has read all its input.
     let stdin = child.stdin.take();
-    let writer = std::thread::spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(code.as_bytes())));
+    let writer = std::thread::spawn(move || {
+        stdin.map_or(Ok(()), |mut stdin| stdin.write_all(code.as_bytes()))
+    });
     let output = child.wait_with_output().map_err(broken)?;
     let written = writer.join().unwrap_or(Ok(()));
     if !output.status.success() {
         let problem = String::from_utf8_lossy(&output.stderr).into_owned();
         let rustup = problem.contains("rustup component add");
-        let advice = if rustup { "" } else { "The generated code is no Rust, which is a bug of an emitter" };
+        let advice = if rustup {
+            ""
+        } else {
+            "The generated code is no Rust, which is a bug of an emitter"
+        };
         return Err(Error::Format(format!("rustfmt failed: {problem}{advice}")));
     }
     written.map_err(broken)?;
-    String::from_utf8(output.stdout).map_err(|error| Error::Format(format!("rustfmt wrote no text: {error}")))
+    String::from_utf8(output.stdout)
+        .map_err(|error| Error::Format(format!("rustfmt wrote no text: {error}")))
 }

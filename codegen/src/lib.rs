@@ -46,5 +46,5 @@ pub fn generate(spec: &Spec) -> Result<Files, Error> {
     let document = document::Document::read(spec);
     let file = progenitor::run(&lower(spec)?)?;
     let passed = passes::run(file, &document)?;
-    format::format(emit::emit(&document, &passed)?)
+    format::format(emit::emit(&document, &passed))
 }

@@ -11,7 +11,10 @@ const VARIANTS: &[(&str, &str)] = &[("unknown", "Unspecified")];
 
 /// The Rust type that is written by hand for a schema.
 pub(crate) fn hand_written(schema: &str) -> Option<&'static str> {
-    HAND_WRITTEN.iter().find(|(name, _)| *name == schema).map(|(_, path)| *path)
+    HAND_WRITTEN
+        .iter()
+        .find(|(name, _)| *name == schema)
+        .map(|(_, path)| *path)
 }
 
 /// The variant for a value of an open enum.
@@ -21,13 +24,20 @@ pub(crate) fn variant(value: &str) -> String {
 
 /// The variant for a value whose derived one is taken.
 pub(crate) fn own_variant(value: &str) -> Option<&'static str> {
-    VARIANTS.iter().find(|(name, _)| *name == value).map(|(_, variant)| *variant)
+    VARIANTS
+        .iter()
+        .find(|(name, _)| *name == value)
+        .map(|(_, variant)| *variant)
 }
 
 /// The field, setter and argument for a property or parameter: `scope` for `scope[]`, `ref_` for `ref`.
 pub(crate) fn field(name: &str) -> String {
     let snake = name.trim_end_matches("[]").to_snake_case();
-    if is_keyword(&snake) { format!("{snake}_") } else { snake }
+    if is_keyword(&snake) {
+        format!("{snake}_")
+    } else {
+        snake
+    }
 }
 
 /// The builder of an operation.

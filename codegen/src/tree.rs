@@ -31,7 +31,12 @@ impl Node {
     }
 
     pub(crate) fn map<const N: usize>(entries: [(&str, Node); N]) -> Self {
-        Self::made(Value::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()))
+        Self::made(Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, node)| (key.to_owned(), node))
+                .collect(),
+        ))
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
@@ -44,7 +49,13 @@ impl Node {
     }
 
     pub(crate) fn is_true_at(&self, key: &str) -> bool {
-        matches!(self.get(key), Some(Node { value: Value::Bool(true), .. }))
+        matches!(
+            self.get(key),
+            Some(Node {
+                value: Value::Bool(true),
+                ..
+            })
+        )
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
@@ -77,7 +88,10 @@ impl Node {
 
     /// Keys and values; none when this is no mapping.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Node)> {
-        self.as_map().into_iter().flatten().map(|(key, node)| (key.as_str(), node))
+        self.as_map()
+            .into_iter()
+            .flatten()
+            .map(|(key, node)| (key.as_str(), node))
     }
 
     /// Keys and values of the mapping below a key; none when there is no such mapping.
@@ -87,7 +101,10 @@ impl Node {
 
     /// Values of the list below a key; none when there is no such list.
     pub(crate) fn items_at(&self, key: &str) -> impl Iterator<Item = &Node> {
-        self.get(key).and_then(Node::as_list).unwrap_or_default().iter()
+        self.get(key)
+            .and_then(Node::as_list)
+            .unwrap_or_default()
+            .iter()
     }
 
     /// The texts in the list below a key.
@@ -114,7 +131,10 @@ impl Node {
             Value::Number(number) => serde_json::Value::Number(number.clone()),
             Value::Text(text) => text.as_str().into(),
             Value::List(list) => list.iter().map(Node::to_json).collect(),
-            Value::Map(map) => map.iter().map(|(key, node)| (key.clone(), node.to_json())).collect(),
+            Value::Map(map) => map
+                .iter()
+                .map(|(key, node)| (key.clone(), node.to_json()))
+                .collect(),
         }
     }
 }
@@ -134,5 +154,8 @@ impl Serialize for Node {
 
 /// A JSON pointer one key longer.
 pub(crate) fn below(pointer: &str, key: impl std::fmt::Display) -> String {
-    format!("{pointer}/{}", key.to_string().replace('~', "~0").replace('/', "~1"))
+    format!(
+        "{pointer}/{}",
+        key.to_string().replace('~', "~0").replace('/', "~1")
+    )
 }

@@ -1,1 +1,21 @@
-//! Tests.
+//! A client that can be left running: what it does when the network, GitLab, or a proxy before it misbehaves, judged
+//! by what the server saw.
+
+mod blocking;
+mod concurrency;
+mod credentials;
+mod errors;
+mod flavour;
+mod following;
+mod gzip;
+mod idle_connections;
+mod logs;
+mod options;
+mod pagination;
+mod prefetch;
+mod properties;
+mod rate_limits;
+mod retries;
+mod scene;
+mod secrets;
+mod waiting;

@@ -1,102 +1,108 @@
 //! `cargo xtask codegen`: compares what the spec generates with what is checked in, and writes the difference.
 
 use std::error::Error;
-use std::fmt;
-use std::fs;
-use std::io;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::{fs, io};
 
-use gitlab_jobs_codegen::{DIRECTORIES, Spec, generate};
+use gitlab_jobs_codegen::{DIRECTORIES, Files, Spec, generate};
 use similar::TextDiff;
 
+use crate::Outcome;
+
 /// Writes the files that differ, removes those that nothing generates, and says which.
-pub(crate) fn write() -> ExitCode {
-    report(|root| {
-        let comparison = Comparison::make(root)?;
-        for change in &comparison.changes {
-            change.write(root)?;
-            println!("{change}");
-        }
-        if comparison.changes.is_empty() {
-            println!("up to date: {} files", comparison.generated);
-        }
-        Ok(ExitCode::SUCCESS)
-    })
+pub(crate) fn write(root: &Path) -> Result<Outcome, Box<dyn Error>> {
+    write_files(root, generated(root)?)
 }
 
-/// Writes nothing, and fails with a diff if anything would change.
-pub(crate) fn check() -> ExitCode {
-    report(|root| {
-        let comparison = Comparison::make(root)?;
-        if comparison.changes.is_empty() {
-            println!("up to date: {} files", comparison.generated);
-            return Ok(ExitCode::SUCCESS);
-        }
-        for change in &comparison.changes {
-            println!("{change}");
-            print!("{}", change.diff());
-        }
-        eprintln!("The generated code is out of date: run `cargo xtask codegen`");
-        Ok(ExitCode::FAILURE)
-    })
+/// Writes nothing, and shows what `write` would do.
+pub(crate) fn check(root: &Path) -> Result<Outcome, Box<dyn Error>> {
+    check_files(root, generated(root)?)
 }
 
-fn report(command: impl FnOnce(&Path) -> Result<ExitCode, Box<dyn Error>>) -> ExitCode {
-    root().and_then(|root| command(&root)).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            eprintln!("  because: {error}");
-            cause = error.source();
-        }
-        ExitCode::FAILURE
-    })
+fn generated(root: &Path) -> Result<Files, Box<dyn Error>> {
+    Ok(generate(&Spec::load(&root.join("spec"))?)?)
 }
 
-/// The root of the repository. cargo names this package's directory, so the current one does not matter.
-fn root() -> Result<PathBuf, Box<dyn Error>> {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-    let root = Path::new(&package).parent().ok_or("this package has no directory above it")?;
-    Ok(root.to_owned())
+fn write_files(root: &Path, files: Files) -> Result<Outcome, Box<dyn Error>> {
+    let count = files.len();
+    let changes = changes(root, files)?;
+    let mut text = String::new();
+    for change in &changes {
+        change.write(root)?;
+        let done = change.kind(["new", "changed", "removed"]);
+        writeln!(text, "{done:<9}{}", change.path.display())?;
+    }
+    if changes.is_empty() {
+        writeln!(text, "up to date: {count} files")?;
+    }
+    Ok(Outcome { text, good: true })
 }
 
-struct Comparison {
-    /// How many files are generated.
-    generated: usize,
-    changes: Vec<Change>,
+fn check_files(root: &Path, files: Files) -> Result<Outcome, Box<dyn Error>> {
+    let count = files.len();
+    let changes = changes(root, files)?;
+    if changes.is_empty() {
+        return Ok(Outcome {
+            text: format!("up to date: {count} files\n"),
+            good: true,
+        });
+    }
+    let mut text = String::new();
+    for change in &changes {
+        let state = change.kind(["missing", "changed", "orphaned"]);
+        writeln!(text, "{state:<9}{}", change.path.display())?;
+    }
+    for change in &changes {
+        write!(text, "\n{}", change.diff())?;
+    }
+    writeln!(
+        text,
+        "\nThe generated code is not what the spec generates: run `cargo xtask codegen`"
+    )?;
+    Ok(Outcome { text, good: false })
 }
 
-/// A file that differs. Without an old text it is new, without a new one nothing generates it any more.
+/// A file that differs. Without an old text it is missing, without a new one nothing generates it any more.
 struct Change {
     path: PathBuf,
     old: Option<String>,
     new: Option<String>,
 }
 
-impl Comparison {
-    fn make(root: &Path) -> Result<Self, Box<dyn Error>> {
-        let files = generate(&Spec::load(&root.join("spec"))?)?;
-        let generated = files.len();
-        let mut present = Vec::new();
-        for directory in DIRECTORIES {
-            list(root, Path::new(directory), &mut present)?;
-        }
-        let orphans = present.into_iter().filter(|path| !files.contains_key(path)).map(|path| (path, None));
-        let orphans: Vec<_> = orphans.collect();
-        let mut changes = Vec::new();
-        for (path, new) in files.into_iter().map(|(path, new)| (path, Some(new))).chain(orphans) {
-            let old = read(&root.join(&path))?;
-            if old != new {
-                changes.push(Change { path, old, new });
-            }
-        }
-        changes.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(Self { generated, changes })
+/// What has to change for the generated directories to hold these files and no others, in the order of the paths.
+fn changes(root: &Path, files: Files) -> Result<Vec<Change>, Box<dyn Error>> {
+    let mut present = Vec::new();
+    for directory in DIRECTORIES {
+        list(root, Path::new(directory), &mut present)?;
     }
+    present.retain(|path| !files.contains_key(path));
+    let orphans = present.into_iter().map(|path| (path, None));
+    let mut changes = Vec::new();
+    for (path, new) in files
+        .into_iter()
+        .map(|(path, text)| (path, Some(text)))
+        .chain(orphans)
+    {
+        let old = read(&root.join(&path))?;
+        if old != new {
+            changes.push(Change { path, old, new });
+        }
+    }
+    changes.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(changes)
 }
 
 impl Change {
+    /// One of three words: for a file that is not there yet, for one that differs, and for one too many.
+    fn kind(&self, [missing, changed, orphaned]: [&'static str; 3]) -> &'static str {
+        match (&self.old, &self.new) {
+            (None, _) => missing,
+            (_, None) => orphaned,
+            _ => changed,
+        }
+    }
+
     fn write(&self, root: &Path) -> Result<(), Box<dyn Error>> {
         let path = root.join(&self.path);
         let Some(new) = &self.new else {
@@ -114,34 +120,27 @@ impl Change {
             Some(_) => format!("{side}/{path}"),
             None => "/dev/null".to_owned(),
         };
-        TextDiff::from_lines(self.old.as_deref().unwrap_or_default(), self.new.as_deref().unwrap_or_default())
-            .unified_diff()
-            .header(&name("a", &self.old), &name("b", &self.new))
-            .to_string()
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match (&self.old, &self.new) {
-            (None, _) => "new",
-            (_, None) => "removed",
-            _ => "changed",
-        };
-        write!(f, "{what:<8} {}", self.path.display())
+        TextDiff::from_lines(
+            self.old.as_deref().unwrap_or_default(),
+            self.new.as_deref().unwrap_or_default(),
+        )
+        .unified_diff()
+        .header(&name("a", &self.old), &name("b", &self.new))
+        .to_string()
     }
 }
 
 fn list(root: &Path, directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    let refused = |error| failed("read", directory, &error);
     let entries = match fs::read_dir(root.join(directory)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed("read", directory, &error)),
+        Err(error) => return Err(refused(error)),
     };
     for entry in entries {
-        let entry = entry.map_err(|error| failed("read", directory, &error))?;
+        let entry = entry.map_err(refused)?;
         let path = directory.join(entry.file_name());
-        if entry.path().is_dir() {
+        if entry.file_type().map_err(refused)?.is_dir() {
             list(root, &path, files)?;
         } else {
             files.push(path);
@@ -153,7 +152,7 @@ fn list(root: &Path, directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), B
 /// The text of a file; none when there is no such file.
 fn read(path: &Path) -> Result<Option<String>, Box<dyn Error>> {
     match fs::read(path) {
-        // A file of other bytes differs from any text, which is all that matters.
+        // What is no text differs from any text, and that is all that matters.
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed("read", path, &error)),
@@ -162,4 +161,137 @@ fn read(path: &Path) -> Result<Option<String>, Box<dyn Error>> {
 
 fn failed(action: &str, path: &Path, error: &io::Error) -> Box<dyn Error> {
     format!("cannot {action} {}: {error}", path.display()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory of its own that is gone after the test.
+    struct Root(PathBuf);
+
+    impl Root {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id()));
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn put(&self, path: &str, text: &str) {
+            let path = self.0.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+
+    impl Drop for Root {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    const CHANGED: &str = "sdk/src/generated/mod.rs";
+    const NEW: &str = "sdk/src/generated/types/job.rs";
+    const ORPHAN: &str = "sdk-blocking/src/generated/old/job.rs";
+
+    fn files() -> Files {
+        Files::from([
+            (CHANGED.into(), "one\ntwo\n".to_owned()),
+            (NEW.into(), "three\n".to_owned()),
+        ])
+    }
+
+    fn stale_root(name: &str) -> Root {
+        let root = Root::new(name);
+        root.put(CHANGED, "one\n2\n");
+        root.put(ORPHAN, "four\n");
+        root.put("sdk/src/lib.rs", "by hand\n");
+        root
+    }
+
+    #[test]
+    fn check_shows_every_difference_and_writes_nothing() {
+        let root = stale_root("check");
+
+        let Outcome { text, good } = check_files(&root.0, files()).unwrap();
+
+        let expected = "\
+changed  sdk/src/generated/mod.rs
+missing  sdk/src/generated/types/job.rs
+orphaned sdk-blocking/src/generated/old/job.rs
+
+--- a/sdk/src/generated/mod.rs
++++ b/sdk/src/generated/mod.rs
+@@ -1,2 +1,2 @@
+ one
+-2
++two
+
+--- /dev/null
++++ b/sdk/src/generated/types/job.rs
+@@ -0,0 +1 @@
++three
+
+--- a/sdk-blocking/src/generated/old/job.rs
++++ /dev/null
+@@ -1 +0,0 @@
+-four
+
+The generated code is not what the spec generates: run `cargo xtask codegen`
+";
+        assert_eq!(text, expected);
+        assert!(!good);
+        assert_eq!(read(&root.0.join(CHANGED)).unwrap().unwrap(), "one\n2\n");
+        assert_eq!(read(&root.0.join(NEW)).unwrap(), None);
+    }
+
+    #[test]
+    fn write_leaves_nothing_for_check_and_touches_nothing_else() {
+        let root = stale_root("write");
+
+        let outcome = write_files(&root.0, files()).unwrap();
+
+        assert!(outcome.good);
+        assert!(
+            outcome
+                .text
+                .contains("removed  sdk-blocking/src/generated/old/job.rs\n"),
+            "{}",
+            outcome.text
+        );
+        assert!(
+            outcome.text.contains("changed  sdk/src/generated/mod.rs\n"),
+            "{}",
+            outcome.text
+        );
+        assert!(
+            outcome
+                .text
+                .contains("new      sdk/src/generated/types/job.rs\n"),
+            "{}",
+            outcome.text
+        );
+        let outcome = check_files(&root.0, files()).unwrap();
+        assert_eq!(
+            (outcome.text.as_str(), outcome.good),
+            ("up to date: 2 files\n", true)
+        );
+        assert_eq!(
+            read(&root.0.join("sdk/src/lib.rs")).unwrap().unwrap(),
+            "by hand\n"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_up_to_date_is_not_written() {
+        let root = Root::new("untouched");
+        write_files(&root.0, files()).unwrap();
+        let written = || fs::metadata(root.0.join(NEW)).unwrap().modified().unwrap();
+        let before = written();
+
+        let outcome = write_files(&root.0, files()).unwrap();
+
+        assert_eq!(outcome.text, "up to date: 2 files\n");
+        assert_eq!(written(), before);
+    }
 }

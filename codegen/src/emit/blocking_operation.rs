@@ -1,19 +1,27 @@
 //! Emits the builder of an operation in the blocking crate: that of the async crate and a runtime to drive it.
 
-use super::{BLOCKING, Source, answer_type, builder_name, hand_written_of, import, paged_item, parameter, rustdoc, types_of};
+use super::{
+    BLOCKING, Source, answer_type, builder_name, hand_written_of, import, paged_item, parameter,
+    rustdoc, sending, types_of,
+};
 use crate::document::Operation;
-use crate::error::Error;
 use crate::names;
 use crate::passes::{Answer, Signature};
 
-pub(super) fn emit(operation: &Operation, signature: &Signature) -> Result<Source, Error> {
+pub(super) fn emit(operation: &Operation, signature: &Signature) -> Source {
     let name = builder_name(operation);
-    let begins = if paged_item(operation, signature).is_some() { "`send` or `iter`" } else { "`send`" };
-    let setters: String =
-        parameter::typed(operation, signature).iter().map(parameter::Typed::blocking_setter).collect();
+    let begins = if paged_item(operation, signature).is_some() {
+        "`send` or `iter`"
+    } else {
+        "`send`"
+    };
+    let setters: String = parameter::typed(operation, signature)
+        .iter()
+        .map(parameter::Typed::blocking_setter)
+        .collect();
     let code = format!(
         "{imports}
-/// Builder of [`Client::{id}`].
+/// Builder of [`Client::{id}`](crate::Client::{id}).
 #[derive(Clone, Debug)]
 #[must_use = \"nothing is sent until {begins} is called\"]
 pub struct {name} {{ pub(crate) inner: builder::{name}, pub(crate) runtime: Runtime }}
@@ -30,12 +38,15 @@ impl {name} {{
         paging = paging(operation, signature),
     );
     let file = format!("operations/{}.rs", names::module(&operation.id));
-    Ok(Source::new(BLOCKING, &file, format!("{}: `{} {}`.", operation.summary, operation.method, operation.path), code))
+    Source::new(BLOCKING, &file, super::about(operation), code)
 }
 
 fn imports(operation: &Operation, signature: &Signature) -> String {
     let mut code = String::new();
-    if parameter::typed(operation, signature).iter().any(parameter::Typed::is_fallible) {
+    if parameter::typed(operation, signature)
+        .iter()
+        .any(parameter::Typed::is_fallible)
+    {
         code.push_str("use std::fmt::Display;\n\n");
     }
     code.push_str(&import("gitlab_jobs::types", &types_of(signature)));
@@ -47,15 +58,20 @@ fn imports(operation: &Operation, signature: &Signature) -> String {
         code.push_str("use serde::de::DeserializeOwned;\n");
     }
     let own: &[&str] = match (&signature.answer, paged_item(operation, signature)) {
-        (Answer::Bytes, _) => &["Client", "JobLog"],
-        (_, Some(_)) => &["Client", "Items", "Pages"],
-        _ => &["Client"],
+        (Answer::Bytes, _) => &["JobLog"],
+        (_, Some(_)) => &["Items", "Pages"],
+        _ => &[],
     };
-    format!("{code}\nuse crate::runtime::Runtime;\n{}", import("crate", own))
+    format!(
+        "{code}\nuse crate::runtime::Runtime;\n{}",
+        import("crate", own)
+    )
 }
 
 fn body(operation: &Operation, signature: &Signature) -> String {
-    let (Some(description), Some(ty)) = (&operation.body, &signature.body) else { return String::new() };
+    let (Some(description), Some(ty)) = (&operation.body, &signature.body) else {
+        return String::new();
+    };
     format!(
         "{}    pub fn body(mut self, body: impl Into<{ty}>) -> Self {{ self.inner = self.inner.body(body); self }}\n\n",
         rustdoc::comment(description, 4),
@@ -63,12 +79,9 @@ fn body(operation: &Operation, signature: &Signature) -> String {
 }
 
 fn send(operation: &Operation, signature: &Signature) -> String {
+    let docs = sending::send(operation, signature);
     let answer = answer_type(&signature.answer);
-    let docs = |text: &str| rustdoc::comment(text, 4);
-    let errors = "# Errors\n\nWhen an argument is missing or refused, when the server cannot be reached, and when \
-                  its answer is an error";
     if signature.answer == Answer::Bytes {
-        let docs = docs(&format!("Sends the request. The body is read as it comes.\n\n{errors}."));
         return format!(
             "{docs}    pub fn send(self) -> Result<Response<{answer}>, Error> {{
         let response = self.runtime.block_on(self.inner.send())?;
@@ -77,32 +90,30 @@ fn send(operation: &Operation, signature: &Signature) -> String {
 "
         );
     }
-    let what = if paged_item(operation, signature).is_some() { "decodes one page of the list" } else { "decodes the answer" };
-    let docs_send = docs(&format!("Sends the request, and {what}.\n\n{errors} or cannot be decoded."));
-    let docs_send_as = docs(&format!(
-        "Sends the request, and {what} as a type of your own.\n\n{errors} or cannot be decoded as `T`."
-    ));
     format!(
-        "{docs_send}    pub fn send(self) -> Result<Response<{answer}>, Error> {{
+        "{docs}    pub fn send(self) -> Result<Response<{answer}>, Error> {{
         self.runtime.block_on(self.inner.send())
     }}
 
-{docs_send_as}    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {{
+{docs_as}    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {{
         self.runtime.block_on(self.inner.send_as())
     }}
-"
+",
+        docs_as = sending::send_as(operation, signature),
     )
 }
 
 fn paging(operation: &Operation, signature: &Signature) -> String {
-    let Some(item) = paged_item(operation, signature) else { return String::new() };
+    let Some(item) = paged_item(operation, signature) else {
+        return String::new();
+    };
     let bounds = "T: DeserializeOwned + Send + 'static";
     format!(
         "
-    /// The whole list, item by item. Each page is fetched when its first item is asked for.
+    /// The whole list, item by item, over all its pages.
     pub fn iter(self) -> Items<{item}> {{ self.iter_as() }}
 
-    /// The whole list, each item as a type of your own.
+    /// The whole list, item by item, each as a type of your own.
     pub fn iter_as<{bounds}>(self) -> Items<T> {{ Items::new(self.inner.stream_as(), self.runtime) }}
 
     /// The whole list, page by page, each with its own status and headers.

@@ -3,33 +3,47 @@
 use heck::ToSnakeCase;
 
 use super::paged_item;
-use crate::document::Operation;
+use crate::document::{Document, Operation, Shape};
 use crate::names;
 use crate::passes::{Answer, Signature};
 
 /// The async example, with the lines that rustdoc hides.
-pub(super) fn asynchronous(operation: &Operation, signature: &Signature) -> String {
+pub(super) fn asynchronous(
+    operation: &Operation,
+    signature: &Signature,
+    document: &Document,
+) -> String {
     let call = call(operation);
-    let body = match paged_item(operation, signature) {
-        Some(item) => {
-            let one = item.to_snake_case();
-            format!(
-                "let mut {one}s = {call}.stream();\nwhile let Some({one}) = {one}s.try_next().await? {{\n    \
-                 println!(\"{{}}\", {one}.name);\n}}\n"
-            )
-        }
-        None => format!("let {} = {call}.await?;\n", variable(signature)),
+    let Some(item) = paged_item(operation, signature) else {
+        return hidden(
+            "async fn",
+            "gitlab_jobs",
+            &format!("let {} = {call}.await?;\n", variable(signature)),
+        );
     };
-    hidden("async fn", "gitlab_jobs", &body)
+    let one = item.to_snake_case();
+    let show = show(&one, item, document);
+    let body = format!(
+        "let mut {one}s = {call}.stream();\nwhile let Some({one}) = {one}s.try_next().await? {{\n    {show}\n}}\n"
+    );
+    format!(
+        "use futures_util::TryStreamExt;\n\n{}",
+        hidden("async fn", "gitlab_jobs", &body)
+    )
 }
 
 /// The blocking example, with the lines that rustdoc hides.
-pub(super) fn blocking(operation: &Operation, signature: &Signature) -> String {
+pub(super) fn blocking(
+    operation: &Operation,
+    signature: &Signature,
+    document: &Document,
+) -> String {
     let call = call(operation);
     let body = match paged_item(operation, signature) {
         Some(item) => {
             let one = item.to_snake_case();
-            format!("for {one} in {call}.iter() {{\n    println!(\"{{}}\", {one}?.name);\n}}\n")
+            let show = show(&one, item, document);
+            format!("for {one} in {call}.iter() {{\n    let {one} = {one}?;\n    {show}\n}}\n")
         }
         None => format!("let {} = {call}.send()?;\n", variable(signature)),
     };
@@ -37,7 +51,9 @@ pub(super) fn blocking(operation: &Operation, signature: &Signature) -> String {
 }
 
 fn hidden(function: &str, library: &str, body: &str) -> String {
-    format!("# {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{body}# Ok(())\n# }}\n")
+    format!(
+        "# {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{body}# Ok(())\n# }}\n"
+    )
 }
 
 fn variable(signature: &Signature) -> String {
@@ -48,12 +64,31 @@ fn variable(signature: &Signature) -> String {
     }
 }
 
+/// Prints an item: its name where it is sure to have one.
+fn show(variable: &str, item: &str, document: &Document) -> String {
+    match document.types.get(item).map(|described| &described.shape) {
+        Some(Shape::Struct(properties))
+            if properties.get("name").is_some_and(|name| name.required) =>
+        {
+            format!("println!(\"{{}}\", {variable}.name);")
+        }
+        _ => format!("println!(\"{{{variable}:?}}\");"),
+    }
+}
+
 /// The operation with what it cannot do without.
 fn call(operation: &Operation) -> String {
-    let required = operation.parameters.iter().filter(|parameter| parameter.required);
+    let required = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required);
     let setters: String = required
         .map(|parameter| {
-            let value = parameter.example.as_ref().map(ToString::to_string).unwrap_or_default();
+            let value = parameter
+                .example
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
             format!(".{}({value})", names::field(&parameter.name))
         })
         .collect();

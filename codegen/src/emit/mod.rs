@@ -9,12 +9,12 @@ mod open_enum;
 mod operation;
 mod parameter;
 pub(crate) mod rustdoc;
+mod sending;
 mod types;
 
 use std::path::PathBuf;
 
 use crate::document::{Document, Operation};
-use crate::error::Error;
 use crate::names;
 use crate::passes::{Answer, Passed, Signature};
 
@@ -33,11 +33,15 @@ pub(crate) struct Source {
 
 impl Source {
     fn new(directory: &str, file: &str, about: impl Into<String>, code: impl Into<String>) -> Self {
-        Self { path: PathBuf::from(directory).join(file), about: about.into(), code: code.into() }
+        Self {
+            path: PathBuf::from(directory).join(file),
+            about: about.into(),
+            code: code.into(),
+        }
     }
 }
 
-pub(crate) fn emit(document: &Document, passed: &Passed) -> Result<Vec<Source>, Error> {
+pub(crate) fn emit(document: &Document, passed: &Passed) -> Vec<Source> {
     let operations: Vec<_> = document
         .operations
         .iter()
@@ -45,15 +49,15 @@ pub(crate) fn emit(document: &Document, passed: &Passed) -> Result<Vec<Source>, 
         .collect();
     let mut sources = index::emit(document, &operations);
     for (name, code) in &passed.types {
-        sources.push(types::emit(name, code, document)?);
+        sources.push(types::emit(name, code, document));
     }
-    sources.push(client::emit(&operations));
-    sources.push(blocking_client::emit(&operations));
+    sources.push(client::emit(&operations, document));
+    sources.push(blocking_client::emit(&operations, document));
     for (operation, signature) in operations {
-        sources.push(operation::emit(operation, signature)?);
-        sources.push(blocking_operation::emit(operation, signature)?);
+        sources.push(operation::emit(operation, signature));
+        sources.push(blocking_operation::emit(operation, signature));
     }
-    Ok(sources)
+    sources
 }
 
 /// An operation with the types progenitor has found for it.
@@ -87,7 +91,10 @@ fn types_of(signature: &Signature) -> Vec<String> {
         Answer::One(name) | Answer::List(name) => Some(name.clone()),
         Answer::Bytes => None,
     };
-    let mut names: Vec<_> = parameters.chain(signature.body.clone()).chain(answer).collect();
+    let mut names: Vec<_> = parameters
+        .chain(signature.body.clone())
+        .chain(answer)
+        .collect();
     names.sort();
     names.dedup();
     names
@@ -96,7 +103,13 @@ fn types_of(signature: &Signature) -> Vec<String> {
 /// Names of the hand-written types in an operation's signatures.
 fn hand_written_of(signature: &Signature) -> Vec<String> {
     use crate::passes::ParameterType::HandWritten;
-    let name = |ty: &_| if let HandWritten(name) = ty { Some(name.clone()) } else { None };
+    let name = |ty: &_| {
+        if let HandWritten(name) = ty {
+            Some(name.clone())
+        } else {
+            None
+        }
+    };
     let mut names: Vec<_> = signature.parameters.values().filter_map(name).collect();
     names.sort();
     names.dedup();
@@ -115,9 +128,25 @@ fn import(path: &str, names: &[impl AsRef<str>]) -> String {
 
 /// The documentation of an operation, on the client's method.
 fn operation_docs(operation: &Operation, example: &str) -> String {
-    let Operation { summary, description, method, path, .. } = operation;
-    let text = format!("{summary}.\n\n{description}\n\nSends `{method} {path}`.\n\n```no_run\n{example}```");
+    let Operation {
+        summary,
+        description,
+        method,
+        path,
+        ..
+    } = operation;
+    let text = format!(
+        "{summary}.\n\n{description}\n\nSends `{method} {path}`.\n\n```no_run\n{example}```"
+    );
     rustdoc::comment(&text, 4)
+}
+
+/// What the file of an operation is for.
+fn about(operation: &Operation) -> String {
+    format!(
+        "{}: `{} {}`.",
+        operation.summary, operation.method, operation.path
+    )
 }
 
 fn builder_name(operation: &Operation) -> String {

@@ -8,9 +8,18 @@ pub(super) fn emit(name: &str, description: &str, variants: &[Variant]) -> Strin
     let docs = rustdoc::comment(description, 4);
     let variants: String = variants
         .iter()
-        .map(|Variant { name, value, description }| {
-            format!("{}        {name} = {value:?},\n", rustdoc::comment(description, 8))
-        })
+        .map(
+            |Variant {
+                 name,
+                 value,
+                 description,
+             }| {
+                format!(
+                    "{}        {name} = {value:?},\n",
+                    rustdoc::comment(description, 8)
+                )
+            },
+        )
         .collect();
     format!(
         "use crate::open_enum::open_enum;\n\nopen_enum! {{\n{docs}    pub enum {name} {{\n{variants}    }}\n}}\n"

@@ -1,22 +1,24 @@
 //! Emits the builder of an operation in the async crate.
 
-use super::{ASYNC, Source, Typed, builder_name, hand_written_of, import, paged_item, parameter, rustdoc, types_of};
+use super::{
+    ASYNC, Source, builder_name, hand_written_of, import, paged_item, parameter, rustdoc, sending,
+    types_of,
+};
 use crate::document::Operation;
-use crate::error::Error;
 use crate::names;
 use crate::passes::{Answer, Signature};
 
-pub(super) fn emit(operation: &Operation, signature: &Signature) -> Result<Source, Error> {
+pub(super) fn emit(operation: &Operation, signature: &Signature) -> Source {
     let code = [
         imports(operation, signature),
         constant(operation),
         builder(operation, signature),
-        methods((operation, signature))?,
+        methods(operation, signature),
         into_future(operation, signature),
     ]
     .join("\n");
     let file = format!("operations/{}.rs", names::module(&operation.id));
-    Ok(Source::new(ASYNC, &file, format!("{}: `{} {}`.", operation.summary, operation.method, operation.path), code))
+    Source::new(ASYNC, &file, super::about(operation), code)
 }
 
 fn imports(operation: &Operation, signature: &Signature) -> String {
@@ -38,7 +40,10 @@ fn imports(operation: &Operation, signature: &Signature) -> String {
     }
     let required = parameters.iter().any(parameter::Typed::is_required);
     let argument: &[_] = if required { &["Argument"] } else { &[] };
-    code.push_str(&import("crate::request", &[argument, &["Method", "Operation", "Request"]].concat()));
+    code.push_str(&import(
+        "crate::request",
+        &[argument, &["Method", "Operation", "Request"]].concat(),
+    ));
     let mut runtime = vec!["Client".to_owned(), "Error".to_owned()];
     runtime.extend(hand_written_of(signature));
     runtime.push("Response".to_owned());
@@ -47,7 +52,12 @@ fn imports(operation: &Operation, signature: &Signature) -> String {
 }
 
 fn constant(operation: &Operation) -> String {
-    let Operation { id, method, job_token_only, .. } = operation;
+    let Operation {
+        id,
+        method,
+        job_token_only,
+        ..
+    } = operation;
     format!(
         "const OPERATION: Operation =
     Operation {{ id: {id:?}, method: Method::{method}, job_token_only: {job_token_only} }};\n"
@@ -56,9 +66,20 @@ fn constant(operation: &Operation) -> String {
 
 fn builder(operation: &Operation, signature: &Signature) -> String {
     let name = builder_name(operation);
-    let fields: String = parameter::typed(operation, signature).iter().map(parameter::Typed::field).collect();
-    let body = signature.body.as_ref().map(|ty| format!("pub(crate) body: {ty},")).unwrap_or_default();
-    let begins = if paged_item(operation, signature).is_some() { "awaited, sent or streamed" } else { "awaited or sent" };
+    let fields: String = parameter::typed(operation, signature)
+        .iter()
+        .map(parameter::Typed::field)
+        .collect();
+    let body = signature
+        .body
+        .as_ref()
+        .map(|ty| format!("pub(crate) body: {ty},"))
+        .unwrap_or_default();
+    let begins = if paged_item(operation, signature).is_some() {
+        "awaited, sent or streamed"
+    } else {
+        "awaited or sent"
+    };
     format!(
         "/// Builder of [`Client::{id}`].
 #[derive(Clone, Debug)]
@@ -69,10 +90,14 @@ pub struct {name} {{ client: Client, {fields} {body} }}
     )
 }
 
-fn methods((operation, signature): Typed<'_>) -> Result<String, Error> {
+fn methods(operation: &Operation, signature: &Signature) -> String {
     let parameters = parameter::typed(operation, signature);
     let initial: String = parameters.iter().map(parameter::Typed::initial).collect();
-    let initial_body = if signature.body.is_some() { "body: Default::default()," } else { "" };
+    let initial_body = if signature.body.is_some() {
+        "body: Default::default(),"
+    } else {
+        ""
+    };
     let setters: String = parameters.iter().map(parameter::Typed::setter).collect();
     let body_setter = match (&operation.body, &signature.body) {
         (Some(description), Some(ty)) => format!(
@@ -81,7 +106,7 @@ fn methods((operation, signature): Typed<'_>) -> Result<String, Error> {
         ),
         _ => String::new(),
     };
-    Ok(format!(
+    format!(
         "impl {name} {{
     pub(crate) fn new(client: Client) -> Self {{ Self {{ client, {initial} {initial_body} }} }}
 
@@ -90,17 +115,14 @@ fn methods((operation, signature): Typed<'_>) -> Result<String, Error> {
         name = builder_name(operation),
         send = send(operation, signature),
         paging = paging(operation, signature),
-        request = request(operation, signature)?,
-    ))
+        request = request(operation, signature),
+    )
 }
 
 fn send(operation: &Operation, signature: &Signature) -> String {
+    let docs = sending::send(operation, signature);
     let answer = super::answer_type(&signature.answer);
-    let docs = |text: &str| rustdoc::comment(text, 4);
-    let errors = "# Errors\n\nWhen an argument is missing or refused, when the server cannot be reached, and when \
-                  its answer is an error";
     if signature.answer == Answer::Bytes {
-        let docs = docs(&format!("Sends the request. The body is read as it comes.\n\n{errors}."));
         return format!(
             "{docs}    pub async fn send(self) -> Result<Response<{answer}>, Error> {{
         self.client.open_log(self.request()?).await
@@ -109,31 +131,33 @@ fn send(operation: &Operation, signature: &Signature) -> String {
 "
         );
     }
-    let what = if paged_item(operation, signature).is_some() { "decodes one page of the list" } else { "decodes the answer" };
-    let docs_send = docs(&format!("Sends the request, and {what}.\n\n{errors} or cannot be decoded."));
-    let docs_send_as = docs(&format!(
-        "Sends the request, and {what} as a type of your own.\n\n{errors} or cannot be decoded as `T`."
-    ));
     format!(
-        "{docs_send}    pub async fn send(self) -> Result<Response<{answer}>, Error> {{ self.send_as().await }}
+        "{docs}    pub async fn send(self) -> Result<Response<{answer}>, Error> {{ self.send_as().await }}
 
-{docs_send_as}    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {{
+{docs_as}    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {{
         self.client.execute(self.request()?).await
     }}
 
-"
+",
+        docs_as = sending::send_as(operation, signature),
     )
 }
 
 fn paging(operation: &Operation, signature: &Signature) -> String {
-    let Some(item) = paged_item(operation, signature) else { return String::new() };
-    let kinds: Vec<_> = operation.pagination.iter().map(|kind| format!("Kind::{}", names::variant(kind))).collect();
+    let Some(item) = paged_item(operation, signature) else {
+        return String::new();
+    };
+    let kinds: Vec<_> = operation
+        .pagination
+        .iter()
+        .map(|kind| format!("Kind::{}", names::variant(kind)))
+        .collect();
     let bounds = "T: DeserializeOwned + Send + 'static";
     format!(
-        "    /// The whole list, item by item. Each page is fetched when its first item is asked for.
+        "    /// The whole list, item by item, over all its pages.
     pub fn stream(self) -> Items<{item}> {{ self.stream_as() }}
 
-    /// The whole list, each item as a type of your own.
+    /// The whole list, item by item, each as a type of your own.
     pub fn stream_as<{bounds}>(self) -> Items<T> {{ self.pages_as().items() }}
 
     /// The whole list, page by page, each with its own status and headers.
@@ -149,12 +173,15 @@ fn paging(operation: &Operation, signature: &Signature) -> String {
     )
 }
 
-fn request(operation: &Operation, signature: &Signature) -> Result<String, Error> {
+fn request(operation: &Operation, signature: &Signature) -> String {
     let parameters = parameter::typed(operation, signature);
     let mut in_path = Vec::new();
     let mut code = String::from("Request::new(OPERATION)");
     for segment in operation.path.split('/').skip(1) {
-        let Some(name) = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) else {
+        let Some(name) = segment
+            .strip_prefix('{')
+            .and_then(|segment| segment.strip_suffix('}'))
+        else {
             code.push_str(&format!(".segment({segment:?})"));
             continue;
         };
@@ -162,11 +189,18 @@ fn request(operation: &Operation, signature: &Signature) -> Result<String, Error
         code.push_str(&format!(".segment(self.{field}.get(&OPERATION)?)"));
         in_path.push(field);
     }
-    for parameter in parameters.iter().filter(|parameter| !in_path.contains(&parameter.field)) {
+    for parameter in parameters
+        .iter()
+        .filter(|parameter| !in_path.contains(&parameter.field))
+    {
         code.push_str(&parameter.query());
     }
-    let request = if signature.body.is_some() { format!("{code}.json(&self.body)") } else { format!("Ok({code})") };
-    Ok(format!("    fn request(&self) -> Result<Request, Error> {{ {request} }}\n"))
+    let request = if signature.body.is_some() {
+        format!("{code}.json(&self.body)")
+    } else {
+        format!("Ok({code})")
+    };
+    format!("    fn request(&self) -> Result<Request, Error> {{ {request} }}\n")
 }
 
 fn into_future(operation: &Operation, signature: &Signature) -> String {

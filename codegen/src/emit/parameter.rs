@@ -17,17 +17,21 @@ pub(super) fn typed<'a>(operation: &'a Operation, signature: &'a Signature) -> V
     let typed = operation.parameters.iter().filter_map(|parameter| {
         let field = names::field(&parameter.name);
         let ty = signature.parameters.get(&field)?;
-        Some(Typed { parameter, field, ty })
+        Some(Typed {
+            parameter,
+            field,
+            ty,
+        })
     });
     typed.collect()
 }
 
 impl Typed<'_> {
+    /// Whether its setter may refuse a value.
     pub(super) fn is_fallible(&self) -> bool {
         matches!(self.ty, ParameterType::HandWritten(_))
     }
 
-    /// Whether the path or the query of the operation holds it, by the way progenitor and we address it.
     pub(super) fn is_required(&self) -> bool {
         self.parameter.required
     }
@@ -36,13 +40,21 @@ impl Typed<'_> {
     pub(super) fn field(&self) -> String {
         let Self { field, .. } = self;
         let ty = self.type_name();
-        if self.is_required() { format!("{field}: Argument<{ty}>,") } else { format!("{field}: Option<{ty}>,") }
+        if self.is_required() {
+            format!("{field}: Argument<{ty}>,")
+        } else {
+            format!("{field}: Option<{ty}>,")
+        }
     }
 
     /// The field of a new builder.
     pub(super) fn initial(&self) -> String {
         let Self { field, .. } = self;
-        if self.is_required() { format!("{field}: Argument::missing({field:?}),") } else { format!("{field}: None,") }
+        if self.is_required() {
+            format!("{field}: Argument::missing({field:?}),")
+        } else {
+            format!("{field}: None,")
+        }
     }
 
     /// The setter of the async builder.
@@ -50,7 +62,9 @@ impl Typed<'_> {
         let Self { field, .. } = self;
         let value = match self.ty {
             ParameterType::Plain(_) | ParameterType::HandWritten(_) => field.clone(),
-            ParameterType::Text | ParameterType::Enum(_) | ParameterType::List(_) => format!("{field}.into()"),
+            ParameterType::Text | ParameterType::Enum(_) | ParameterType::List(_) => {
+                format!("{field}.into()")
+            }
         };
         let set = if self.is_required() {
             format!("self.{field}.set({value});")
@@ -68,23 +82,37 @@ impl Typed<'_> {
 
     fn setter_with(&self, statement: &str) -> String {
         let Self { field, .. } = self;
-        let required = if self.is_required() { "\n\nRequired." } else { "" };
+        let required = if self.is_required() {
+            "\n\nRequired."
+        } else {
+            ""
+        };
         let docs = rustdoc::comment(&format!("{}{required}", self.parameter.description), 4);
         let ty = self.type_name();
         let argument = match self.ty {
             ParameterType::Plain(_) => ty,
-            ParameterType::Text | ParameterType::Enum(_) | ParameterType::List(_) => format!("impl Into<{ty}>"),
+            ParameterType::Text | ParameterType::Enum(_) | ParameterType::List(_) => {
+                format!("impl Into<{ty}>")
+            }
             ParameterType::HandWritten(_) => format!("impl TryInto<{ty}, Error: Display>"),
         };
-        format!("{docs}    pub fn {field}(mut self, {field}: {argument}) -> Self {{ {statement} self }}\n\n")
+        format!(
+            "{docs}    pub fn {field}(mut self, {field}: {argument}) -> Self {{ {statement} self }}\n\n"
+        )
     }
 
     /// The values for the query.
     pub(super) fn query(&self) -> String {
-        let Self { field, parameter: Parameter { name, .. }, .. } = self;
+        let Self {
+            field,
+            parameter: Parameter { name, .. },
+            ..
+        } = self;
         let values = match (self.ty, self.is_required()) {
             (ParameterType::List(_), true) => format!("self.{field}.get(&OPERATION)?.iter()"),
-            (ParameterType::List(_), false) => format!("self.{field}.iter().flat_map(|{field}| {field}.iter())"),
+            (ParameterType::List(_), false) => {
+                format!("self.{field}.iter().flat_map(|{field}| {field}.iter())")
+            }
             (_, true) => format!("[self.{field}.get(&OPERATION)?]"),
             (ParameterType::Plain(_), false) => format!("self.{field}"),
             (_, false) => format!("self.{field}.as_ref()"),

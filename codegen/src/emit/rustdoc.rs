@@ -39,20 +39,29 @@ pub(crate) fn file_comment(markdown: &str) -> String {
 }
 
 fn prefixed(lines: &[String], indent: usize, slashes: &str) -> String {
-    let comment = |line: &String| format!("{}\n", format!("{:indent$}{slashes} {line}", "").trim_end());
+    let comment =
+        |line: &String| format!("{}\n", format!("{:indent$}{slashes} {line}", "").trim_end());
     lines.iter().map(comment).collect()
 }
 
 fn is_list_item(text: &str) -> bool {
-    let numbered = || text.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
-    ["- ", "* ", "+ "].iter().any(|bullet| text.starts_with(bullet)) || numbered()
+    let numbered = || {
+        text.split_once(". ")
+            .is_some_and(|(number, _)| number.parse::<u8>().is_ok())
+    };
+    ["- ", "* ", "+ "]
+        .iter()
+        .any(|bullet| text.starts_with(bullet))
+        || numbered()
 }
 
 /// Fills lines with the words, and takes them.
 fn wrap(words: &mut Vec<String>, width: usize, lines: &mut Vec<String>) {
     let hanging = match words.first().map(String::as_str) {
         Some("-" | "*" | "+") => "  ",
-        Some(word) if word.ends_with('.') && word.trim_end_matches('.').parse::<u8>().is_ok() => "   ",
+        Some(word) if word.ends_with('.') && word.trim_end_matches('.').parse::<u8>().is_ok() => {
+            "   "
+        }
         _ => "",
     };
     let mut line = String::new();
@@ -61,7 +70,8 @@ fn wrap(words: &mut Vec<String>, width: usize, lines: &mut Vec<String>) {
         let means_something_first = ["-", "*", "+", "#", ">"].contains(&word.as_str());
         if line.is_empty() {
             line = word;
-        } else if line.chars().count() + 1 + word.chars().count() <= width || means_something_first {
+        } else if line.chars().count() + 1 + word.chars().count() <= width || means_something_first
+        {
             line.push(' ');
             line.push_str(&word);
         } else {
@@ -79,7 +89,10 @@ fn escape(text: &str) -> String {
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         // Code, written links and addresses are taken whole.
-        if let Some(length) = code_length(rest).or_else(|| link_length(rest)).or_else(|| autolink_length(rest)) {
+        if let Some(length) = code_length(rest)
+            .or_else(|| link_length(rest))
+            .or_else(|| autolink_length(rest))
+        {
             escaped.push_str(&rest[..length]);
             rest = &rest[length..];
         } else if let Some(length) = address_length(rest) {
@@ -119,7 +132,11 @@ fn autolink_length(text: &str) -> Option<usize> {
 fn address_length(text: &str) -> Option<usize> {
     (text.starts_with("https://") || text.starts_with("http://")).then_some(())?;
     let end = text.find(|character: char| character.is_whitespace() || "<>)\"".contains(character));
-    Some(text[..end.unwrap_or(text.len())].trim_end_matches(['.', ',', ';', ':']).len())
+    Some(
+        text[..end.unwrap_or(text.len())]
+            .trim_end_matches(['.', ',', ';', ':'])
+            .len(),
+    )
 }
 
 #[cfg(test)]
@@ -131,10 +148,16 @@ mod tests {
         let cases = [
             ("`scope[]` and a[0]", "`scope[]` and a\\[0\\]"),
             ("a <token>", "a \\<token\\>"),
-            ("See https://docs.gitlab.com/api/jobs/.", "See <https://docs.gitlab.com/api/jobs/>."),
+            (
+                "See https://docs.gitlab.com/api/jobs/.",
+                "See <https://docs.gitlab.com/api/jobs/>.",
+            ),
             ("(http://a.example)", "(<http://a.example>)"),
             ("<https://a.example> stays", "<https://a.example> stays"),
-            ("[words](https://a.example) stay", "[words](https://a.example) stay"),
+            (
+                "[words](https://a.example) stay",
+                "[words](https://a.example) stay",
+            ),
             ("an unclosed ` [x]", "an unclosed ` \\[x\\]"),
         ];
         for (markdown, expected) in cases {
@@ -145,13 +168,27 @@ mod tests {
     #[test]
     fn paragraphs_are_filled_and_lists_and_code_keep_their_lines() {
         let markdown = "One\ntwo.\n\n- first\n  item\n- second\n\n```\n[code]\n  more\n```";
-        let expected = ["One two.", "", "- first item", "- second", "", "```", "[code]", "  more", "```"];
+        let expected = [
+            "One two.",
+            "",
+            "- first item",
+            "- second",
+            "",
+            "```",
+            "[code]",
+            "  more",
+            "```",
+        ];
         assert_eq!(lines(markdown, 0), expected);
     }
 
     #[test]
     fn no_line_is_wider_than_code() {
         let text = comment(&"word ".repeat(100), 4);
-        assert!(text.lines().all(|line| line.len() <= 100 && line.starts_with("    /// word")), "{text}");
+        assert!(
+            text.lines()
+                .all(|line| line.len() <= 100 && line.starts_with("    /// word")),
+            "{text}"
+        );
     }
 }

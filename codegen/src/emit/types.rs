@@ -7,7 +7,6 @@ use quote::ToTokens;
 
 use super::{ASYNC, Source, import, open_enum};
 use crate::document::{Document, Shape};
-use crate::error::Error;
 use crate::names;
 use crate::passes::Code;
 
@@ -18,21 +17,30 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("serde_json", &["Map", "Value"]),
 ];
 
-pub(super) fn emit(name: &str, code: &Code, document: &Document) -> Result<Source, Error> {
+pub(super) fn emit(name: &str, code: &Code, document: &Document) -> Source {
     let file = format!("types/{}.rs", names::module(name));
     let code = match code {
         Code::OpenEnum(variants) => {
-            let description = document.types.get(name).map_or("", |described| &described.description);
+            let description = document
+                .types
+                .get(name)
+                .map_or("", |described| &described.description);
             open_enum::emit(name, description, variants)
         }
         Code::Items(items) => items_with_imports(name, items, document),
     };
-    Ok(Source::new(ASYNC, &file, about(name, document), code))
+    Source::new(ASYNC, &file, about(name, document), code)
 }
 
 fn about(name: &str, document: &Document) -> String {
-    match document.types.get(name).map(|described| (&described.shape, described.is_sent)) {
-        Some((Shape::OpenEnum(_), _)) => format!("Values of `{name}`, open to those of newer servers."),
+    match document
+        .types
+        .get(name)
+        .map(|described| (&described.shape, described.is_sent))
+    {
+        Some((Shape::OpenEnum(_), _)) => {
+            format!("Values of `{name}`, open to those of newer servers.")
+        }
         Some((Shape::List, _)) => format!("The list `{name}`, as a parameter takes it."),
         Some((Shape::FreeForm, _)) => format!("The object `{name}`, of any form."),
         Some((_, true)) => format!("The model `{name}`, as it is sent."),
@@ -42,18 +50,36 @@ fn about(name: &str, document: &Document) -> String {
 
 fn items_with_imports(name: &str, items: &[syn::Item], document: &Document) -> String {
     let mut idents = BTreeSet::new();
-    items.iter().for_each(|item| collect_idents(item.to_token_stream(), &mut idents));
-    let mut code = if idents.contains("Deref") { "use std::ops::Deref;\n\n".to_owned() } else { String::new() };
+    items
+        .iter()
+        .for_each(|item| collect_idents(item.to_token_stream(), &mut idents));
+    let mut code = if idents.contains("Deref") {
+        "use std::ops::Deref;\n\n".to_owned()
+    } else {
+        String::new()
+    };
     for (path, importable) in IMPORTS {
-        let used: Vec<_> = importable.iter().filter(|ident| idents.contains(**ident)).collect();
+        let used: Vec<_> = importable
+            .iter()
+            .filter(|ident| idents.contains(**ident))
+            .collect();
         code.push_str(&import(path, &used));
     }
-    let siblings: Vec<_> = document.types.keys().filter(|other| *other != name && idents.contains(*other)).collect();
+    let siblings: Vec<_> = document
+        .types
+        .keys()
+        .filter(|other| *other != name && idents.contains(*other))
+        .collect();
     code.push('\n');
     code.push_str(&import("crate::generated::types", &siblings));
     for item in items {
         // prettyplease puts items close together; a blank line between them is what people write.
-        let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item.clone()] };
+        let file = syn::File {
+            shebang: None,
+            frontmatter: None,
+            attrs: Vec::new(),
+            items: vec![item.clone()],
+        };
         code.push('\n');
         code.push_str(&prettyplease::unparse(&file));
     }

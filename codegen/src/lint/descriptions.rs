@@ -25,14 +25,31 @@ pub(super) fn check(report: &mut Report<'_>) {
             Kind::Schema(Role::Named) => ("the schema", "description"),
             Kind::Schema(Role::Property) => ("the property", "description"),
             Kind::Example => ("the example", "summary"),
-            Kind::Root | Kind::Components | Kind::PathItem | Kind::MediaType | Kind::Schema(_) => return,
+            Kind::Root | Kind::Components | Kind::PathItem | Kind::MediaType | Kind::Schema(_) => {
+                return;
+            }
         };
-        let is_told = |key| place.node.text_at(key).is_some_and(|text| !text.trim().is_empty());
+        let is_told = |key| {
+            place
+                .node
+                .text_at(key)
+                .is_some_and(|text| !text.trim().is_empty())
+        };
         if !is_told(key) {
-            report.add(RULE, place, format!("{what} has no {key}"), "Tell what it is, and when it is absent or null");
+            report.add(
+                RULE,
+                place,
+                format!("{what} has no {key}"),
+                "Tell what it is, and when it is absent or null",
+            );
         }
         if place.kind == Kind::Operation && !is_told("summary") {
-            report.add(RULE, place, "the operation has no summary", "Tell in a few words what it does");
+            report.add(
+                RULE,
+                place,
+                "the operation has no summary",
+                "Tell in a few words what it does",
+            );
         }
     });
 }

@@ -16,18 +16,33 @@ pub(super) fn check(report: &mut Report<'_>) {
         if let Some(values) = place.at("x-extensible-enum") {
             values_of(report, place, &values);
         } else if let Some(stray) = place.at("x-enumDescriptions") {
-            report.add(RULE, &stray, "there are no values to describe", "Add `x-extensible-enum`");
+            report.add(
+                RULE,
+                &stray,
+                "there are no values to describe",
+                "Add `x-extensible-enum`",
+            );
         }
     });
 }
 
 fn values_of(report: &mut Report<'_>, schema: &Place<'_>, place: &Place<'_>) {
     if schema.node.text_at("type") != Some("string") {
-        report.add(RULE, place, "an open enum is a string", "Write `type: string`");
+        report.add(
+            RULE,
+            place,
+            "an open enum is a string",
+            "Write `type: string`",
+        );
     }
     let values = schema.items_at("x-extensible-enum", place.kind);
     if values.is_empty() {
-        report.add(RULE, place, "the enum has no values", "List those that are known");
+        report.add(
+            RULE,
+            place,
+            "the enum has no values",
+            "List those that are known",
+        );
     }
     let descriptions = schema.node.get("x-enumDescriptions");
     let mut seen = BTreeSet::new();
@@ -38,7 +53,12 @@ fn values_of(report: &mut Report<'_>, schema: &Place<'_>, place: &Place<'_>) {
             continue;
         };
         if !seen.insert(text) {
-            report.add(RULE, &value, format!("`{text}` is listed twice"), "Remove one of the two");
+            report.add(
+                RULE,
+                &value,
+                format!("`{text}` is listed twice"),
+                "Remove one of the two",
+            );
             continue;
         }
         let variant = names::variant(text);
@@ -47,18 +67,35 @@ fn values_of(report: &mut Report<'_>, schema: &Place<'_>, place: &Place<'_>) {
             report.add(RULE, &value, format!("`{text}` makes no Rust name"), remedy);
         } else if let Some(other) = variants.insert(variant.clone(), format!("`{text}`")) {
             let problem = format!("`{text}` and {other} would both become the variant `{variant}`");
-            report.add(RULE, &value, problem, "Name its variant in codegen/src/names.rs");
+            report.add(
+                RULE,
+                &value,
+                problem,
+                "Name its variant in codegen/src/names.rs",
+            );
         }
-        let described = descriptions.and_then(|all| all.text_at(text)).is_some_and(|text| !text.trim().is_empty());
+        let described = descriptions
+            .and_then(|all| all.text_at(text))
+            .is_some_and(|text| !text.trim().is_empty());
         if !described {
-            report.add(RULE, &value, format!("`{text}` has no description"), "Add it to `x-enumDescriptions`");
+            report.add(
+                RULE,
+                &value,
+                format!("`{text}` has no description"),
+                "Add it to `x-enumDescriptions`",
+            );
         }
     }
     for description in schema.each_at("x-enumDescriptions", place.kind) {
         let name = description.name();
         if !seen.contains(name.as_str()) {
             let problem = format!("`{name}` is described and not listed");
-            report.add(RULE, &description, problem, "Add it to `x-extensible-enum`, or remove it");
+            report.add(
+                RULE,
+                &description,
+                problem,
+                "Add it to `x-extensible-enum`, or remove it",
+            );
         }
     }
 }

@@ -7,11 +7,13 @@ mod enums;
 mod examples;
 mod inputs;
 mod keys;
+mod kinds;
 mod names;
 mod pagination;
 mod places;
 mod references;
 mod schemas;
+mod security;
 mod unused;
 mod validate;
 
@@ -41,7 +43,14 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, file, line, pointer, problem, remedy } = self;
+        let Self {
+            rule,
+            file,
+            line,
+            pointer,
+            problem,
+            remedy,
+        } = self;
         write!(f, "{file}:{line}: {pointer}: {problem}. {remedy}. [{rule}]")
     }
 }
@@ -49,8 +58,14 @@ impl fmt::Display for Finding {
 /// Everything wrong with a spec, in the order of its lines.
 #[must_use]
 pub fn lint(spec: &Spec) -> Vec<Finding> {
-    let mut report = Report { spec, places: places::all(spec), findings: Vec::new() };
+    let mut report = Report {
+        spec,
+        places: places::all(spec),
+        findings: Vec::new(),
+    };
+    // Kinds first: they leave the places that the others can read.
     for check in [
+        kinds::check,
         keys::check,
         references::check,
         names::check,
@@ -61,12 +76,15 @@ pub fn lint(spec: &Spec) -> Vec<Finding> {
         pagination::check,
         descriptions::check,
         examples::check,
+        security::check,
         unused::check,
     ] {
         check(&mut report);
     }
     let mut findings = report.findings;
-    findings.sort_by(|one, other| (one.line, &one.pointer, one.rule).cmp(&(other.line, &other.pointer, other.rule)));
+    findings.sort_by(|one, other| {
+        (one.line, &one.pointer, one.rule).cmp(&(other.line, &other.pointer, other.rule))
+    });
     findings.dedup();
     findings
 }
@@ -86,7 +104,13 @@ impl<'a> Report<'a> {
         self.places = places;
     }
 
-    fn add(&mut self, rule: &'static str, place: &Place<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
+    fn add(
+        &mut self,
+        rule: &'static str,
+        place: &Place<'_>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.findings.push(Finding {
             rule,
             file: self.spec.file.clone(),

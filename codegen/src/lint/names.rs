@@ -49,8 +49,17 @@ const TAKEN_TYPES: &[&str] = &[
 ];
 
 /// Methods that a client has by hand, or by a trait of the prelude.
-const TAKEN_OPERATIONS: &[&str] =
-    &["builder", "clone", "from", "from_env", "into", "new", "follow_job_log", "wait_for_job", "try_into"];
+const TAKEN_OPERATIONS: &[&str] = &[
+    "builder",
+    "clone",
+    "from",
+    "from_env",
+    "into",
+    "new",
+    "follow_job_log",
+    "wait_for_job",
+    "try_into",
+];
 
 pub(super) fn check(report: &mut Report<'_>) {
     let mut operation_ids = BTreeMap::new();
@@ -70,22 +79,47 @@ pub(super) fn check(report: &mut Report<'_>) {
 fn operation_id(report: &mut Report<'_>, place: &Place<'_>, seen: &mut BTreeMap<String, String>) {
     let Some(id) = place.node.text_at("operationId") else {
         let remedy = "Give it one, a verb and a noun in snake_case";
-        report.add("operation-id", place, "the operation has no operationId", remedy);
+        report.add(
+            "operation-id",
+            place,
+            "the operation has no operationId",
+            remedy,
+        );
         return;
     };
-    let Some(place) = place.at("operationId") else { return };
+    let Some(place) = place.at("operationId") else {
+        return;
+    };
     // Both ways, since `a1` and `a_1` become one name.
-    if id.to_snake_case() != id || id.to_upper_camel_case().to_snake_case() != id || syn::parse_str::<syn::Ident>(id).is_err() {
+    if id.to_snake_case() != id
+        || id.to_upper_camel_case().to_snake_case() != id
+        || syn::parse_str::<syn::Ident>(id).is_err()
+    {
         let remedy = format!("Write `{}`", id.to_upper_camel_case().to_snake_case());
-        report.add("operation-id", &place, format!("`{id}` is no name in snake_case"), remedy);
+        report.add(
+            "operation-id",
+            &place,
+            format!("`{id}` is no name in snake_case"),
+            remedy,
+        );
     }
     if TAKEN_OPERATIONS.contains(&id) {
         let remedy = "Choose another operationId";
-        report.add("operation-id", &place, format!("the client has a method `{id}` already"), remedy);
+        report.add(
+            "operation-id",
+            &place,
+            format!("the client has a method `{id}` already"),
+            remedy,
+        );
     }
     if let Some(first) = seen.insert(id.to_owned(), place.pointer.clone()) {
         let remedy = "Rename one of the two";
-        report.add("operation-id", &place, format!("`{id}` is also the name of {first}"), remedy);
+        report.add(
+            "operation-id",
+            &place,
+            format!("`{id}` is also the name of {first}"),
+            remedy,
+        );
     }
 }
 
@@ -93,14 +127,27 @@ fn schema_name(report: &mut Report<'_>, place: &Place<'_>, modules: &mut BTreeMa
     let name = place.name();
     if name.to_upper_camel_case() != name || syn::parse_str::<syn::Ident>(&name).is_err() {
         let remedy = format!("Write `{}`", name.to_upper_camel_case());
-        report.add("schema-name", place, format!("progenitor would rename `{name}`"), remedy);
+        report.add(
+            "schema-name",
+            place,
+            format!("progenitor would rename `{name}`"),
+            remedy,
+        );
     }
     if TAKEN_TYPES.contains(&name.as_str()) {
         let remedy = format!("Say whose it is, as in `Job{name}` or `Api{name}`");
-        report.add("schema-name", place, format!("`{name}` hides a Rust type of that name"), remedy);
+        report.add(
+            "schema-name",
+            place,
+            format!("`{name}` hides a Rust type of that name"),
+            remedy,
+        );
     }
     if let Some(other) = modules.insert(names::module(&name), name.clone()) {
-        let problem = format!("`{name}` and `{other}` would share the file {}.rs", names::module(&name));
+        let problem = format!(
+            "`{name}` and `{other}` would share the file {}.rs",
+            names::module(&name)
+        );
         report.add("schema-name", place, problem, "Rename one of the two");
     }
 }
@@ -112,11 +159,21 @@ fn properties(report: &mut Report<'_>, place: &Place<'_>) {
         let field = names::field(&name);
         if syn::parse_str::<syn::Ident>(&field).is_err() {
             let problem = format!("`{name}` makes no Rust name");
-            report.add("property-name", &property, problem, "Such a property needs support in codegen/src/names.rs");
+            report.add(
+                "property-name",
+                &property,
+                problem,
+                "Such a property needs support in codegen/src/names.rs",
+            );
         }
         if let Some(other) = fields.insert(field.clone(), name.clone()) {
             let problem = format!("`{name}` and `{other}` would both become the field `{field}`");
-            report.add("property-name", &property, problem, "Such properties need support in codegen/src/names.rs");
+            report.add(
+                "property-name",
+                &property,
+                problem,
+                "Such properties need support in codegen/src/names.rs",
+            );
         }
     }
 }

@@ -6,8 +6,10 @@ use super::places::{Kind, Place};
 const RULE: &str = "pagination";
 
 /// The ways of paging, and the parameters that the runtime sets for each.
-const KINDS: [(&str, &[&str]); 2] =
-    [("keyset", &["per_page", "pagination", "order_by", "sort"]), ("offset", &["page", "per_page"])];
+const KINDS: [(&str, &[&str]); 2] = [
+    ("keyset", &["per_page", "pagination", "order_by", "sort"]),
+    ("offset", &["page", "per_page"]),
+];
 
 pub(super) fn check(report: &mut Report<'_>) {
     report.for_each(|report, place| {
@@ -19,22 +21,45 @@ pub(super) fn check(report: &mut Report<'_>) {
 
 fn operation(report: &mut Report<'_>, place: &Place<'_>) {
     let spec = report.spec;
-    let parameters = place.node.items_at("parameters").filter_map(|parameter| spec.resolve(parameter));
-    let names: Vec<_> = parameters.filter_map(|parameter| parameter.text_at("name")).collect();
+    let parameters = place
+        .node
+        .items_at("parameters")
+        .filter_map(|parameter| spec.resolve(parameter));
+    let names: Vec<_> = parameters
+        .filter_map(|parameter| parameter.text_at("name"))
+        .collect();
     let Some(pagination) = place.at("x-pagination") else {
         if names.contains(&"page") {
             let remedy = "Write `x-pagination: [offset]`";
-            report.add(RULE, place, "the operation pages, and nothing generates a stream for it", remedy);
+            report.add(
+                RULE,
+                place,
+                "the operation pages, and nothing generates a stream for it",
+                remedy,
+            );
         }
         return;
     };
     let kinds = place.items_at("x-pagination", place.kind);
     if kinds.is_empty() {
-        report.add(RULE, &pagination, "no way of paging is named", "Write `[offset]` or `[keyset, offset]`");
+        report.add(
+            RULE,
+            &pagination,
+            "no way of paging is named",
+            "Write `[offset]` or `[keyset, offset]`",
+        );
     }
     for kind in kinds {
-        let Some((name, needed)) = KINDS.iter().find(|(name, _)| kind.node.as_text() == Some(name)) else {
-            report.add(RULE, &kind, "this is no way of paging", "Write keyset or offset");
+        let Some((name, needed)) = KINDS
+            .iter()
+            .find(|(name, _)| kind.node.as_text() == Some(name))
+        else {
+            report.add(
+                RULE,
+                &kind,
+                "this is no way of paging",
+                "Write keyset or offset",
+            );
             continue;
         };
         for missing in needed.iter().filter(|needed| !names.contains(needed)) {
@@ -43,12 +68,20 @@ fn operation(report: &mut Report<'_>, place: &Place<'_>) {
         }
     }
     if !answers_list(report, place) {
-        report.add(RULE, &pagination, "the operation answers with no list", "Remove `x-pagination`");
+        report.add(
+            RULE,
+            &pagination,
+            "the operation answers with no list",
+            "Remove `x-pagination`",
+        );
     }
 }
 
 fn answers_list(report: &Report<'_>, place: &Place<'_>) -> bool {
-    let successes = place.node.entries_at("responses").filter(|(status, _)| status.starts_with('2'));
+    let successes = place
+        .node
+        .entries_at("responses")
+        .filter(|(status, _)| status.starts_with('2'));
     let responses = successes.filter_map(|(_, response)| report.spec.resolve(response));
     let media = responses.flat_map(|response| response.entries_at("content"));
     let mut schemas = media.filter_map(|(_, media)| report.spec.resolve(media.get("schema")?));

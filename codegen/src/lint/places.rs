@@ -62,28 +62,51 @@ impl<'a> Place<'a> {
 
     /// The value below a key, for a finding that is about it.
     pub(super) fn at(&self, key: &str) -> Option<Place<'a>> {
-        Some(Place { pointer: below(&self.pointer, key), node: self.node.get(key)?, kind: self.kind })
+        Some(Place {
+            pointer: below(&self.pointer, key),
+            node: self.node.get(key)?,
+            kind: self.kind,
+        })
     }
 
     /// The values of the mapping below a key.
     pub(super) fn each_at(&self, key: &str, kind: Kind) -> Vec<Place<'a>> {
         let pointer = below(&self.pointer, key);
         let entries = self.node.entries_at(key);
-        entries.map(|(name, node)| Place { pointer: below(&pointer, name), node, kind }).collect()
+        entries
+            .map(|(name, node)| Place {
+                pointer: below(&pointer, name),
+                node,
+                kind,
+            })
+            .collect()
     }
 
     /// The values of the list below a key.
     pub(super) fn items_at(&self, key: &str, kind: Kind) -> Vec<Place<'a>> {
         let pointer = below(&self.pointer, key);
         let items = self.node.items_at(key).enumerate();
-        items.map(|(index, node)| Place { pointer: below(&pointer, index), node, kind }).collect()
+        items
+            .map(|(index, node)| Place {
+                pointer: below(&pointer, index),
+                node,
+                kind,
+            })
+            .collect()
     }
 }
 
 /// All places, each before those inside it.
 pub(super) fn all(spec: &Spec) -> Vec<Place<'_>> {
     let mut places = Vec::new();
-    collect(Place { pointer: String::new(), node: &spec.root, kind: Kind::Root }, &mut places);
+    collect(
+        Place {
+            pointer: String::new(),
+            node: &spec.root,
+            kind: Kind::Root,
+        },
+        &mut places,
+    );
     places
 }
 
@@ -122,7 +145,10 @@ fn inner<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
         .concat(),
         Kind::PathItem => {
             let operations = VERBS.iter().flat_map(|verb| one(verb, Kind::Operation));
-            items("parameters", Kind::Parameter).into_iter().chain(operations).collect()
+            items("parameters", Kind::Parameter)
+                .into_iter()
+                .chain(operations)
+                .collect()
         }
         Kind::Operation => [
             items("parameters", Kind::Parameter),
@@ -133,7 +159,11 @@ fn inner<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
         Kind::Parameter => [schema(Role::Parameter), each("examples", Kind::Example)].concat(),
         Kind::Header => [schema(Role::Header), each("examples", Kind::Example)].concat(),
         Kind::RequestBody => each("content", Kind::MediaType),
-        Kind::Response => [each("headers", Kind::Header), each("content", Kind::MediaType)].concat(),
+        Kind::Response => [
+            each("headers", Kind::Header),
+            each("content", Kind::MediaType),
+        ]
+        .concat(),
         Kind::MediaType => [schema(Role::Body), each("examples", Kind::Example)].concat(),
         Kind::Schema(_) => [
             each("properties", Kind::Schema(Role::Property)),
@@ -143,6 +173,8 @@ fn inner<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
             items("allOf", branch),
         ]
         .concat(),
-        Kind::Info | Kind::ServerVariable | Kind::Tag | Kind::Example | Kind::SecurityScheme => Vec::new(),
+        Kind::Info | Kind::ServerVariable | Kind::Tag | Kind::Example | Kind::SecurityScheme => {
+            Vec::new()
+        }
     }
 }

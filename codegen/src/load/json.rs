@@ -7,12 +7,23 @@ use crate::error::Error;
 
 /// Parses JSON without duplicate keys.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Error> {
-    serde_json::from_str::<Unique>(text).map(|unique| unique.0).map_err(|error| Error::Syntax {
-        file: file.to_owned(),
-        line: error.line(),
-        problem: error.to_string(),
-        remedy: "Mend the JSON".to_owned(),
-    })
+    serde_json::from_str::<Unique>(text)
+        .map(|unique| unique.0)
+        .map_err(|error| {
+            let problem = error.to_string();
+            // The line is told before, where editors look for it.
+            let problem = problem
+                .split(" at line ")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            Error::Syntax {
+                file: file.to_owned(),
+                line: error.line(),
+                problem,
+                remedy: "Mend the JSON".to_owned(),
+            }
+        })
 }
 
 struct Unique(Value);
@@ -66,10 +77,14 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Map::new();
-        while let Some((key, Unique(value))) = map.next_entry::<String, Unique>()? {
+        while let Some(key) = map.next_key::<String>()? {
+            // Before the value is read, so that the error has the line of the key.
             if entries.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("the key `{key}` is here a second time")));
+                return Err(A::Error::custom(format_args!(
+                    "the key `{key}` is here a second time"
+                )));
             }
+            let Unique(value) = map.next_value()?;
             entries.insert(key, value);
         }
         Ok(entries.into())

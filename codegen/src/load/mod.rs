@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
+use serde::{Serialize, Serializer};
+
 use crate::error::Error;
 use crate::tree::Node;
 
@@ -28,12 +30,19 @@ impl Spec {
     /// When a file cannot be read, is no YAML or JSON, or has a key twice.
     pub fn load(directory: &Path) -> Result<Self, Error> {
         let read = |path: &Path| {
-            fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+            fs::read_to_string(path).map_err(|source| Error::Read {
+                path: path.to_owned(),
+                source,
+            })
         };
         let text = read(&directory.join("openapi.yaml"))?;
         let mut examples = BTreeMap::new();
         for path in json_files(&directory.join("examples"))? {
-            let name = path.strip_prefix(directory).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(directory)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
             examples.insert(name, read(&path)?);
         }
         let prefix = directory.file_name().unwrap_or_default().to_string_lossy();
@@ -54,16 +63,27 @@ impl Spec {
         let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
         let examples = examples
             .into_iter()
-            .map(|(name, text)| Ok((name.clone(), json::parse(&format!("{directory}/{name}"), &text)?)))
+            .map(|(name, text)| {
+                Ok((
+                    name.clone(),
+                    json::parse(&format!("{directory}/{name}"), &text)?,
+                ))
+            })
             .collect::<Result<_, Error>>()?;
-        Ok(Self { file: file.to_owned(), root, examples })
+        Ok(Self {
+            file: file.to_owned(),
+            root,
+            examples,
+        })
     }
 
     /// Follows a `$ref` to its end; a value without one is its own. `None` when it leads nowhere.
     pub(crate) fn resolve<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
         // A chain longer than this is a circle.
         for _ in 0..16 {
-            let Some(reference) = node.text_at("$ref") else { return Some(node) };
+            let Some(reference) = node.text_at("$ref") else {
+                return Some(node);
+            };
             node = self.root.at(reference.strip_prefix('#')?)?;
         }
         None
@@ -76,7 +96,18 @@ impl Spec {
 
     /// The components of a kind, in the order of the file.
     pub(crate) fn components(&self, kind: &str) -> impl Iterator<Item = (&str, &Node)> {
-        self.root.get("components").and_then(|components| components.get(kind)).into_iter().flat_map(Node::entries)
+        self.root
+            .get("components")
+            .and_then(|components| components.get(kind))
+            .into_iter()
+            .flat_map(Node::entries)
+    }
+}
+
+/// The document as it is written: keys in the order of the file, example files by reference.
+impl Serialize for Spec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.root.serialize(serializer)
     }
 }
 
@@ -86,7 +117,10 @@ pub(crate) fn schema_reference(node: &Node) -> Option<&str> {
 }
 
 fn json_files(directory: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
-    let refused = |source| Error::Read { path: directory.to_owned(), source };
+    let refused = |source| Error::Read {
+        path: directory.to_owned(),
+        source,
+    };
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -97,7 +131,10 @@ fn json_files(directory: &Path) -> Result<Vec<std::path::PathBuf>, Error> {
         let path = entry.map_err(refused)?.path();
         if path.is_dir() {
             files.extend(json_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
             files.push(path);
         }
     }

@@ -15,7 +15,11 @@ pub(super) fn make_unsigned(root: &mut Node) -> Result<(), Error> {
             Some("int64") => "uint64",
             Some("int32") => "uint32",
             other => {
-                let problem = format!("line {}: an integer of format {}", schema.line, other.unwrap_or("none"));
+                let problem = format!(
+                    "line {}: an integer of format {}",
+                    schema.line,
+                    other.unwrap_or("none")
+                );
                 return Err(refusal("formats", problem));
             }
         };

@@ -8,9 +8,14 @@ use crate::tree::{Node, Value};
 /// Turns `oneOf: [$ref, null]` into `nullable: true, allOf: [$ref]`.
 pub(super) fn lower_nullable_references(root: &mut Node) -> Result<(), Error> {
     for_each_schema(root, &mut |schema| {
-        let Some(branches) = schema.get("oneOf") else { return Ok(()) };
+        let Some(branches) = schema.get("oneOf") else {
+            return Ok(());
+        };
         let Some(reference) = nullable_reference(branches).cloned() else {
-            return Err(refusal("nullable", format!("line {}: a oneOf that is no reference or null", schema.line)));
+            return Err(refusal(
+                "nullable",
+                format!("line {}: a oneOf that is no reference or null", schema.line),
+            ));
         };
         if let Some(map) = schema.as_map_mut() {
             map.shift_remove("oneOf");
@@ -23,7 +28,14 @@ pub(super) fn lower_nullable_references(root: &mut Node) -> Result<(), Error> {
 
 /// The reference in the published form of a nullable one.
 pub(crate) fn nullable_reference(branches: &Node) -> Option<&Node> {
-    let [reference, null] = branches.as_list()? else { return None };
-    let only_null = null.get("enum")?.as_list()?.iter().all(|value| matches!(value.value, Value::Null));
-    (reference.get("$ref").is_some() && null.is_true_at("nullable") && only_null).then_some(reference)
+    let [reference, null] = branches.as_list()? else {
+        return None;
+    };
+    let [value] = null.get("enum")?.as_list()? else {
+        return None;
+    };
+    let is_null = matches!(value.value, Value::Null)
+        && null.is_true_at("nullable")
+        && null.get("type").is_some();
+    (reference.get("$ref").is_some() && is_null).then_some(reference)
 }

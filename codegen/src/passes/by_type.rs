@@ -10,8 +10,13 @@ const PASS: &str = "by_type";
 
 /// The items of each type that is not an enum, in the order of the spec.
 pub(super) fn group(items: Vec<Item>, document: &Document) -> Result<Types, Error> {
-    let expected = document.types.iter().filter(|(_, described)| !matches!(described.shape, Shape::OpenEnum(_)));
-    let mut types: Types = expected.map(|(name, _)| (name.clone(), Vec::new())).collect();
+    let expected = document
+        .types
+        .iter()
+        .filter(|(_, described)| !matches!(described.shape, Shape::OpenEnum(_)));
+    let mut types: Types = expected
+        .map(|(name, _)| (name.clone(), Vec::new()))
+        .collect();
     for item in items {
         let owner = owner(&item, &types).ok_or_else(|| {
             let item = quote::quote!(#item).to_string();
@@ -20,7 +25,10 @@ pub(super) fn group(items: Vec<Item>, document: &Document) -> Result<Types, Erro
         types.entry(owner).or_default().push(item);
     }
     for (name, items) in &types {
-        if !items.iter().any(|item| matches!(item, Item::Struct(item) if item.ident == name)) {
+        if !items
+            .iter()
+            .any(|item| matches!(item, Item::Struct(item) if item.ident == name))
+        {
             return Err(refusal(PASS, format!("there is no struct {name}")));
         }
     }
@@ -28,7 +36,8 @@ pub(super) fn group(items: Vec<Item>, document: &Document) -> Result<Types, Erro
 }
 
 fn owner(item: &Item, types: &Types) -> Option<String> {
-    let known = |ident: &syn::Ident| Some(ident.to_string()).filter(|name| types.contains_key(name));
+    let known =
+        |ident: &syn::Ident| Some(ident.to_string()).filter(|name| types.contains_key(name));
     match item {
         Item::Struct(item) => known(&item.ident),
         // `impl From<JobScopes> for Vec<JobScope>` is about JobScopes.
@@ -65,15 +74,33 @@ components:
         )
         .unwrap();
 
-        let counts: Vec<_> = types.iter().map(|(name, items)| (name.as_str(), items.len())).collect();
+        let counts: Vec<_> = types
+            .iter()
+            .map(|(name, items)| (name.as_str(), items.len()))
+            .collect();
         assert_eq!(counts, [("Job", 1), ("Settings", 3)]);
     }
 
     #[test]
     fn a_missing_type_and_an_item_of_none_are_refused() {
-        let error = |tokens| group(items(tokens), &document(SPEC)).err().unwrap().to_string();
+        let error = |tokens| {
+            group(items(tokens), &document(SPEC))
+                .err()
+                .unwrap()
+                .to_string()
+        };
 
-        assert!(error(quote::quote!(struct Job;)).contains("no struct Settings"));
-        assert!(error(quote::quote!(struct Stray;)).contains("struct Stray"));
+        assert!(
+            error(quote::quote!(
+                struct Job;
+            ))
+            .contains("no struct Settings")
+        );
+        assert!(
+            error(quote::quote!(
+                struct Stray;
+            ))
+            .contains("struct Stray")
+        );
     }
 }

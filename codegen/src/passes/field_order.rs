@@ -9,18 +9,33 @@ const PASS: &str = "field_order";
 /// Restores the order, and makes sure that struct and schema have the same fields.
 pub(super) fn restore(types: &mut Types, document: &Document) -> Result<(), Error> {
     for (name, item) in structs_mut(types) {
-        let Some(Shape::Struct(properties)) = document.types.get(name).map(|described| &described.shape) else {
+        let Some(Shape::Struct(properties)) =
+            document.types.get(name).map(|described| &described.shape)
+        else {
             continue;
         };
         let syn::Fields::Named(fields) = &mut item.fields else {
             return Err(refusal(PASS, format!("struct {name} has no named fields")));
         };
         let mut sorted: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();
-        if let Some(unknown) = sorted.iter().map(wire_name).find(|field| !properties.contains_key(field)) {
-            return Err(refusal(PASS, format!("field {name}.{unknown} is not in the spec")));
+        if let Some(unknown) = sorted
+            .iter()
+            .map(wire_name)
+            .find(|field| !properties.contains_key(field))
+        {
+            return Err(refusal(
+                PASS,
+                format!("field {name}.{unknown} is not in the spec"),
+            ));
         }
-        if let Some(missing) = properties.keys().find(|key| !sorted.iter().any(|field| wire_name(field) == **key)) {
-            return Err(refusal(PASS, format!("struct {name} has no field for {missing}")));
+        if let Some(missing) = properties
+            .keys()
+            .find(|key| !sorted.iter().any(|field| wire_name(field) == **key))
+        {
+            return Err(refusal(
+                PASS,
+                format!("struct {name} has no field for {missing}"),
+            ));
         }
         sorted.sort_by_key(|field| properties.get_index_of(&wire_name(field)));
         fields.named = sorted.into_iter().collect();
@@ -31,7 +46,7 @@ pub(super) fn restore(types: &mut Types, document: &Document) -> Result<(), Erro
 #[cfg(test)]
 mod tests {
     use super::restore;
-    use crate::passes::testing::{code, document, types};
+    use crate::passes::testing::{code, document, line, types};
 
     const SPEC: &str = "
 components:
@@ -43,22 +58,59 @@ components:
     fn fields_stand_as_in_the_spec() {
         let mut types = types([(
             "Job",
-            quote::quote!(struct Job { id: String, #[serde(rename = "ref")] ref_: String, status: String }),
+            quote::quote!(
+                struct Job {
+                    id: String,
+                    #[serde(rename = "ref")]
+                    ref_: String,
+                    status: String,
+                }
+            ),
         )]);
 
         restore(&mut types, &document(SPEC)).unwrap();
 
-        let expected =
-            quote::quote!(struct Job { status: String, #[serde(rename = "ref")] ref_: String, id: String });
-        assert_eq!(code(&types, "Job").replace(" , }", " }"), expected.to_string());
+        let expected = quote::quote!(
+            struct Job {
+                status: String,
+                #[serde(rename = "ref")]
+                ref_: String,
+                id: String,
+            }
+        );
+        assert_eq!(code(&types, "Job"), line(expected));
     }
 
     #[test]
     fn a_field_too_few_or_too_many_is_refused() {
-        let error = |tokens| restore(&mut types([("Job", tokens)]), &document(SPEC)).unwrap_err().to_string();
+        let error = |tokens| {
+            restore(&mut types([("Job", tokens)]), &document(SPEC))
+                .unwrap_err()
+                .to_string()
+        };
 
-        assert!(error(quote::quote!(struct Job { id: String, status: String })).contains("no field for ref"));
-        assert!(error(quote::quote!(struct Job { name: String })).contains("Job.name is not in the spec"));
-        assert!(error(quote::quote!(struct Job(String);)).contains("no named fields"));
+        assert!(
+            error(quote::quote!(
+                struct Job {
+                    id: String,
+                    status: String,
+                }
+            ))
+            .contains("no field for ref")
+        );
+        assert!(
+            error(quote::quote!(
+                struct Job {
+                    name: String,
+                }
+            ))
+            .contains("Job.name is not in the spec")
+        );
+        assert!(
+            error(quote::quote!(
+                struct Job(String);
+            ))
+            .contains("no named fields")
+        );
     }
 }

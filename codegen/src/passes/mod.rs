@@ -51,8 +51,12 @@ pub(crate) fn run(file: syn::File, document: &Document) -> Result<Passed, Error>
     schemars::derive(&mut types)?;
     docs::write(&mut types, document)?;
 
-    let items = types.into_iter().map(|(name, items)| (name, Code::Items(items)));
-    let enums = enums.into_iter().map(|(name, variants)| (name, Code::OpenEnum(variants)));
+    let items = types
+        .into_iter()
+        .map(|(name, items)| (name, Code::Items(items)));
+    let enums = enums
+        .into_iter()
+        .map(|(name, variants)| (name, Code::OpenEnum(variants)));
     let mut types: IndexMap<_, _> = items.chain(enums).collect();
     types.sort_by_cached_key(|name, _| document.types.get_index_of(name));
     Ok(Passed { types, signatures })
@@ -62,7 +66,10 @@ pub(crate) fn run(file: syn::File, document: &Document) -> Result<Passed, Error>
 type Types = IndexMap<String, Vec<syn::Item>>;
 
 fn refusal(pass: &'static str, problem: impl Into<String>) -> Error {
-    Error::Pass { pass, problem: problem.into() }
+    Error::Pass {
+        pass,
+        problem: problem.into(),
+    }
 }
 
 /// The structs among the items of all types.
@@ -77,14 +84,21 @@ fn structs_mut(types: &mut Types) -> impl Iterator<Item = (&str, &mut syn::ItemS
 
 /// The name a field has on the wire.
 fn wire_name(field: &syn::Field) -> String {
-    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let ident = field
+        .ident
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     serde_rename(&field.attrs).unwrap_or(ident)
 }
 
 /// The value of `#[serde(rename = "…")]`.
 fn serde_rename(attributes: &[syn::Attribute]) -> Option<String> {
     let mut name = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
         // Arguments other than `rename` are read over; what cannot be read has no name to give.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
@@ -108,7 +122,9 @@ fn last_ident(ty: &syn::Type) -> Option<&syn::Ident> {
 
 /// The one type argument of a path segment, as `T` in `Option<T>`.
 fn type_argument(segment: &syn::PathSegment) -> Option<&syn::Type> {
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,

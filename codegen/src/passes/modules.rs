@@ -29,7 +29,10 @@ pub(super) fn take(file: syn::File) -> Result<Modules, Error> {
         }
     }
     let missing = |name| refusal(PASS, format!("there is no module `{name}`"));
-    Ok(Modules { types: types.ok_or_else(|| missing("types"))?, builder: builder.ok_or_else(|| missing("builder"))? })
+    Ok(Modules {
+        types: types.ok_or_else(|| missing("types"))?,
+        builder: builder.ok_or_else(|| missing("builder"))?,
+    })
 }
 
 #[cfg(test)]
@@ -54,7 +57,17 @@ mod tests {
     fn a_missing_or_a_new_module_is_refused() {
         let error = |file| take(file).err().unwrap().to_string();
 
-        assert!(error(syn::parse_quote!(pub mod types {})).contains("no module `builder`"));
-        assert!(error(syn::parse_quote!(pub mod streams {})).contains("new module `streams`"));
+        assert!(
+            error(syn::parse_quote!(
+                pub mod types {}
+            ))
+            .contains("no module `builder`")
+        );
+        assert!(
+            error(syn::parse_quote!(
+                pub mod streams {}
+            ))
+            .contains("new module `streams`")
+        );
     }
 }

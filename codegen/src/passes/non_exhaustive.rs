@@ -7,10 +7,12 @@ use crate::error::Error;
 /// Adds `#[non_exhaustive]` to structs that no request holds. Those that one does are for users to write out.
 pub(super) fn mark(types: &mut Types, document: &Document) -> Result<(), Error> {
     for (name, item) in structs_mut(types) {
-        let described = document
-            .types
-            .get(name)
-            .ok_or_else(|| refusal("non_exhaustive", format!("struct {name} is not in the spec")))?;
+        let described = document.types.get(name).ok_or_else(|| {
+            refusal(
+                "non_exhaustive",
+                format!("struct {name} is not in the spec"),
+            )
+        })?;
         if matches!(described.shape, Shape::Struct(_)) && !described.is_sent {
             item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
         }
@@ -40,20 +42,43 @@ components:
 ",
         );
         let mut types = types([
-            ("Play", quote::quote!(struct Play {})),
-            ("Variable", quote::quote!(struct Variable {})),
-            ("Job", quote::quote!(struct Job {})),
+            (
+                "Play",
+                quote::quote!(
+                    struct Play {}
+                ),
+            ),
+            (
+                "Variable",
+                quote::quote!(
+                    struct Variable {}
+                ),
+            ),
+            (
+                "Job",
+                quote::quote!(
+                    struct Job {}
+                ),
+            ),
         ]);
 
         mark(&mut types, &spec).unwrap();
 
-        let marked: Vec<_> = types.keys().filter(|name| code(&types, name).contains("non_exhaustive")).collect();
+        let marked: Vec<_> = types
+            .keys()
+            .filter(|name| code(&types, name).contains("non_exhaustive"))
+            .collect();
         assert_eq!(marked, ["Job"]);
     }
 
     #[test]
     fn a_struct_out_of_nowhere_is_refused() {
-        let mut types = types([("Job", quote::quote!(struct Job {}))]);
+        let mut types = types([(
+            "Job",
+            quote::quote!(
+                struct Job {}
+            ),
+        )]);
         assert!(mark(&mut types, &document("components: {}")).is_err());
     }
 }

@@ -36,7 +36,9 @@ const PATHS: &[&str] = &[
 /// Shortens every path that begins at the root, in code and in the attributes of serde.
 pub(super) fn shorten(items: &mut [Item]) -> Result<(), Error> {
     let mut shortener = Shortener::default();
-    items.iter_mut().for_each(|item| shortener.visit_item_mut(item));
+    items
+        .iter_mut()
+        .for_each(|item| shortener.visit_item_mut(item));
     if let Some(unknown) = shortener.unknown {
         return Err(refusal(PASS, format!("there is a new path `{unknown}`")));
     }
@@ -57,10 +59,17 @@ impl Shortener {
         if path.leading_colon.is_none() {
             return;
         }
-        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let names: Vec<_> = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
         let spelled = |length: usize| format!("::{}", names[..length].join("::"));
         // The longest known beginning: `::std::vec::Vec::is_empty` keeps its function.
-        match (1..=names.len()).rev().find(|&length| PATHS.contains(&spelled(length).as_str())) {
+        match (1..=names.len())
+            .rev()
+            .find(|&length| PATHS.contains(&spelled(length).as_str()))
+        {
             Some(length) => {
                 path.leading_colon = None;
                 path.segments = path.segments.iter().skip(length - 1).cloned().collect();
@@ -73,7 +82,10 @@ impl Shortener {
     /// serde's arguments hold paths in texts.
     fn shorten_meta(&mut self, meta: &mut Meta) {
         if let Meta::NameValue(meta) = meta
-            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut meta.value
+            && let syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) = &mut meta.value
             && text.value().starts_with("::")
             && let Ok(mut path) = text.parse::<Path>()
         {
@@ -91,7 +103,9 @@ impl VisitMut for Shortener {
     }
 
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        let Meta::List(list) = &mut attribute.meta else { return };
+        let Meta::List(list) = &mut attribute.meta else {
+            return;
+        };
         if list.path.is_ident("derive") {
             rewrite::<Path>(&mut list.tokens, |path| self.shorten(path));
         } else if list.path.is_ident("serde") {
@@ -140,7 +154,17 @@ mod tests {
     fn an_unknown_path_is_refused_and_so_is_there_being_none() {
         let error = |tokens| shorten(&mut items(tokens)).unwrap_err().to_string();
 
-        assert!(error(quote::quote!(pub struct A(::uuid::Uuid);)).contains("`::uuid::Uuid`"));
-        assert!(error(quote::quote!(pub struct A(u8);)).contains("no path"));
+        assert!(
+            error(quote::quote!(
+                pub struct A(::uuid::Uuid);
+            ))
+            .contains("`::uuid::Uuid`")
+        );
+        assert!(
+            error(quote::quote!(
+                pub struct A(u8);
+            ))
+            .contains("no path")
+        );
     }
 }

@@ -10,8 +10,10 @@ pub(super) fn derive(types: &mut Types) -> Result<(), Error> {
     for (name, item) in structs_mut(types) {
         let is_derive = |attribute: &Attribute| attribute.path().is_ident("derive");
         let position = item.attrs.iter().position(is_derive);
-        let position = position.ok_or_else(|| refusal("schemars", format!("struct {name} derives nothing")))?;
-        let derive = syn::parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]);
+        let position = position
+            .ok_or_else(|| refusal("schemars", format!("struct {name} derives nothing")))?;
+        let derive =
+            syn::parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]);
         item.attrs.insert(position + 1, derive);
     }
     Ok(())
@@ -20,11 +22,18 @@ pub(super) fn derive(types: &mut Types) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::derive;
-    use crate::passes::testing::{code, types};
+    use crate::passes::testing::{code, line, types};
 
     #[test]
     fn the_derive_is_behind_the_feature() {
-        let mut types = types([("Job", quote::quote!(#[derive(Clone)] #[serde(transparent)] struct Job;))]);
+        let mut types = types([(
+            "Job",
+            quote::quote!(
+                #[derive(Clone)]
+                #[serde(transparent)]
+                struct Job;
+            ),
+        )]);
 
         derive(&mut types).unwrap();
 
@@ -34,11 +43,19 @@ mod tests {
             #[serde(transparent)]
             struct Job;
         };
-        assert_eq!(code(&types, "Job"), expected.to_string());
+        assert_eq!(code(&types, "Job"), line(expected));
     }
 
     #[test]
     fn a_struct_that_derives_nothing_is_refused() {
-        assert!(derive(&mut types([("Job", quote::quote!(struct Job;))])).is_err());
+        assert!(
+            derive(&mut types([(
+                "Job",
+                quote::quote!(
+                    struct Job;
+                )
+            )]))
+            .is_err()
+        );
     }
 }

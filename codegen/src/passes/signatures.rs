@@ -44,17 +44,39 @@ pub(crate) enum Answer {
 }
 
 /// Reads one signature for each operation of the spec.
-pub(super) fn read(builders: &[Item], document: &Document) -> Result<IndexMap<String, Signature>, Error> {
-    let signature = |operation: &Operation| Ok((operation.id.clone(), read_one(builders, operation, document)?));
-    let signatures: IndexMap<_, _> = document.operations.iter().map(signature).collect::<Result<_, Error>>()?;
-    let count = builders.iter().filter(|item| matches!(item, Item::Struct(_))).count();
+pub(super) fn read(
+    builders: &[Item],
+    document: &Document,
+) -> Result<IndexMap<String, Signature>, Error> {
+    let signature = |operation: &Operation| {
+        Ok((
+            operation.id.clone(),
+            read_one(builders, operation, document)?,
+        ))
+    };
+    let signatures: IndexMap<_, _> = document
+        .operations
+        .iter()
+        .map(signature)
+        .collect::<Result<_, Error>>()?;
+    let count = builders
+        .iter()
+        .filter(|item| matches!(item, Item::Struct(_)))
+        .count();
     if count != signatures.len() {
-        return Err(refusal(PASS, format!("there are {count} builders, not {}", signatures.len())));
+        return Err(refusal(
+            PASS,
+            format!("there are {count} builders, not {}", signatures.len()),
+        ));
     }
     Ok(signatures)
 }
 
-fn read_one(builders: &[Item], operation: &Operation, document: &Document) -> Result<Signature, Error> {
+fn read_one(
+    builders: &[Item],
+    operation: &Operation,
+    document: &Document,
+) -> Result<Signature, Error> {
     let name = names::builder(&operation.id);
     let builder = builders.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == name => Some(item),
@@ -72,25 +94,47 @@ fn read_one(builders: &[Item], operation: &Operation, document: &Document) -> Re
     for parameter in &operation.parameters {
         let field = names::field(&parameter.name);
         let refused = |problem: &str| refusal(PASS, format!("{name}.{field} {problem}"));
-        let ty = fields.shift_remove(&field).ok_or_else(|| refused("is missing"))?;
+        let ty = fields
+            .shift_remove(&field)
+            .ok_or_else(|| refused("is missing"))?;
         let ty = argument_of(ty, "Result").ok_or_else(|| refused("is no Result"))?;
         let value = argument_of(ty, "Option");
         if value.is_none() != parameter.required {
             return Err(refused("is optional for one and required for the other"));
         }
         let value = value.unwrap_or(ty);
-        let ty = parameter_type(value, document).ok_or_else(|| refused("has a type that no setter is known for"))?;
+        let ty = parameter_type(value, document)
+            .ok_or_else(|| refused("has a type that no setter is known for"))?;
+        if let (ParameterType::HandWritten(_), false) = (&ty, parameter.required) {
+            return Err(refused(
+                "may refuse a value, and only a required parameter can tell so",
+            ));
+        }
         parameters.insert(field, ty);
     }
-    let body = fields.shift_remove("body").and_then(|ty| argument_of(ty, "Result")).and_then(last_ident);
+    let body = fields
+        .shift_remove("body")
+        .and_then(|ty| argument_of(ty, "Result"))
+        .and_then(last_ident);
     if body.is_some() != operation.body.is_some() {
-        return Err(refusal(PASS, format!("{name} has a body for one and none for the other")));
+        return Err(refusal(
+            PASS,
+            format!("{name} has a body for one and none for the other"),
+        ));
     }
     if let Some(extra) = fields.keys().next() {
-        return Err(refusal(PASS, format!("{name}.{extra} is no parameter of the spec")));
+        return Err(refusal(
+            PASS,
+            format!("{name}.{extra} is no parameter of the spec"),
+        ));
     }
-    let answer = answer(builders, &name).ok_or_else(|| refusal(PASS, format!("{name} has no send that is known")))?;
-    Ok(Signature { parameters, body: body.map(ToString::to_string), answer })
+    let answer = answer(builders, &name)
+        .ok_or_else(|| refusal(PASS, format!("{name} has no send that is known")))?;
+    Ok(Signature {
+        parameters,
+        body: body.map(ToString::to_string),
+        answer,
+    })
 }
 
 fn parameter_type(ty: &Type, document: &Document) -> Option<ParameterType> {
@@ -117,7 +161,9 @@ fn answer(builders: &[Item], name: &str) -> Option<Answer> {
             _ => None,
         })
     })?;
-    let ReturnType::Type(_, ty) = send else { return None };
+    let ReturnType::Type(_, ty) = send else {
+        return None;
+    };
     let answer = argument_of(argument_of(ty, "Result")?, "ResponseValue")?;
     let ident = last_ident(answer)?;
     Some(match argument_of(answer, "Vec") {
@@ -130,7 +176,12 @@ fn answer(builders: &[Item], name: &str) -> Option<Answer> {
 /// `T` of `Name<T, …>`.
 fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    type_argument(path.path.segments.last().filter(|segment| segment.ident == name)?)
+    type_argument(
+        path.path
+            .segments
+            .last()
+            .filter(|segment| segment.ident == name)?,
+    )
 }
 
 #[cfg(test)]
@@ -166,14 +217,28 @@ components:
     #[test]
     fn types_come_in_the_order_of_the_spec() {
         let scope = quote::quote!(scope: Result<Option<types::Scopes>, String>);
-        let builders = items(builder(quote::quote!(#scope, id: Result<crate::ProjectId, String>)));
+        let builders = items(builder(
+            quote::quote!(#scope, id: Result<crate::ProjectId, String>),
+        ));
 
         let signatures = read(&builders, &document(SPEC)).unwrap();
 
         let signature = &signatures["list_jobs"];
         let parameters: Vec<_> = signature.parameters.iter().collect();
-        assert_eq!(parameters[0], (&"id".to_owned(), &ParameterType::HandWritten("ProjectId".to_owned())));
-        assert_eq!(parameters[1], (&"scope".to_owned(), &ParameterType::List("Scopes".to_owned())));
+        assert_eq!(
+            parameters[0],
+            (
+                &"id".to_owned(),
+                &ParameterType::HandWritten("ProjectId".to_owned())
+            )
+        );
+        assert_eq!(
+            parameters[1],
+            (
+                &"scope".to_owned(),
+                &ParameterType::List("Scopes".to_owned())
+            )
+        );
         assert_eq!(signature.answer, Answer::List("Job".to_owned()));
     }
 
@@ -184,13 +249,30 @@ components:
             (quote::quote!(), "no builder ListJobs"),
             (builder(quote::quote!()), "ListJobs.id is missing"),
             (builder(id.clone()), "ListJobs.scope is missing"),
-            (builder(quote::quote!(id: Result<Option<u64>, String>)), "optional for one"),
-            (builder(quote::quote!(id: Result<types::Other, String>)), "no setter is known"),
-            (builder(quote::quote!(#id scope: Result<Option<u64>, String>, body: Result<u8, String>)), "has a body"),
-            (builder(quote::quote!(#id scope: Result<Option<u64>, String>, more: u8)), "ListJobs.more is no parameter"),
+            (
+                builder(quote::quote!(id: Result<Option<u64>, String>)),
+                "optional for one",
+            ),
+            (
+                builder(quote::quote!(id: Result<types::Other, String>)),
+                "no setter is known",
+            ),
+            (
+                builder(
+                    quote::quote!(#id scope: Result<Option<u64>, String>, body: Result<u8, String>),
+                ),
+                "has a body",
+            ),
+            (
+                builder(quote::quote!(#id scope: Result<Option<u64>, String>, more: u8)),
+                "ListJobs.more is no parameter",
+            ),
         ];
         for (builders, expected) in cases {
-            let error = read(&items(builders), &document(SPEC)).err().unwrap().to_string();
+            let error = read(&items(builders), &document(SPEC))
+                .err()
+                .unwrap()
+                .to_string();
             assert!(error.contains(expected), "{error}");
         }
     }

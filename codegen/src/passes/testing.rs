@@ -11,7 +11,10 @@ pub(super) fn items(tokens: TokenStream) -> Vec<syn::Item> {
 }
 
 pub(super) fn types<const N: usize>(types: [(&str, TokenStream); N]) -> Types {
-    types.into_iter().map(|(name, tokens)| (name.to_owned(), items(tokens))).collect()
+    types
+        .into_iter()
+        .map(|(name, tokens)| (name.to_owned(), items(tokens)))
+        .collect()
 }
 
 pub(super) fn document(yaml: &str) -> Document {
@@ -21,5 +24,10 @@ pub(super) fn document(yaml: &str) -> Document {
 /// The code of one type, in one line.
 pub(super) fn code(types: &Types, name: &str) -> String {
     let items = &types[name];
-    quote::quote!(#(#items)*).to_string()
+    line(quote::quote!(#(#items)*))
+}
+
+/// Code in one line, the same with and without a comma at the end of a list.
+pub(super) fn line(tokens: TokenStream) -> String {
+    tokens.to_string().replace(" , }", " }")
 }

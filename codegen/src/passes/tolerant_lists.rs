@@ -9,11 +9,19 @@ const PASS: &str = "tolerant_lists";
 /// Makes sure that each optional list is a `Vec` with a default.
 pub(super) fn check(types: &Types, document: &Document) -> Result<(), Error> {
     for (name, described) in &document.types {
-        let Shape::Struct(properties) = &described.shape else { continue };
-        for (key, _) in properties.iter().filter(|(_, property)| property.list && !property.required) {
+        let Shape::Struct(properties) = &described.shape else {
+            continue;
+        };
+        for (key, _) in properties
+            .iter()
+            .filter(|(_, property)| property.list && !property.required)
+        {
             let field = types.get(name).and_then(|items| field(items, key));
             if !field.is_some_and(is_tolerant) {
-                return Err(refusal(PASS, format!("{name}.{key} is no list that defaults to empty")));
+                return Err(refusal(
+                    PASS,
+                    format!("{name}.{key} is no list that defaults to empty"),
+                ));
             }
         }
     }
@@ -28,11 +36,20 @@ fn field<'a>(items: &'a [syn::Item], key: &str) -> Option<&'a syn::Field> {
 }
 
 fn is_tolerant(field: &syn::Field) -> bool {
-    let syn::Type::Path(path) = &field.ty else { return false };
-    let is_list =
-        path.path.segments.last().is_some_and(|last| last.ident == "Vec" && type_argument(last).is_some());
+    let syn::Type::Path(path) = &field.ty else {
+        return false;
+    };
+    let is_list = path
+        .path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Vec" && type_argument(last).is_some());
     let mut has_default = false;
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
         // An attribute that cannot be read has no default to find.
         let _ = attribute.parse_nested_meta(|meta| {
             has_default |= meta.path.is_ident("default");
@@ -66,8 +83,15 @@ components:
 
     #[test]
     fn a_list_without_one_is_refused() {
-        for tags in [quote::quote!(tags: Vec<String>), quote::quote!(#[serde(default)] tags: Option<Vec<String>>)] {
-            let error = check(&types([("Job", quote::quote!(struct Job { #tags }))]), &document(SPEC)).unwrap_err();
+        for tags in [
+            quote::quote!(tags: Vec<String>),
+            quote::quote!(#[serde(default)] tags: Option<Vec<String>>),
+        ] {
+            let error = check(
+                &types([("Job", quote::quote!(struct Job { #tags }))]),
+                &document(SPEC),
+            )
+            .unwrap_err();
             assert!(error.to_string().contains("Job.tags"), "{error}");
         }
     }

@@ -9,25 +9,39 @@ const PASS: &str = "type_builders";
 
 /// Removes `mod builder`, `mod error` where there is one, and every `fn builder()`.
 pub(super) fn remove(items: &mut Vec<Item>) -> Result<(), Error> {
-    let is_module = |item: &Item, name: &str| matches!(item, Item::Mod(module) if module.ident == name);
+    let is_module =
+        |item: &Item, name: &str| matches!(item, Item::Mod(module) if module.ident == name);
     if !items.iter().any(|item| is_module(item, "builder")) {
         return Err(refusal(PASS, "there is no module `types::builder`"));
     }
     let before = items.len();
-    items.retain(|item| !is_module(item, "builder") && !is_module(item, "error") && !is_builder_impl(item));
+    items.retain(|item| {
+        !is_module(item, "builder") && !is_module(item, "error") && !is_builder_impl(item)
+    });
     // Two modules at most: whatever else went was an impl.
     if before - items.len() <= 1 {
         return Err(refusal(PASS, "no type has a `fn builder()`"));
     }
-    match items.iter().find_map(|item| if let Item::Mod(module) = item { Some(&module.ident) } else { None }) {
-        Some(other) => Err(refusal(PASS, format!("there is a new module `types::{other}`"))),
+    match items.iter().find_map(|item| {
+        if let Item::Mod(module) = item {
+            Some(&module.ident)
+        } else {
+            None
+        }
+    }) {
+        Some(other) => Err(refusal(
+            PASS,
+            format!("there is a new module `types::{other}`"),
+        )),
         None => Ok(()),
     }
 }
 
 fn is_builder_impl(item: &Item) -> bool {
     let Item::Impl(item) = item else { return false };
-    let [ImplItem::Fn(function)] = item.items.as_slice() else { return false };
+    let [ImplItem::Fn(function)] = item.items.as_slice() else {
+        return false;
+    };
     item.trait_.is_none() && function.sig.ident == "builder"
 }
 
@@ -53,7 +67,17 @@ mod tests {
 
     #[test]
     fn their_absence_is_refused() {
-        assert!(remove(&mut items(quote::quote!(pub struct Job;))).is_err());
-        assert!(remove(&mut items(quote::quote!(pub mod builder {}))).is_err());
+        assert!(
+            remove(&mut items(quote::quote!(
+                pub struct Job;
+            )))
+            .is_err()
+        );
+        assert!(
+            remove(&mut items(quote::quote!(
+                pub mod builder {}
+            )))
+            .is_err()
+        );
     }
 }

@@ -3,8 +3,12 @@
 use gitlab_jobs_codegen::Spec;
 
 fn refusal(yaml: &str, examples: &[(&str, &str)]) -> String {
-    let examples = examples.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-    Spec::parse("spec/openapi.yaml", yaml, examples).unwrap_err().to_string()
+    let examples = examples
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    Spec::parse("spec/openapi.yaml", yaml, examples)
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -17,14 +21,23 @@ fn a_duplicate_key_is_refused_with_both_lines() {
 
 #[test]
 fn a_duplicate_key_of_a_mapping_is_refused_at_the_key() {
-    let error = refusal("components:\n  schemas:\n    Job:\n      type: object\n    Job:\n      type: string\n", &[]);
-    assert!(error.starts_with("spec/openapi.yaml:5: the key `Job`"), "{error}");
+    let error = refusal(
+        "components:\n  schemas:\n    Job:\n      type: object\n    Job:\n      type: string\n",
+        &[],
+    );
+    assert!(
+        error.starts_with("spec/openapi.yaml:5: the key `Job`"),
+        "{error}"
+    );
 }
 
 #[test]
 fn anchors_tags_and_broken_yaml_are_refused_with_a_line() {
     for (yaml, expected) in [
-        ("a: 1\nb: &anchor 2\n", "spec/openapi.yaml:2: this is a YAML anchor"),
+        (
+            "a: 1\nb: &anchor 2\n",
+            "spec/openapi.yaml:2: this is a YAML anchor",
+        ),
         ("a: 1\nb: &anchor\n  c: 1\n", "this is a YAML anchor"),
         ("a: !!str 1\n", "spec/openapi.yaml:1: this is a YAML tag"),
         ("a: 1\nb: *nowhere\n", "spec/openapi.yaml:2:"),
@@ -38,8 +51,14 @@ fn anchors_tags_and_broken_yaml_are_refused_with_a_line() {
 
 #[test]
 fn an_example_with_a_duplicate_key_is_refused_with_its_line() {
-    let error = refusal("openapi: 3.0.3", &[("examples/job.json", "{\n  \"id\": 1,\n  \"id\": 2\n}")]);
-    assert!(error.starts_with("spec/examples/job.json:3: the key `id` is here a second time"), "{error}");
+    let error = refusal(
+        "openapi: 3.0.3",
+        &[("examples/job.json", "{\n  \"id\": 1,\n  \"id\": 2\n}")],
+    );
+    assert!(
+        error.starts_with("spec/examples/job.json:3: the key `id` is here a second time"),
+        "{error}"
+    );
 }
 
 #[test]

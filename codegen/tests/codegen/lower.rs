@@ -7,18 +7,30 @@ use crate::edited;
 
 fn lowered(pointer: &str) -> Value {
     let document = serde_json::to_value(lower(&edited(&[])).unwrap()).unwrap();
-    document.pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")).clone()
+    document
+        .pointer(pointer)
+        .unwrap_or_else(|| panic!("nothing at {pointer}"))
+        .clone()
 }
 
 #[test]
 fn integers_become_unsigned() {
-    assert_eq!(lowered("/components/schemas/User/properties/id/format"), "uint64");
-    assert_eq!(lowered("/paths/~1projects~1{id}~1jobs/get/parameters/2/schema/format"), "uint32");
+    assert_eq!(
+        lowered("/components/schemas/User/properties/id/format"),
+        "uint64"
+    );
+    assert_eq!(
+        lowered("/paths/~1projects~1{id}~1jobs/get/parameters/2/schema/format"),
+        "uint32"
+    );
 }
 
 #[test]
 fn open_enums_are_closed() {
-    assert_eq!(lowered("/components/schemas/Status/enum"), json!(["running", "web_ide", "unknown"]));
+    assert_eq!(
+        lowered("/components/schemas/Status/enum"),
+        json!(["running", "web_ide", "unknown"])
+    );
 }
 
 #[test]
@@ -46,7 +58,10 @@ fn one_success_is_left_and_no_error() {
 fn examples_extensions_and_security_are_gone() {
     let document = lowered("").to_string();
     for gone in ["example", "x-", "security", "tags", "servers"] {
-        assert!(!document.contains(&format!("\"{gone}")), "{gone} is still there");
+        assert!(
+            !document.contains(&format!("\"{gone}")),
+            "{gone} is still there"
+        );
     }
 }
 
@@ -57,7 +72,10 @@ fn a_list_without_a_parameter_and_a_plain_string_lose_their_names() {
             "schema: { type: array, items: { $ref: \"#/components/schemas/Job\" } }",
             "schema: { $ref: \"#/components/schemas/JobList\" }",
         ),
-        ("ref: { type: string, description", "ref: { $ref: \"#/components/schemas/Ref\" }\n        old: { type: string, description"),
+        (
+            "ref: { type: string, description",
+            "ref: { $ref: \"#/components/schemas/Ref\" }\n        old: { type: string, description",
+        ),
         (
             "    Settings:\n",
             "    Ref: { type: string, description: A branch. }
@@ -69,21 +87,54 @@ fn a_list_without_a_parameter_and_a_plain_string_lose_their_names() {
     let document = serde_json::to_value(lower(&spec).unwrap()).unwrap();
 
     assert!(document.pointer("/components/schemas/JobList").is_none());
-    assert_eq!(document.pointer("/components/schemas/Job/properties/ref/type").unwrap(), "string");
-    let schema = "/paths/~1projects~1{id}~1jobs/get/responses/200/content/application~1json/schema/type";
+    assert_eq!(
+        document
+            .pointer("/components/schemas/Job/properties/ref/type")
+            .unwrap(),
+        "string"
+    );
+    let schema =
+        "/paths/~1projects~1{id}~1jobs/get/responses/200/content/application~1json/schema/type";
     assert_eq!(document.pointer(schema).unwrap(), "array");
-    assert_eq!(document.pointer("/components/schemas/Scopes/type").unwrap(), "array");
+    assert_eq!(
+        document.pointer("/components/schemas/Scopes/type").unwrap(),
+        "array"
+    );
 }
 
 #[test]
 fn what_the_lint_should_have_refused_fails_loudly() {
     for (edit, expected) in [
-        (("format: double, nullable: true", "oneOf: []"), "nullable: line"),
-        (("id: { type: integer, format: int64, description: Id of the user. }", "id: { type: integer }"), "formats: line"),
-        (("x-extensible-enum: [running, web_ide, unknown]", "x-extensible-enum: [1]"), "open enums: line"),
-        (("\"200\": { $ref: \"#/components/responses/Played\" }", "\"200\": { $ref: \"#/nowhere\" }"), "answers: play_job"),
         (
-            ("\"200\": { $ref: \"#/components/responses/Played\" }", "\"200\": { $ref: \"#/components/responses/Unauthorized\" }"),
+            ("format: double, nullable: true", "oneOf: []"),
+            "nullable: line",
+        ),
+        (
+            (
+                "id: { type: integer, format: int64, description: Id of the user. }",
+                "id: { type: integer }",
+            ),
+            "formats: line",
+        ),
+        (
+            (
+                "x-extensible-enum: [running, web_ide, unknown]",
+                "x-extensible-enum: [1]",
+            ),
+            "open enums: line",
+        ),
+        (
+            (
+                "\"200\": { $ref: \"#/components/responses/Played\" }",
+                "\"200\": { $ref: \"#/nowhere\" }",
+            ),
+            "answers: play_job",
+        ),
+        (
+            (
+                "\"200\": { $ref: \"#/components/responses/Played\" }",
+                "\"200\": { $ref: \"#/components/responses/Unauthorized\" }",
+            ),
             "answers: play_job: success responses of several kinds",
         ),
     ] {

@@ -24,6 +24,9 @@ fn edited(edits: &[(&str, &str)]) -> Spec {
 }
 
 fn parse(yaml: &str) -> Spec {
-    let examples = [("examples/documented/list_jobs.json".to_owned(), SAMPLE.to_owned())];
+    let examples = [(
+        "examples/documented/list_jobs.json".to_owned(),
+        SAMPLE.to_owned(),
+    )];
     Spec::parse("spec/openapi.yaml", yaml, examples).unwrap()
 }

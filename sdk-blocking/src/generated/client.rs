@@ -23,7 +23,8 @@ impl Client {
     /// ```no_run
     /// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
     /// for job in client.list_project_jobs().id("group/project").iter() {
-    ///     println!("{}", job?.name);
+    ///     let job = job?;
+    ///     println!("{}", job.name);
     /// }
     /// # Ok(())
     /// # }
@@ -43,7 +44,8 @@ impl Client {
     /// ```no_run
     /// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
     /// for job in client.list_pipeline_jobs().id("group/project").pipeline_id(6).iter() {
-    ///     println!("{}", job?.name);
+    ///     let job = job?;
+    ///     println!("{}", job.name);
     /// }
     /// # Ok(())
     /// # }
@@ -62,7 +64,8 @@ impl Client {
     /// ```no_run
     /// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
     /// for bridge in client.list_pipeline_bridges().id("group/project").pipeline_id(6).iter() {
-    ///     println!("{}", bridge?.name);
+    ///     let bridge = bridge?;
+    ///     println!("{}", bridge.name);
     /// }
     /// # Ok(())
     /// # }

@@ -3,4 +3,4 @@
 //! What is generated from the spec: operations, and the methods that begin them.
 
 mod client;
-pub mod operations;
+pub(crate) mod operations;

@@ -3,5 +3,5 @@
 //! What is generated from the spec: types, operations, and the methods that begin them.
 
 mod client;
-pub mod operations;
-pub mod types;
+pub(crate) mod operations;
+pub(crate) mod types;

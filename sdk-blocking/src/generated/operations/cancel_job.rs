@@ -8,10 +8,9 @@ use gitlab_jobs::types::Job;
 use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
 
-use crate::Client;
 use crate::runtime::Runtime;
 
-/// Builder of [`Client::cancel_job`].
+/// Builder of [`Client::cancel_job`](crate::Client::cancel_job).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct CancelJob {
@@ -48,7 +47,7 @@ impl CancelJob {
         self
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
@@ -58,7 +57,7 @@ impl CancelJob {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///

@@ -6,10 +6,10 @@ use std::fmt::Display;
 
 use gitlab_jobs::{Error, ProjectId, Response, builder};
 
+use crate::JobLog;
 use crate::runtime::Runtime;
-use crate::{Client, JobLog};
 
-/// Builder of [`Client::get_job_log`].
+/// Builder of [`Client::get_job_log`](crate::Client::get_job_log).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct GetJobLog {

@@ -6,10 +6,9 @@ use gitlab_jobs::types::Job;
 use gitlab_jobs::{Error, Response, builder};
 use serde::de::DeserializeOwned;
 
-use crate::Client;
 use crate::runtime::Runtime;
 
-/// Builder of [`Client::get_job_token_job`].
+/// Builder of [`Client::get_job_token_job`](crate::Client::get_job_token_job).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct GetJobTokenJob {
@@ -22,22 +21,21 @@ impl GetJobTokenJob {
         Self { inner, runtime }
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// When the server cannot be reached, and when its answer is an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Job>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// When the server cannot be reached, and when its answer is an error or cannot be decoded as
+    /// `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }

@@ -9,9 +9,9 @@ use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
 
 use crate::runtime::Runtime;
-use crate::{Client, Items, Pages};
+use crate::{Items, Pages};
 
-/// Builder of [`Client::list_pipeline_jobs`].
+/// Builder of [`Client::list_pipeline_jobs`](crate::Client::list_pipeline_jobs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` or `iter` is called"]
 pub struct ListPipelineJobs {
@@ -69,7 +69,7 @@ impl ListPipelineJobs {
         self
     }
 
-    /// Sends the request, and decodes one page of the list.
+    /// Sends the request. Decodes one page of the list.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl ListPipelineJobs {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request, and decodes one page of the list as a type of your own.
+    /// Sends the request. Decodes one page of the list as a type of your own.
     ///
     /// # Errors
     ///
@@ -89,12 +89,12 @@ impl ListPipelineJobs {
         self.runtime.block_on(self.inner.send_as())
     }
 
-    /// The whole list, item by item. Each page is fetched when its first item is asked for.
+    /// The whole list, item by item, over all its pages.
     pub fn iter(self) -> Items<Job> {
         self.iter_as()
     }
 
-    /// The whole list, each item as a type of your own.
+    /// The whole list, item by item, each as a type of your own.
     pub fn iter_as<T: DeserializeOwned + Send + 'static>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }

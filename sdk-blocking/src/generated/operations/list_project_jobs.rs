@@ -9,9 +9,9 @@ use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
 
 use crate::runtime::Runtime;
-use crate::{Client, Items, Pages};
+use crate::{Items, Pages};
 
-/// Builder of [`Client::list_project_jobs`].
+/// Builder of [`Client::list_project_jobs`](crate::Client::list_project_jobs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` or `iter` is called"]
 pub struct ListProjectJobs {
@@ -86,7 +86,7 @@ impl ListProjectJobs {
         self
     }
 
-    /// Sends the request, and decodes one page of the list.
+    /// Sends the request. Decodes one page of the list.
     ///
     /// # Errors
     ///
@@ -96,7 +96,7 @@ impl ListProjectJobs {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request, and decodes one page of the list as a type of your own.
+    /// Sends the request. Decodes one page of the list as a type of your own.
     ///
     /// # Errors
     ///
@@ -106,12 +106,12 @@ impl ListProjectJobs {
         self.runtime.block_on(self.inner.send_as())
     }
 
-    /// The whole list, item by item. Each page is fetched when its first item is asked for.
+    /// The whole list, item by item, over all its pages.
     pub fn iter(self) -> Items<Job> {
         self.iter_as()
     }
 
-    /// The whole list, each item as a type of your own.
+    /// The whole list, item by item, each as a type of your own.
     pub fn iter_as<T: DeserializeOwned + Send + 'static>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }

@@ -8,10 +8,9 @@ use gitlab_jobs::types::{Job, PlayJobRequest};
 use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
 
-use crate::Client;
 use crate::runtime::Runtime;
 
-/// Builder of [`Client::play_job`].
+/// Builder of [`Client::play_job`](crate::Client::play_job).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct PlayJob {
@@ -47,7 +46,7 @@ impl PlayJob {
         self
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
@@ -57,7 +56,7 @@ impl PlayJob {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///

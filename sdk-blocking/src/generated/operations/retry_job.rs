@@ -8,10 +8,9 @@ use gitlab_jobs::types::Job;
 use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
 
-use crate::Client;
 use crate::runtime::Runtime;
 
-/// Builder of [`Client::retry_job`].
+/// Builder of [`Client::retry_job`](crate::Client::retry_job).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is called"]
 pub struct RetryJob {
@@ -41,7 +40,7 @@ impl RetryJob {
         self
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
@@ -51,7 +50,7 @@ impl RetryJob {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///

@@ -61,7 +61,7 @@ impl CancelJob {
         self
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl CancelJob {
         self.send_as().await
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///

@@ -28,22 +28,21 @@ impl GetAllowedAgents {
         Self { client }
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// When the server cannot be reached, and when its answer is an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<AllowedAgents>, Error> {
         self.send_as().await
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// When the server cannot be reached, and when its answer is an error or cannot be decoded as
+    /// `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.client.execute(self.request()?).await
     }

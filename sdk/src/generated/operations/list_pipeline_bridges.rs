@@ -80,7 +80,7 @@ impl ListPipelineBridges {
         self
     }
 
-    /// Sends the request, and decodes one page of the list.
+    /// Sends the request. Decodes one page of the list.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl ListPipelineBridges {
         self.send_as().await
     }
 
-    /// Sends the request, and decodes one page of the list as a type of your own.
+    /// Sends the request. Decodes one page of the list as a type of your own.
     ///
     /// # Errors
     ///
@@ -100,12 +100,12 @@ impl ListPipelineBridges {
         self.client.execute(self.request()?).await
     }
 
-    /// The whole list, item by item. Each page is fetched when its first item is asked for.
+    /// The whole list, item by item, over all its pages.
     pub fn stream(self) -> Items<Bridge> {
         self.stream_as()
     }
 
-    /// The whole list, each item as a type of your own.
+    /// The whole list, item by item, each as a type of your own.
     pub fn stream_as<T: DeserializeOwned + Send + 'static>(self) -> Items<T> {
         self.pages_as().items()
     }

@@ -89,7 +89,7 @@ impl ListPipelineJobs {
         self
     }
 
-    /// Sends the request, and decodes one page of the list.
+    /// Sends the request. Decodes one page of the list.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl ListPipelineJobs {
         self.send_as().await
     }
 
-    /// Sends the request, and decodes one page of the list as a type of your own.
+    /// Sends the request. Decodes one page of the list as a type of your own.
     ///
     /// # Errors
     ///
@@ -109,12 +109,12 @@ impl ListPipelineJobs {
         self.client.execute(self.request()?).await
     }
 
-    /// The whole list, item by item. Each page is fetched when its first item is asked for.
+    /// The whole list, item by item, over all its pages.
     pub fn stream(self) -> Items<Job> {
         self.stream_as()
     }
 
-    /// The whole list, each item as a type of your own.
+    /// The whole list, item by item, each as a type of your own.
     pub fn stream_as<T: DeserializeOwned + Send + 'static>(self) -> Items<T> {
         self.pages_as().items()
     }

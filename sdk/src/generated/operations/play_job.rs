@@ -60,7 +60,7 @@ impl PlayJob {
         self
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl PlayJob {
         self.send_as().await
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///

@@ -52,7 +52,7 @@ impl RetryJob {
         self
     }
 
-    /// Sends the request, and decodes the answer.
+    /// Sends the request. Decodes the answer.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl RetryJob {
         self.send_as().await
     }
 
-    /// Sends the request, and decodes the answer as a type of your own.
+    /// Sends the request. Decodes the answer as a type of your own.
     ///
     /// # Errors
     ///

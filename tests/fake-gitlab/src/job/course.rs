@@ -53,7 +53,11 @@ impl Job {
 
     /// Does what the script holds up to `now`, each step at its own time.
     pub(crate) fn catch_up(&mut self, now: DateTime<Utc>) {
-        let (Some(mut course), Some(script)) = (self.course.take(), self.script.take()) else {
+        // A script without a course waits to begin, and stays.
+        let Some(mut course) = self.course.take() else {
+            return;
+        };
+        let Some(script) = self.script.take() else {
             return;
         };
         let runs_at = course.began + script.pending_for;

@@ -1,0 +1,215 @@
+//! A walk through all eleven operations, and the log of a job that runs.
+//!
+//! Alone it brings its own GitLab, in memory. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT` set it goes to a
+//! real server, and only reads there, unless `TOUR_CHANGES=yes` lets it retry, play, cancel and erase jobs, too.
+
+use std::env;
+use std::error::Error;
+
+use fake_gitlab::{DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN};
+use futures_util::TryStreamExt;
+use gitlab_jobs::types::{Job, JobScope, JobStatus};
+use gitlab_jobs::{Client, ProjectId, Response};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result {
+    if env::var_os("GITLAB_URL").is_some() {
+        return visit_real_server().await;
+    }
+    let gitlab = FakeGitlab::builder().demo_project().start();
+    let client = |token: &str| Client::builder().base_url(gitlab.url()).private_token(token).build();
+    let job_token = gitlab.job(DEMO_RUNNING_JOB).token();
+
+    let tour = Tour {
+        client: client(MAINTAINER_TOKEN)?,
+        job_client: Some(Client::builder().base_url(gitlab.url()).job_token(job_token).build()?),
+        project: ProjectId::from(DEMO_PROJECT),
+        changes: true,
+        gitlab: Some(gitlab),
+    };
+    println!("A tour of GitLab's Jobs API, on a GitLab in memory at {}", tour.server());
+    tour.walk().await
+}
+
+async fn visit_real_server() -> Result {
+    let project = env::var("GITLAB_PROJECT")
+        .map_err(|_| "GITLAB_URL is set: set GITLAB_PROJECT too, to the number or path of a project with jobs")?;
+    let tour = Tour {
+        client: Client::from_env()?,
+        job_client: None,
+        project: project.parse()?,
+        changes: env::var("TOUR_CHANGES").is_ok_and(|value| value == "yes"),
+        gitlab: None,
+    };
+    println!("A tour of GitLab's Jobs API, on {} in {project}", tour.server());
+    tour.walk().await
+}
+
+struct Tour {
+    client: Client,
+    /// A client with the token of a running job, where there is one.
+    job_client: Option<Client>,
+    project: ProjectId,
+    changes: bool,
+    gitlab: Option<FakeGitlab>,
+}
+
+impl Tour {
+    async fn walk(&self) -> Result {
+        let jobs = self.read_lists().await?;
+        self.read_job_token().await?;
+        let Some(job) = jobs.iter().find(|job| job.is_finished()) else {
+            println!("\nNo finished job on this page; the tour ends here.");
+            return Ok(());
+        };
+        self.read_job(job).await?;
+        if self.changes {
+            self.change(&jobs).await?;
+        } else {
+            println!("\nRetry, play, cancel and erase are left out on a real server. TOUR_CHANGES=yes lets them in.");
+        }
+        println!("\nThat was the tour.");
+        Ok(())
+    }
+
+    async fn read_lists(&self) -> Result<Vec<Job>> {
+        step("list_project_jobs", "the newest jobs that failed, ran or still wait for somebody");
+        let scope = [JobScope::Success, JobScope::Failed, JobScope::Running, JobScope::Manual];
+        let jobs = self.client.list_project_jobs().id(&self.project).scope(scope).await?;
+        self.answer(&jobs);
+        jobs.iter().take(6).for_each(show);
+
+        let Some(pipeline) = jobs.iter().find_map(|job| job.pipeline.as_ref()) else { return Ok(jobs.into_inner()) };
+
+        step("list_pipeline_jobs", "every job of its pipeline, retried ones too, page after page");
+        let list = self.client.list_pipeline_jobs().id(&self.project).pipeline_id(pipeline.id).include_retried(true);
+        let all: Vec<Job> = list.per_page(2).stream().try_collect().await?;
+        self.asked();
+        println!("   ← {} jobs", all.len());
+
+        step("list_pipeline_bridges", "the jobs that start other pipelines");
+        let bridges = self.client.list_pipeline_bridges().id(&self.project).pipeline_id(pipeline.id).await?;
+        self.answer(&bridges);
+        for bridge in bridges.iter() {
+            let downstream = bridge.downstream_pipeline.as_ref().map(|pipeline| pipeline.id);
+            println!("     {} {} is {}, downstream pipeline {downstream:?}", bridge.id, bridge.name, bridge.status);
+        }
+        Ok(jobs.into_inner())
+    }
+
+    async fn read_job_token(&self) -> Result {
+        let client = self.job_client.as_ref().unwrap_or(&self.client);
+
+        step("get_job_token_job", "which job does this token belong to?");
+        match client.get_job_token_job().await {
+            Ok(job) => {
+                self.answer(&job);
+                show(&job);
+            }
+            Err(error) if error.is_not_found() => println!("   ← {error}"),
+            Err(error) => return Err(error.into()),
+        }
+
+        step("get_allowed_agents", "and which agents may it use?");
+        match client.get_allowed_agents().await {
+            Ok(agents) => {
+                self.answer(&agents);
+                println!("     {} agents for job {}", agents.allowed_agents.len(), agents.job.id);
+            }
+            Err(error) if error.is_not_found() => println!("   ← {error}"),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    async fn read_job(&self, job: &Job) -> Result {
+        step("get_job", "one job in full");
+        let job = self.client.get_job().id(&self.project).job_id(job.id).await?;
+        self.answer(&job);
+        show(&job);
+
+        step("get_job_log", "and its log, line by line as it arrives");
+        let log = self.client.get_job_log().id(&self.project).job_id(job.id).await?;
+        self.answer(&log);
+        let mut lines = log.into_inner().lines();
+        let mut count = 0;
+        while let Some(line) = lines.try_next().await? {
+            count += 1;
+            if count <= 3 {
+                println!("     | {}", gitlab_jobs::log::strip_ansi(&line));
+            }
+        }
+        println!("     … {count} lines");
+        Ok(())
+    }
+
+    async fn change(&self, jobs: &[Job]) -> Result {
+        if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
+            step("retry_job", "a failed job runs again, under a new id");
+            let again = self.client.retry_job().id(&self.project).job_id(failed.id).await?;
+            self.answer(&again);
+            show(&again);
+
+            step("cancel_job", "no, stop it");
+            let canceled = self.client.cancel_job().id(&self.project).job_id(again.id).await?;
+            self.answer(&canceled);
+            show(&canceled);
+
+            step("erase_job", "and remove what it left");
+            let erased = self.client.erase_job().id(&self.project).job_id(again.id).await?;
+            self.answer(&erased);
+            println!("     erased at {:?}", erased.erased_at);
+        }
+        if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
+            step("play_job", "a manual job starts, with a variable");
+            let played = self.client.play_job().id(&self.project).job_id(manual.id);
+            let played = played.variable("TARGET", "staging").await?;
+            self.answer(&played);
+            show(&played);
+            self.follow(&played).await?;
+        }
+        Ok(())
+    }
+
+    async fn follow(&self, job: &Job) -> Result {
+        step("follow_job_log", "its log while it runs: each line once, until the job is finished");
+        let mut lines = self.client.follow_job_log(&self.project, job.id).lines();
+        while let Some(line) = lines.try_next().await? {
+            let line = gitlab_jobs::log::strip_section_markers(&line);
+            println!("     | {}", gitlab_jobs::log::strip_ansi(&line));
+        }
+        let job = self.client.wait_for_job(&self.project, job.id).await?;
+        println!("   ← the job is {}", job.status);
+        Ok(())
+    }
+
+    fn server(&self) -> String {
+        match &self.gitlab {
+            Some(gitlab) => gitlab.url(),
+            None => env::var("GITLAB_URL").unwrap_or_default(),
+        }
+    }
+
+    /// What the server says was asked; only the one in memory tells.
+    fn asked(&self) {
+        for request in self.gitlab.iter().flat_map(FakeGitlab::take_requests) {
+            println!("   → {}", request.line());
+        }
+    }
+
+    fn answer<T>(&self, response: &Response<T>) {
+        self.asked();
+        println!("   ← {}, request id {}", response.status(), response.request_id().unwrap_or("none"));
+    }
+}
+
+fn step(operation: &str, meaning: &str) {
+    println!("\n{operation}: {meaning}");
+}
+
+fn show(job: &Job) {
+    let user = job.user.as_ref().and_then(|user| user.username.as_deref()).unwrap_or("nobody");
+    println!("     {} {} in {} is {}, by {user}", job.id, job.name, job.stage, job.status);
+}

@@ -1,0 +1,64 @@
+//! The facts of the Rust models, by the JSON Schema that `schemars` derives from them.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Value, json};
+
+use super::facts::{Facts, NULLABLE, REQUIRED, add_keywords};
+use crate::models::MODELS;
+use crate::spec;
+
+/// What the models say of what they read, or of what they write.
+pub(super) fn facts(contract: SchemaSettings) -> Facts {
+    let mut generator = contract.into_generator();
+    let mut facts = Facts::new();
+    for model in MODELS {
+        // A schema that others refer to is among the definitions, any other is here in full.
+        let schema = (model.schema)(&mut generator).to_value();
+        let schema = generator.definitions().get(model.name).unwrap_or(&schema);
+        add(&mut facts, model.name, schema);
+    }
+    facts
+}
+
+fn add(facts: &mut Facts, place: &str, schema: &Value) {
+    add_keywords(facts, place, schema);
+    if let Some(items) = schema.get("items") {
+        add(facts, &format!("{place}[]"), items);
+    }
+    for (name, property) in spec::properties(schema) {
+        let place = format!("{place}.{name}");
+        let (kind, nullable) = nullable(property);
+        let required = spec::required(schema).any(|required| required == name);
+        facts.insert((place.clone(), NULLABLE.to_owned()), nullable.into());
+        facts.insert((place.clone(), REQUIRED.to_owned()), required.into());
+        add(facts, &place, &kind);
+    }
+}
+
+/// What a property is, and whether it may be null: JSON Schema says it with a list of types, or with a choice.
+fn nullable(property: &Value) -> (Value, bool) {
+    let is_any = property.as_bool() == Some(true) || !has_kind(property);
+    if is_any {
+        return (property.clone(), true);
+    }
+    if let Some([kind, null]) = property["anyOf"].as_array().map(Vec::as_slice)
+        && *null == json!({ "type": "null" })
+    {
+        return (kind.clone(), true);
+    }
+    if let Some([kind, null]) = property["type"].as_array().map(Vec::as_slice)
+        && null == "null"
+    {
+        let mut property = property.clone();
+        property["type"] = kind.clone();
+        return (property, true);
+    }
+    (property.clone(), false)
+}
+
+/// Whether a property says of what kind its values are.
+fn has_kind(property: &Value) -> bool {
+    ["type", "$ref", "anyOf"]
+        .iter()
+        .any(|keyword| property.get(keyword).is_some())
+}

@@ -1,0 +1,83 @@
+//! Nothing of a sample is lost on its way through the model, and nothing is made up.
+
+use serde_json::{Value, json};
+
+use crate::meaning::differences;
+use crate::models::model;
+use crate::samples::{documented, samples};
+
+#[test]
+fn every_sample_means_the_same_after_a_round_trip_through_its_model() {
+    for (file, sample) in samples() {
+        let decoded = model(&sample.schema).decode(&sample.value);
+        assert_eq!(
+            differences(&sample.value, &decoded.encoded),
+            [""; 0],
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_second_round_trip_changes_nothing_at_all() {
+    for (file, sample) in samples() {
+        let model = model(&sample.schema);
+        let once = model.decode(&sample.value);
+        assert_eq!(model.decode(&once.encoded), once, "{file}");
+    }
+}
+
+/// The samples are worth something only if they hold something: each leaf that is changed must show.
+#[test]
+fn a_change_to_any_leaf_of_a_documented_sample_shows_in_the_model() {
+    for name in [
+        "get_job",
+        "list_pipeline_bridges",
+        "get_allowed_agents",
+        "erase_job",
+    ] {
+        let sample = documented(name);
+        let model = model(&sample.schema);
+        let before = model.decode(&sample.value);
+        for pointer in leaves("", &sample.value) {
+            let mut changed = sample.value.clone();
+            let leaf = changed.pointer_mut(&pointer).unwrap();
+            *leaf = other(leaf);
+            assert_ne!(
+                model.decode(&changed).shown,
+                before.shown,
+                "{name} {pointer}"
+            );
+        }
+    }
+}
+
+/// JSON pointers to all values that are neither null nor hold others.
+fn leaves(pointer: &str, value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items
+                .flat_map(|(index, item)| leaves(&format!("{pointer}/{index}"), item))
+                .collect()
+        }
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(key, value)| leaves(&format!("{pointer}/{key}"), value))
+            .collect(),
+        _ => vec![pointer.to_owned()],
+    }
+}
+
+/// Another value of the same kind.
+fn other(value: &Value) -> Value {
+    match value {
+        Value::Bool(value) => json!(!value),
+        Value::Number(number) if number.is_u64() => json!(number.as_u64().unwrap() + 1),
+        Value::Number(number) => json!(number.as_f64().unwrap() + 1.0),
+        Value::String(text) if text.contains("T1") => json!("1999-12-31T23:59:59Z"),
+        Value::String(text) => json!(format!("{text}, changed")),
+        other => panic!("no leaf: {other}"),
+    }
+}

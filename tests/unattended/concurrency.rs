@@ -1,0 +1,184 @@
+//! Several pages at once: overlapping, in order, each entry once.
+
+use std::time::Duration;
+
+use fake_gitlab::{FakeGitlab, Fault, RecordedRequest};
+use gitlab_jobs::types::Job;
+
+use crate::flavour::{Flavour, Items, for_both_clients, items, pages};
+use crate::pagination::{ids, project_with_jobs};
+use crate::scene::{Scene, asked};
+
+for_both_clients! {
+    so_many_pages_are_on_their_way_at_once_and_no_more,
+    each_entry_comes_once_and_in_order,
+    few_pages_are_asked_for_in_vain,
+    project_jobs_are_then_asked_for_by_offset,
+    keyset_pages_are_refused_before_anything_is_sent,
+    an_error_comes_in_its_place_and_can_be_resumed,
+    pages_that_are_not_counted_one_by_one_are_an_error,
+    pages_that_lead_back_are_an_error,
+}
+
+/// The pages asked for, in the order of their requests.
+fn pages_asked_for(gitlab: &FakeGitlab) -> Vec<u64> {
+    let number = |request: &RecordedRequest| {
+        let page = request.query_values("page");
+        page.first().map_or(1, |page| page.parse().unwrap())
+    };
+    let operations = ["list_project_jobs", "list_pipeline_jobs"];
+    let requests = operations.map(|operation| asked(gitlab, operation));
+    requests.iter().flatten().map(number).collect()
+}
+
+/// A list of pipeline jobs, two a page.
+fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
+    items!(
+        scene.client_without_retries(flavour),
+        list_pipeline_jobs()
+            .id(scene.project)
+            .pipeline_id(scene.pipeline)
+            .per_page(2)
+    )
+}
+
+fn so_many_pages_are_on_their_way_at_once_and_no_more(flavour: Flavour) {
+    let (scene, expected) = project_with_jobs(12);
+    let delay = Duration::from_secs(1);
+    scene.gitlab.inject(Fault::new().times(1).delay(delay));
+
+    let list = in_twos(&scene, flavour).concurrency(4);
+    assert_eq!(ids(list), expected);
+
+    let requests = scene.gitlab.requests();
+    let after = |request: &RecordedRequest| request.arrived - requests[0].arrived;
+    // As long as the first page is on its way, three others may be, and none beyond them.
+    assert!(after(&requests[3]) < delay, "{:?}", after(&requests[3]));
+    assert!(after(&requests[4]) >= delay, "{:?}", after(&requests[4]));
+}
+
+fn each_entry_comes_once_and_in_order(flavour: Flavour) {
+    for concurrency in [0, 1, 2, 3, 7, 100] {
+        for count in [1, 2, 3, 11, 12] {
+            let (scene, expected) = project_with_jobs(count);
+            let list = in_twos(&scene, flavour).concurrency(concurrency);
+            assert_eq!(ids(list), expected, "{concurrency}");
+            let mut pages = pages_asked_for(&scene.gitlab);
+            let requests = pages.len();
+            pages.sort_unstable();
+            pages.dedup();
+            assert_eq!(pages.len(), requests, "{concurrency} {pages:?}");
+        }
+    }
+}
+
+fn few_pages_are_asked_for_in_vain(flavour: Flavour) {
+    // A project's list has no totals, a pipeline's has: then only the first requests can go beyond the end.
+    for concurrency in [2_u64, 3, 5] {
+        let (scene, expected) = project_with_jobs(20);
+        let (project, client) = (scene.project, scene.client(flavour));
+        let list = items!(client, list_project_jobs().id(project).per_page(2));
+        assert_eq!(ids(list.concurrency(concurrency as usize)), expected);
+        let last = pages_asked_for(&scene.gitlab).into_iter().max().unwrap();
+        assert!(last < 10 + concurrency, "{last}");
+
+        scene.gitlab.clear_requests();
+        let list = in_twos(&scene, flavour).concurrency(concurrency as usize);
+        assert_eq!(ids(list), expected);
+        assert_eq!(scene.gitlab.requests().len(), 10);
+    }
+}
+
+fn project_jobs_are_then_asked_for_by_offset(flavour: Flavour) {
+    let (scene, expected) = project_with_jobs(7);
+    let client = scene.client(flavour);
+    let list = items!(client, list_project_jobs().id(scene.project).per_page(3));
+    assert_eq!(ids(list.concurrency(2)), expected);
+    for request in scene.gitlab.take_requests() {
+        assert_eq!(request.query_values("pagination"), [""; 0]);
+    }
+    let list = items!(
+        client,
+        list_project_jobs().id(scene.project).per_page(3).page(2)
+    );
+    assert_eq!(ids(list.concurrency(2)), expected[3..]);
+    let pages = pages!(client, list_project_jobs().id(scene.project).per_page(3));
+    let lengths = pages.concurrency(2).map(|page| page.unwrap().len());
+    assert_eq!(lengths.collect::<Vec<_>>(), [3, 3, 1]);
+}
+
+fn keyset_pages_are_refused_before_anything_is_sent(flavour: Flavour) {
+    let (scene, _) = project_with_jobs(7);
+    let client = scene.client(flavour);
+    let list = items!(
+        client,
+        list_project_jobs().id(scene.project).pagination("keyset")
+    );
+    let id_before = items!(client, list_project_jobs().id(scene.project).id_before(9));
+    let cursor = "0;pagination=keyset&order_by=id&sort=desc".parse().unwrap();
+    let resumed = items!(client, list_project_jobs().id(scene.project)).resume(cursor);
+    for list in [list, id_before, resumed] {
+        let mut list = list.concurrency(2);
+        let error = list.next().unwrap().unwrap_err();
+        assert!(error.is_invalid(), "{error}");
+        let reason = std::error::Error::source(&error).unwrap().to_string();
+        assert!(reason.contains("offset"), "{reason}");
+        assert!(list.next().is_none());
+    }
+    assert!(scene.gitlab.requests().is_empty());
+}
+
+fn an_error_comes_in_its_place_and_can_be_resumed(flavour: Flavour) {
+    for failing_page in 1..=4_usize {
+        let (scene, expected) = project_with_jobs(8);
+        let failing = move |request: &RecordedRequest| {
+            let page = request.query_values("page");
+            page.first().map_or("1", String::as_str) == failing_page.to_string()
+        };
+        let fault = Fault::new().matching(failing).times(1);
+        scene.gitlab.inject(fault.status(500));
+        let (before, rest) = expected.split_at(2 * (failing_page - 1));
+
+        let mut list = in_twos(&scene, flavour).concurrency(3);
+        assert_eq!(ids(list.by_ref().take(before.len())), before);
+        assert!(list.next().unwrap().unwrap_err().is_server_error());
+        let cursor = list.cursor().unwrap();
+        assert!(list.next().is_none());
+
+        let list = in_twos(&scene, flavour).concurrency(2).resume(cursor);
+        assert_eq!(ids(list), rest, "{failing_page}");
+    }
+}
+
+fn pages_that_are_not_counted_one_by_one_are_an_error(flavour: Flavour) {
+    let (scene, expected) = project_with_jobs(8);
+    scene.gitlab.inject(Fault::new().header("x-next-page", "7"));
+
+    let mut list = in_twos(&scene, flavour).concurrency(2);
+
+    assert_eq!(ids(list.by_ref().take(2)), expected[..2]);
+    let error = list.next().unwrap().unwrap_err();
+    assert!(error.to_string().contains("one by one"), "{error}");
+    assert!(list.next().is_none());
+}
+
+/// A server, or a cache before it, that takes every page for the first one.
+fn pages_that_lead_back_are_an_error(flavour: Flavour) {
+    let (scene, _) = project_with_jobs(8);
+    let page = Fault::new()
+        .body("[]")
+        .link(r#"<https://gitlab.com/jobs?page=2&per_page=2>; rel="next""#);
+    scene.gitlab.inject(page);
+
+    let list = pages!(
+        scene.client(flavour),
+        list_pipeline_jobs()
+            .id(scene.project)
+            .pipeline_id(scene.pipeline)
+            .per_page(2)
+    );
+    let mut list = list.concurrency(2).take(20);
+
+    assert!(list.by_ref().any(|page| page.is_err()));
+    assert!(scene.gitlab.requests().len() < 10);
+}

@@ -1,0 +1,293 @@
+//! A token goes to the origin of the base URL, and nowhere else: not along a redirect, not along a `Link`.
+
+use std::net::SocketAddr;
+
+use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN, RecordedRequest};
+use gitlab_jobs::{ClientBuilder, reqwest};
+
+use crate::flavour::{Flavour, for_both_clients, items, send};
+use crate::scene::{Scene, asked, quick};
+
+for_both_clients! {
+    each_kind_of_token_has_its_header,
+    a_redirect_to_another_port_takes_no_credential_along,
+    a_redirect_to_another_host_takes_no_credential_along,
+    a_redirect_of_a_log_takes_no_credential_along,
+    a_redirect_that_leads_back_gets_no_credential_again,
+    a_redirect_within_the_origin_keeps_the_credential,
+    a_user_name_in_a_location_becomes_no_credential,
+    a_chain_of_redirects_has_a_limit,
+    a_location_that_leads_nowhere_is_told_as_the_answer_it_is,
+    a_link_to_another_origin_is_asked_of_the_base_url,
+    a_post_is_not_redirected,
+}
+
+const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
+
+/// Each kind of token: what sets it, and the header that carries it.
+type Kind = (
+    fn(ClientBuilder, String) -> ClientBuilder,
+    &'static str,
+    &'static str,
+);
+
+const KINDS: [Kind; 3] = [
+    (ClientBuilder::private_token, "private-token", ""),
+    (ClientBuilder::job_token, "job-token", ""),
+    (ClientBuilder::bearer_token, "authorization", "Bearer "),
+];
+
+const CREDENTIAL_HEADERS: [&str; 5] = [
+    "private-token",
+    "job-token",
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+];
+
+/// The headers of a request which carry a credential.
+fn credentials(request: &RecordedRequest) -> Vec<(&'static str, String)> {
+    let found = CREDENTIAL_HEADERS.into_iter().filter_map(|name| {
+        let value = request.headers.get(name)?;
+        Some((name, String::from_utf8_lossy(value.as_bytes()).into_owned()))
+    });
+    found.collect()
+}
+
+/// Fails when anything of a request holds a credential.
+fn assert_bare(request: &RecordedRequest, token: &str) {
+    assert_eq!(credentials(request), [], "{}", request.line());
+    let shown = format!("{request:?}");
+    assert!(!shown.contains(token), "{shown}");
+}
+
+fn each_kind_of_token_has_its_header(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let token = scene.gitlab.job(scene.job).token();
+    for (set, name, prefix) in KINDS {
+        let token = match name {
+            "job-token" => token.as_str(),
+            _ => MAINTAINER_TOKEN,
+        };
+        let builder = set(quick(&scene.gitlab), token.to_owned());
+        scene.get_job(&flavour.build(builder)).unwrap();
+
+        let requests = scene.gitlab.take_requests();
+        assert_eq!(
+            credentials(&requests[0]),
+            [(name, format!("{prefix}{token}"))]
+        );
+    }
+}
+
+fn a_redirect_to_another_port_takes_no_credential_along(flavour: Flavour) {
+    for (set, header, prefix) in KINDS {
+        let (home, elsewhere) = (Scene::with_job("running"), Scene::with_job("running"));
+        let client = flavour.build(set(quick(&home.gitlab), MAINTAINER_TOKEN.to_owned()));
+        let job = include_str!("../../spec/examples/documented/get_job.json");
+        elsewhere.gitlab.inject(Fault::new().body(job));
+        for status in REDIRECTS {
+            let location = format!("{}{}", elsewhere.gitlab.url(), elsewhere.job_path());
+            home.gitlab
+                .inject(Fault::new().times(1).redirect(status, &location));
+
+            let job = home.get_job(&client).unwrap();
+
+            assert_eq!((job.id, job.attempts()), (8, 1));
+            let expected = [(header, format!("{prefix}{MAINTAINER_TOKEN}"))];
+            assert_eq!(credentials(&home.gitlab.take_requests()[0]), expected);
+            let requests = elsewhere.gitlab.take_requests();
+            assert_eq!(requests.len(), 1, "{status}");
+            assert_bare(&requests[0], MAINTAINER_TOKEN);
+        }
+    }
+}
+
+/// The same server under two names; one of them is that of the base URL.
+fn a_redirect_to_another_host_takes_no_credential_along(flavour: Flavour) {
+    for name in ["elsewhere.test", "gitlab.test.elsewhere.test", "gitlab.tes"] {
+        let scene = Scene::with_job("running");
+        let address: SocketAddr = scene.gitlab.url()["http://".len()..].parse().unwrap();
+        let resolve = move |http: reqwest::ClientBuilder| {
+            let http = http.no_proxy();
+            http.resolve("gitlab.test", address).resolve(name, address)
+        };
+        let base = format!("http://gitlab.test:{}", address.port());
+        let client = flavour.build(
+            quick(&scene.gitlab)
+                .base_url(base)
+                .configure_http(resolve),
+        );
+        let location = format!("http://{name}:{}{}", address.port(), scene.job_path());
+        scene
+            .gitlab
+            .inject(Fault::new().times(1).redirect(302, &location));
+
+        let error = scene.get_job(&client).unwrap_err();
+
+        assert!(error.is_unauthorized(), "{error}");
+        let requests = scene.gitlab.requests();
+        assert_eq!(requests.len(), 2, "{name}");
+        assert_eq!(credentials(&requests[0]).len(), 1);
+        assert!(requests[1].header("host").unwrap().starts_with(name));
+        assert_bare(&requests[1], MAINTAINER_TOKEN);
+    }
+}
+
+fn a_redirect_of_a_log_takes_no_credential_along(flavour: Flavour) {
+    let (home, store) = (Scene::with_job("success"), FakeGitlab::start());
+    let location = format!("{}/log?X-Signature=abc", store.url());
+    home.gitlab.inject(Fault::new().redirect(302, &location));
+    store.inject(Fault::new().times(1).body("from the store"));
+    let client = home.client(flavour);
+
+    let log = client.log(home.project, home.job).unwrap().into_inner();
+    let log = log.collect::<Result<Vec<_>, _>>().unwrap().concat();
+
+    assert_eq!(log, b"from the store");
+    assert_eq!(store.requests()[0].target, "/log?X-Signature=abc");
+    assert_bare(&store.requests()[0], MAINTAINER_TOKEN);
+
+    // The signature is a credential too, if not ours.
+    let error = client.log(home.project, home.job).unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("abc"), "{shown}");
+}
+
+fn a_redirect_that_leads_back_gets_no_credential_again(flavour: Flavour) {
+    let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
+    let there = format!("{}/detour", elsewhere.url());
+    let back = format!("{}{}", home.gitlab.url(), home.job_path());
+    home.gitlab
+        .inject(Fault::new().times(1).redirect(302, &there));
+    elsewhere.inject(Fault::new().redirect(302, &back));
+
+    let error = home.get_job(&home.client(flavour)).unwrap_err();
+
+    assert!(error.is_unauthorized(), "{error}");
+    let requests = home.gitlab.requests();
+    assert_eq!(requests.len(), 2);
+    assert_bare(&requests[1], MAINTAINER_TOKEN);
+}
+
+fn a_redirect_within_the_origin_keeps_the_credential(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    let path = scene.job_path();
+    for location in [path.clone(), format!("{}{path}", scene.gitlab.url())] {
+        scene
+            .gitlab
+            .inject(Fault::new().path("old").times(1).redirect(301, &location));
+
+        let job = send!(client, get_job().id("group/old").job_id(1)).unwrap();
+
+        assert_eq!(job.id, scene.job);
+        let requests = scene.gitlab.take_requests();
+        assert_eq!(requests.len(), 2);
+        assert_eq!(credentials(&requests[0]), credentials(&requests[1]));
+        assert_eq!(requests[1].header("private-token"), Some(MAINTAINER_TOKEN));
+    }
+}
+
+fn a_user_name_in_a_location_becomes_no_credential(flavour: Flavour) {
+    let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
+    let port = elsewhere.url().rsplit(':').next().unwrap().to_owned();
+    let location = format!("http://user:password@127.0.0.1:{port}/x");
+    home.gitlab.inject(Fault::new().redirect(307, &location));
+
+    home.get_job(&home.client(flavour)).unwrap_err();
+
+    assert_bare(&elsewhere.requests()[0], "password");
+}
+
+fn a_chain_of_redirects_has_a_limit(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    scene
+        .gitlab
+        .inject(Fault::new().redirect(302, &scene.job_path()));
+
+    let error = scene.get_job(&scene.client(flavour)).unwrap_err();
+
+    assert!(error.is_redirect(), "{error}");
+    assert!(error.to_string().contains("too many redirects"), "{error}");
+    assert_eq!(scene.gitlab.requests().len(), 6);
+}
+
+fn a_location_that_leads_nowhere_is_told_as_the_answer_it_is(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    for location in ["file:///etc/passwd", "http://[", "javascript:0"] {
+        scene
+            .gitlab
+            .inject(Fault::new().times(1).redirect(302, location));
+
+        let error = scene.get_job(&client).unwrap_err();
+
+        assert_eq!(error.status().unwrap(), 302, "{error}");
+        assert_eq!(scene.gitlab.take_requests().len(), 1, "{location}");
+    }
+    let without_location = Fault::new().times(1).status(302);
+    scene.gitlab.inject(without_location);
+    assert_eq!(scene.get_job(&client).unwrap_err().status().unwrap(), 302);
+}
+
+fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
+    let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
+    home.gitlab.with(|state| {
+        state.seed_jobs(home.project, 6);
+        state.settings.external_url = Some(elsewhere.url());
+    });
+    let client = home.client(flavour);
+    let (project, pipeline) = (home.project, home.pipeline);
+    let keyset = items!(client, list_project_jobs().id(project).per_page(2)).count();
+    let offset = items!(
+        client,
+        list_project_jobs().id(project).per_page(2).pagination("offset")
+    );
+    let pages = 4;
+
+    assert_eq!((keyset, offset.count()), (7, 7));
+    let requests = asked(&home.gitlab, "list_project_jobs");
+    assert_eq!(requests.len(), 2 * pages);
+    for request in requests {
+        assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
+    }
+    let bridges = items!(
+        client,
+        list_pipeline_bridges().id(project).pipeline_id(pipeline)
+    );
+    assert_eq!(bridges.count(), 0);
+    assert!(elsewhere.requests().is_empty());
+}
+
+fn a_post_is_not_redirected(flavour: Flavour) {
+    for status in REDIRECTS {
+        for away in [true, false] {
+            let (home, elsewhere) = (Scene::with_job("manual"), FakeGitlab::start());
+            let root = if away {
+                elsewhere.url()
+            } else {
+                home.gitlab.url()
+            };
+            let target = format!("{root}/api/v4/projects/7/jobs/8/play");
+            home.gitlab.inject(
+                Fault::new()
+                    .times(1)
+                    .redirect(status, &format!("{target}?token=secret")),
+            );
+
+            let error = home.play_job(&home.client(flavour)).unwrap_err();
+
+            assert!(error.is_redirect(), "{error}");
+            assert_eq!(error.redirect_target(), Some(target.as_str()));
+            assert_eq!(error.status().unwrap(), status);
+            assert!(error.message().unwrap().contains("moved"), "{error}");
+            let requests = home.gitlab.requests();
+            assert_eq!(requests.len(), 1, "{status}");
+            assert_eq!(requests[0].method, "POST");
+            assert!(elsewhere.requests().is_empty());
+            assert_eq!(home.gitlab.job(home.job).status(), "manual");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! Both kinds of client, driven by the same words, so that one table of scenarios holds for either.
+
+use std::io::{self, Read};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use futures_util::{Stream, TryStreamExt};
+use gitlab_jobs::log::LogChunk;
+use gitlab_jobs::types::Job;
+use gitlab_jobs::{Bytes, ClientBuilder, Cursor, Error, Response};
+use serde::de::DeserializeOwned;
+use tokio::io::AsyncReadExt;
+use tokio::runtime::Runtime;
+
+/// What the async client runs on.
+pub(crate) static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Runtime::new().expect("a runtime for the async client"));
+
+/// The kind of client.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Flavour {
+    Async,
+    Blocking,
+}
+
+impl Flavour {
+    /// Builds a client of this kind.
+    pub(crate) fn try_build(self, builder: ClientBuilder) -> Result<Client, Error> {
+        let client = builder.build()?;
+        Ok(match self {
+            Self::Async => Client::Async(client),
+            Self::Blocking => Client::Blocking(gitlab_jobs_blocking::Client::new(client)?),
+        })
+    }
+
+    pub(crate) fn build(self, builder: ClientBuilder) -> Client {
+        self.try_build(builder)
+            .expect("the options of the client are good")
+    }
+}
+
+/// Makes two tests of each scenario, a function that takes a [`Flavour`]: one with the async client, one with the
+/// blocking one.
+macro_rules! for_both_clients {
+    ($($scenario:ident),+ $(,)?) => {
+        mod async_client {
+            $(
+                #[test]
+                fn $scenario() {
+                    super::$scenario($crate::flavour::Flavour::Async);
+                }
+            )+
+        }
+
+        mod blocking_client {
+            $(
+                #[test]
+                fn $scenario() {
+                    super::$scenario($crate::flavour::Flavour::Blocking);
+                }
+            )+
+        }
+    };
+}
+pub(crate) use for_both_clients;
+
+/// A client of either kind.
+#[derive(Clone, Debug)]
+pub(crate) enum Client {
+    Async(gitlab_jobs::Client),
+    Blocking(gitlab_jobs_blocking::Client),
+}
+
+/// Sends an operation: `send!(client, get_job().id(1).job_id(8))`.
+macro_rules! send {
+    ($client:expr, $($operation:tt)+) => {
+        match &$client {
+            $crate::flavour::Client::Async(client) => {
+                $crate::flavour::RUNTIME.block_on(client.$($operation)+.send())
+            }
+            $crate::flavour::Client::Blocking(client) => client.$($operation)+.send(),
+        }
+    };
+}
+pub(crate) use send;
+
+/// The entries of a list: `items!(client, list_project_jobs().id(1))`.
+macro_rules! items {
+    ($client:expr, $($list:tt)+) => {
+        match &$client {
+            $crate::flavour::Client::Async(client) => {
+                $crate::flavour::Items::Async(client.$($list)+.stream())
+            }
+            $crate::flavour::Client::Blocking(client) => {
+                $crate::flavour::Items::Blocking(client.$($list)+.iter())
+            }
+        }
+    };
+}
+pub(crate) use items;
+
+/// The pages of a list: `pages!(client, list_project_jobs().id(1))`.
+macro_rules! pages {
+    ($client:expr, $($list:tt)+) => {
+        match &$client {
+            $crate::flavour::Client::Async(client) => {
+                $crate::flavour::Pages::Async(client.$($list)+.pages())
+            }
+            $crate::flavour::Client::Blocking(client) => {
+                $crate::flavour::Pages::Blocking(client.$($list)+.pages())
+            }
+        }
+    };
+}
+pub(crate) use pages;
+
+impl Client {
+    /// The log of a job.
+    pub(crate) fn log(&self, project: u64, job: u64) -> Result<Response<Log>, Error> {
+        Ok(match self {
+            Self::Async(client) => RUNTIME
+                .block_on(client.get_job_log().id(project).job_id(job).send())?
+                .map(Log::Async),
+            Self::Blocking(client) => client
+                .get_job_log()
+                .id(project)
+                .job_id(job)
+                .send()?
+                .map(Log::Blocking),
+        })
+    }
+
+    pub(crate) fn follow(&self, project: u64, job: u64) -> Follow {
+        match self {
+            Self::Async(client) => Follow::Async(client.follow_job_log(project, job)),
+            Self::Blocking(client) => Follow::Blocking(client.follow_job_log(project, job)),
+        }
+    }
+
+    pub(crate) fn wait(
+        &self,
+        project: u64,
+        job: u64,
+        options: impl FnOnce(gitlab_jobs::WaitForJob) -> gitlab_jobs::WaitForJob,
+    ) -> Result<Response<Job>, Error> {
+        match self {
+            Self::Async(client) => {
+                RUNTIME.block_on(options(client.wait_for_job(project, job)).into_future())
+            }
+            Self::Blocking(client) => client.wait_for_job_with(project, job, options),
+        }
+    }
+}
+
+fn next<T>(
+    stream: &mut (impl Stream<Item = Result<T, Error>> + Unpin),
+) -> Option<Result<T, Error>> {
+    RUNTIME.block_on(stream.try_next()).transpose()
+}
+
+/// The entries of a list, one by one.
+#[derive(Debug)]
+pub(crate) enum Items<T> {
+    Async(gitlab_jobs::Items<T>),
+    Blocking(gitlab_jobs_blocking::Items<T>),
+}
+
+/// The pages of a list.
+#[derive(Debug)]
+pub(crate) enum Pages<T> {
+    Async(gitlab_jobs::Pages<T>),
+    Blocking(gitlab_jobs_blocking::Pages<T>),
+}
+
+macro_rules! list_options {
+    ($name:ident) => {
+        impl<T> $name<T> {
+            pub(crate) fn prefetch(self, prefetch: bool) -> Self {
+                match self {
+                    Self::Async(list) => Self::Async(list.prefetch(prefetch)),
+                    Self::Blocking(list) => Self::Blocking(list.prefetch(prefetch)),
+                }
+            }
+
+            pub(crate) fn concurrency(self, pages: usize) -> Self {
+                match self {
+                    Self::Async(list) => Self::Async(list.concurrency(pages)),
+                    Self::Blocking(list) => Self::Blocking(list.concurrency(pages)),
+                }
+            }
+
+            pub(crate) fn resume(self, cursor: Cursor) -> Self {
+                match self {
+                    Self::Async(list) => Self::Async(list.resume(cursor)),
+                    Self::Blocking(list) => Self::Blocking(list.resume(cursor)),
+                }
+            }
+
+            pub(crate) fn cursor(&self) -> Option<Cursor> {
+                match self {
+                    Self::Async(list) => list.cursor(),
+                    Self::Blocking(list) => list.cursor(),
+                }
+            }
+        }
+    };
+}
+
+list_options!(Items);
+list_options!(Pages);
+
+impl<T: DeserializeOwned + Send + 'static> Iterator for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(items) => next(items),
+            Self::Blocking(items) => items.next(),
+        }
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Iterator for Pages<T> {
+    type Item = Result<Response<Vec<T>>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(pages) => next(pages),
+            Self::Blocking(pages) => pages.next(),
+        }
+    }
+}
+
+/// A log, in chunks and as [`Read`].
+#[derive(Debug)]
+pub(crate) enum Log {
+    Async(gitlab_jobs::log::JobLog),
+    Blocking(gitlab_jobs_blocking::log::JobLog),
+}
+
+impl Log {
+    pub(crate) fn position(&self) -> u64 {
+        match self {
+            Self::Async(log) => log.position(),
+            Self::Blocking(log) => log.position(),
+        }
+    }
+
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        match self {
+            Self::Async(log) => log.content_length(),
+            Self::Blocking(log) => log.content_length(),
+        }
+    }
+
+    pub(crate) fn lines(self) -> Box<dyn Iterator<Item = Result<String, Error>>> {
+        match self {
+            Self::Async(log) => {
+                let mut lines = log.lines();
+                Box::new(std::iter::from_fn(move || next(&mut lines)))
+            }
+            Self::Blocking(log) => Box::new(log.lines()),
+        }
+    }
+}
+
+impl Iterator for Log {
+    type Item = Result<Bytes, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(log) => next(log),
+            Self::Blocking(log) => log.next(),
+        }
+    }
+}
+
+impl Read for Log {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Async(log) => RUNTIME.block_on(log.read(buffer)),
+            Self::Blocking(log) => log.read(buffer),
+        }
+    }
+}
+
+/// A log that is followed.
+#[derive(Debug)]
+pub(crate) enum Follow {
+    Async(gitlab_jobs::FollowJobLog),
+    Blocking(gitlab_jobs_blocking::FollowJobLog),
+}
+
+macro_rules! follow_options {
+    ($($name:ident),+) => {
+        $(
+            pub(crate) fn $name(self, duration: Duration) -> Self {
+                match self {
+                    Self::Async(follow) => Self::Async(follow.$name(duration)),
+                    Self::Blocking(follow) => Self::Blocking(follow.$name(duration)),
+                }
+            }
+        )+
+    };
+}
+
+impl Follow {
+    follow_options!(interval, max_interval, deadline);
+
+    pub(crate) fn position(&self) -> u64 {
+        match self {
+            Self::Async(follow) => follow.position(),
+            Self::Blocking(follow) => follow.position(),
+        }
+    }
+
+    pub(crate) fn lines(self) -> Box<dyn Iterator<Item = Result<String, Error>>> {
+        match self {
+            Self::Async(follow) => {
+                let mut lines = follow.lines();
+                Box::new(std::iter::from_fn(move || next(&mut lines)))
+            }
+            Self::Blocking(follow) => Box::new(follow.lines()),
+        }
+    }
+}
+
+impl Iterator for Follow {
+    type Item = Result<LogChunk, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(follow) => next(follow),
+            Self::Blocking(follow) => follow.next(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A connection that the server has closed between two calls breaks nothing, not even a POST, which is never sent twice.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use fake_gitlab::Fault;
+
+use crate::flavour::{Flavour, for_both_clients, send};
+use crate::scene::{MILLISECOND, Scene, quick};
+
+for_both_clients! {
+    posts_go_through_though_the_server_closes_each_connection,
+    posts_share_a_connection_that_stays_open,
+    gets_go_through_though_the_server_closes_each_connection_at_once,
+}
+
+/// A server that answers each request with a job, closes the connection without having said so, and tells what it was
+/// asked only then, so that the client's kernel knows of the end before the test goes on.
+fn closing_server() -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (closed, told) = channel();
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let closed = closed.clone();
+            std::thread::spawn(move || serve_once(connection.unwrap(), &closed));
+        }
+    });
+    (url, told)
+}
+
+fn serve_once(connection: TcpStream, closed: &Sender<String>) {
+    let mut reader = BufReader::new(&connection);
+    let (mut line, mut length) = (String::new(), 0);
+    // A client may open a connection ahead of its need, and close it unused.
+    if reader.read_line(&mut line).unwrap_or(0) == 0 {
+        return;
+    }
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).unwrap();
+        if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        if header.trim().is_empty() {
+            break;
+        }
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
+
+    let job = include_str!("../../spec/examples/documented/get_job.json");
+    let length = job.len();
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json";
+    write!(&connection, "{head}\r\ncontent-length: {length}\r\n\r\n{job}").unwrap();
+    drop(connection);
+    // After the last call the test no longer listens.
+    let _ = closed.send(line);
+}
+
+fn posts_go_through_though_the_server_closes_each_connection(flavour: Flavour) {
+    let scene = Scene::with_job("manual");
+    let (url, closed) = closing_server();
+    let client = flavour.build(quick(&scene.gitlab).base_url(url));
+    for call in 0..20 {
+        let variable = call.to_string();
+        let play = send!(
+            client,
+            play_job().id(1).job_id(8).variable("CALL", variable.as_str())
+        );
+
+        assert_eq!(play.unwrap().attempts(), 1, "{call}");
+
+        let asked = closed.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(asked.starts_with("POST /api/v4/projects/1/jobs/8/play"));
+    }
+    assert!(closed.try_recv().is_err());
+}
+
+fn posts_share_a_connection_that_stays_open(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    for _ in 0..20 {
+        send!(client, cancel_job().id(scene.project).job_id(scene.job)).unwrap();
+    }
+    assert_eq!(scene.gitlab.requests().len(), 20);
+    assert_eq!(scene.gitlab.connections(), 1);
+}
+
+/// Whether the end of a connection is seen before the next request goes out is chance here; for a GET it may not matter.
+fn gets_go_through_though_the_server_closes_each_connection_at_once(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    for after in [Duration::ZERO, MILLISECOND] {
+        scene.gitlab.clear_faults();
+        scene.gitlab.inject(Fault::new().close_when_idle(after));
+        for _ in 0..50 {
+            scene.get_job(&client).unwrap();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A rate limit as data: on success, on refusal in both of its shapes, and where the server says little or nothing.
+
+use std::time::{Duration, SystemTime};
+
+use fake_gitlab::{Clock, FakeGitlab, Fault, RateLimit};
+
+use crate::flavour::{Flavour, for_both_clients, items, pages};
+use crate::scene::{Scene, asked, quick};
+
+for_both_clients! {
+    a_success_tells_what_is_left,
+    a_server_without_limits_tells_nothing,
+    the_front_end_limiter_tells_all,
+    the_project_jobs_limiter_tells_words_alone,
+    a_part_of_the_headers_is_a_part_of_the_state,
+    what_makes_no_sense_is_left_out,
+    a_long_list_outlasts_the_limit,
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn a_success_tells_what_is_left(flavour: Flavour) {
+    let scene = Scene::with_log("a line\n");
+    scene.gitlab.with(|state| {
+        state.settings.rate_limit = Some(RateLimit::text(60, HOUR));
+    });
+    let client = scene.client(flavour);
+
+    let job = scene.get_job(&client).unwrap();
+    let page = pages!(client, list_project_jobs().id(scene.project));
+    let page = page.take(1).next().unwrap().unwrap();
+    let log = client.log(scene.project, scene.job).unwrap();
+
+    let limit = job.rate_limit().unwrap();
+    assert_eq!(limit.name.as_deref(), Some("throttle_authenticated_api"));
+    assert_eq!((limit.limit, limit.observed), (Some(60), Some(1)));
+    assert_eq!(limit.remaining, Some(59));
+    let reset = limit.reset.unwrap().duration_since(SystemTime::now());
+    assert!(reset.unwrap() <= HOUR + Duration::from_secs(1));
+    assert_eq!(page.rate_limit().unwrap().remaining, Some(58));
+    assert_eq!(log.rate_limit().unwrap().remaining, Some(57));
+}
+
+fn a_server_without_limits_tells_nothing(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    assert_eq!(scene.get_job(&client).unwrap().rate_limit(), None);
+    scene.gitlab.inject(Fault::new().status(403));
+    let error = scene.get_job(&client).unwrap_err();
+    assert_eq!((error.rate_limit(), error.retry_after()), (None, None));
+}
+
+fn the_front_end_limiter_tells_all(flavour: Flavour) {
+    let scene = Scene::with_job("manual");
+    let client = scene.client_without_retries(flavour);
+    scene.gitlab.inject(Fault::new().retry_later(17));
+    for answer in [scene.get_job(&client), scene.play_job(&client)] {
+        let error = answer.unwrap_err();
+
+        assert!(error.is_rate_limited(), "{error:?}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
+        assert_eq!(error.message(), Some("Retry later"));
+        let limit = error.rate_limit().unwrap();
+        assert_eq!(limit.name.as_deref(), Some("throttle_authenticated_api"));
+        assert_eq!((limit.limit, limit.observed), (Some(60), Some(61)));
+        assert_eq!(limit.remaining, Some(0));
+        assert!(limit.reset.unwrap() > SystemTime::now());
+    }
+}
+
+fn the_project_jobs_limiter_tells_words_alone(flavour: Flavour) {
+    let scene = Scene::with_job("manual");
+    let client = scene.client_without_retries(flavour);
+    scene.gitlab.with(|state| {
+        state.settings.rate_limit = Some(RateLimit::json(0, HOUR));
+    });
+    for answer in [scene.get_job(&client), scene.play_job(&client)] {
+        let error = answer.unwrap_err();
+
+        assert!(error.is_rate_limited(), "{error:?}");
+        let words = "This endpoint has been requested too many times. Try again later.";
+        assert_eq!(error.message(), Some(words));
+        assert_eq!((error.rate_limit(), error.retry_after()), (None, None));
+    }
+}
+
+fn a_part_of_the_headers_is_a_part_of_the_state(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client_without_retries(flavour);
+    let in_an_hour = SystemTime::now() + HOUR;
+    let seconds = in_an_hour.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let remaining = Fault::new().header("RateLimit-Remaining", "4");
+    scene.gitlab.inject(remaining.times(1));
+    let reset = Fault::new().status(429).times(1);
+    scene
+        .gitlab
+        .inject(reset.header("RateLimit-Reset", seconds.as_secs().to_string()));
+
+    let limit = scene.get_job(&client).unwrap().rate_limit().unwrap();
+    assert_eq!((limit.remaining, limit.limit), (Some(4), None));
+    assert_eq!(limit.reset, None);
+
+    let error = scene.get_job(&client).unwrap_err();
+    let wait = error.retry_after().unwrap();
+    assert!(wait <= HOUR && wait > HOUR / 2, "{wait:?}");
+    assert_eq!(error.rate_limit().unwrap().remaining, None);
+}
+
+fn what_makes_no_sense_is_left_out(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client_without_retries(flavour);
+    let senseless = Fault::new()
+        .header("ratelimit-limit", "many")
+        .header("ratelimit-remaining", "-1")
+        .header("ratelimit-observed", b"\xff\xfe")
+        .header("ratelimit-reset", "18446744073709551615");
+    scene.gitlab.inject(senseless.times(1));
+    assert_eq!(scene.get_job(&client).unwrap().rate_limit(), None);
+
+    for value in ["soon", "-1", "1.5", "99999999999999999999", ""] {
+        let fault = Fault::new().status(429).header("retry-after", value);
+        scene.gitlab.inject(fault.times(1));
+        let error = scene.get_job(&client).unwrap_err();
+        assert_eq!(error.retry_after(), None, "{value}");
+    }
+}
+
+/// Six pages with room for four a period: the client waits as it is told to, and misses nothing.
+fn a_long_list_outlasts_the_limit(flavour: Flavour) {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    let project = gitlab.with(|state| {
+        let project = state.add_project("group/project");
+        state.seed_jobs(project, 6);
+        state.settings.rate_limit = Some(RateLimit::text(4, Duration::from_secs(1)));
+        project
+    });
+    let mut requests = 0;
+    gitlab.on_request(move |_, _| {
+        requests += 1;
+        // The fifth is refused. By the sixth, the period that it was told to wait for is over.
+        if requests == 6 {
+            clock.advance(Duration::from_secs(1));
+        }
+    });
+
+    let client = flavour.build(quick(&gitlab));
+    let jobs = items!(client, list_project_jobs().id(project).per_page(1)).prefetch(false);
+
+    assert_eq!(jobs.map(Result::unwrap).count(), 6);
+    let requests = asked(&gitlab, "list_project_jobs");
+    assert_eq!(requests.len(), 7);
+    assert!(requests[5].arrived - requests[4].arrived >= Duration::from_secs(1));
+    assert_eq!(requests[5].query, requests[4].query);
+}

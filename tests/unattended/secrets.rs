@@ -1,0 +1,170 @@
+//! Secrets are shown nowhere: not by the client, nor by what it hands out, nor by any error.
+
+use std::time::Duration;
+
+use fake_gitlab::{Fault, GUEST_TOKEN};
+use gitlab_jobs::{ClientBuilder, Error};
+
+use crate::flavour::{Client, Flavour, for_both_clients, items, pages};
+use crate::scene::{Scene, quick};
+
+for_both_clients! {
+    no_error_shows_the_token,
+    nothing_that_is_handed_out_shows_the_token,
+    a_builder_shows_no_secret_and_its_errors_neither,
+    the_password_of_a_proxy_is_never_shown,
+}
+
+/// All that a program could print of an error, also one that was made a panic or an `io::Error` of.
+fn all_that_is_shown(error: Error) -> String {
+    let mut shown = format!("{error}\n{error:?}\n{error:#?}");
+    let mut source = std::error::Error::source(&error);
+    while let Some(error) = source {
+        shown += &format!("\n{error}\n{error:?}\n{error:#?}");
+        source = error.source();
+    }
+    let error = std::io::Error::from(error);
+    shown + &format!("\n{error}\n{error:?}")
+}
+
+/// A way to fail: what it is, what the server does, and whether the error is of that kind.
+type Failure = (&'static str, fn() -> Fault, fn(&Error) -> bool);
+
+const FAILURES: [Failure; 8] = [
+    ("401", || Fault::new().status(401), Error::is_unauthorized),
+    ("502", || Fault::new().bad_gateway(), Error::is_server_error),
+    (
+        "a reset",
+        || Fault::new().reset_before_answer(),
+        Error::is_transport,
+    ),
+    ("a cut", || Fault::new().cut_after(9), Error::is_transport),
+    (
+        "a stall",
+        || Fault::new().stall_after(9),
+        Error::is_timeout,
+    ),
+    ("no JSON", || Fault::new().body("<html>"), Error::is_decode),
+    (
+        "a large answer",
+        || Fault::new().body(vec![b' '; 9000]),
+        Error::is_too_large,
+    ),
+    (
+        "a redirect",
+        || Fault::new().redirect(302, "/api/v4/job"),
+        Error::is_redirect,
+    ),
+];
+
+fn no_error_shows_the_token(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let tokens = [
+        ClientBuilder::private_token,
+        ClientBuilder::job_token,
+        ClientBuilder::bearer_token,
+    ];
+    for set in tokens {
+        let options = || {
+            set(quick(&scene.gitlab), GUEST_TOKEN.to_owned())
+                .max_attempts(1)
+                .max_body(8000)
+                .idle_timeout(Duration::from_millis(300))
+        };
+        let client = flavour.build(options());
+        for (name, fault, is_of_its_kind) in FAILURES {
+            scene.gitlab.clear_faults();
+            scene.gitlab.inject(fault());
+            let error = scene.get_job(&client).unwrap_err();
+            assert!(is_of_its_kind(&error), "{name}: {error:?}");
+            let shown = all_that_is_shown(error);
+            assert!(!shown.contains(GUEST_TOKEN), "{name}: {shown}");
+        }
+
+        scene.gitlab.clear_faults();
+        let deadline = client.wait(scene.project, scene.job, |wait| wait.deadline(Duration::ZERO));
+        let closed = flavour.build(options().base_url("http://127.0.0.1:1"));
+        for error in [
+            deadline.unwrap_err(),
+            scene.get_job(&closed).unwrap_err(),
+            crate::flavour::send!(client, get_job().id("a/..").job_id(1)).unwrap_err(),
+            flavour.try_build(options().max_attempts(0)).unwrap_err(),
+        ] {
+            let shown = all_that_is_shown(error);
+            assert!(!shown.contains(GUEST_TOKEN), "{shown}");
+        }
+    }
+}
+
+fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
+    let scene = Scene::with_log("a line\n");
+    let client = flavour.build(quick(&scene.gitlab).bearer_token(GUEST_TOKEN));
+    let (project, job) = (scene.project, scene.job);
+    let mut items = items!(client, list_project_jobs().id(project));
+    items.next().unwrap().unwrap();
+    let mut pages = pages!(client, list_project_jobs().id(project));
+    pages.next().unwrap().unwrap();
+    let mut follow = client.follow(project, job);
+    follow.next().unwrap().unwrap();
+    let builders = match &client {
+        Client::Async(client) => format!(
+            "{:?} {:?} {:?} {:?}",
+            client.get_job().id(project).job_id(job),
+            client.play_job().id(project).job_id(job),
+            client.list_project_jobs().id(project),
+            client.wait_for_job(project, job),
+        ),
+        Client::Blocking(client) => format!(
+            "{:?} {:?} {:?}",
+            client.get_job().id(project).job_id(job),
+            client.play_job().id(project).job_id(job),
+            client.list_project_jobs().id(project),
+        ),
+    };
+
+    let shown = format!(
+        "{client:?} {items:?} {pages:?} {follow:?} {:?} {:?} {builders}",
+        client.log(project, job).unwrap(),
+        scene.get_job(&client).unwrap(),
+    );
+
+    assert!(shown.contains("Items") && shown.contains("JobLog"), "{shown}");
+    assert!(!shown.contains(GUEST_TOKEN), "{shown}");
+}
+
+fn a_builder_shows_no_secret_and_its_errors_neither(flavour: Flavour) {
+    let builders: [fn() -> ClientBuilder; 7] = [
+        || ClientBuilder::new().private_token("glpat-secret\n"),
+        || ClientBuilder::new().job_token("glpat secret"),
+        || ClientBuilder::new().bearer_token("glpat-secret\u{0}"),
+        || ClientBuilder::new().bearer_token("glpat-secreté"),
+        || ClientBuilder::new().base_url("https://user:secret@gitlab.com"),
+        || ClientBuilder::new().base_url("https://gitlab.com?private_token=secret"),
+        || ClientBuilder::new().proxy("http://user:secret@["),
+    ];
+    for builder in builders {
+        let shown = format!("{:?} {:#?}", builder(), builder());
+        assert!(!shown.contains("secret"), "{shown}");
+        let error = flavour.try_build(builder()).unwrap_err();
+        assert!(error.is_invalid(), "{error:?}");
+        let shown = all_that_is_shown(error);
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}
+
+fn the_password_of_a_proxy_is_never_shown(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let builder = || {
+        quick(&scene.gitlab)
+            .max_attempts(1)
+            .proxy("http://user:secret@127.0.0.1:1")
+    };
+    let client = flavour.build(builder());
+
+    let error = scene.get_job(&client).unwrap_err();
+
+    assert!(error.is_connect(), "{error:?}");
+    let shown = format!("{:?} {client:?} {}", builder(), all_that_is_shown(error));
+    assert!(!shown.contains("secret"), "{shown}");
+    assert!(scene.gitlab.requests().is_empty());
+}
