@@ -19,17 +19,30 @@ async fn main() -> Result {
         return visit_real_server().await;
     }
     let gitlab = FakeGitlab::builder().demo_project().start();
-    let client = |token: &str| Client::builder().base_url(gitlab.url()).private_token(token).build();
+    let client = |token: &str| {
+        Client::builder()
+            .base_url(gitlab.url())
+            .private_token(token)
+            .build()
+    };
     let job_token = gitlab.job(DEMO_RUNNING_JOB).token();
 
     let tour = Tour {
         client: client(MAINTAINER_TOKEN)?,
-        job_client: Some(Client::builder().base_url(gitlab.url()).job_token(job_token).build()?),
+        job_client: Some(
+            Client::builder()
+                .base_url(gitlab.url())
+                .job_token(job_token)
+                .build()?,
+        ),
         project: ProjectId::from(DEMO_PROJECT),
         changes: true,
         gitlab: Some(gitlab),
     };
-    println!("A tour of GitLab's Jobs API, on a GitLab in memory at {}", tour.server());
+    println!(
+        "A tour of GitLab's Jobs API, on a GitLab in memory at {}",
+        tour.server()
+    );
     tour.walk().await
 }
 
@@ -43,7 +56,10 @@ async fn visit_real_server() -> Result {
         changes: env::var("TOUR_CHANGES").is_ok_and(|value| value == "yes"),
         gitlab: None,
     };
-    println!("A tour of GitLab's Jobs API, on {} in {project}", tour.server());
+    println!(
+        "A tour of GitLab's Jobs API, on {} in {project}",
+        tour.server()
+    );
     tour.walk().await
 }
 
@@ -68,33 +84,72 @@ impl Tour {
         if self.changes {
             self.change(&jobs).await?;
         } else {
-            println!("\nRetry, play, cancel and erase are left out on a real server. TOUR_CHANGES=yes lets them in.");
+            println!(
+                "\nRetry, play, cancel and erase are left out on a real server. TOUR_CHANGES=yes lets them in."
+            );
         }
         println!("\nThat was the tour.");
         Ok(())
     }
 
     async fn read_lists(&self) -> Result<Vec<Job>> {
-        step("list_project_jobs", "the newest jobs that failed, ran or still wait for somebody");
-        let scope = [JobScope::Success, JobScope::Failed, JobScope::Running, JobScope::Manual];
-        let jobs = self.client.list_project_jobs().id(&self.project).scope(scope).await?;
+        step(
+            "list_project_jobs",
+            "the newest jobs that failed, ran or still wait for somebody",
+        );
+        let scope = [
+            JobScope::Success,
+            JobScope::Failed,
+            JobScope::Running,
+            JobScope::Manual,
+        ];
+        let jobs = self
+            .client
+            .list_project_jobs()
+            .id(&self.project)
+            .scope(scope)
+            .await?;
         self.answer(&jobs);
         jobs.iter().take(6).for_each(show);
 
-        let Some(pipeline) = jobs.iter().find_map(|job| job.pipeline.as_ref()) else { return Ok(jobs.into_inner()) };
+        let Some(pipeline) = jobs.iter().find_map(|job| job.pipeline.as_ref()) else {
+            return Ok(jobs.into_inner());
+        };
 
-        step("list_pipeline_jobs", "every job of its pipeline, retried ones too, page after page");
-        let list = self.client.list_pipeline_jobs().id(&self.project).pipeline_id(pipeline.id).include_retried(true);
+        step(
+            "list_pipeline_jobs",
+            "every job of its pipeline, retried ones too, page after page",
+        );
+        let list = self
+            .client
+            .list_pipeline_jobs()
+            .id(&self.project)
+            .pipeline_id(pipeline.id)
+            .include_retried(true);
         let all: Vec<Job> = list.per_page(2).stream().try_collect().await?;
         self.asked();
         println!("   ← {} jobs", all.len());
 
-        step("list_pipeline_bridges", "the jobs that start other pipelines");
-        let bridges = self.client.list_pipeline_bridges().id(&self.project).pipeline_id(pipeline.id).await?;
+        step(
+            "list_pipeline_bridges",
+            "the jobs that start other pipelines",
+        );
+        let bridges = self
+            .client
+            .list_pipeline_bridges()
+            .id(&self.project)
+            .pipeline_id(pipeline.id)
+            .await?;
         self.answer(&bridges);
         for bridge in bridges.iter() {
-            let downstream = bridge.downstream_pipeline.as_ref().map(|pipeline| pipeline.id);
-            println!("     {} {} is {}, downstream pipeline {downstream:?}", bridge.id, bridge.name, bridge.status);
+            let downstream = bridge
+                .downstream_pipeline
+                .as_ref()
+                .map(|pipeline| pipeline.id);
+            println!(
+                "     {} {} is {}, downstream pipeline {downstream:?}",
+                bridge.id, bridge.name, bridge.status
+            );
         }
         Ok(jobs.into_inner())
     }
@@ -116,7 +171,11 @@ impl Tour {
         match client.get_allowed_agents().await {
             Ok(agents) => {
                 self.answer(&agents);
-                println!("     {} agents for job {}", agents.allowed_agents.len(), agents.job.id);
+                println!(
+                    "     {} agents for job {}",
+                    agents.allowed_agents.len(),
+                    agents.job.id
+                );
             }
             Err(error) if error.is_not_found() => println!("   ← {error}"),
             Err(error) => return Err(error.into()),
@@ -126,12 +185,22 @@ impl Tour {
 
     async fn read_job(&self, job: &Job) -> Result {
         step("get_job", "one job in full");
-        let job = self.client.get_job().id(&self.project).job_id(job.id).await?;
+        let job = self
+            .client
+            .get_job()
+            .id(&self.project)
+            .job_id(job.id)
+            .await?;
         self.answer(&job);
         show(&job);
 
         step("get_job_log", "and its log, line by line as it arrives");
-        let log = self.client.get_job_log().id(&self.project).job_id(job.id).await?;
+        let log = self
+            .client
+            .get_job_log()
+            .id(&self.project)
+            .job_id(job.id)
+            .await?;
         self.answer(&log);
         let mut lines = log.into_inner().lines();
         let mut count = 0;
@@ -148,17 +217,32 @@ impl Tour {
     async fn change(&self, jobs: &[Job]) -> Result {
         if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
             step("retry_job", "a failed job runs again, under a new id");
-            let again = self.client.retry_job().id(&self.project).job_id(failed.id).await?;
+            let again = self
+                .client
+                .retry_job()
+                .id(&self.project)
+                .job_id(failed.id)
+                .await?;
             self.answer(&again);
             show(&again);
 
             step("cancel_job", "no, stop it");
-            let canceled = self.client.cancel_job().id(&self.project).job_id(again.id).await?;
+            let canceled = self
+                .client
+                .cancel_job()
+                .id(&self.project)
+                .job_id(again.id)
+                .await?;
             self.answer(&canceled);
             show(&canceled);
 
             step("erase_job", "and remove what it left");
-            let erased = self.client.erase_job().id(&self.project).job_id(again.id).await?;
+            let erased = self
+                .client
+                .erase_job()
+                .id(&self.project)
+                .job_id(again.id)
+                .await?;
             self.answer(&erased);
             println!("     erased at {:?}", erased.erased_at);
         }
@@ -174,7 +258,10 @@ impl Tour {
     }
 
     async fn follow(&self, job: &Job) -> Result {
-        step("follow_job_log", "its log while it runs: each line once, until the job is finished");
+        step(
+            "follow_job_log",
+            "its log while it runs: each line once, until the job is finished",
+        );
         let mut lines = self.client.follow_job_log(&self.project, job.id).lines();
         while let Some(line) = lines.try_next().await? {
             let line = gitlab_jobs::log::strip_section_markers(&line);
@@ -201,7 +288,11 @@ impl Tour {
 
     fn answer<T>(&self, response: &Response<T>) {
         self.asked();
-        println!("   ← {}, request id {}", response.status(), response.request_id().unwrap_or("none"));
+        println!(
+            "   ← {}, request id {}",
+            response.status(),
+            response.request_id().unwrap_or("none")
+        );
     }
 }
 
@@ -210,6 +301,13 @@ fn step(operation: &str, meaning: &str) {
 }
 
 fn show(job: &Job) {
-    let user = job.user.as_ref().and_then(|user| user.username.as_deref()).unwrap_or("nobody");
-    println!("     {} {} in {} is {}, by {user}", job.id, job.name, job.stage, job.status);
+    let user = job
+        .user
+        .as_ref()
+        .and_then(|user| user.username.as_deref())
+        .unwrap_or("nobody");
+    println!(
+        "     {} {} in {} is {}, by {user}",
+        job.id, job.name, job.stage, job.status
+    );
 }

@@ -1,5 +1,7 @@
 //! The options of a client, checked when it is built.
 
+mod http_client;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -214,79 +216,10 @@ impl ClientBuilder {
                 "max_body is 0, so that no answer could be read",
             ));
         }
-        let http = self.http()?;
+        let http = self.http_client()?;
         let transport = Transport::new(http, base, credential, self.max_error_body);
         Ok(Client::new(transport, self.retry, self.max_body))
     }
-
-    fn http(&mut self) -> Result<reqwest::Client, Error> {
-        let mut http = reqwest::Client::builder();
-        if let Some(configure) = self.configure.take() {
-            http = configure(http);
-            refuse_credentials(&http)?;
-        }
-        http = http
-            .connect_timeout(self.connect_timeout)
-            .read_timeout(self.idle_timeout)
-            .user_agent(self.checked_user_agent()?)
-            // Redirects and retries are ours: reqwest's would take the token along, or do not know the method.
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false);
-        if let Some(proxy) = &self.proxy {
-            http = http.proxy(parse_proxy(proxy)?);
-        }
-        #[cfg(feature = "__tls")]
-        {
-            http = self.tls(http)?;
-        }
-        http.build().map_err(|error| {
-            Error::config("the HTTP client cannot be made of these options")
-                .with_source(error.without_url())
-        })
-    }
-
-    fn checked_user_agent(&self) -> Result<http::HeaderValue, Error> {
-        http::HeaderValue::from_str(&self.user_agent).map_err(|error| {
-            Error::config("the user agent has a character that no header can carry")
-                .with_source(error)
-        })
-    }
-
-    #[cfg(feature = "__tls")]
-    fn tls(&self, mut http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-        for certificate in &self.root_certificates {
-            let parsed = crate::certificate::parse_roots(certificate)?;
-            http = http.tls_certs_merge(parsed);
-        }
-        if let Some(pem) = &self.client_certificate {
-            http = http.identity(crate::certificate::parse_identity(pem)?);
-        }
-        Ok(http)
-    }
-}
-
-/// Refuses default headers which carry a credential. reqwest gives no way to look at them but this.
-fn refuse_credentials(http: &reqwest::ClientBuilder) -> Result<(), Error> {
-    let shown = format!("{http:?}").to_ascii_lowercase();
-    for name in ["private-token", "job-token", "authorization", "cookie"] {
-        if shown.contains(&format!("\"{name}\"")) {
-            let advice = "it would follow every redirect; set the token on the builder instead";
-            return Err(Error::config(format!(
-                "configure_http sets the default header {name}: {advice}"
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn parse_proxy(url: &SecretString) -> Result<reqwest::Proxy, Error> {
-    use secrecy::ExposeSecret;
-
-    // The reason is left out: it would repeat the URL, and with it the password.
-    reqwest::Proxy::all(url.expose_secret()).map_err(|_| {
-        Error::config("the proxy is no URL; give it as in `http://proxy.example.com:3128`")
-    })
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -312,30 +245,6 @@ impl fmt::Debug for ClientBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_default_header_with_a_credential_is_refused() {
-        for name in ["PRIVATE-TOKEN", "Job-Token", "authorization", "cookie"] {
-            let headers: http::HeaderMap = [(name.parse().unwrap(), "secret".parse().unwrap())]
-                .into_iter()
-                .collect();
-            let error = ClientBuilder::new()
-                .configure_http(|http| http.default_headers(headers))
-                .build()
-                .unwrap_err();
-            assert!(
-                error.is_invalid() && error.to_string().contains("follow every redirect"),
-                "{error}"
-            );
-        }
-        let headers: http::HeaderMap = [("x-team".parse().unwrap(), "a".parse().unwrap())]
-            .into_iter()
-            .collect();
-        ClientBuilder::new()
-            .configure_http(|http| http.default_headers(headers))
-            .build()
-            .unwrap();
-    }
 
     #[test]
     fn bad_values_are_refused_with_reasons() {

@@ -122,6 +122,10 @@ impl<T: for<'a> From<&'a str>> serde::de::Visitor<'_> for FromText<T> {
 }
 
 #[cfg(test)]
+#[expect(
+    unreachable_pub,
+    reason = "the macro declares what is public elsewhere"
+)]
 mod tests {
     open_enum! {
         /// A light.
@@ -147,6 +151,7 @@ mod tests {
         );
         assert_eq!(lights[2].to_string(), "mauve");
         assert_eq!("dark_red".parse(), Ok(Light::DarkRed));
+        assert_eq!(Light::VALUES, ["green", "dark_red"]);
     }
 
     #[test]

@@ -1,0 +1,83 @@
+//! An error in words: one layer each, the next by `source()`.
+
+use std::fmt;
+
+use super::{Error, Kind};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        match &self.0.kind {
+            Kind::Config(reason) => f.write_str(reason)?,
+            Kind::MissingArgument { name } => write!(f, "`{name}` is required, and was not set")?,
+            Kind::Argument { name } => write!(f, "`{name}` is not valid")?,
+            Kind::Connect => f.write_str("cannot connect")?,
+            Kind::Timeout => f.write_str("nothing arrived in time")?,
+            Kind::Transport => f.write_str("the connection broke")?,
+            Kind::Redirect { reason, target } => write!(f, "redirected to {target}, and {reason}")?,
+            Kind::Status { .. } => f.write_str("the server answered")?,
+            Kind::Decode { path } => write!(f, "cannot decode the answer at `{path}`")?,
+            Kind::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes")?,
+            Kind::Pagination(reason) => f.write_str(reason)?,
+            Kind::Deadline { waiting_for } => write!(f, "the deadline passed while waiting for {waiting_for}")?,
+            Kind::BlockingInAsync => f.write_str(
+                "a blocking call in async code would stop the runtime; use `gitlab_jobs::Client` here, or `spawn_blocking`",
+            )?,
+        }
+        if let Some(answer) = &self.0.answer {
+            write!(f, " {}", answer.status)?;
+            if let Some(message) = &answer.message {
+                write!(f, ": {message}")?;
+            }
+        }
+        if let Kind::Status { hint: Some(hint) } = &self.0.kind {
+            write!(f, "; {hint}")?;
+        }
+        if let Some(request_id) = self.request_id() {
+            write!(f, " (request id {request_id})")?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, " after {} attempts", self.0.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug
+            .field("kind", &self.0.kind)
+            .field("operation", &self.0.operation);
+        if let Some(answer) = &self.0.answer {
+            debug
+                .field("status", &answer.status)
+                .field("headers", &answer.headers);
+            debug.field("body", &String::from_utf8_lossy(&answer.body));
+        }
+        debug
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// For reading a log with `std::io` or `tokio::io`.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        let kind = if error.is_timeout() {
+            std::io::ErrorKind::TimedOut
+        } else {
+            std::io::ErrorKind::Other
+        };
+        Self::new(kind, error)
+    }
+}

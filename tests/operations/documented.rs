@@ -1,0 +1,162 @@
+//! Each of the eleven operations once, as the documentation has it: the exact request, and the documented answer.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use fake_gitlab::{DOCUMENTED_JOB_TOKEN, FakeGitlab};
+use gitlab_jobs::types::{AllowedAgents, Bridge, Job};
+use gitlab_jobs::{Error, Response};
+use serde::de::DeserializeOwned;
+
+use crate::sdk::{Client, Sdk};
+use crate::wire::{ACCEPT_JSON, TOKEN, lines, only_request};
+
+const JOB_TOKEN: &str = "job-token: glcbt-documented-job-token";
+
+/// A call of an operation, what it must send, and what it must get.
+struct Scenario {
+    operation: &'static str,
+    client: fn(Sdk, &FakeGitlab) -> Client,
+    /// Makes the call; gives the answer as it is shown.
+    call: fn(&Client) -> Result<String, Error>,
+    answer: fn() -> String,
+    request: &'static [&'static str],
+}
+
+macro_rules! scenario {
+    ($operation:literal, $client:expr, $type:ty, $it:ident => $call:expr, $request:expr) => {
+        Scenario {
+            operation: $operation,
+            client: $client,
+            call: |client| {
+                let answer: Response<$type> = send!(client, $it => $call)?;
+                Ok(shown(&*answer))
+            },
+            answer: || shown(&sample::<$type>($operation)),
+            request: $request,
+        }
+    };
+}
+
+const SCENARIOS: &[Scenario] = &[
+    scenario!(
+        "list_project_jobs", Sdk::maintainer, Vec<Job>,
+        it => it.list_project_jobs().id("foo/bar"),
+        &["GET /api/v4/projects/foo%2Fbar/jobs", ACCEPT_JSON, TOKEN]
+    ),
+    scenario!(
+        "list_pipeline_jobs", Sdk::maintainer, Vec<Job>,
+        it => it.list_pipeline_jobs().id("foo/bar").pipeline_id(6),
+        &["GET /api/v4/projects/foo%2Fbar/pipelines/6/jobs", ACCEPT_JSON, TOKEN]
+    ),
+    scenario!(
+        "list_pipeline_bridges", Sdk::maintainer, Vec<Bridge>,
+        it => it.list_pipeline_bridges().id("foo/bar").pipeline_id(6),
+        &["GET /api/v4/projects/foo%2Fbar/pipelines/6/bridges", ACCEPT_JSON, TOKEN]
+    ),
+    scenario!(
+        "get_job_token_job", documented_job, Job,
+        it => it.get_job_token_job(),
+        &["GET /api/v4/job", ACCEPT_JSON, JOB_TOKEN]
+    ),
+    scenario!(
+        "get_allowed_agents", documented_job, AllowedAgents,
+        it => it.get_allowed_agents(),
+        &["GET /api/v4/job/allowed_agents", ACCEPT_JSON, JOB_TOKEN]
+    ),
+    scenario!(
+        "get_job", Sdk::maintainer, Job,
+        it => it.get_job().id("foo/bar").job_id(8),
+        &["GET /api/v4/projects/foo%2Fbar/jobs/8", ACCEPT_JSON, TOKEN]
+    ),
+    Scenario {
+        operation: "get_job_log",
+        client: Sdk::maintainer,
+        call: |client| {
+            let log = read_log!(client, it => it.get_job_log().id("foo/bar").job_id(8))?;
+            Ok(log.escape_ascii().to_string())
+        },
+        answer: || DOCUMENTED_LOG.escape_ascii().to_string(),
+        request: &["GET /api/v4/projects/foo%2Fbar/jobs/8/trace", "accept: */*", TOKEN],
+    },
+    scenario!(
+        "cancel_job", Sdk::maintainer, Job,
+        it => it.cancel_job().id("foo/bar").job_id(1),
+        &["POST /api/v4/projects/foo%2Fbar/jobs/1/cancel", ACCEPT_JSON, NO_BODY, TOKEN]
+    ),
+    scenario!(
+        "retry_job", Sdk::maintainer, Job,
+        it => it.retry_job().id("foo/bar").job_id(1),
+        &["POST /api/v4/projects/foo%2Fbar/jobs/1/retry", ACCEPT_JSON, NO_BODY, TOKEN]
+    ),
+    scenario!(
+        "erase_job", Sdk::maintainer, Job,
+        it => it.erase_job().id("foo/bar").job_id(1),
+        &["POST /api/v4/projects/foo%2Fbar/jobs/1/erase", ACCEPT_JSON, NO_BODY, TOKEN]
+    ),
+    scenario!(
+        "play_job", Sdk::maintainer, Job,
+        it => it.play_job().id("foo/bar").job_id(1).variable("TEST_VAR_1", "test1").variable("TEST_VAR_2", "test2"),
+        &[
+            "POST /api/v4/projects/foo%2Fbar/jobs/1/play",
+            ACCEPT_JSON,
+            "content-length: 110",
+            "content-type: application/json",
+            TOKEN,
+            r#"{"job_variables_attributes":[{"key":"TEST_VAR_1","value":"test1"},{"key":"TEST_VAR_2","value":"test2"}]}"#,
+        ]
+    ),
+];
+
+const NO_BODY: &str = "content-length: 0";
+
+const DOCUMENTED_LOG: &[u8] = b"\x1b[0KRunning with gitlab-runner 9.5.1\x1b[0;m\n\
+    section_start:1450979670:build_script\r\x1b[0KInspecting 1 file\n\
+    spec/teaspoon.rb:1:1: C: Missing magic comment.\n\
+    1 file inspected, 1 offense detected\n\
+    section_end:1450979671:build_script\r\x1b[0K\
+    \x1b[31;1mERROR: Job failed: exit code 1\x1b[0;m\n";
+
+fn documented_job(sdk: Sdk, gitlab: &FakeGitlab) -> Client {
+    sdk.job(gitlab, DOCUMENTED_JOB_TOKEN)
+}
+
+fn sample<T: DeserializeOwned>(operation: &str) -> T {
+    serde_json::from_str(&read(&format!("examples/documented/{operation}.json"))).unwrap()
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(format!("{}/../spec/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn shown(value: &impl Debug) -> String {
+    format!("{value:#?}")
+}
+
+with_both! {
+    each_operation_sends_what_is_documented_and_gets_the_documented_answer,
+}
+
+fn each_operation_sends_what_is_documented_and_gets_the_documented_answer(sdk: Sdk) {
+    for scenario in SCENARIOS {
+        let gitlab = FakeGitlab::start();
+        let client = (scenario.client)(sdk, &gitlab);
+
+        let answer = (scenario.call)(&client);
+
+        let request = only_request(&gitlab);
+        assert_eq!(request.operation, Some(scenario.operation));
+        assert_eq!(lines(&request), scenario.request);
+        assert_eq!(answer.unwrap(), (scenario.answer)(), "{}", scenario.operation);
+    }
+}
+
+#[test]
+fn there_is_a_scenario_for_every_operation_of_the_spec() {
+    let spec = read("openapi.yaml");
+    let operations = spec.lines().filter_map(|line| line.trim().strip_prefix("operationId: "));
+    let operations: BTreeSet<_> = operations.collect();
+    let scenarios: BTreeSet<_> = SCENARIOS.iter().map(|scenario| scenario.operation).collect();
+    assert_eq!(scenarios, operations);
+    assert_eq!(scenarios.len(), SCENARIOS.len());
+}

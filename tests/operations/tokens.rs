@@ -1,0 +1,85 @@
+//! The three kinds of token, each in its own header and in no other place.
+
+use fake_gitlab::{DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN};
+
+use crate::sdk::Sdk;
+use crate::wire::{ACCEPT_JSON, lines, only_request};
+
+with_both! {
+    a_private_token_goes_into_its_header,
+    a_job_token_goes_into_its_header,
+    a_bearer_token_goes_into_authorization,
+    a_job_token_does_as_bearer_token,
+    of_two_tokens_the_last_one_counts,
+    without_a_token_none_is_sent,
+}
+
+const LINE: &str = "GET /api/v4/projects/42/jobs/4201";
+
+fn demo() -> FakeGitlab {
+    FakeGitlab::builder().demo_project().start()
+}
+
+fn a_private_token_goes_into_its_header(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.client(&gitlab, MAINTAINER_TOKEN);
+
+    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+
+    let token = "private-token: glpat-maintainer-token";
+    assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
+}
+
+fn a_job_token_goes_into_its_header(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
+
+    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+
+    let token = "job-token: glcbt-64_4203";
+    assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
+}
+
+fn a_bearer_token_goes_into_authorization(sdk: Sdk) {
+    let gitlab = demo();
+    let client = build!(sdk, it => it.base_url(gitlab.url()).bearer_token(MAINTAINER_TOKEN)).unwrap();
+
+    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+
+    let token = "authorization: Bearer glpat-maintainer-token";
+    assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
+}
+
+fn a_job_token_does_as_bearer_token(sdk: Sdk) {
+    let gitlab = demo();
+    let token = gitlab.job(DEMO_RUNNING_JOB).token();
+    let client = build!(sdk, it => it.base_url(gitlab.url()).bearer_token(&*token)).unwrap();
+
+    let job = send!(client, it => it.get_job_token_job()).unwrap();
+
+    assert_eq!(job.id, DEMO_RUNNING_JOB);
+    let token = "authorization: Bearer glcbt-64_4203";
+    assert_eq!(lines(&only_request(&gitlab)), ["GET /api/v4/job", ACCEPT_JSON, token]);
+}
+
+fn of_two_tokens_the_last_one_counts(sdk: Sdk) {
+    let gitlab = demo();
+    let client = build!(sdk, it => {
+        it.base_url(gitlab.url()).job_token("glcbt-other").private_token(MAINTAINER_TOKEN)
+    });
+
+    send!(client.unwrap(), it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+
+    let token = "private-token: glpat-maintainer-token";
+    assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
+}
+
+fn without_a_token_none_is_sent(sdk: Sdk) {
+    let gitlab = demo();
+    let client = build!(sdk, it => it.base_url(gitlab.url())).unwrap();
+
+    let call = send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB));
+
+    assert!(call.unwrap_err().is_unauthorized());
+    assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON]);
+}
