@@ -47,6 +47,8 @@ pub(crate) struct Property {
     pub(crate) description: String,
     pub(crate) required: bool,
     pub(crate) list: bool,
+    /// Whether it is a point in time.
+    pub(crate) timestamp: bool,
 }
 
 /// An operation.
@@ -195,13 +197,13 @@ fn read_properties(spec: &Spec, schema: &Node) -> IndexMap<String, Property> {
                 .next()
                 .unwrap_or_default()
                 .to_owned();
-            let list = property.text_at("type") == Some("array");
             (
                 name.to_owned(),
                 Property {
                     description,
                     required: required(name),
-                    list,
+                    list: property.text_at("type") == Some("array"),
+                    timestamp: property.text_at("format") == Some("date-time"),
                 },
             )
         })

@@ -14,6 +14,7 @@ mod follow;
 mod generated;
 mod job;
 pub mod log;
+mod null;
 mod open_enum;
 mod page_info;
 mod pagination;
@@ -26,6 +27,7 @@ mod response;
 mod retry;
 mod scope;
 mod server_message;
+mod timestamp;
 mod transport;
 mod wait;
 

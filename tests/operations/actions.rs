@@ -33,7 +33,10 @@ fn cancel_stops_a_running_job(sdk: Sdk) {
 
     let job = send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB)).unwrap();
 
-    assert_eq!((job.id, &job.status), (DEMO_RUNNING_JOB, &JobStatus::Canceled));
+    assert_eq!(
+        (job.id, &job.status),
+        (DEMO_RUNNING_JOB, &JobStatus::Canceled)
+    );
     assert!(job.is_finished());
     assert_eq!(job.status(), 201);
     assert_eq!(gitlab.job(DEMO_RUNNING_JOB).status(), "canceled");
@@ -46,22 +49,33 @@ fn cancel_can_be_forced(sdk: Sdk) {
     let target = "/api/v4/projects/42/jobs/4203/cancel";
 
     let job = send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB)).unwrap();
-    assert_eq!((&job.status, job.is_finished()), (&JobStatus::Canceling, false));
+    assert_eq!(
+        (&job.status, job.is_finished()),
+        (&JobStatus::Canceling, false)
+    );
     assert_eq!(only_request(&gitlab).target, target);
 
-    let job = send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(false)).unwrap();
+    let job =
+        send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(false)).unwrap();
     assert_eq!(job.status, JobStatus::Canceling);
-    assert_eq!(only_request(&gitlab).target, format!("{target}?force=false"));
+    assert_eq!(
+        only_request(&gitlab).target,
+        format!("{target}?force=false")
+    );
 
     let developer = sdk.client(&gitlab, DEVELOPER_TOKEN);
     let call = send!(developer, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(true));
     assert!(call.unwrap_err().is_forbidden());
     gitlab.clear_requests();
 
-    let job = send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(true)).unwrap();
+    let job =
+        send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(true)).unwrap();
     assert_eq!(job.status, JobStatus::Canceled);
     let line = "POST /api/v4/projects/42/jobs/4203/cancel?force=true";
-    assert_eq!(lines(&only_request(&gitlab)), [line, ACCEPT_JSON, "content-length: 0", TOKEN]);
+    assert_eq!(
+        lines(&only_request(&gitlab)),
+        [line, ACCEPT_JSON, "content-length: 0", TOKEN]
+    );
 }
 
 fn retry_makes_a_new_job(sdk: Sdk) {
@@ -98,7 +112,10 @@ fn erase_removes_the_log(sdk: Sdk) {
 
     assert_eq!(job.id, DEMO_FINISHED_JOB);
     assert!(job.erased_at.is_some());
-    assert_eq!((job.artifacts_file.as_ref(), job.artifacts.len()), (None, 0));
+    assert_eq!(
+        (job.artifacts_file.as_ref(), job.artifacts.len()),
+        (None, 0)
+    );
     assert!(gitlab.job(DEMO_FINISHED_JOB).is_erased());
     assert_eq!(gitlab.job(DEMO_FINISHED_JOB).log_length(), 0);
 }
@@ -111,7 +128,10 @@ fn play_starts_a_manual_job_with_its_variables(sdk: Sdk) {
         it.play_job().id("group/project").job_id(DEMO_MANUAL_JOB).variable("TARGET", "staging").variable("A", "1")
     });
 
-    assert_eq!((job.as_ref().unwrap().id, &job.unwrap().status), (DEMO_MANUAL_JOB, &JobStatus::Pending));
+    assert_eq!(
+        (job.as_ref().unwrap().id, &job.unwrap().status),
+        (DEMO_MANUAL_JOB, &JobStatus::Pending)
+    );
     assert_eq!(
         lines(&only_request(&gitlab)),
         [
@@ -155,17 +175,25 @@ fn play_without_variables_gives_the_job_none(sdk: Sdk) {
 fn play_takes_a_whole_body(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
-    let variable = |key: &str| JobVariable { key: key.to_owned(), value: "x".to_owned() };
-    let body = PlayJobRequest { job_variables_attributes: vec![variable("A"), variable("B")] };
+    let variable = |key: &str| JobVariable {
+        key: key.to_owned(),
+        value: "x".to_owned(),
+    };
+    let body = PlayJobRequest {
+        job_variables_attributes: vec![variable("A"), variable("B")],
+    };
 
-    send!(client, it => it.play_job().id(42).job_id(DEMO_MANUAL_JOB).body(body).variable("C", "x")).unwrap();
+    send!(client, it => it.play_job().id(42).job_id(DEMO_MANUAL_JOB).body(body).variable("C", "x"))
+        .unwrap();
 
     assert_variables(&gitlab, &[("A", "x"), ("B", "x"), ("C", "x")]);
 }
 
 fn assert_variables(gitlab: &FakeGitlab, expected: &[(&str, &str)]) {
-    let expected: Vec<_> =
-        expected.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
     assert_eq!(gitlab.job(DEMO_MANUAL_JOB).variables(), expected);
 }
 
@@ -175,12 +203,25 @@ fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {
 
     let job = send!(client, it => it.play_job().id(42).job_id(DEMO_MANUAL_BRIDGE)).unwrap();
 
-    assert_eq!((job.id, &job.status), (DEMO_MANUAL_BRIDGE, &JobStatus::Pending));
-    assert_eq!((job.downstream_pipeline.as_ref(), job.runner.as_ref()), (None, None));
+    assert_eq!(
+        (job.id, &job.status),
+        (DEMO_MANUAL_BRIDGE, &JobStatus::Pending)
+    );
+    assert_eq!(
+        (job.downstream_pipeline.as_ref(), job.runner.as_ref()),
+        (None, None)
+    );
     assert!(job.artifacts.is_empty() && job.tag_list.is_empty());
 
-    gitlab.with(|state| state.job_mut(DEMO_MANUAL_BRIDGE).set_status("manual").set_downstream(Some(421)).id());
-    let bridge = send_as!(client, Bridge, it => it.play_job().id(42).job_id(DEMO_MANUAL_BRIDGE)).unwrap();
+    gitlab.with(|state| {
+        state
+            .job_mut(DEMO_MANUAL_BRIDGE)
+            .set_status("manual")
+            .set_downstream(Some(421))
+            .id()
+    });
+    let bridge =
+        send_as!(client, Bridge, it => it.play_job().id(42).job_id(DEMO_MANUAL_BRIDGE)).unwrap();
     assert_eq!(bridge.downstream_pipeline.as_ref().unwrap().id, 421);
 }
 

@@ -24,17 +24,25 @@ fn the_base_url_can_be_written_in_every_usual_way(sdk: Sdk) {
         let job = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
 
         assert_eq!(job.id, DEMO_FINISHED_JOB);
-        assert_eq!(only_request(&gitlab).target, "/api/v4/projects/42/jobs/4201", "{url}");
+        assert_eq!(
+            only_request(&gitlab).target,
+            "/api/v4/projects/42/jobs/4201",
+            "{url}"
+        );
     }
 }
 
 fn a_gitlab_below_a_relative_root_is_reached(sdk: Sdk) {
-    let gitlab = FakeGitlab::builder().relative_root("/some/gitlab").demo_project().start();
+    let gitlab = FakeGitlab::builder()
+        .relative_root("/some/gitlab")
+        .demo_project()
+        .start();
     for ending in ["", "/", "/api/v4", "/api/v4/"] {
         let url = format!("{}{ending}", gitlab.url());
         let client = build!(sdk, it => it.base_url(&url).private_token(MAINTAINER_TOKEN)).unwrap();
 
-        let job = send!(client, it => it.get_job().id("group/project").job_id(DEMO_FINISHED_JOB)).unwrap();
+        let job = send!(client, it => it.get_job().id("group/project").job_id(DEMO_FINISHED_JOB))
+            .unwrap();
 
         assert_eq!(job.id, DEMO_FINISHED_JOB);
         let expected = "/some/gitlab/api/v4/projects/group%2Fproject/jobs/4201";
@@ -55,7 +63,10 @@ fn a_project_can_be_given_in_every_usual_way(sdk: Sdk) {
     ] {
         assert_eq!(call.unwrap().id, 4201);
     }
-    assert_eq!(request_lines(&gitlab), ["GET /api/v4/projects/42/jobs/4201"; 3]);
+    assert_eq!(
+        request_lines(&gitlab),
+        ["GET /api/v4/projects/42/jobs/4201"; 3]
+    );
 
     for call in [
         send!(client, it => it.get_job().id("group/project").job_id(4201)),
@@ -68,14 +79,20 @@ fn a_project_can_be_given_in_every_usual_way(sdk: Sdk) {
     ] {
         assert_eq!(call.unwrap().id, 4201);
     }
-    assert_eq!(request_lines(&gitlab), ["GET /api/v4/projects/group%2Fproject/jobs/4201"; 7]);
+    assert_eq!(
+        request_lines(&gitlab),
+        ["GET /api/v4/projects/group%2Fproject/jobs/4201"; 7]
+    );
 }
 
 fn a_path_is_encoded_whole_and_once(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let client = sdk.maintainer(&gitlab);
     for (path, encoded) in [
-        ("my-group/sub_group/a.project", "my-group%2Fsub_group%2Fa.project"),
+        (
+            "my-group/sub_group/a.project",
+            "my-group%2Fsub_group%2Fa.project",
+        ),
         ("grüße/projekt", "gr%C3%BC%C3%9Fe%2Fprojekt"),
         ("a+b/c&d=e", "a%2Bb%2Fc%26d%3De"),
     ] {
@@ -88,7 +105,10 @@ fn a_path_is_encoded_whole_and_once(sdk: Sdk) {
         let job = send!(client, it => it.get_job().id(path).job_id(id)).unwrap();
 
         assert_eq!(job.id, id);
-        assert_eq!(only_request(&gitlab).path, format!("/api/v4/projects/{encoded}/jobs/{id}"));
+        assert_eq!(
+            only_request(&gitlab).path,
+            format!("/api/v4/projects/{encoded}/jobs/{id}")
+        );
     }
 }
 
@@ -105,7 +125,8 @@ fn the_whole_range_of_ids_can_be_asked_for(sdk: Sdk) {
         let job = send!(client, it => it.get_job().id(project).job_id(id)).unwrap();
         assert_eq!((job.id, job.pipeline.as_ref().unwrap().id), (id, id));
 
-        let jobs = send!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(id)).unwrap();
+        let jobs =
+            send!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(id)).unwrap();
         assert_eq!(jobs[0].id, id);
         assert_eq!(
             request_lines(&gitlab),

@@ -77,7 +77,11 @@ const SCENARIOS: &[Scenario] = &[
             Ok(log.escape_ascii().to_string())
         },
         answer: || DOCUMENTED_LOG.escape_ascii().to_string(),
-        request: &["GET /api/v4/projects/foo%2Fbar/jobs/8/trace", "accept: */*", TOKEN],
+        request: &[
+            "GET /api/v4/projects/foo%2Fbar/jobs/8/trace",
+            "accept: */*",
+            TOKEN,
+        ],
     },
     scenario!(
         "cancel_job", Sdk::maintainer, Job,
@@ -147,16 +151,26 @@ fn each_operation_sends_what_is_documented_and_gets_the_documented_answer(sdk: S
         let request = only_request(&gitlab);
         assert_eq!(request.operation, Some(scenario.operation));
         assert_eq!(lines(&request), scenario.request);
-        assert_eq!(answer.unwrap(), (scenario.answer)(), "{}", scenario.operation);
+        assert_eq!(
+            answer.unwrap(),
+            (scenario.answer)(),
+            "{}",
+            scenario.operation
+        );
     }
 }
 
 #[test]
 fn there_is_a_scenario_for_every_operation_of_the_spec() {
     let spec = read("openapi.yaml");
-    let operations = spec.lines().filter_map(|line| line.trim().strip_prefix("operationId: "));
+    let operations = spec
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("operationId: "));
     let operations: BTreeSet<_> = operations.collect();
-    let scenarios: BTreeSet<_> = SCENARIOS.iter().map(|scenario| scenario.operation).collect();
+    let scenarios: BTreeSet<_> = SCENARIOS
+        .iter()
+        .map(|scenario| scenario.operation)
+        .collect();
     assert_eq!(scenarios, operations);
     assert_eq!(scenarios.len(), SCENARIOS.len());
 }

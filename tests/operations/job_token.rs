@@ -23,7 +23,10 @@ fn a_running_job_finds_itself(sdk: Sdk) {
 
     let job = send!(client, it => it.get_job_token_job()).unwrap();
 
-    assert_eq!((job.id, &job.status), (DEMO_RUNNING_JOB, &JobStatus::Running));
+    assert_eq!(
+        (job.id, &job.status),
+        (DEMO_RUNNING_JOB, &JobStatus::Running)
+    );
     assert_eq!(job.project_id(), Some(42));
     assert!(job.runner.is_some() && job.runner_manager.is_some());
 }
@@ -34,13 +37,30 @@ fn a_running_job_finds_its_agents(sdk: Sdk) {
 
     let agents = send!(client, it => it.get_allowed_agents()).unwrap();
 
-    assert_eq!((agents.job.id, agents.pipeline.id, agents.project.id), (DEMO_RUNNING_JOB, 420, 42));
+    assert_eq!(
+        (agents.job.id, agents.pipeline.id, agents.project.id),
+        (DEMO_RUNNING_JOB, 420, 42)
+    );
     assert_eq!(agents.project.groups.len(), 1);
-    assert_eq!(agents.user.roles_in_project, ["guest", "reporter", "developer"]);
-    assert_eq!(agents.environment.as_ref().unwrap().slug.as_deref(), Some("staging"));
-    let [agent] = &agents.allowed_agents[..] else { panic!("{agents:#?}") };
-    assert_eq!(agent.config_project.path_with_namespace.as_deref(), Some("group/project"));
-    assert_eq!(agent.configuration.as_ref().unwrap()["default_namespace"], "production");
+    assert_eq!(
+        agents.user.roles_in_project,
+        ["guest", "reporter", "developer"]
+    );
+    assert_eq!(
+        agents.environment.as_ref().unwrap().slug.as_deref(),
+        Some("staging")
+    );
+    let [agent] = &agents.allowed_agents[..] else {
+        panic!("{agents:#?}")
+    };
+    assert_eq!(
+        agent.config_project.path_with_namespace.as_deref(),
+        Some("group/project")
+    );
+    assert_eq!(
+        agent.configuration.as_ref().unwrap()["default_namespace"],
+        "production"
+    );
 }
 
 fn another_token_is_told_what_is_wrong_with_it(sdk: Sdk) {
@@ -48,17 +68,26 @@ fn another_token_is_told_what_is_wrong_with_it(sdk: Sdk) {
     let client = sdk.client(&gitlab, MAINTAINER_TOKEN);
 
     let errors = [
-        send!(client, it => it.get_job_token_job()).unwrap_err(),
-        send!(client, it => it.get_allowed_agents()).unwrap_err(),
+        refused!(client, it => it.get_job_token_job()),
+        refused!(client, it => it.get_allowed_agents()),
     ];
 
-    assert_eq!(request_lines(&gitlab), ["GET /api/v4/job", "GET /api/v4/job/allowed_agents"]);
-    for (error, operation) in errors.iter().zip(["get_job_token_job", "get_allowed_agents"]) {
+    assert_eq!(
+        request_lines(&gitlab),
+        ["GET /api/v4/job", "GET /api/v4/job/allowed_agents"]
+    );
+    for (error, operation) in errors
+        .iter()
+        .zip(["get_job_token_job", "get_allowed_agents"])
+    {
         assert!(error.is_not_found());
         assert_eq!(error.message(), Some("404 Job Not Found"));
         let text = error.to_string();
         assert!(text.starts_with(operation), "{text}");
-        assert!(text.contains("the token is not the job token of a running job"), "{text}");
+        assert!(
+            text.contains("the token is not the job token of a running job"),
+            "{text}"
+        );
     }
 }
 
@@ -68,8 +97,11 @@ fn the_token_of_a_finished_job_is_worth_nothing(sdk: Sdk) {
     send!(client, it => it.get_job_token_job()).unwrap();
     gitlab.with(|state| state.job_mut(DEMO_RUNNING_JOB).set_status("success").id());
 
-    let error = send!(client, it => it.get_job_token_job()).unwrap_err();
+    let error = refused!(client, it => it.get_job_token_job());
 
     assert!(error.is_unauthorized());
-    assert!(!error.to_string().contains("job token of a running job"), "{error}");
+    assert!(
+        !error.to_string().contains("job token of a running job"),
+        "{error}"
+    );
 }

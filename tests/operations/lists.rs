@@ -64,7 +64,10 @@ fn several_scopes_can_be_given_in_every_form(sdk: Sdk) {
         vec!["failed".to_owned(), "manual".to_owned()],
         ["failed", "manual"].into_iter().collect::<JobScopes>(),
     ];
-    assert_eq!(sent, vec![("scope%5B%5D=failed&scope%5B%5D=manual".to_owned(), 2); 9]);
+    assert_eq!(
+        sent,
+        vec![("scope%5B%5D=failed&scope%5B%5D=manual".to_owned(), 2); 9]
+    );
 }
 
 fn no_scope_at_all_is_no_parameter(sdk: Sdk) {
@@ -82,7 +85,10 @@ fn a_scope_of_tomorrow_is_sent_as_it_is(sdk: Sdk) {
     assert_eq!(error.status().unwrap(), 400);
     assert_eq!(error.message(), Some("scope does not have a valid value"));
     let request = only_request(&gitlab);
-    assert_eq!(request.query.as_deref(), Some("scope%5B%5D=half+done+%26+more"));
+    assert_eq!(
+        request.query.as_deref(),
+        Some("scope%5B%5D=half+done+%26+more")
+    );
     assert_eq!(request.query_values("scope[]"), ["half done & more"]);
 }
 
@@ -104,7 +110,10 @@ fn every_list_shows_only_what_its_scope_asks_for(sdk: Sdk) {
     });
     let bridges = bridges.unwrap();
     assert_eq!((bridges.len(), bridges[0].id), (1, 4206));
-    assert_eq!(only_request(&gitlab).target, format!("{path}/bridges?scope%5B%5D=manual"));
+    assert_eq!(
+        only_request(&gitlab).target,
+        format!("{path}/bridges?scope%5B%5D=manual")
+    );
 }
 
 fn jobs_that_were_retried_are_shown_when_asked_for(sdk: Sdk) {
@@ -112,7 +121,10 @@ fn jobs_that_were_retried_are_shown_when_asked_for(sdk: Sdk) {
     let (project, pipeline) = gitlab.with(|state| {
         let project = state.add_project("group/project");
         let pipeline = state.add_pipeline(project);
-        state.add_job(pipeline, "build").set_status("failed").set_retried(true);
+        state
+            .add_job(pipeline, "build")
+            .set_status("failed")
+            .set_retried(true);
         state.add_job(pipeline, "build").set_status("success");
         (project, pipeline)
     });
@@ -175,7 +187,9 @@ fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
-    let page = send!(client, it => it.list_pipeline_jobs().id(42).pipeline_id(420).page(2).per_page(1)).unwrap();
+    let page =
+        send!(client, it => it.list_pipeline_jobs().id(42).pipeline_id(420).page(2).per_page(1))
+            .unwrap();
 
     let info = page.page_info();
     assert_eq!((info.page, info.per_page), (Some(2), Some(1)));
@@ -185,8 +199,13 @@ fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
     assert_eq!(info.next_query.as_deref(), Some(next));
     assert!(info.has_next());
 
-    let last = send!(client, it => it.list_pipeline_jobs().id(42).pipeline_id(420).page(4).per_page(1)).unwrap();
-    assert_eq!((last.page_info().next_page, last.page_info().has_next()), (None, false));
+    let last =
+        send!(client, it => it.list_pipeline_jobs().id(42).pipeline_id(420).page(4).per_page(1))
+            .unwrap();
+    assert_eq!(
+        (last.page_info().next_page, last.page_info().has_next()),
+        (None, false)
+    );
 }
 
 fn a_project_page_tells_no_totals(sdk: Sdk) {
@@ -196,7 +215,10 @@ fn a_project_page_tells_no_totals(sdk: Sdk) {
     let page = send!(client, it => it.list_project_jobs().id(42).per_page(3)).unwrap();
 
     let info = page.page_info();
-    assert_eq!((page.len(), info.page, info.next_page), (3, Some(1), Some(2)));
+    assert_eq!(
+        (page.len(), info.page, info.next_page),
+        (3, Some(1), Some(2))
+    );
     assert_eq!((info.total, info.total_pages), (None, None));
 }
 
@@ -214,8 +236,19 @@ fn a_keyset_page_tells_only_where_the_next_one_begins(sdk: Sdk) {
     });
 
     let info = page.unwrap().page_info();
-    assert!(info.next_query.as_deref().is_some_and(|query| query.contains("cursor=")));
+    assert!(
+        info.next_query
+            .as_deref()
+            .is_some_and(|query| query.contains("cursor="))
+    );
     assert!(info.has_next());
-    let numbers = [info.page, info.per_page, info.prev_page, info.next_page, info.total, info.total_pages];
+    let numbers = [
+        info.page,
+        info.per_page,
+        info.prev_page,
+        info.next_page,
+        info.total,
+        info.total_pages,
+    ];
     assert_eq!(numbers, [None; 6]);
 }

@@ -6,7 +6,7 @@ use fake_gitlab::{DEMO_FINISHED_JOB, FakeGitlab, GeneratedLog};
 use futures_util::{StreamExt, TryStreamExt};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt};
 
-use crate::sdk::{Client, Sdk, runtime};
+use crate::sdk::{Client, Sdk, asynchronous, blocking};
 
 with_both! {
     a_log_comes_byte_for_byte,
@@ -17,7 +17,8 @@ with_both! {
 }
 
 /// ANSI codes, section markers, carriage returns, zero bytes, and what is not UTF-8.
-const LOG: &[u8] = b"\x1b[0;msection_start:1:a\r\x1b[0Kone\r\n\xff\xfe\x00 caf\xc3\xa9 \xe2\x82\n\n last";
+const LOG: &[u8] =
+    b"\x1b[0;msection_start:1:a\r\x1b[0Kone\r\n\xff\xfe\x00 caf\xc3\xa9 \xe2\x82\n\n last";
 
 /// A server with one job that has this log.
 fn gitlab_with(log: &[u8]) -> FakeGitlab {
@@ -43,7 +44,12 @@ fn a_log_comes_byte_for_byte(sdk: Sdk) {
 fn a_long_log_comes_byte_for_byte(sdk: Sdk) {
     let length = 3_000_001;
     let gitlab = gitlab_with(b"");
-    gitlab.with(|state| state.job_mut(DEMO_FINISHED_JOB).set_generated_log(length).id());
+    gitlab.with(|state| {
+        state
+            .job_mut(DEMO_FINISHED_JOB)
+            .set_generated_log(length)
+            .id()
+    });
     let client = sdk.maintainer(&gitlab);
 
     let log = read_log!(client, it => it.get_job_log().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
@@ -81,11 +87,24 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
         Client::Async(client, runtime) => {
             let call = client.get_job_log().id(42).job_id(DEMO_FINISHED_JOB);
             let log = runtime.block_on(call.send()).unwrap();
-            (log.status(), log.headers()["content-disposition"].clone(), log.content_length())
+            (
+                log.status(),
+                log.headers()["content-disposition"].clone(),
+                log.content_length(),
+            )
         }
         Client::Blocking(client) => {
-            let log = client.get_job_log().id(42).job_id(DEMO_FINISHED_JOB).send().unwrap();
-            (log.status(), log.headers()["content-disposition"].clone(), log.content_length())
+            let log = client
+                .get_job_log()
+                .id(42)
+                .job_id(DEMO_FINISHED_JOB)
+                .send()
+                .unwrap();
+            (
+                log.status(),
+                log.headers()["content-disposition"].clone(),
+                log.content_length(),
+            )
         }
     };
     assert_eq!(status, 200);
@@ -93,14 +112,180 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
     assert_eq!(length, Some(LOG.len() as u64));
 }
 
-/// The log of the finished job, from the async crate.
+/// The log of the finished job, as the async crate gives it.
 async fn open(gitlab: &FakeGitlab) -> gitlab_jobs::log::JobLog {
-    let Client::Async(client, _) = Sdk::Async.maintainer(gitlab) else { unreachable!() };
-    client.get_job_log().id(42).job_id(DEMO_FINISHED_JOB).await.unwrap().into_inner()
+    let call = asynchronous(gitlab)
+        .get_job_log()
+        .id(42)
+        .job_id(DEMO_FINISHED_JOB);
+    call.await.unwrap().into_inner()
 }
 
-/// The log of the finished job, from the blocking crate.
+/// The log of the finished job, as the blocking crate gives it.
 fn open_blocking(gitlab: &FakeGitlab) -> gitlab_jobs_blocking::log::JobLog {
-    let Client::Blocking(client) = Sdk::Blocking.maintainer(gitlab) else { unreachable!() };
-    client.get_job_log().id(42).job_id(DEMO_FINISHED_JOB).send().unwrap().into_inner()
+    let call = blocking(gitlab)
+        .get_job_log()
+        .id(42)
+        .job_id(DEMO_FINISHED_JOB);
+    call.send().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn an_async_log_is_a_stream_of_chunks() {
+    let log = generated(500_000);
+    let gitlab = gitlab_with(&log);
+
+    let mut stream = open(&gitlab).await;
+    let mut read = Vec::new();
+    let mut chunks = 0;
+    while let Some(chunk) = stream.try_next().await.unwrap() {
+        assert!(!chunk.is_empty());
+        chunks += 1;
+        read.extend_from_slice(&chunk);
+        assert_eq!(stream.position(), read.len() as u64);
+    }
+
+    assert!(read == log, "the log differs");
+    assert!(chunks > 1, "the log came at once");
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn an_async_log_can_be_read_in_small_pieces() {
+    let gitlab = gitlab_with(LOG);
+
+    let mut log = open(&gitlab).await;
+    let mut read = Vec::new();
+    let mut buffer = [0; 7];
+    loop {
+        let length = log.read(&mut buffer).await.unwrap();
+        if length == 0 {
+            break;
+        }
+        read.extend_from_slice(&buffer[..length]);
+        assert_eq!(log.position(), read.len() as u64);
+    }
+
+    assert_eq!(read, LOG);
+}
+
+#[tokio::test]
+async fn an_async_log_can_be_read_up_to_a_byte() {
+    let gitlab = gitlab_with(LOG);
+
+    let mut log = open(&gitlab).await;
+    let mut parts = Vec::new();
+    loop {
+        let mut part = Vec::new();
+        if log.read_until(b'\n', &mut part).await.unwrap() == 0 {
+            break;
+        }
+        parts.push(part);
+    }
+
+    assert_eq!(parts, split(LOG));
+}
+
+#[tokio::test]
+async fn an_async_log_loses_nothing_between_its_interfaces() {
+    let gitlab = gitlab_with(LOG);
+
+    let mut log = open(&gitlab).await;
+    let mut read = vec![0; 5];
+    log.read_exact(&mut read).await.unwrap();
+    log.read_until(b'\n', &mut read).await.unwrap();
+    for chunk in log.try_collect::<Vec<_>>().await.unwrap() {
+        read.extend_from_slice(&chunk);
+    }
+
+    assert_eq!(read, LOG);
+}
+
+#[test]
+fn a_blocking_log_is_an_iterator_of_chunks() {
+    let log = generated(500_000);
+    let gitlab = gitlab_with(&log);
+
+    let mut iterator = open_blocking(&gitlab);
+    let mut read = Vec::new();
+    let mut chunks = 0;
+    while let Some(chunk) = iterator.next() {
+        chunks += 1;
+        read.extend_from_slice(&chunk.unwrap());
+        assert_eq!(iterator.position(), read.len() as u64);
+    }
+
+    assert!(read == log, "the log differs");
+    assert!(chunks > 1, "the log came at once");
+    assert!(iterator.next().is_none());
+}
+
+#[test]
+fn a_blocking_log_can_be_read_in_small_pieces() {
+    let gitlab = gitlab_with(LOG);
+
+    let mut log = open_blocking(&gitlab);
+    let mut read = Vec::new();
+    let mut buffer = [0; 7];
+    loop {
+        let length = log.read(&mut buffer).unwrap();
+        if length == 0 {
+            break;
+        }
+        read.extend_from_slice(&buffer[..length]);
+        assert_eq!(log.position(), read.len() as u64);
+    }
+
+    assert_eq!(read, LOG);
+}
+
+#[test]
+fn a_blocking_log_can_be_read_up_to_a_byte() {
+    let gitlab = gitlab_with(LOG);
+
+    let mut log = open_blocking(&gitlab);
+    let mut parts = Vec::new();
+    loop {
+        let mut part = Vec::new();
+        if log.read_until(b'\n', &mut part).unwrap() == 0 {
+            break;
+        }
+        parts.push(part);
+    }
+
+    assert_eq!(parts, split(LOG));
+}
+
+#[test]
+fn a_blocking_log_can_be_copied_elsewhere() {
+    let log = generated(500_000);
+    let gitlab = gitlab_with(&log);
+
+    let mut copy = Vec::new();
+    let length = std::io::copy(&mut open_blocking(&gitlab), &mut copy).unwrap();
+
+    assert_eq!(length, 500_000);
+    assert!(copy == log, "the log differs");
+}
+
+#[test]
+fn a_blocking_log_loses_nothing_between_its_interfaces() {
+    let gitlab = gitlab_with(LOG);
+
+    let mut log = open_blocking(&gitlab);
+    let mut read = vec![0; 5];
+    log.read_exact(&mut read).unwrap();
+    log.read_until(b'\n', &mut read).unwrap();
+    for chunk in log {
+        read.extend_from_slice(&chunk.unwrap());
+    }
+
+    assert_eq!(read, LOG);
+}
+
+/// The parts that end with a line feed, and the rest.
+fn split(log: &[u8]) -> Vec<Vec<u8>> {
+    log.split_inclusive(|&byte| byte == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect()
 }

@@ -35,20 +35,37 @@ fn many() -> Many {
     let (project, pipeline, ids) = gitlab.with(|state| {
         let project = state.add_project("group/project");
         let ids = state.seed_jobs(project, COUNT);
-        (project, state.job(*ids.start()).pipeline(), ids.rev().collect())
+        (
+            project,
+            state.job(*ids.start()).pipeline(),
+            ids.rev().collect(),
+        )
     });
-    Many { gitlab, project, pipeline, ids }
+    Many {
+        gitlab,
+        project,
+        pipeline,
+        ids,
+    }
 }
 
 /// The ids of all entries; none of them may be an error.
 macro_rules! ids {
     ($items:expr) => {
-        $items.into_iter().map(|item| item.unwrap().id).collect::<Vec<u64>>()
+        $items
+            .into_iter()
+            .map(|item| item.unwrap().id)
+            .collect::<Vec<u64>>()
     };
 }
 
 fn a_projects_jobs_are_read_by_keyset(sdk: Sdk) {
-    let Many { gitlab, project, ids, .. } = many();
+    let Many {
+        gitlab,
+        project,
+        ids,
+        ..
+    } = many();
     let client = sdk.maintainer(&gitlab);
 
     let jobs = items!(client, it => it.list_project_jobs().id(project));
@@ -59,7 +76,12 @@ fn a_projects_jobs_are_read_by_keyset(sdk: Sdk) {
     let first = "per_page=100&pagination=keyset&order_by=id&sort=desc";
     assert_eq!(requests[0].query.as_deref(), Some(first));
     for request in &requests[1..] {
-        assert_eq!(request.query_values("cursor").len(), 1, "{}", request.line());
+        assert_eq!(
+            request.query_values("cursor").len(),
+            1,
+            "{}",
+            request.line()
+        );
         assert_eq!(request.query_values("per_page"), ["100"]);
         assert_eq!(request.query_values("pagination"), ["keyset"]);
         assert_eq!(request.query_values("page"), [""; 0]);
@@ -67,7 +89,12 @@ fn a_projects_jobs_are_read_by_keyset(sdk: Sdk) {
 }
 
 fn a_projects_jobs_are_read_by_keyset_with_the_other_cursor(sdk: Sdk) {
-    let Many { gitlab, project, ids, .. } = many();
+    let Many {
+        gitlab,
+        project,
+        ids,
+        ..
+    } = many();
     gitlab.with(|state| state.settings.keyset = Keyset::IdBefore);
     let client = sdk.maintainer(&gitlab);
 
@@ -75,22 +102,39 @@ fn a_projects_jobs_are_read_by_keyset_with_the_other_cursor(sdk: Sdk) {
 
     assert_eq!(ids!(jobs), ids);
     let requests = gitlab.take_requests();
-    let before: Vec<_> = requests.iter().flat_map(|request| request.query_values("id_before")).collect();
-    assert_eq!(before, [ids[99], ids[199], ids[299]].map(|id| id.to_string()));
+    let before: Vec<_> = requests
+        .iter()
+        .flat_map(|request| request.query_values("id_before"))
+        .collect();
+    assert_eq!(
+        before,
+        [ids[99], ids[199], ids[299]].map(|id| id.to_string())
+    );
 }
 
 fn a_projects_jobs_are_read_by_offset_when_asked_for(sdk: Sdk) {
-    let Many { gitlab, project, ids, .. } = many();
+    let Many {
+        gitlab,
+        project,
+        ids,
+        ..
+    } = many();
     let client = sdk.maintainer(&gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(project).pagination(PaginationKind::Offset));
+    let jobs =
+        items!(client, it => it.list_project_jobs().id(project).pagination(PaginationKind::Offset));
 
     assert_eq!(ids!(jobs), ids);
     assert_pages(&gitlab, &["", "2", "3", "4"]);
 }
 
 fn a_pipelines_jobs_are_read_by_offset(sdk: Sdk) {
-    let Many { gitlab, project, pipeline, ids } = many();
+    let Many {
+        gitlab,
+        project,
+        pipeline,
+        ids,
+    } = many();
     let client = sdk.maintainer(&gitlab);
 
     let jobs = items!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(pipeline));
@@ -104,12 +148,15 @@ fn a_pipelines_bridges_are_read_by_offset(sdk: Sdk) {
     let (project, pipeline, ids) = gitlab.with(|state| {
         let project = state.add_project("group/project");
         let pipeline = state.add_pipeline(project);
-        let ids: Vec<_> = (0..250).map(|_| state.add_bridge(pipeline, "trigger").id()).collect();
+        let ids: Vec<_> = (0..250)
+            .map(|_| state.add_bridge(pipeline, "trigger").id())
+            .collect();
         (project, pipeline, ids)
     });
     let client = sdk.maintainer(&gitlab);
 
-    let bridges = items!(client, it => it.list_pipeline_bridges().id(project).pipeline_id(pipeline));
+    let bridges =
+        items!(client, it => it.list_pipeline_bridges().id(project).pipeline_id(pipeline));
 
     assert_eq!(ids!(bridges), ids.into_iter().rev().collect::<Vec<_>>());
     assert_pages(&gitlab, &["", "2", "3"]);
@@ -118,7 +165,10 @@ fn a_pipelines_bridges_are_read_by_offset(sdk: Sdk) {
 /// Asserts which pages were asked for, in this order and once each.
 fn assert_pages(gitlab: &FakeGitlab, pages: &[&str]) {
     let requests = gitlab.take_requests();
-    let asked: Vec<_> = requests.iter().map(|request| request.query_values("page").concat()).collect();
+    let asked: Vec<_> = requests
+        .iter()
+        .map(|request| request.query_values("page").concat())
+        .collect();
     assert_eq!(asked, pages);
     for request in requests {
         assert_eq!(request.query_values("per_page"), ["100"]);
@@ -126,13 +176,21 @@ fn assert_pages(gitlab: &FakeGitlab, pages: &[&str]) {
 }
 
 fn pages_come_with_their_headers(sdk: Sdk) {
-    let Many { gitlab, project, pipeline, ids } = many();
+    let Many {
+        gitlab,
+        project,
+        pipeline,
+        ids,
+    } = many();
     let client = sdk.maintainer(&gitlab);
 
     let pages = pages!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(pipeline));
 
     let mut read = Vec::new();
-    for (page, (number, length)) in pages.into_iter().zip([(1, 100), (2, 100), (3, 100), (4, 45)]) {
+    for (page, (number, length)) in pages
+        .into_iter()
+        .zip([(1, 100), (2, 100), (3, 100), (4, 45)])
+    {
         let page = page.unwrap();
         let info = page.page_info();
         assert_eq!((info.page, page.len()), (Some(number), length));
@@ -146,19 +204,35 @@ fn pages_come_with_their_headers(sdk: Sdk) {
 }
 
 fn keyset_pages_come_whole(sdk: Sdk) {
-    let Many { gitlab, project, ids, .. } = many();
+    let Many {
+        gitlab,
+        project,
+        ids,
+        ..
+    } = many();
     let client = sdk.maintainer(&gitlab);
 
     let pages = pages!(client, it => it.list_project_jobs().id(project));
 
-    let pages: Vec<_> = pages.into_iter().map(|page| page.unwrap().into_inner()).collect();
+    let pages: Vec<_> = pages
+        .into_iter()
+        .map(|page| page.unwrap().into_inner())
+        .collect();
     let lengths: Vec<_> = pages.iter().map(Vec::len).collect();
     assert_eq!(lengths, [100, 100, 100, 45]);
-    assert_eq!(pages.concat().iter().map(|job| job.id).collect::<Vec<_>>(), ids);
+    assert_eq!(
+        pages.concat().iter().map(|job| job.id).collect::<Vec<_>>(),
+        ids
+    );
 }
 
 fn the_size_of_the_pages_and_the_scope_hold_for_all_of_them(sdk: Sdk) {
-    let Many { gitlab, project, ids, .. } = many();
+    let Many {
+        gitlab,
+        project,
+        ids,
+        ..
+    } = many();
     gitlab.with(|state| {
         for id in ids.iter().filter(|id| *id % 5 == 0) {
             state.job_mut(*id).set_status("failed");
@@ -179,10 +253,16 @@ fn the_size_of_the_pages_and_the_scope_hold_for_all_of_them(sdk: Sdk) {
 }
 
 fn reading_can_begin_in_the_middle(sdk: Sdk) {
-    let Many { gitlab, project, pipeline, ids } = many();
+    let Many {
+        gitlab,
+        project,
+        pipeline,
+        ids,
+    } = many();
     let client = sdk.maintainer(&gitlab);
 
-    let jobs = items!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(pipeline).page(3));
+    let jobs =
+        items!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(pipeline).page(3));
     assert_eq!(ids!(jobs), ids[200..]);
     assert_pages(&gitlab, &["3", "4"]);
 
@@ -218,6 +298,9 @@ fn a_list_that_cannot_be_asked_for_gives_its_error_once(sdk: Sdk) {
     let pages = pages!(client, it => it.list_pipeline_jobs().id(1));
     assert_eq!(pages.len(), 1);
     let error = pages[0].as_ref().unwrap_err().to_string();
-    assert_eq!(error, "list_pipeline_jobs: `pipeline_id` is required, and was not set");
+    assert_eq!(
+        error,
+        "list_pipeline_jobs: `pipeline_id` is required, and was not set"
+    );
     assert_eq!(request_lines(&gitlab), [""; 0]);
 }

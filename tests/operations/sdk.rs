@@ -6,44 +6,6 @@
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
 use tokio::runtime::Runtime;
 
-/// Which of the two crates.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Sdk {
-    Async,
-    Blocking,
-}
-
-/// A client of either crate.
-#[derive(Debug)]
-pub(crate) enum Client {
-    Async(gitlab_jobs::Client, Runtime),
-    Blocking(gitlab_jobs_blocking::Client),
-}
-
-impl Sdk {
-    /// A client of this server for someone who may do everything.
-    pub(crate) fn maintainer(self, gitlab: &FakeGitlab) -> Client {
-        self.client(gitlab, MAINTAINER_TOKEN)
-    }
-
-    /// A client of this server with a private token.
-    pub(crate) fn client(self, gitlab: &FakeGitlab, private_token: &str) -> Client {
-        let client = build!(self, it => it.base_url(gitlab.url()).private_token(private_token));
-        client.unwrap()
-    }
-
-    /// A client of this server with the token of a job.
-    pub(crate) fn job(self, gitlab: &FakeGitlab, job_token: &str) -> Client {
-        build!(self, it => it.base_url(gitlab.url()).job_token(job_token)).unwrap()
-    }
-}
-
-/// What an async client runs on.
-pub(crate) fn runtime() -> Runtime {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_all().build().expect("a runtime")
-}
-
 /// Runs tests with either crate: `with_async::…` and `with_blocking::…`.
 macro_rules! with_both {
     ($($test:ident,)+) => {
@@ -94,6 +56,18 @@ macro_rules! send {
     };
 }
 
+/// Makes a call that must fail, and gives its error.
+macro_rules! refused {
+    ($client:expr, $it:ident => $call:expr) => {
+        match &$client {
+            $crate::sdk::Client::Async($it, runtime) => {
+                runtime.block_on(async { $call.await.map(drop).unwrap_err() })
+            }
+            $crate::sdk::Client::Blocking($it) => $call.send().map(drop).unwrap_err(),
+        }
+    };
+}
+
 /// Makes a call and decodes its answer as a type of the caller's own.
 macro_rules! send_as {
     ($client:expr, $type:ty, $it:ident => $call:expr) => {
@@ -137,7 +111,9 @@ macro_rules! read_log {
             $crate::sdk::Client::Async($it, runtime) => runtime.block_on(async {
                 let mut bytes = Vec::new();
                 let mut log = $call.await?.into_inner();
-                tokio::io::AsyncReadExt::read_to_end(&mut log, &mut bytes).await.unwrap();
+                tokio::io::AsyncReadExt::read_to_end(&mut log, &mut bytes)
+                    .await
+                    .unwrap();
                 Ok::<_, gitlab_jobs::Error>(bytes)
             }),
             $crate::sdk::Client::Blocking($it) => $call.send().map(|log| {
@@ -147,4 +123,54 @@ macro_rules! read_log {
             }),
         }
     };
+}
+
+/// Which of the two crates.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sdk {
+    Async,
+    Blocking,
+}
+
+/// A client of either crate.
+#[derive(Debug)]
+pub(crate) enum Client {
+    Async(gitlab_jobs::Client, Runtime),
+    Blocking(gitlab_jobs_blocking::Client),
+}
+
+impl Sdk {
+    /// A client of this server for someone who may do everything.
+    pub(crate) fn maintainer(self, gitlab: &FakeGitlab) -> Client {
+        self.client(gitlab, MAINTAINER_TOKEN)
+    }
+
+    /// A client of this server with a private token.
+    pub(crate) fn client(self, gitlab: &FakeGitlab, private_token: &str) -> Client {
+        let client = build!(self, it => it.base_url(gitlab.url()).private_token(private_token));
+        client.unwrap()
+    }
+
+    /// A client of this server with the token of a job.
+    pub(crate) fn job(self, gitlab: &FakeGitlab, job_token: &str) -> Client {
+        build!(self, it => it.base_url(gitlab.url()).job_token(job_token)).unwrap()
+    }
+}
+
+/// A client of the async crate, for what only that one has.
+pub(crate) fn asynchronous(gitlab: &FakeGitlab) -> gitlab_jobs::Client {
+    let builder = gitlab_jobs::Client::builder().base_url(gitlab.url());
+    builder.private_token(MAINTAINER_TOKEN).build().unwrap()
+}
+
+/// A client of the blocking crate, for what only that one has.
+pub(crate) fn blocking(gitlab: &FakeGitlab) -> gitlab_jobs_blocking::Client {
+    let builder = gitlab_jobs_blocking::Client::builder().base_url(gitlab.url());
+    builder.private_token(MAINTAINER_TOKEN).build().unwrap()
+}
+
+/// What an async client runs on.
+pub(crate) fn runtime() -> Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().expect("a runtime")
 }

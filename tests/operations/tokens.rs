@@ -1,6 +1,8 @@
 //! The three kinds of token, each in its own header and in no other place.
 
-use fake_gitlab::{DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN};
+use fake_gitlab::{
+    DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN,
+};
 
 use crate::sdk::Sdk;
 use crate::wire::{ACCEPT_JSON, lines, only_request};
@@ -42,7 +44,8 @@ fn a_job_token_goes_into_its_header(sdk: Sdk) {
 
 fn a_bearer_token_goes_into_authorization(sdk: Sdk) {
     let gitlab = demo();
-    let client = build!(sdk, it => it.base_url(gitlab.url()).bearer_token(MAINTAINER_TOKEN)).unwrap();
+    let client =
+        build!(sdk, it => it.base_url(gitlab.url()).bearer_token(MAINTAINER_TOKEN)).unwrap();
 
     send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
 
@@ -59,7 +62,10 @@ fn a_job_token_does_as_bearer_token(sdk: Sdk) {
 
     assert_eq!(job.id, DEMO_RUNNING_JOB);
     let token = "authorization: Bearer glcbt-64_4203";
-    assert_eq!(lines(&only_request(&gitlab)), ["GET /api/v4/job", ACCEPT_JSON, token]);
+    assert_eq!(
+        lines(&only_request(&gitlab)),
+        ["GET /api/v4/job", ACCEPT_JSON, token]
+    );
 }
 
 fn of_two_tokens_the_last_one_counts(sdk: Sdk) {

@@ -11,7 +11,10 @@ const CONSTANT: [&str; 3] = ["accept-encoding", "host", "user-agent"];
 
 /// The lines of a request: method and target, the header fields by name, and the body if there is one.
 pub(crate) fn lines(request: &RecordedRequest) -> Vec<String> {
-    let fields = request.headers.iter().filter(|(name, _)| !CONSTANT.contains(&name.as_str()));
+    let fields = request
+        .headers
+        .iter()
+        .filter(|(name, _)| !CONSTANT.contains(&name.as_str()));
     let mut fields: Vec<_> = fields
         .map(|(name, value)| format!("{name}: {}", value.to_str().expect("a header of text")))
         .collect();
@@ -33,7 +36,11 @@ pub(crate) fn only_request(gitlab: &FakeGitlab) -> RecordedRequest {
 
 /// Method and target of every request that the server got since it was last asked.
 pub(crate) fn request_lines(gitlab: &FakeGitlab) -> Vec<String> {
-    gitlab.take_requests().iter().map(RecordedRequest::line).collect()
+    gitlab
+        .take_requests()
+        .iter()
+        .map(RecordedRequest::line)
+        .collect()
 }
 
 mod tests {

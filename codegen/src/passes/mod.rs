@@ -2,6 +2,7 @@
 //! when it does not find what the spec says must be there, so that an upgrade of progenitor never drops one silently.
 
 mod by_type;
+mod decoders;
 mod docs;
 mod field_order;
 mod modules;
@@ -47,6 +48,7 @@ pub(crate) fn run(file: syn::File, document: &Document) -> Result<Passed, Error>
     let mut types = by_type::group(items, document)?;
     field_order::restore(&mut types, document)?;
     tolerant_lists::check(&types, document)?;
+    decoders::name(&mut types, document)?;
     non_exhaustive::mark(&mut types, document)?;
     schemars::derive(&mut types)?;
     docs::write(&mut types, document)?;

@@ -33,10 +33,6 @@ impl Tree {
         serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()).into())
     }
 
-    pub(crate) fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
-    }
-
     pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
         match self {
             Self::Map(map) => map.get(key),

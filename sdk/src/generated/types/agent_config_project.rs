@@ -29,5 +29,6 @@ pub struct AgentConfigProject {
     pub path_with_namespace: Option<String>,
     /// When the project was created.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
 }

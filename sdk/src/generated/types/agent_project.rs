@@ -15,5 +15,6 @@ pub struct AgentProject {
     pub id: u64,
     /// The groups above the project, which access can be granted to. Empty for a personal project.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub groups: Vec<GroupReference>,
 }

@@ -31,5 +31,6 @@ pub struct AgentUser {
     /// Every role the user has in the project, the lower ones included. Absent on older servers,
     /// which can be read as unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub roles_in_project: Vec<String>,
 }

@@ -14,6 +14,7 @@ use crate::generated::types::{
 #[non_exhaustive]
 pub struct AllowedAgents {
     /// The agents; empty when the job may use none.
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub allowed_agents: Vec<AllowedAgent>,
     /// A job, by id only.
     pub job: JobReference,

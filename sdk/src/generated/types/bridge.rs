@@ -48,15 +48,19 @@ pub struct Bridge {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
     /// When the bridge was created.
+    #[serde(deserialize_with = "crate::timestamp::required")]
     pub created_at: DateTime<Utc>,
     /// When the bridge began to run. Null before that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub started_at: Option<DateTime<Utc>>,
     /// When the bridge ended. Null before that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub finished_at: Option<DateTime<Utc>>,
     /// Null in practice, since a bridge has nothing to erase.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub erased_at: Option<DateTime<Utc>>,
     /// Seconds from start to end. Null before the bridge begins to run.
     #[serde(skip_serializing_if = "Option::is_none")]

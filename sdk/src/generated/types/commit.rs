@@ -30,6 +30,7 @@ pub struct Commit {
     pub author_email: Option<String>,
     /// When the change was written. Newer servers only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub authored_date: Option<DateTime<Utc>>,
     /// Who made the commit, other than the author after a rebase. Newer servers only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,20 +40,25 @@ pub struct Commit {
     pub committer_email: Option<String>,
     /// When the commit was made. Newer servers only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub committed_date: Option<DateTime<Utc>>,
     /// When the commit was made, often with the offset of the committer's time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// Ids of the commits this one builds on. Empty for a first commit; absent on older servers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub parent_ids: Vec<String>,
     /// Trailers at the end of the message, by name, each with its last value. Empty without
     /// trailers; absent on older servers.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub trailers: Map<String, Value>,
     /// Trailers at the end of the message, by name, each with a list of all its values. Empty
     /// without trailers; absent on older servers.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub extended_trailers: Map<String, Value>,
     /// Address of the commit's web page. Newer servers only.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -48,15 +48,19 @@ pub struct Job {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
     /// When the job was created.
+    #[serde(deserialize_with = "crate::timestamp::required")]
     pub created_at: DateTime<Utc>,
     /// When the job began to run. Null before that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub started_at: Option<DateTime<Utc>>,
     /// When the job ended. Null before that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub finished_at: Option<DateTime<Utc>>,
     /// When log and artifacts were erased. Null when they were not.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub erased_at: Option<DateTime<Utc>>,
     /// Seconds the job ran; of a running job, seconds so far. Null before it begins to run.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +93,7 @@ pub struct Job {
     /// Tags a runner must have to take the job. Empty when any runner will do; absent for a bridge
     /// and in some answers, which can be read as empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub tag_list: Vec<String>,
     /// The runner that took the job. Null until one has and after it was deleted; absent for a
     /// bridge.
@@ -104,9 +109,11 @@ pub struct Job {
     /// Files kept for the job: archive, metadata, log and reports. Empty when there are none;
     /// absent for a bridge, which can be read as empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub artifacts: Vec<JobArtifact>,
     /// When the artifacts will be removed. Null or absent when they are kept or there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub artifacts_expire_at: Option<DateTime<Utc>>,
     /// Address of the artifacts. Only in what older servers answer to an erase, where it is null.
     #[serde(skip_serializing_if = "Option::is_none")]

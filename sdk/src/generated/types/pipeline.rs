@@ -32,9 +32,11 @@ pub struct Pipeline {
     pub source: Option<PipelineSource>,
     /// When the pipeline was created. Absent on older servers.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// When the pipeline last changed. Absent on older servers.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub updated_at: Option<DateTime<Utc>>,
     /// Address of the pipeline's web page. Absent on older servers.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -12,5 +12,6 @@ use crate::generated::types::JobVariable;
 pub struct PlayJobRequest {
     /// Variables for this run of the job, known since GitLab 14.9. None when absent or empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub job_variables_attributes: Vec<JobVariable>,
 }

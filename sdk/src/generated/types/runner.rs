@@ -49,5 +49,6 @@ pub struct Runner {
     pub created_by: Option<User>,
     /// When the runner was registered. Newer servers only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
 }

@@ -32,9 +32,11 @@ pub struct RunnerManager {
     pub architecture: Option<String>,
     /// When the manager first called.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// When the manager last called. Null when it never has.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub contacted_at: Option<DateTime<Utc>>,
     /// Address the manager last called from. Null or empty when unknown.
     #[serde(skip_serializing_if = "Option::is_none")]

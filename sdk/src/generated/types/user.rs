@@ -35,6 +35,7 @@ pub struct User {
     pub web_url: Option<String>,
     /// When the account was created.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// What the user tells about themselves. Null or empty when nothing.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,74 @@
+//! What the types promise to the compiler: they can cross threads, and be shown. It is enough that this compiles.
+
+use std::fmt::Debug;
+
+use gitlab_jobs::types::Job;
+use gitlab_jobs::{
+    Client, ClientBuilder, Cursor, Error, Items, PageInfo, Pages, ProjectId, RateLimit, Response,
+    RetryPolicy, builder, types,
+};
+use gitlab_jobs_blocking as blocking;
+
+fn shared<T: Send + Sync + Debug + 'static>() {}
+fn cheap<T: Clone + Send + Sync + Debug + 'static>() {}
+fn sendable<T: Send + 'static>(_: &T) {}
+fn error<T: std::error::Error + Send + Sync + 'static>() {}
+
+#[test]
+fn clients_answers_and_errors_cross_threads() {
+    cheap::<Client>();
+    cheap::<blocking::Client>();
+    shared::<ClientBuilder>();
+    shared::<blocking::ClientBuilder>();
+    cheap::<Response<Job>>();
+    error::<Error>();
+    error::<gitlab_jobs::InvalidProjectId>();
+    error::<gitlab_jobs::InvalidCursor>();
+    cheap::<(ProjectId, Cursor, PageInfo, RateLimit, RetryPolicy)>();
+    cheap::<(
+        types::Job,
+        types::Bridge,
+        types::AllowedAgents,
+        types::ApiError,
+    )>();
+}
+
+#[test]
+fn operations_lists_and_logs_cross_threads() {
+    macro_rules! builders {
+        ($($name:ident)+) => {
+            $(
+                cheap::<builder::$name>();
+                cheap::<blocking::builder::$name>();
+            )+
+        };
+    }
+    builders! {
+        ListProjectJobs ListPipelineJobs ListPipelineBridges GetJobTokenJob GetAllowedAgents GetJob GetJobLog CancelJob
+        RetryJob EraseJob PlayJob
+    }
+    shared::<Items<Job>>();
+    shared::<Pages<Job>>();
+    shared::<blocking::Items<Job>>();
+    shared::<blocking::Pages<Job>>();
+    shared::<gitlab_jobs::log::JobLog>();
+    shared::<blocking::log::JobLog>();
+}
+
+#[test]
+fn futures_can_be_spawned() {
+    let client = Client::builder().build().unwrap();
+    sendable(&client.list_project_jobs().send());
+    sendable(&client.list_pipeline_jobs().send());
+    sendable(&client.list_pipeline_bridges().send());
+    sendable(&client.get_job_token_job().send());
+    sendable(&client.get_allowed_agents().send());
+    sendable(&client.get_job().send());
+    sendable(&client.get_job_log().send());
+    sendable(&client.cancel_job().send());
+    sendable(&client.retry_job().send());
+    sendable(&client.erase_job().send());
+    sendable(&client.play_job().send());
+    sendable(&client.get_job().into_future());
+    sendable(&client.get_job().send_as::<serde_json::Value>());
+}

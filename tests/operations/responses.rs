@@ -1,0 +1,117 @@
+//! What an answer tells beside its value.
+
+use std::time::{Duration, SystemTime};
+
+use fake_gitlab::{DEMO_FINISHED_JOB, FakeGitlab, RateLimit};
+use gitlab_jobs::PageInfo;
+
+use crate::sdk::{Sdk, asynchronous};
+
+with_both! {
+    an_answer_tells_its_status_headers_and_request_id,
+    an_answer_can_be_used_as_its_value,
+    the_rate_limit_is_told_where_the_server_tells_it,
+    what_is_no_list_stands_nowhere_in_one,
+}
+
+fn demo() -> FakeGitlab {
+    FakeGitlab::builder().demo_project().start()
+}
+
+fn an_answer_tells_its_status_headers_and_request_id(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.maintainer(&gitlab);
+
+    let first = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let second = send!(client, it => it.retry_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+
+    assert_eq!(
+        (first.status().as_u16(), second.status().as_u16()),
+        (200, 201)
+    );
+    assert_eq!(first.headers()["content-type"], "application/json");
+    assert_eq!(first.headers()["server"], "nginx");
+    // fake-gitlab names its requests by their number.
+    assert_eq!(first.request_id(), Some("01FAKE00000000000000000000"));
+    assert_eq!(second.request_id(), Some("01FAKE00000000000000000001"));
+    assert_eq!((first.attempts(), second.attempts()), (1, 1));
+}
+
+fn an_answer_can_be_used_as_its_value(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.maintainer(&gitlab);
+
+    let mut answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+
+    assert_eq!(answer.name, "compile");
+    answer.name.push_str(", read");
+    let name = answer.clone().map(|job| job.name);
+    assert_eq!((name.status().as_u16(), &**name), (200, "compile, read"));
+    assert_eq!(answer.into_inner().id, DEMO_FINISHED_JOB);
+}
+
+fn the_rate_limit_is_told_where_the_server_tells_it(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.maintainer(&gitlab);
+
+    let answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    assert_eq!(answer.rate_limit(), None);
+
+    let limit = RateLimit::text(10, Duration::from_secs(60));
+    gitlab.with(|state| state.settings.rate_limit = Some(limit));
+    let answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let limit = answer.rate_limit().unwrap();
+    assert_eq!(limit.name.as_deref(), Some("throttle_authenticated_api"));
+    assert_eq!(
+        (limit.limit, limit.observed, limit.remaining),
+        (Some(10), Some(1), Some(9))
+    );
+    let reset = answer.headers()["ratelimit-reset"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(
+        limit.reset,
+        Some(SystemTime::UNIX_EPOCH + Duration::from_secs(reset))
+    );
+}
+
+fn what_is_no_list_stands_nowhere_in_one(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.maintainer(&gitlab);
+
+    let answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+
+    assert_eq!(answer.page_info(), PageInfo::default());
+    assert!(!answer.page_info().has_next());
+}
+
+/// The calls of the other tests are awaited as they are. This one names the method that stands behind it.
+#[tokio::test]
+async fn an_async_call_can_be_sent_or_awaited() {
+    let gitlab = demo();
+    let client = asynchronous(&gitlab);
+    let call = client.get_job().id(42).job_id(DEMO_FINISHED_JOB);
+
+    let awaited = call.clone().await.unwrap();
+    let sent = call.send().await.unwrap();
+
+    assert_eq!(awaited.into_inner(), sent.into_inner());
+    let requests = gitlab.take_requests();
+    assert_eq!(requests[0].line(), requests[1].line());
+    assert_eq!(requests[0].headers, requests[1].headers);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_until_a_call_is_awaited() {
+    let gitlab = demo();
+    let client = asynchronous(&gitlab);
+
+    let call = client.cancel_job().id(42).job_id(DEMO_FINISHED_JOB);
+    let future = call.clone().into_future();
+    let stream = client.list_project_jobs().id(42).stream();
+    drop((call, future, stream));
+
+    assert_eq!((gitlab.connections(), gitlab.take_requests().len()), (0, 0));
+}
