@@ -27,7 +27,7 @@ pub(super) fn code(types: &Types, name: &str) -> String {
     line(quote::quote!(#(#items)*))
 }
 
-/// Code in one line, the same with and without a comma at the end of a list.
+/// Code in one line, however its tokens were put together.
 pub(super) fn line(tokens: TokenStream) -> String {
-    tokens.to_string().replace(" , }", " }")
+    tokens.to_string().replace(" , }", " }").replace(">>", "> >")
 }
