@@ -124,15 +124,18 @@ pub struct Job {
     pub duration: Option<f64>,
     /// When it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// Whether it is archived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     /// Tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub tag_list: Vec<String>,
     /// Trailers.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[serde(deserialize_with = "crate::null::as_empty")]
     pub trailers: Map<String, Value>,
     /// Settings of any kind.
     #[serde(skip_serializing_if = "Option::is_none")]

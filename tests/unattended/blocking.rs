@@ -1,0 +1,260 @@
+//! The blocking client among threads and in async code: it works, or says clearly that it cannot.
+
+use std::io::Read;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use fake_gitlab::Fault;
+use gitlab_jobs_blocking::{Client, Error};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::scene::{MILLISECOND, Scene, asked, quick};
+
+const SOON: Duration = Duration::from_secs(20);
+
+fn client(scene: &Scene) -> Client {
+    Client::new(quick(&scene.gitlab).build().unwrap()).unwrap()
+}
+
+fn get_job(scene: &Scene, client: &Client) -> Result<u64, Error> {
+    let job = client.get_job().id(scene.project).job_id(scene.job);
+    job.send().map(|job| job.id)
+}
+
+fn runtimes() -> [Runtime; 2] {
+    [
+        Builder::new_multi_thread().enable_all().build().unwrap(),
+        Builder::new_current_thread().enable_all().build().unwrap(),
+    ]
+}
+
+fn assert_refused<T: std::fmt::Debug>(answer: Result<T, Error>) {
+    let error = answer.unwrap_err();
+    assert!(error.is_invalid(), "{error:?}");
+    let told = error.to_string();
+    for part in ["async", "gitlab_jobs::Client", "spawn_blocking"] {
+        assert!(told.contains(part), "{told}");
+    }
+}
+
+/// Every way to make a call with the client.
+fn assert_all_is_refused(scene: &Scene, client: &Client) {
+    let (project, job) = (scene.project, scene.job);
+    assert_refused(get_job(scene, client));
+    assert_refused(client.play_job().id(project).job_id(job).send());
+    assert_refused(client.get_job_log().id(project).job_id(job).send());
+    assert_refused(client.list_project_jobs().id(project).iter().next().unwrap());
+    assert_refused(client.list_project_jobs().id(project).pages().next().unwrap());
+    assert_refused(client.follow_job_log(project, job).next().unwrap());
+    assert_refused(client.follow_job_log(project, job).lines().next().unwrap());
+    assert_refused(client.wait_for_job(project, job));
+}
+
+#[test]
+fn a_call_in_async_code_is_refused_and_sends_nothing() {
+    let scene = std::sync::Arc::new(Scene::with_job("success"));
+    let client = client(&scene);
+    for runtime in runtimes() {
+        runtime.block_on(async { assert_all_is_refused(&scene, &client) });
+
+        let (scene, client) = (std::sync::Arc::clone(&scene), client.clone());
+        runtime.block_on(async {
+            let task = tokio::spawn(async move {
+                // Also after the task has waited for something, and deep within it.
+                tokio::task::yield_now().await;
+                assert_all_is_refused(&scene, &client);
+                let nested = async { assert_all_is_refused(&scene, &client) };
+                nested.await;
+            });
+            task.await.unwrap();
+        });
+    }
+    assert!(scene.gitlab.requests().is_empty());
+    get_job(&scene, &client).unwrap();
+}
+
+#[test]
+fn reading_in_async_code_what_was_opened_outside_is_refused() {
+    let scene = Scene::with_log("a line\n");
+    scene.gitlab.inject(Fault::new().operation("get_job_log").delay_body(MILLISECOND));
+    let client = client(&scene);
+    for runtime in runtimes() {
+        let log = client.get_job_log().id(scene.project).job_id(scene.job);
+        let mut log = log.send().unwrap().into_inner();
+        runtime.block_on(async {
+            let error = log.read(&mut [0; 100]).unwrap_err();
+            assert!(error.to_string().contains("async"), "{error}");
+        });
+        // Nothing is lost by it.
+        let mut text = String::new();
+        log.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "a line\n");
+    }
+}
+
+#[test]
+fn an_unconstrained_task_is_refused_too() {
+    let scene = Scene::with_job("success");
+    let client = client(&scene);
+    for runtime in runtimes() {
+        runtime.block_on(tokio::task::unconstrained(async {
+            assert_refused(get_job(&scene, &client));
+        }));
+    }
+    assert!(scene.gitlab.requests().is_empty());
+    get_job(&scene, &client).unwrap();
+}
+
+#[test]
+fn it_works_where_async_code_may_block() {
+    let scene = std::sync::Arc::new(Scene::with_job("success"));
+    let client = client(&scene);
+    for runtime in runtimes() {
+        let (scene, client) = (std::sync::Arc::clone(&scene), client.clone());
+        let job = scene.job;
+        let got = runtime.block_on(async {
+            tokio::task::spawn_blocking(move || get_job(&scene, &client)).await
+        });
+        assert_eq!(got.unwrap().unwrap(), job);
+    }
+    // In the multi-threaded runtime, a task may say that it blocks.
+    let [runtime, _] = runtimes();
+    let got = runtime.block_on(async {
+        let (scene, client) = (std::sync::Arc::clone(&scene), client.clone());
+        tokio::spawn(async move { tokio::task::block_in_place(|| get_job(&scene, &client)) }).await
+    });
+    assert_eq!(got.unwrap().unwrap(), scene.job);
+    // A thread that merely knows the runtime does not belong to it.
+    let _entered = runtime.enter();
+    assert_eq!(get_job(&scene, &client).unwrap(), scene.job);
+}
+
+#[test]
+fn dropping_it_in_async_code_is_fine() {
+    let scene = Scene::with_log("a line\n".repeat(100_000));
+    for runtime in runtimes() {
+        let client = client(&scene);
+        let mut items = client.list_project_jobs().id(scene.project).per_page(1).iter();
+        items.next().unwrap().unwrap();
+        let log = client.get_job_log().id(scene.project).job_id(scene.job);
+        let log = log.send().unwrap();
+        let mut follow = client.follow_job_log(scene.project, scene.job);
+        follow.next().unwrap().unwrap();
+        runtime.block_on(async move {
+            drop(client);
+            drop((items, log, follow));
+            // Also one that was never used.
+            drop(Client::builder().build().unwrap());
+        });
+    }
+}
+
+#[test]
+fn what_was_handed_out_outlives_the_client() {
+    let scene = Scene::with_log("a line\n".repeat(100_000));
+    let client = client(&scene);
+    let log = client.get_job_log().id(scene.project).job_id(scene.job);
+    let mut log = log.send().unwrap().into_inner();
+    let items = client.list_project_jobs().id(scene.project).iter();
+    drop(client);
+    assert_eq!(std::io::copy(&mut log, &mut std::io::sink()).unwrap(), 700_000);
+    assert_eq!(items.map(Result::unwrap).count(), 1);
+}
+
+#[test]
+fn eight_threads_share_a_client() {
+    let scene = Scene::with_job("manual");
+    let client = client(&scene);
+    std::thread::scope(|threads| {
+        for _ in 0..8 {
+            threads.spawn(|| {
+                for _ in 0..25 {
+                    assert_eq!(get_job(&scene, &client).unwrap(), scene.job);
+                    let list = client.list_project_jobs().id(scene.project).iter();
+                    assert_eq!(list.map(Result::unwrap).count(), 1);
+                }
+            });
+        }
+    });
+    assert_eq!(asked(&scene.gitlab, "get_job").len(), 200);
+    assert_eq!(asked(&scene.gitlab, "list_project_jobs").len(), 200);
+    assert!(scene.gitlab.connections() <= 8 * 2);
+}
+
+#[test]
+fn a_thread_that_waits_does_not_hold_up_the_others() {
+    let scene = Scene::with_job("running");
+    let client = client(&scene);
+    let hang = Fault::new().operation("play_job").delay(Duration::from_secs(600));
+    scene.gitlab.inject(hang);
+    let (arrived, arrival) = channel();
+    scene.gitlab.on_request(move |request, _| {
+        // Only the first is waited for.
+        if request.operation == Some("play_job") {
+            let _ = arrived.send(());
+        }
+    });
+    let (done, is_done) = channel();
+    let waiting = client.clone();
+    let (project, job) = (scene.project, scene.job);
+    // The thread outlives the test: its answer never comes.
+    std::thread::spawn(move || {
+        let _ = waiting.play_job().id(project).job_id(job).send();
+    });
+    arrival.recv_timeout(SOON).unwrap();
+
+    // Another client would not do: it is the shared one that must go on.
+    let scene = std::sync::Arc::new(scene);
+    let other = std::sync::Arc::clone(&scene);
+    std::thread::spawn(move || {
+        for _ in 0..20 {
+            get_job(&other, &client).unwrap();
+        }
+        done.send(()).unwrap();
+    });
+
+    is_done.recv_timeout(SOON).unwrap();
+    assert_eq!(asked(&scene.gitlab, "get_job").len(), 20);
+}
+
+#[test]
+fn one_thread_follows_a_log_while_another_lists() {
+    let scene = Scene::with_job("running");
+    let (project, job) = (scene.project, scene.job);
+    scene.gitlab.with(|state| {
+        state.seed_jobs(project, 50);
+    });
+    // The log grows with each page that is listed: the follower sees the lister's progress.
+    scene.gitlab.on_request(move |request, state| {
+        if request.operation == Some("list_project_jobs") {
+            state.job_mut(job).append_log("a page\n");
+        }
+    });
+    let client = client(&scene);
+    std::thread::scope(|threads| {
+        let follower = threads.spawn(|| {
+            let follow = client.follow_job_log(project, job).interval(MILLISECOND);
+            let chunks = follow.max_interval(5 * MILLISECOND).map(|chunk| chunk.unwrap());
+            chunks.flat_map(|chunk| chunk.to_vec()).collect::<Vec<_>>()
+        });
+        let list = client.list_project_jobs().id(project).per_page(3).iter();
+        assert_eq!(list.map(Result::unwrap).count(), 51);
+        scene.gitlab.with(|state| {
+            state.job_mut(job).set_status("success");
+        });
+        let log = follower.join().unwrap();
+        assert_eq!(String::from_utf8(log).unwrap(), "a page\n".repeat(17));
+    });
+}
+
+#[test]
+fn it_can_be_sent_and_shared_between_threads() {
+    fn assert_shareable<T: Send + Sync + 'static>() {}
+
+    assert_shareable::<Client>();
+    assert_shareable::<gitlab_jobs_blocking::ClientBuilder>();
+    assert_shareable::<gitlab_jobs_blocking::FollowJobLog>();
+    assert_shareable::<gitlab_jobs_blocking::Items<gitlab_jobs::types::Job>>();
+    assert_shareable::<gitlab_jobs_blocking::log::JobLog>();
+    assert_shareable::<Error>();
+}
