@@ -1,12 +1,15 @@
 //! Reading a body up to a cap, and decoding it.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, Kind};
 
-type Answer = (StatusCode, HeaderMap, Bytes);
+pub(crate) type Answer = (StatusCode, HeaderMap, Bytes);
 
 /// No body makes us reserve more than this before it has arrived.
 const LARGEST_RESERVATION: usize = 1 << 20;
@@ -32,11 +35,16 @@ pub(crate) async fn read(mut response: reqwest::Response, limit: usize) -> Resul
     ))
 }
 
-/// Reads the first bytes of an error's body. What cannot be read is left out: the status matters more.
-pub(crate) async fn read_start(mut response: reqwest::Response, limit: usize) -> Answer {
+/// Reads the first bytes of an error's body. What cannot be read, or not in time, is left out: the status matters more.
+pub(crate) async fn read_start(
+    mut response: reqwest::Response,
+    limit: usize,
+    timeout: Duration,
+) -> Answer {
+    let deadline = Instant::now() + timeout;
     let mut body = BytesMut::new();
     while body.len() < limit {
-        let Ok(Some(chunk)) = response.chunk().await else {
+        let Ok(Ok(Some(chunk))) = timeout_at(deadline, response.chunk()).await else {
             break;
         };
         body.extend_from_slice(&chunk[..chunk.len().min(limit - body.len())]);

@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 
 use crate::base_url::BaseUrl;
 use crate::body;
+use crate::error::Kind;
 use crate::log::JobLog;
-use crate::request::Request;
+use crate::request::{Operation, Request};
 use crate::response::{Head, Response};
 use crate::transport::Transport;
 use crate::{ClientBuilder, Error, RetryPolicy};
@@ -79,6 +80,7 @@ impl Client {
         request: &Request,
         mut on_head: impl FnMut(&HeaderMap),
     ) -> Result<Response<T>, Error> {
+        require_runtime(&request.operation)?;
         let Inner {
             transport,
             retry,
@@ -122,6 +124,7 @@ impl Client {
 
     /// Sends a request, and hands out the body of its answer as it arrives.
     pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
+        require_runtime(&request.operation)?;
         let mut retry = self.0.retry.start(&request);
         loop {
             match self.0.transport.send(&request, &ACCEPT_ANY).await {
@@ -132,12 +135,20 @@ impl Client {
                         headers: parts.headers,
                         attempts: retry.attempts(),
                     };
-                    let log = JobLog::new(request.operation, &head.headers, body);
+                    let log = JobLog::new(request.operation, &head, body);
                     return Ok(Response::new(head, log));
                 }
                 Err(error) => retry.wait(error).await?,
             }
         }
+    }
+}
+
+/// Connections and timers need tokio, and panic without.
+pub(crate) fn require_runtime(operation: &Operation) -> Result<(), Error> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::new(Kind::NoRuntime).operation(operation)),
     }
 }
 

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use crate::base_url::BaseUrl;
 use crate::credential::Credential;
-use crate::transport::Transport;
+use crate::transport::{ErrorLimits, Transport};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -217,7 +217,11 @@ impl ClientBuilder {
             ));
         }
         let http = self.http_client()?;
-        let transport = Transport::new(http, base, credential, self.max_error_body);
+        let limits = ErrorLimits {
+            size: self.max_error_body,
+            time: self.idle_timeout,
+        };
+        let transport = Transport::new(http, base, credential, limits);
         Ok(Client::new(transport, self.retry, self.max_body))
     }
 }

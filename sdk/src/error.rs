@@ -86,6 +86,7 @@ pub(crate) enum Kind {
         waiting_for: &'static str,
     },
     BlockingInAsync,
+    NoRuntime,
 }
 
 impl Error {
@@ -332,10 +333,10 @@ impl Error {
     /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
-        use Kind::{Argument, BlockingInAsync, Config, MissingArgument};
+        use Kind::{Argument, BlockingInAsync, Config, MissingArgument, NoRuntime};
         matches!(
             self.0.kind,
-            Config(_) | Argument { .. } | MissingArgument { .. } | BlockingInAsync
+            Config(_) | Argument { .. } | MissingArgument { .. } | BlockingInAsync | NoRuntime
         )
     }
 

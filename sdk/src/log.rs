@@ -17,12 +17,12 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::HeaderMap;
 use http_body::Body;
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use crate::error::Error;
 use crate::request::Operation;
+use crate::response::Head;
 
 /// A job's log, as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
 ///
@@ -49,12 +49,14 @@ pub struct JobLog {
     chunk: Bytes,
     length: Option<u64>,
     position: u64,
+    attempts: u32,
     ended: bool,
 }
 
 impl JobLog {
-    pub(crate) fn new(operation: Operation, headers: &HeaderMap, body: reqwest::Body) -> Self {
-        let length = headers
+    pub(crate) fn new(operation: Operation, head: &Head, body: reqwest::Body) -> Self {
+        let length = head
+            .headers
             .get(http::header::CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok()?.parse().ok());
         Self {
@@ -63,6 +65,7 @@ impl JobLog {
             chunk: Bytes::new(),
             length,
             position: 0,
+            attempts: head.attempts,
             ended: false,
         }
     }
@@ -98,7 +101,7 @@ impl JobLog {
                     self.ended = true;
                     return Poll::Ready(Err(Error::from_reqwest(error)
                         .operation(&self.operation)
-                        .with_attempts(1)));
+                        .with_attempts(self.attempts)));
                 }
             }
         }

@@ -3,6 +3,7 @@
 mod fetch;
 mod items;
 mod pages;
+mod place;
 
 pub use items::Items;
 pub use pages::Pages;

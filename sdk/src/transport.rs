@@ -1,5 +1,7 @@
 //! One attempt: sends a request, follows its redirects, and tells success from failure. Nothing else touches HTTP.
 
+use std::time::Duration;
+
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
@@ -11,12 +13,19 @@ use crate::request::Request;
 
 pub(crate) type Header = (HeaderName, HeaderValue);
 
+/// How much of an error's body is read, and for how long.
+#[derive(Clone, Copy)]
+pub(crate) struct ErrorLimits {
+    pub(crate) size: usize,
+    pub(crate) time: Duration,
+}
+
 /// The connections to one server, and the credential for it.
 pub(crate) struct Transport {
     http: reqwest::Client,
     base: BaseUrl,
     credential: Option<Header>,
-    max_error_body: usize,
+    limits: ErrorLimits,
 }
 
 impl Transport {
@@ -24,13 +33,13 @@ impl Transport {
         http: reqwest::Client,
         base: BaseUrl,
         credential: Option<Header>,
-        max_error_body: usize,
+        limits: ErrorLimits,
     ) -> Self {
         Self {
             http,
             base,
             credential,
-            max_error_body,
+            limits,
         }
     }
 
@@ -39,7 +48,7 @@ impl Transport {
     }
 
     pub(crate) fn max_error_body(&self) -> usize {
-        self.max_error_body
+        self.limits.size
     }
 
     /// Sends a request once, and gives the head of a successful answer, its body still to be read.
@@ -106,8 +115,12 @@ impl Transport {
         let job_token_only =
             request.operation.job_token_only && response.status() == http::StatusCode::NOT_FOUND;
         let hint = job_token_only.then_some("the token is not the job token of a running job");
-        let (status, headers, body) = body::read_start(response, self.max_error_body).await;
+        let (status, headers, body) = self.read_start(response).await;
         Error::new(Kind::Status { hint }).answer(status, headers, body)
+    }
+
+    async fn read_start(&self, response: reqwest::Response) -> body::Answer {
+        body::read_start(response, self.limits.size, self.limits.time).await
     }
 
     async fn not_followed(
@@ -116,7 +129,7 @@ impl Transport {
         target: &Url,
         response: reqwest::Response,
     ) -> Error {
-        let (status, headers, body) = body::read_start(response, self.max_error_body).await;
+        let (status, headers, body) = self.read_start(response).await;
         Error::new(Kind::Redirect {
             reason,
             target: redirect::shown(target),

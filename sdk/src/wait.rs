@@ -7,8 +7,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, Kind};
+use crate::request::{Method, Operation};
 use crate::types::Job;
 use crate::{Client, ProjectId, Response};
+
+const OPERATION: Operation = Operation {
+    id: "wait_for_job",
+    method: Method::GET,
+    job_token_only: false,
+};
 
 impl Client {
     /// Waits until a job is finished, and gives it as it is then.
@@ -66,6 +73,7 @@ impl WaitForJob {
     ///
     /// The job cannot be had, also after the client's retries; or the deadline passed ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<Response<Job>, Error> {
+        check_interval(self.interval, &OPERATION)?;
         let deadline = Deadline::start(self.deadline);
         loop {
             let job = deadline
@@ -86,6 +94,14 @@ impl IntoFuture for WaitForJob {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
+}
+
+pub(crate) fn check_interval(interval: Duration, operation: &Operation) -> Result<(), Error> {
+    if interval.is_zero() {
+        let error = Error::new(Kind::Argument { name: "interval" }).operation(operation);
+        return Err(error.with_source("an interval of zero would ask without a pause"));
+    }
+    Ok(())
 }
 
 /// When to stop waiting.

@@ -137,7 +137,7 @@ fn play_starts_a_manual_job_with_its_variables(sdk: Sdk) {
         [
             "POST /api/v4/projects/group%2Fproject/jobs/4204/play",
             ACCEPT_JSON,
-            "content-length: 91",
+            "content-length: 89",
             "content-type: application/json",
             TOKEN,
             r#"{"job_variables_attributes":[{"key":"TARGET","value":"staging"},{"key":"A","value":"1"}]}"#,

@@ -1,6 +1,5 @@
 //! Each of the eleven operations once, as the documentation has it: the exact request, and the documented answer.
 
-use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use fake_gitlab::{DOCUMENTED_JOB_TOKEN, FakeGitlab};
@@ -137,40 +136,54 @@ fn shown(value: &impl Debug) -> String {
     format!("{value:#?}")
 }
 
-with_both! {
-    each_operation_sends_what_is_documented_and_gets_the_documented_answer,
+macro_rules! tests {
+    ($($operation:ident)+) => {
+        const TESTS: &[&str] = &[$(stringify!($operation)),+];
+
+        with_both! {
+            $($operation,)+
+        }
+
+        $(
+            fn $operation(sdk: Sdk) {
+                sends_what_is_documented_and_gets_the_documented_answer(sdk, stringify!($operation));
+            }
+        )+
+    };
 }
 
-fn each_operation_sends_what_is_documented_and_gets_the_documented_answer(sdk: Sdk) {
-    for scenario in SCENARIOS {
-        let gitlab = FakeGitlab::start();
-        let client = (scenario.client)(sdk, &gitlab);
+tests! {
+    list_project_jobs list_pipeline_jobs list_pipeline_bridges get_job_token_job get_allowed_agents get_job get_job_log
+    cancel_job retry_job erase_job play_job
+}
 
-        let answer = (scenario.call)(&client);
+fn sends_what_is_documented_and_gets_the_documented_answer(sdk: Sdk, operation: &str) {
+    let scenario = SCENARIOS
+        .iter()
+        .find(|scenario| scenario.operation == operation)
+        .unwrap();
+    let gitlab = FakeGitlab::start();
+    let client = (scenario.client)(sdk, &gitlab);
 
-        let request = only_request(&gitlab);
-        assert_eq!(request.operation, Some(scenario.operation));
-        assert_eq!(lines(&request), scenario.request);
-        assert_eq!(
-            answer.unwrap(),
-            (scenario.answer)(),
-            "{}",
-            scenario.operation
-        );
-    }
+    let answer = (scenario.call)(&client);
+
+    let request = only_request(&gitlab);
+    assert_eq!(request.operation, Some(operation));
+    assert_eq!(lines(&request), scenario.request);
+    assert_eq!(answer.unwrap(), (scenario.answer)());
 }
 
 #[test]
-fn there_is_a_scenario_for_every_operation_of_the_spec() {
+fn every_operation_of_the_spec_is_tested() {
     let spec = read("openapi.yaml");
     let operations = spec
         .lines()
         .filter_map(|line| line.trim().strip_prefix("operationId: "));
-    let operations: BTreeSet<_> = operations.collect();
-    let scenarios: BTreeSet<_> = SCENARIOS
+    let operations: Vec<_> = operations.collect();
+    let scenarios: Vec<_> = SCENARIOS
         .iter()
         .map(|scenario| scenario.operation)
         .collect();
     assert_eq!(scenarios, operations);
-    assert_eq!(scenarios.len(), SCENARIOS.len());
+    assert_eq!(TESTS, operations);
 }

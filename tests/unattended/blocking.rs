@@ -43,8 +43,22 @@ fn assert_all_is_refused(scene: &Scene, client: &Client) {
     assert_refused(get_job(scene, client));
     assert_refused(client.play_job().id(project).job_id(job).send());
     assert_refused(client.get_job_log().id(project).job_id(job).send());
-    assert_refused(client.list_project_jobs().id(project).iter().next().unwrap());
-    assert_refused(client.list_project_jobs().id(project).pages().next().unwrap());
+    assert_refused(
+        client
+            .list_project_jobs()
+            .id(project)
+            .iter()
+            .next()
+            .unwrap(),
+    );
+    assert_refused(
+        client
+            .list_project_jobs()
+            .id(project)
+            .pages()
+            .next()
+            .unwrap(),
+    );
     assert_refused(client.follow_job_log(project, job).next().unwrap());
     assert_refused(client.follow_job_log(project, job).lines().next().unwrap());
     assert_refused(client.wait_for_job(project, job));
@@ -76,7 +90,11 @@ fn a_call_in_async_code_is_refused_and_sends_nothing() {
 #[test]
 fn reading_in_async_code_what_was_opened_outside_is_refused() {
     let scene = Scene::with_log("a line\n");
-    scene.gitlab.inject(Fault::new().operation("get_job_log").delay_body(MILLISECOND));
+    scene.gitlab.inject(
+        Fault::new()
+            .operation("get_job_log")
+            .delay_body(MILLISECOND),
+    );
     let client = client(&scene);
     for runtime in runtimes() {
         let log = client.get_job_log().id(scene.project).job_id(scene.job);
@@ -134,7 +152,11 @@ fn dropping_it_in_async_code_is_fine() {
     let scene = Scene::with_log("a line\n".repeat(100_000));
     for runtime in runtimes() {
         let client = client(&scene);
-        let mut items = client.list_project_jobs().id(scene.project).per_page(1).iter();
+        let mut items = client
+            .list_project_jobs()
+            .id(scene.project)
+            .per_page(1)
+            .iter();
         items.next().unwrap().unwrap();
         let log = client.get_job_log().id(scene.project).job_id(scene.job);
         let log = log.send().unwrap();
@@ -157,7 +179,10 @@ fn what_was_handed_out_outlives_the_client() {
     let mut log = log.send().unwrap().into_inner();
     let items = client.list_project_jobs().id(scene.project).iter();
     drop(client);
-    assert_eq!(std::io::copy(&mut log, &mut std::io::sink()).unwrap(), 700_000);
+    assert_eq!(
+        std::io::copy(&mut log, &mut std::io::sink()).unwrap(),
+        700_000
+    );
     assert_eq!(items.map(Result::unwrap).count(), 1);
 }
 
@@ -185,7 +210,9 @@ fn eight_threads_share_a_client() {
 fn a_thread_that_waits_does_not_hold_up_the_others() {
     let scene = Scene::with_job("running");
     let client = client(&scene);
-    let hang = Fault::new().operation("play_job").delay(Duration::from_secs(600));
+    let hang = Fault::new()
+        .operation("play_job")
+        .delay(Duration::from_secs(600));
     scene.gitlab.inject(hang);
     let (arrived, arrival) = channel();
     scene.gitlab.on_request(move |request, _| {
@@ -234,7 +261,9 @@ fn one_thread_follows_a_log_while_another_lists() {
     std::thread::scope(|threads| {
         let follower = threads.spawn(|| {
             let follow = client.follow_job_log(project, job).interval(MILLISECOND);
-            let chunks = follow.max_interval(5 * MILLISECOND).map(|chunk| chunk.unwrap());
+            let chunks = follow
+                .max_interval(5 * MILLISECOND)
+                .map(|chunk| chunk.unwrap());
             chunks.flat_map(|chunk| chunk.to_vec()).collect::<Vec<_>>()
         });
         let list = client.list_project_jobs().id(project).per_page(3).iter();

@@ -113,11 +113,7 @@ fn a_redirect_to_another_host_takes_no_credential_along(flavour: Flavour) {
             http.resolve("gitlab.test", address).resolve(name, address)
         };
         let base = format!("http://gitlab.test:{}", address.port());
-        let client = flavour.build(
-            quick(&scene.gitlab)
-                .base_url(base)
-                .configure_http(resolve),
-        );
+        let client = flavour.build(quick(&scene.gitlab).base_url(base).configure_http(resolve));
         let location = format!("http://{name}:{}{}", address.port(), scene.job_path());
         scene
             .gitlab
@@ -243,7 +239,10 @@ fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
     let keyset = items!(client, list_project_jobs().id(project).per_page(2)).count();
     let offset = items!(
         client,
-        list_project_jobs().id(project).per_page(2).pagination("offset")
+        list_project_jobs()
+            .id(project)
+            .per_page(2)
+            .pagination("offset")
     );
     let pages = 4;
 

@@ -25,23 +25,47 @@ for_both_clients! {
 type Shape = (&'static str, &'static [u8], Option<&'static str>);
 
 const SHAPES: [Shape; 20] = [
-    ("application/json", br#"{"message": "404 Not found"}"#, Some("404 Not found")),
+    (
+        "application/json",
+        br#"{"message": "404 Not found"}"#,
+        Some("404 Not found"),
+    ),
     (
         "application/json",
         br#"{"message": {"name": ["is too long", "is taken"]}}"#,
         Some("name is too long, is taken"),
     ),
-    ("application/json", br#"{"message": {"error": "no\n more"}}"#, Some("no more")),
-    ("application/json", br#"{"error": "404 Not Found"}"#, Some("404 Not Found")),
+    (
+        "application/json",
+        br#"{"message": {"error": "no\n more"}}"#,
+        Some("no more"),
+    ),
+    (
+        "application/json",
+        br#"{"error": "404 Not Found"}"#,
+        Some("404 Not Found"),
+    ),
     (
         "application/json",
         br#"{"error": "invalid_token", "error_description": "Expired.", "scope": "api"}"#,
         Some("invalid_token: Expired."),
     ),
-    ("application/json; charset=utf-8", br#"{"message":"x"}"#, Some("x")),
-    ("text/html", br#"{"message":"mislabelled"}"#, Some("mislabelled")),
+    (
+        "application/json; charset=utf-8",
+        br#"{"message":"x"}"#,
+        Some("x"),
+    ),
+    (
+        "text/html",
+        br#"{"message":"mislabelled"}"#,
+        Some("mislabelled"),
+    ),
     ("text/plain", b"Retry later\n", Some("Retry later")),
-    ("text/plain; charset=utf-8", "später".as_bytes(), Some("später")),
+    (
+        "text/plain; charset=utf-8",
+        "später".as_bytes(),
+        Some("später"),
+    ),
     ("text/html", b"<html><h1>502 Bad Gateway</h1></html>", None),
     ("text/plain", b"<html>502</html>", None),
     ("text/plain", b"\xff\xfe", None),
@@ -62,7 +86,9 @@ fn every_shape_of_body_keeps_what_was_said(flavour: Flavour) {
         for status in [400, 404, 422, 429, 500, 502] {
             let answer = Fault::new().status(status).body(body).times(2);
             let answer = answer.header("content-type", content_type);
-            let answer = answer.header("x-request-id", "01HXYZ").header("x-more", "é");
+            let answer = answer
+                .header("x-request-id", "01HXYZ")
+                .header("x-more", "é");
             scene.gitlab.inject(answer);
             for error in [scene.get_job(&client), scene.play_job(&client)] {
                 let error = error.unwrap_err();
@@ -98,7 +124,9 @@ fn every_documented_error_has_its_words(flavour: Flavour) {
         }
         found += 1;
         let body = std::fs::read(&path).unwrap();
-        scene.gitlab.inject(Fault::new().times(1).status(400).body(body.clone()));
+        scene
+            .gitlab
+            .inject(Fault::new().times(1).status(400).body(body.clone()));
         let error = scene.get_job(&client).unwrap_err();
         assert!(error.message().is_some(), "{name}");
         assert_eq!(error.body().unwrap(), body, "{name}");
@@ -163,15 +191,30 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
     let refused = |answer: Result<Response<Job>, Error>| answer.unwrap_err();
 
     for (error, expected) in [
-        (refused(scene.get_job(&with("unknown"))), &["status", "unauthorized"][..]),
-        (refused(scene.retry_job(&with(GUEST_TOKEN))), &["status", "forbidden"]),
-        (refused(scene.retry_job(&with(READ_ONLY_TOKEN))), &["status", "forbidden"]),
-        (refused(scene.get_job(&with(OUTSIDER_TOKEN))), &["status", "not_found"]),
+        (
+            refused(scene.get_job(&with("unknown"))),
+            &["status", "unauthorized"][..],
+        ),
+        (
+            refused(scene.retry_job(&with(GUEST_TOKEN))),
+            &["status", "forbidden"],
+        ),
+        (
+            refused(scene.retry_job(&with(READ_ONLY_TOKEN))),
+            &["status", "forbidden"],
+        ),
+        (
+            refused(scene.get_job(&with(OUTSIDER_TOKEN))),
+            &["status", "not_found"],
+        ),
         (
             refused(send!(client, erase_job().id(project).job_id(job))),
             &["status", "conflict"],
         ),
-        (get(Fault::new().too_many_requests()), &["status", "rate_limited"]),
+        (
+            get(Fault::new().too_many_requests()),
+            &["status", "rate_limited"],
+        ),
         (get(Fault::new().bad_gateway()), &["status", "server_error"]),
         (get(Fault::new().status(418)), &["status"]),
         (get(Fault::new().stall_after(1)), &["timeout"]),
@@ -180,13 +223,18 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
         (get(Fault::new().body("{}")), &["decode"]),
         (get(Fault::new().body(vec![b' '; 9001])), &["too_large"]),
         (refused(send!(client, get_job().id(project))), &["invalid"]),
-        (refused(send!(client, get_job().id("/").job_id(1))), &["invalid"]),
+        (
+            refused(send!(client, get_job().id("/").job_id(1))),
+            &["invalid"],
+        ),
     ] {
         assert_eq!(true_of(&error), expected, "{error:?}");
         let sent = u32::from(!error.is_invalid());
         assert_eq!(error.attempts(), sent, "{error:?}");
     }
-    scene.gitlab.inject(Fault::new().redirect(302, "/api/v4/job"));
+    scene
+        .gitlab
+        .inject(Fault::new().redirect(302, "/api/v4/job"));
     let error = scene.play_job(&client).unwrap_err();
     assert_eq!(true_of(&error), ["redirect"]);
 }
@@ -201,7 +249,10 @@ fn a_token_without_a_job_is_told_as_such(flavour: Flavour) {
     for error in errors {
         assert!(error.is_not_found(), "{error:?}");
         let told = error.to_string();
-        assert!(told.contains("not the job token of a running job"), "{told}");
+        assert!(
+            told.contains("not the job token of a running job"),
+            "{told}"
+        );
     }
     // 404 says so nowhere else, and no other status says so here.
     let error = send!(client, get_job().id(scene.project).job_id(1)).unwrap_err();
@@ -219,14 +270,21 @@ fn an_answer_that_cannot_be_decoded_tells_where(flavour: Flavour) {
     let cases: [(&str, serde_json::Value, &str, &str); 4] = [
         ("/1/user/id", "x".into(), "[1].user.id", "expected u64"),
         ("/0/status", 7.into(), "[0].status", "expected a string"),
-        ("/1/commit/created_at", "soon".into(), "[1].commit.created_at", ""),
+        (
+            "/1/commit/created_at",
+            "soon".into(),
+            "[1].commit.created_at",
+            "",
+        ),
         ("/1/id", (-1).into(), "[1].id", "u64"),
     ];
     for (pointer, value, path, reason) in cases {
         let mut body = jobs.clone();
         *body.pointer_mut(pointer).unwrap() = value;
         let body = body.to_string();
-        scene.gitlab.inject(Fault::new().times(1).body(body.clone()));
+        scene
+            .gitlab
+            .inject(Fault::new().times(1).body(body.clone()));
 
         let mut list = items!(client, list_project_jobs().id(scene.project));
         let error = list.next().unwrap().unwrap_err();
@@ -286,7 +344,9 @@ fn each_layer_is_told_once(flavour: Flavour) {
         send!(client, get_job().id("a//b").job_id(1)).unwrap_err(),
         flavour.try_build(quick().base_url("http://[")).unwrap_err(),
         flavour.try_build(quick().user_agent("\n")).unwrap_err(),
-        flavour.try_build(quick().add_root_certificate("x")).unwrap_err(),
+        flavour
+            .try_build(quick().add_root_certificate("x"))
+            .unwrap_err(),
     ];
     for fault in [
         Fault::new().status(403),
@@ -295,7 +355,9 @@ fn each_layer_is_told_once(flavour: Flavour) {
         Fault::new().cut_after(1),
         Fault::new().reset_before_answer(),
         Fault::new().chunked().cut_after(1),
-        Fault::new().header("content-encoding", "gzip").body("plain"),
+        Fault::new()
+            .header("content-encoding", "gzip")
+            .body("plain"),
         Fault::new().body("{\"id\": true}"),
         Fault::new().body(b"\xff".to_vec()),
     ] {

@@ -176,7 +176,9 @@ fn a_log_that_was_erased_begins_anew(flavour: Flavour) {
         ("shorter", |job| _ = job.set_log("new")),
         ("a part of it", |job| _ = job.set_log("the ol")),
         ("as long", |job| _ = job.set_log("the new log")),
-        ("longer", |job| _ = job.set_log("the new log, which is longer")),
+        ("longer", |job| {
+            _ = job.set_log("the new log, which is longer")
+        }),
         ("much longer", |job| _ = job.set_log("new ".repeat(50_000))),
         ("erased", |job| _ = job.erase()),
     ];
@@ -195,7 +197,10 @@ fn a_log_that_was_erased_begins_anew(flavour: Flavour) {
             let mut follow = scene.follow(flavour);
 
             let first = follow.next().unwrap().unwrap();
-            assert_eq!((&first[..], first.is_restart()), (&b"the old log"[..], false));
+            assert_eq!(
+                (&first[..], first.is_restart()),
+                (&b"the old log"[..], false)
+            );
             let restart = follow.next().unwrap().unwrap();
             assert!(restart.is_restart() && restart.is_empty(), "{what}");
             assert_eq!((restart.offset(), follow.position()), (0, 0));

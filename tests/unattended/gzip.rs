@@ -9,7 +9,8 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let blocks = bytes.chunks(BLOCK).collect::<Vec<_>>();
     for (number, block) in blocks.iter().enumerate() {
         let last = number + 1 == blocks.len();
-        let length = u16::try_from(block.len()).expect("a block is no longer than its length can say");
+        let length =
+            u16::try_from(block.len()).expect("a block is no longer than its length can say");
         zipped.push(u8::from(last));
         zipped.extend(length.to_le_bytes());
         zipped.extend((!length).to_le_bytes());

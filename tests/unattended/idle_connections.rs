@@ -53,7 +53,11 @@ fn serve_once(connection: TcpStream, closed: &Sender<String>) {
     let job = include_str!("../../spec/examples/documented/get_job.json");
     let length = job.len();
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json";
-    write!(&connection, "{head}\r\ncontent-length: {length}\r\n\r\n{job}").unwrap();
+    write!(
+        &connection,
+        "{head}\r\ncontent-length: {length}\r\n\r\n{job}"
+    )
+    .unwrap();
     drop(connection);
     // After the last call the test no longer listens.
     let _ = closed.send(line);
@@ -67,7 +71,10 @@ fn posts_go_through_though_the_server_closes_each_connection(flavour: Flavour) {
         let variable = call.to_string();
         let play = send!(
             client,
-            play_job().id(1).job_id(8).variable("CALL", variable.as_str())
+            play_job()
+                .id(1)
+                .job_id(8)
+                .variable("CALL", variable.as_str())
         );
 
         assert_eq!(play.unwrap().attempts(), 1, "{call}");

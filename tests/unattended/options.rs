@@ -31,27 +31,60 @@ fn bad_values_are_refused_with_reasons(flavour: Flavour) {
         (|builder| builder.base_url("gitlab.com"), "with its scheme"),
         (|builder| builder.base_url("ftp://gitlab.com"), "`https://`"),
         (|builder| builder.base_url("file:///etc"), "`https://`"),
-        (|builder| builder.base_url("https://u:p@gitlab.com"), "password"),
+        (
+            |builder| builder.base_url("https://u:p@gitlab.com"),
+            "password",
+        ),
         (|builder| builder.base_url("https://gitlab.com/?x=1"), "`?`"),
         (|builder| builder.base_url("https://gitlab.com/#x"), "`#`"),
-        (|builder| builder.private_token(""), "the private token is empty"),
-        (|builder| builder.private_token("a\n"), "a line break at position 1"),
-        (|builder| builder.job_token("a b"), "white space at position 1"),
-        (|builder| builder.job_token("\t"), "white space at position 0"),
-        (|builder| builder.bearer_token("aé"), "a character that no token"),
-        (|builder| builder.bearer_token("a\0b"), "a character that no token"),
+        (
+            |builder| builder.private_token(""),
+            "the private token is empty",
+        ),
+        (
+            |builder| builder.private_token("a\n"),
+            "a line break at position 1",
+        ),
+        (
+            |builder| builder.job_token("a b"),
+            "white space at position 1",
+        ),
+        (
+            |builder| builder.job_token("\t"),
+            "white space at position 0",
+        ),
+        (
+            |builder| builder.bearer_token("aé"),
+            "a character that no token",
+        ),
+        (
+            |builder| builder.bearer_token("a\0b"),
+            "a character that no token",
+        ),
         (|builder| builder.user_agent("a\r\nb: c"), "the user agent"),
         (|builder| builder.proxy("http://["), "the proxy"),
-        (|builder| builder.connect_timeout(Duration::ZERO), "connect_timeout"),
-        (|builder| builder.idle_timeout(Duration::ZERO), "idle_timeout"),
+        (
+            |builder| builder.connect_timeout(Duration::ZERO),
+            "connect_timeout",
+        ),
+        (
+            |builder| builder.idle_timeout(Duration::ZERO),
+            "idle_timeout",
+        ),
         (|builder| builder.max_attempts(0), "max_attempts"),
         (|builder| builder.max_body(0), "max_body"),
         (
             |builder| builder.retry_policy(RetryPolicy::default().min_backoff(Duration::MAX)),
             "min_backoff is longer than max_backoff",
         ),
-        (|builder| builder.add_root_certificate("no PEM"), "root certificate"),
-        (|builder| builder.client_certificate("no PEM"), "client certificate"),
+        (
+            |builder| builder.add_root_certificate("no PEM"),
+            "root certificate",
+        ),
+        (
+            |builder| builder.client_certificate("no PEM"),
+            "client certificate",
+        ),
     ];
     for (set, reason) in builders {
         let error = flavour.try_build(set(ClientBuilder::new())).unwrap_err();
@@ -211,21 +244,24 @@ fn a_root_below_a_path_is_kept(flavour: Flavour) {
         assert_eq!(jobs.map(Result::unwrap).count(), 3);
     }
     for request in asked(&gitlab, "list_project_jobs") {
-        assert_eq!(request.path, format!("/git/lab/api/v4/projects/{project}/jobs"));
+        assert_eq!(
+            request.path,
+            format!("/git/lab/api/v4/projects/{project}/jobs")
+        );
     }
     assert_eq!(gitlab.requests().len(), 8);
 }
 
 fn the_http_client_can_be_adjusted(flavour: Flavour) {
     let scene = Scene::with_job("running");
-    let headers = [("x-team", "deployers")].map(|(name, value)| {
-        (name.parse().unwrap(), value.parse().unwrap())
-    });
+    let headers = [("x-team", "deployers")]
+        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
     let headers = HeaderMap::from_iter(headers);
-    let client = flavour.build(
-        quick(&scene.gitlab)
-            .configure_http(|http| http.no_proxy().default_headers(headers).pool_max_idle_per_host(0)),
-    );
+    let client = flavour.build(quick(&scene.gitlab).configure_http(|http| {
+        http.no_proxy()
+            .default_headers(headers)
+            .pool_max_idle_per_host(0)
+    }));
     for _ in 0..3 {
         scene.get_job(&client).unwrap();
     }
@@ -257,11 +293,13 @@ fn no_adjustment_undoes_the_safety(flavour: Flavour) {
     );
     let away = format!("{}/elsewhere", elsewhere.url());
 
-    home.gitlab.inject(Fault::new().times(1).redirect(301, &away));
+    home.gitlab
+        .inject(Fault::new().times(1).redirect(301, &away));
     assert!(home.play_job(&client).unwrap_err().is_redirect());
     assert!(elsewhere.requests().is_empty());
 
-    home.gitlab.inject(Fault::new().times(1).redirect(302, &away));
+    home.gitlab
+        .inject(Fault::new().times(1).redirect(302, &away));
     home.get_job(&client).unwrap_err();
     let request = &elsewhere.requests()[0];
     assert_eq!(request.header("private-token"), None);
@@ -270,7 +308,8 @@ fn no_adjustment_undoes_the_safety(flavour: Flavour) {
 
     home.gitlab.clear_requests();
     home.gitlab.inject(Fault::new().times(1).status(503));
-    home.gitlab.inject(Fault::new().times(1).delay(Duration::from_secs(60)));
+    home.gitlab
+        .inject(Fault::new().times(1).delay(Duration::from_secs(60)));
     assert!(home.play_job(&client).unwrap_err().is_server_error());
     assert!(home.play_job(&client).unwrap_err().is_timeout());
     assert_eq!(home.gitlab.requests().len(), 2);
@@ -309,7 +348,9 @@ fn the_options_of_the_blocking_builder_have_their_effect() {
     assert!(requests[1].headers.contains_key("authorization"));
     assert!(requests[2].headers.contains_key("job-token"));
 
-    scene.gitlab.inject(Fault::new().status(503).body("0123456789"));
+    scene
+        .gitlab
+        .inject(Fault::new().status(503).body("0123456789"));
     let error = get_job(builder().max_attempts(1).max_error_body(4)).unwrap_err();
     assert_eq!((error.attempts(), error.body().unwrap()), (1, &b"0123"[..]));
     let error = get_job(builder().max_retry_time(Duration::ZERO)).unwrap_err();
@@ -322,7 +363,9 @@ fn the_options_of_the_blocking_builder_have_their_effect() {
     assert!(get_job(builder().max_body(10)).unwrap_err().is_too_large());
     let dead = builder().proxy("http://127.0.0.1:1");
     assert!(get_job(dead).unwrap_err().is_connect());
-    scene.gitlab.inject(Fault::new().delay(Duration::from_secs(60)));
+    scene
+        .gitlab
+        .inject(Fault::new().delay(Duration::from_secs(60)));
     let impatient = builder().idle_timeout(100 * MILLISECOND);
     assert!(get_job(impatient).unwrap_err().is_timeout());
     for builder in [
@@ -369,14 +412,19 @@ fn a_ci_job_needs_no_configuration() {
     }
 
     // A token that was given for the purpose comes first, and is no job token.
-    let (passed, printed) =
-        run_alone("options::in_an_environment_of_its_own", &[ci, own].concat());
-    assert!(!passed && printed.contains("not the job token"), "{printed}");
+    let (passed, printed) = run_alone("options::in_an_environment_of_its_own", &[ci, own].concat());
+    assert!(
+        !passed && printed.contains("not the job token"),
+        "{printed}"
+    );
     let requests = scene.gitlab.take_requests();
     assert_eq!(requests[0].header("private-token"), Some(MAINTAINER_TOKEN));
 
     let (passed, printed) = run_alone("options::in_an_environment_of_its_own", &ci[..1]);
-    assert!(!passed && printed.contains("CI_JOB_TOKEN is not set"), "{printed}");
+    assert!(
+        !passed && printed.contains("CI_JOB_TOKEN is not set"),
+        "{printed}"
+    );
 }
 
 #[test]

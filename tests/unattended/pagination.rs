@@ -80,7 +80,12 @@ fn project_jobs_are_asked_for_by_keyset(flavour: Flavour) {
             pairs.sort_unstable();
             assert_eq!(
                 pairs,
-                ["order_by=id", "pagination=keyset", "per_page=100", "sort=desc"]
+                [
+                    "order_by=id",
+                    "pagination=keyset",
+                    "per_page=100",
+                    "sort=desc"
+                ]
             );
         }
     }
@@ -91,7 +96,12 @@ fn other_lists_are_asked_for_by_offset(flavour: Flavour) {
     let bridges = scene.gitlab.with(|state| {
         let mut ids = vec![];
         for number in 0..25 {
-            ids.insert(0, state.add_bridge(scene.pipeline, &format!("bridge {number}")).id());
+            ids.insert(
+                0,
+                state
+                    .add_bridge(scene.pipeline, &format!("bridge {number}"))
+                    .id(),
+            );
         }
         ids
     });
@@ -100,12 +110,18 @@ fn other_lists_are_asked_for_by_offset(flavour: Flavour) {
 
     let list = items!(
         client,
-        list_pipeline_jobs().id(project).pipeline_id(pipeline).per_page(10)
+        list_pipeline_jobs()
+            .id(project)
+            .pipeline_id(pipeline)
+            .per_page(10)
     );
     assert_eq!(ids(list), expected);
     let list = items!(
         client,
-        list_pipeline_bridges().id(project).pipeline_id(pipeline).per_page(10)
+        list_pipeline_bridges()
+            .id(project)
+            .pipeline_id(pipeline)
+            .per_page(10)
     );
     let listed = list.map(|bridge| bridge.unwrap().id).collect::<Vec<_>>();
     assert_eq!(listed, bridges);
@@ -122,7 +138,10 @@ fn offset_is_to_be_had_on_demand(flavour: Flavour) {
 
     let list = items!(
         client,
-        list_project_jobs().id(scene.project).per_page(4).pagination("offset")
+        list_project_jobs()
+            .id(scene.project)
+            .per_page(4)
+            .pagination("offset")
     );
     assert_eq!(ids(list), expected);
     let list = items!(
@@ -142,7 +161,10 @@ fn a_server_that_refuses_keyset_is_asked_by_offset(flavour: Flavour) {
 
         let list = items!(
             scene.client(flavour),
-            list_project_jobs().id(scene.project).per_page(2).scope("running")
+            list_project_jobs()
+                .id(scene.project)
+                .per_page(2)
+                .scope("running")
         );
         assert_eq!(ids(list), [expected[4]]);
         let list = items!(
@@ -218,7 +240,10 @@ fn the_limit_of_the_offset_is_told_after_the_entries_before_it(flavour: Flavour)
 
     let mut list = items!(
         scene.client(flavour),
-        list_project_jobs().id(scene.project).per_page(3).pagination("offset")
+        list_project_jobs()
+            .id(scene.project)
+            .per_page(3)
+            .pagination("offset")
     );
 
     assert_eq!(ids(list.by_ref().take(6)), expected[..6]);
@@ -274,7 +299,10 @@ fn the_next_page_is_found_however_the_link_is_written(flavour: Flavour) {
             let keyset = items!(client, list_project_jobs().id(project).per_page(2));
             let offset = items!(
                 client,
-                list_pipeline_jobs().id(project).pipeline_id(pipeline).per_page(2)
+                list_pipeline_jobs()
+                    .id(project)
+                    .pipeline_id(pipeline)
+                    .per_page(2)
             );
 
             assert_eq!((ids(keyset), ids(offset)), (expected.clone(), expected));
@@ -285,7 +313,11 @@ fn the_next_page_is_found_however_the_link_is_written(flavour: Flavour) {
 
 fn the_next_page_is_found_without_a_link(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(5);
-    for link in ["", "<nonsense", r#"<https://gitlab.com/?page=9>; rel="last""#] {
+    for link in [
+        "",
+        "<nonsense",
+        r#"<https://gitlab.com/?page=9>; rel="last""#,
+    ] {
         scene.gitlab.inject(Fault::new().times(3).link(link));
         let list = items!(
             scene.client(flavour),
@@ -385,7 +417,10 @@ fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
         for taken in 1..12 {
             let list = items!(
                 client,
-                list_project_jobs().id(scene.project).per_page(5).pagination(kind)
+                list_project_jobs()
+                    .id(scene.project)
+                    .per_page(5)
+                    .pagination(kind)
             );
             let mut list = list.prefetch(taken % 2 == 0);
             assert_eq!(ids(list.by_ref().take(taken)), expected[..taken]);
@@ -426,7 +461,10 @@ fn pages_tell_where_they_stand(flavour: Flavour) {
 
     let offset = pages!(
         client,
-        list_pipeline_jobs().id(project).pipeline_id(pipeline).per_page(2)
+        list_pipeline_jobs()
+            .id(project)
+            .pipeline_id(pipeline)
+            .per_page(2)
     );
     let offset = offset.map(Result::unwrap).collect::<Vec<_>>();
     let lengths = offset.iter().map(|page| page.len()).collect::<Vec<_>>();

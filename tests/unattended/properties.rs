@@ -174,13 +174,17 @@ proptest! {
 /// The samples of the documentation, by the operation that they answer.
 fn samples() -> BTreeMap<String, Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/examples/documented");
-    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
     let samples = files.map(|file| {
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
         let sample = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
         (name, sample)
     });
-    samples.filter(|(name, _)| name != "play_job_request").collect()
+    samples
+        .filter(|(name, _)| name != "play_job_request")
+        .collect()
 }
 
 /// The JSON pointers of a value and of all in it.
@@ -279,12 +283,16 @@ fn answer_of(operation: &str, scene: &Scene, client: &Client) -> Option<Error> {
         "get_job_token_job" => send!(client, get_job_token_job()).err(),
         "get_allowed_agents" => send!(client, get_allowed_agents()).err(),
         "list_project_jobs" => send!(client, list_project_jobs().id(project)).err(),
-        "list_pipeline_jobs" => {
-            send!(client, list_pipeline_jobs().id(project).pipeline_id(pipeline)).err()
-        }
-        "list_pipeline_bridges" => {
-            send!(client, list_pipeline_bridges().id(project).pipeline_id(pipeline)).err()
-        }
+        "list_pipeline_jobs" => send!(
+            client,
+            list_pipeline_jobs().id(project).pipeline_id(pipeline)
+        )
+        .err(),
+        "list_pipeline_bridges" => send!(
+            client,
+            list_pipeline_bridges().id(project).pipeline_id(pipeline)
+        )
+        .err(),
         other => panic!("the sample {other} answers no operation"),
     }
 }
@@ -307,7 +315,8 @@ proptest! {
         let mut found = Vec::new();
         pointers(original, "", &mut found);
         let mut changed = (*original).clone();
-        let place = mutate(&mut changed, place.get(&found), mutation);
+        let place = place.get::<String>(&found);
+        let place = mutate(&mut changed, place, mutation);
         MUTATIONS.answer(Fault::new().body(changed.to_string()));
 
         let error = answer_of(operation, &MUTATIONS.scene, MUTATIONS.client(blocking));

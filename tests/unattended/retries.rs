@@ -230,7 +230,10 @@ fn a_post_that_may_have_arrived_is_sent_once(flavour: Flavour) {
 }
 
 fn a_post_is_sent_again_after_429(flavour: Flavour) {
-    for fault in [Fault::new().too_many_requests(), Fault::new().retry_later(0)] {
+    for fault in [
+        Fault::new().too_many_requests(),
+        Fault::new().retry_later(0),
+    ] {
         let scene = Scene::with_job("failed");
         scene.gitlab.inject(fault.times(2));
 
@@ -408,12 +411,17 @@ fn attempts_are_counted_and_limited(flavour: Flavour) {
     assert_eq!(scene.get_job(&client).unwrap().attempts(), 1);
     scene.gitlab.clear_requests();
     scene.gitlab.inject(Fault::new().status(500).times(1));
-    scene.gitlab.inject(Fault::new().reset_before_answer().times(1));
+    scene
+        .gitlab
+        .inject(Fault::new().reset_before_answer().times(1));
     scene.gitlab.inject(Fault::new().bad_gateway());
 
     let error = scene.get_job(&client).unwrap_err();
 
-    assert_eq!((error.attempts(), error.status().unwrap().as_u16()), (3, 502));
+    assert_eq!(
+        (error.attempts(), error.status().unwrap().as_u16()),
+        (3, 502)
+    );
     assert!(error.to_string().ends_with("after 3 attempts"), "{error}");
     assert_eq!(scene.gitlab.requests().len(), 3);
 }
@@ -458,7 +466,9 @@ fn the_backoff_grows_to_its_limit(flavour: Flavour) {
     scene.get_job(&client).unwrap_err();
 
     let requests = scene.gitlab.requests();
-    let waits = requests.windows(2).map(|pair| pair[1].arrived - pair[0].arrived);
+    let waits = requests
+        .windows(2)
+        .map(|pair| pair[1].arrived - pair[0].arrived);
     let shortest = [20, 40, 80, 80, 80].map(|wait| wait * MILLISECOND);
     for (wait, shortest) in waits.zip(shortest) {
         assert!(wait >= shortest, "{wait:?} {shortest:?}");

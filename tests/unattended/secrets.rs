@@ -39,11 +39,7 @@ const FAILURES: [Failure; 8] = [
         Error::is_transport,
     ),
     ("a cut", || Fault::new().cut_after(9), Error::is_transport),
-    (
-        "a stall",
-        || Fault::new().stall_after(9),
-        Error::is_timeout,
-    ),
+    ("a stall", || Fault::new().stall_after(9), Error::is_timeout),
     ("no JSON", || Fault::new().body("<html>"), Error::is_decode),
     (
         "a large answer",
@@ -82,7 +78,9 @@ fn no_error_shows_the_token(flavour: Flavour) {
         }
 
         scene.gitlab.clear_faults();
-        let deadline = client.wait(scene.project, scene.job, |wait| wait.deadline(Duration::ZERO));
+        let deadline = client.wait(scene.project, scene.job, |wait| {
+            wait.deadline(Duration::ZERO)
+        });
         let closed = flavour.build(options().base_url("http://127.0.0.1:1"));
         for error in [
             deadline.unwrap_err(),
@@ -128,7 +126,10 @@ fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
         scene.get_job(&client).unwrap(),
     );
 
-    assert!(shown.contains("Items") && shown.contains("JobLog"), "{shown}");
+    assert!(
+        shown.contains("Items") && shown.contains("JobLog"),
+        "{shown}"
+    );
     assert!(!shown.contains(GUEST_TOKEN), "{shown}");
 }
 

@@ -100,7 +100,9 @@ fn a_deadline_ends_it(flavour: Flavour) {
     let (interval, deadline) = (40 * MILLISECOND, 200 * MILLISECOND);
 
     let error = client
-        .wait(scene.project, scene.job, |wait| wait.interval(interval).deadline(deadline))
+        .wait(scene.project, scene.job, |wait| {
+            wait.interval(interval).deadline(deadline)
+        })
         .unwrap_err();
 
     assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
@@ -112,10 +114,14 @@ fn a_deadline_ends_it(flavour: Flavour) {
 fn a_deadline_ends_a_look_that_hangs(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
-    scene.gitlab.inject(Fault::new().delay(Duration::from_secs(600)));
+    scene
+        .gitlab
+        .inject(Fault::new().delay(Duration::from_secs(600)));
 
     let error = client
-        .wait(scene.project, scene.job, |wait| wait.deadline(100 * MILLISECOND))
+        .wait(scene.project, scene.job, |wait| {
+            wait.deadline(100 * MILLISECOND)
+        })
         .unwrap_err();
 
     assert!(error.is_timeout(), "{error:?}");
@@ -126,10 +132,19 @@ fn a_deadline_ends_a_look_that_hangs(flavour: Flavour) {
 
 fn trouble_in_between_is_retried(flavour: Flavour) {
     let scene = Scene::with_job("running");
-    course(&scene, &["running", "running", "running", "running", "success"]);
-    scene.gitlab.inject(Fault::new().skip(1).times(1).bad_gateway());
-    scene.gitlab.inject(Fault::new().skip(1).times(1).retry_later(0));
-    scene.gitlab.inject(Fault::new().skip(1).times(1).reset_before_answer());
+    course(
+        &scene,
+        &["running", "running", "running", "running", "success"],
+    );
+    scene
+        .gitlab
+        .inject(Fault::new().skip(1).times(1).bad_gateway());
+    scene
+        .gitlab
+        .inject(Fault::new().skip(1).times(1).retry_later(0));
+    scene
+        .gitlab
+        .inject(Fault::new().skip(1).times(1).reset_before_answer());
     let client = scene.client(flavour);
 
     let job = client.wait(scene.project, scene.job, |wait| wait.interval(MILLISECOND));

@@ -1,10 +1,16 @@
 //! The HTTP client that the options describe, and what it must never do.
 
+use std::time::Duration;
+
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::ClientBuilder;
 use crate::Error;
+
+/// Shorter than what servers and load balancers use (60 s and more), so that they rarely close a connection just when
+/// a request is sent on it.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ClientBuilder {
     /// The HTTP client of these options.
@@ -17,6 +23,7 @@ impl ClientBuilder {
         http = http
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.idle_timeout)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .user_agent(self.checked_user_agent()?)
             // Redirects and retries are ours: reqwest's would take the token along, or do not know the method.
             .redirect(reqwest::redirect::Policy::none())

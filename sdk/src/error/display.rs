@@ -25,6 +25,9 @@ impl fmt::Display for Error {
             Kind::BlockingInAsync => f.write_str(
                 "a blocking call in async code would stop the runtime; use `gitlab_jobs::Client` here, or `spawn_blocking`",
             )?,
+            Kind::NoRuntime => f.write_str(
+                "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
+            )?,
         }
         if let Some(answer) = &self.0.answer {
             write!(f, " {}", answer.status)?;

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::error::{Error, Kind};
 use crate::log::{JobLog, LogChunk};
 use crate::request::{Argument, Method, Operation};
-use crate::wait::Deadline;
+use crate::wait::{Deadline, check_interval};
 use crate::{Client, ProjectId};
 
 /// How many rounds may fail in a row, each with all the retries of the client.
@@ -92,10 +92,7 @@ impl Follower {
 
     /// The next chunk that is new; none at the end.
     pub(super) async fn next(&mut self) -> Next {
-        if self.interval.is_zero() {
-            let error = Error::new(Kind::Argument { name: "interval" }).operation(&OPERATION);
-            return Err(error.with_source("an interval of zero would ask without a pause"));
-        }
+        check_interval(self.interval, &OPERATION)?;
         let deadline = *self
             .deadline
             .get_or_insert_with(|| Deadline::start(self.limit));

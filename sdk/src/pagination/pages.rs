@@ -2,7 +2,6 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,7 +9,9 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use super::fetch::Fetch;
+use super::place::{fingerprint, numbered_after, page_number};
 use super::{Items, Kind, chosen, prepare};
+use crate::client::require_runtime;
 use crate::error::{Error, Kind as ErrorKind};
 use crate::request::Request;
 use crate::{Client, Cursor, PageInfo, Response};
@@ -226,6 +227,10 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             let State::New(request) = std::mem::replace(&mut self.state, State::Unknown) else {
                 return;
             };
+            let request = request.and_then(|request| {
+                require_runtime(&request.operation)?;
+                Ok(request)
+            });
             self.state = match request {
                 Ok(request) => self.first(request),
                 Err(error) => State::Failed {
@@ -341,26 +346,4 @@ impl<T> fmt::Debug for Pages<T> {
             .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
-}
-
-fn page_number(request: &Request) -> u64 {
-    request
-        .query_value("page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1)
-}
-
-fn numbered_after(request: &Request) -> Request {
-    let mut after = request.clone();
-    after.set_query_value("page", Some(&(page_number(request) + 1).to_string()));
-    after
-}
-
-/// A hash of what a query asks for, whatever the order of its parameters.
-fn fingerprint(query: &str) -> u64 {
-    let mut parameters = url::form_urlencoded::parse(query.as_bytes()).collect::<Vec<_>>();
-    parameters.sort();
-    let mut hasher = DefaultHasher::new();
-    parameters.hash(&mut hasher);
-    hasher.finish()
 }
