@@ -54,6 +54,24 @@ fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
 }
 
 #[test]
+fn a_manual_job_that_was_looked_at_still_runs_when_it_is_played() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    let (project, pipeline) = project(&gitlab);
+    let script = Script::new().end(SECOND, "success");
+    let job = gitlab.with(|state| {
+        let job = state.add_job(pipeline, "deploy").set_status("manual");
+        job.run(script).id()
+    });
+    let target = format!("/api/v4/projects/{project}/jobs/{job}");
+
+    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "manual");
+    ask(&gitlab, "POST", &format!("{target}/play"));
+    clock.advance(SECOND);
+    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "success");
+}
+
+#[test]
 fn a_hook_changes_the_state_before_the_request_is_carried_out() {
     let gitlab = FakeGitlab::start();
     let (project, pipeline) = project(&gitlab);
