@@ -47,7 +47,7 @@ pub struct Pages<T> {
     asked: HashSet<u64>,
     /// How many pages there are, where the server tells it.
     total: Option<u64>,
-    /// Where to begin, if not at the beginning.
+    /// Where to begin, if not at the beginning; none once the first page came.
     resumed: Option<Cursor>,
 }
 
@@ -64,6 +64,16 @@ enum State {
         error: Option<Error>,
     },
     End,
+}
+
+impl State {
+    /// An error after which there is no page to go on with.
+    fn for_good(error: Error) -> Self {
+        Self::Failed {
+            at: None,
+            error: Some(error),
+        }
+    }
 }
 
 impl<T> Pages<T> {
@@ -119,17 +129,14 @@ impl<T> Pages<T> {
     /// first page was asked for, and after the last.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
+        if self.resumed.is_some() {
+            return self.resumed.clone();
+        }
         let request = match (self.fetches.front(), &self.state) {
             (Some(fetch), _) => &fetch.request,
-            (
-                None,
-                State::Next(request)
-                | State::Failed {
-                    at: Some(request), ..
-                },
-            ) => request,
-            (None, State::New(_)) => return self.resumed.clone(),
-            (None, State::Unknown | State::Failed { at: None, .. } | State::End) => return None,
+            (None, State::Next(request)) => request,
+            (None, State::Failed { at, .. }) => at.as_ref()?,
+            (None, State::New(_) | State::Unknown | State::End) => return None,
         };
         Some(Cursor {
             query: request.query.clone(),
@@ -148,10 +155,7 @@ impl<T> Pages<T> {
                 let error = Error::new(ErrorKind::Argument { name: "concurrency" })
                     .operation(&request.operation)
                     .with_source("keyset pages can only be asked for one after the other; choose offset pagination");
-                return State::Failed {
-                    at: None,
-                    error: Some(error),
-                };
+                return State::for_good(error);
             }
             prepare(&mut request, Kind::Offset);
         } else if self.resumed.is_none() {
@@ -179,10 +183,7 @@ impl<T> Pages<T> {
         }
         let reason = "the server's pages lead back to one that was read already";
         let error = Error::new(ErrorKind::Pagination(reason)).operation(&next.operation);
-        State::Failed {
-            at: None,
-            error: Some(error),
-        }
+        State::for_good(error)
     }
 }
 
@@ -233,10 +234,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             });
             self.state = match request {
                 Ok(request) => self.first(request),
-                Err(error) => State::Failed {
-                    at: None,
-                    error: Some(error),
-                },
+                Err(error) => State::for_good(error),
             };
         }
         while self.fetches.len() < self.concurrency {
@@ -294,10 +292,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
                 self.fetches.clear();
                 let reason = "the server does not count its pages one by one, so that they cannot be read at once";
                 let error = Error::new(ErrorKind::Pagination(reason)).operation(&request.operation);
-                self.state = State::Failed {
-                    at: None,
-                    error: Some(error),
-                };
+                self.state = State::for_good(error);
             }
         } else if self.fetches.is_empty() && matches!(self.state, State::Unknown) {
             self.state = self.after(request, info);
