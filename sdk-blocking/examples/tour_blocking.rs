@@ -20,13 +20,24 @@ fn main() -> Result {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let job_token = gitlab.job(DEMO_RUNNING_JOB).token();
     let tour = Tour {
-        client: Client::builder().base_url(gitlab.url()).private_token(MAINTAINER_TOKEN).build()?,
-        job_client: Some(Client::builder().base_url(gitlab.url()).job_token(job_token).build()?),
+        client: Client::builder()
+            .base_url(gitlab.url())
+            .private_token(MAINTAINER_TOKEN)
+            .build()?,
+        job_client: Some(
+            Client::builder()
+                .base_url(gitlab.url())
+                .job_token(job_token)
+                .build()?,
+        ),
         project: ProjectId::from(DEMO_PROJECT),
         changes: true,
         gitlab: Some(gitlab),
     };
-    println!("A tour of GitLab's Jobs API, blocking, on a GitLab in memory at {}", tour.server());
+    println!(
+        "A tour of GitLab's Jobs API, blocking, on a GitLab in memory at {}",
+        tour.server()
+    );
     tour.walk()
 }
 
@@ -40,7 +51,10 @@ fn visit_real_server() -> Result {
         changes: env::var("TOUR_CHANGES").is_ok_and(|value| value == "yes"),
         gitlab: None,
     };
-    println!("A tour of GitLab's Jobs API, blocking, on {} in {project}", tour.server());
+    println!(
+        "A tour of GitLab's Jobs API, blocking, on {} in {project}",
+        tour.server()
+    );
     tour.walk()
 }
 
@@ -65,33 +79,75 @@ impl Tour {
         if self.changes {
             self.change(&jobs)?;
         } else {
-            println!("\nRetry, play, cancel and erase are left out on a real server. TOUR_CHANGES=yes lets them in.");
+            println!(
+                "\nRetry, play, cancel and erase are left out on a real server. TOUR_CHANGES=yes lets them in."
+            );
         }
         println!("\nThat was the tour.");
         Ok(())
     }
 
     fn read_lists(&self) -> Result<Vec<Job>> {
-        step("list_project_jobs", "the newest jobs that failed, ran or still wait for somebody");
-        let scope = [JobScope::Success, JobScope::Failed, JobScope::Running, JobScope::Manual];
-        let jobs = self.client.list_project_jobs().id(&self.project).scope(scope).send()?;
+        step(
+            "list_project_jobs",
+            "the newest jobs that failed, ran or still wait for somebody",
+        );
+        let scope = [
+            JobScope::Success,
+            JobScope::Failed,
+            JobScope::Running,
+            JobScope::Manual,
+        ];
+        let jobs = self
+            .client
+            .list_project_jobs()
+            .id(&self.project)
+            .scope(scope)
+            .send()?;
         self.answer(&jobs);
         jobs.iter().take(6).for_each(show);
 
-        let Some(pipeline) = jobs.iter().find_map(|job| job.pipeline.as_ref()) else { return Ok(jobs.into_inner()) };
+        let Some(pipeline) = jobs.iter().find_map(|job| job.pipeline.as_ref()) else {
+            return Ok(jobs.into_inner());
+        };
 
-        step("list_pipeline_jobs", "every job of its pipeline, retried ones too, page after page");
-        let list = self.client.list_pipeline_jobs().id(&self.project).pipeline_id(pipeline.id).include_retried(true);
-        let all = list.per_page(2).iter().collect::<std::result::Result<Vec<_>, _>>()?;
+        step(
+            "list_pipeline_jobs",
+            "every job of its pipeline, retried ones too, page after page",
+        );
+        let list = self
+            .client
+            .list_pipeline_jobs()
+            .id(&self.project)
+            .pipeline_id(pipeline.id)
+            .include_retried(true);
+        let all = list
+            .per_page(2)
+            .iter()
+            .collect::<std::result::Result<Vec<_>, _>>()?;
         self.asked();
         println!("   ← {} jobs", all.len());
 
-        step("list_pipeline_bridges", "the jobs that start other pipelines");
-        let bridges = self.client.list_pipeline_bridges().id(&self.project).pipeline_id(pipeline.id).send()?;
+        step(
+            "list_pipeline_bridges",
+            "the jobs that start other pipelines",
+        );
+        let bridges = self
+            .client
+            .list_pipeline_bridges()
+            .id(&self.project)
+            .pipeline_id(pipeline.id)
+            .send()?;
         self.answer(&bridges);
         for bridge in bridges.iter() {
-            let downstream = bridge.downstream_pipeline.as_ref().map(|pipeline| pipeline.id);
-            println!("     {} {} is {}, downstream pipeline {downstream:?}", bridge.id, bridge.name, bridge.status);
+            let downstream = bridge
+                .downstream_pipeline
+                .as_ref()
+                .map(|pipeline| pipeline.id);
+            println!(
+                "     {} {} is {}, downstream pipeline {downstream:?}",
+                bridge.id, bridge.name, bridge.status
+            );
         }
         Ok(jobs.into_inner())
     }
@@ -113,7 +169,11 @@ impl Tour {
         match client.get_allowed_agents().send() {
             Ok(agents) => {
                 self.answer(&agents);
-                println!("     {} agents for job {}", agents.allowed_agents.len(), agents.job.id);
+                println!(
+                    "     {} agents for job {}",
+                    agents.allowed_agents.len(),
+                    agents.job.id
+                );
             }
             Err(error) if error.is_not_found() => println!("   ← {error}"),
             Err(error) => return Err(error.into()),
@@ -123,12 +183,22 @@ impl Tour {
 
     fn read_job(&self, job: &Job) -> Result {
         step("get_job", "one job in full");
-        let job = self.client.get_job().id(&self.project).job_id(job.id).send()?;
+        let job = self
+            .client
+            .get_job()
+            .id(&self.project)
+            .job_id(job.id)
+            .send()?;
         self.answer(&job);
         show(&job);
 
         step("get_job_log", "and its log, line by line as it arrives");
-        let response = self.client.get_job_log().id(&self.project).job_id(job.id).send()?;
+        let response = self
+            .client
+            .get_job_log()
+            .id(&self.project)
+            .job_id(job.id)
+            .send()?;
         self.answer(&response);
         let mut log = response.into_inner();
         println!("     it begins with {} bytes", log.fill_buf()?.len());
@@ -147,17 +217,32 @@ impl Tour {
     fn change(&self, jobs: &[Job]) -> Result {
         if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
             step("retry_job", "a failed job runs again, under a new id");
-            let again = self.client.retry_job().id(&self.project).job_id(failed.id).send()?;
+            let again = self
+                .client
+                .retry_job()
+                .id(&self.project)
+                .job_id(failed.id)
+                .send()?;
             self.answer(&again);
             show(&again);
 
             step("cancel_job", "no, stop it");
-            let canceled = self.client.cancel_job().id(&self.project).job_id(again.id).send()?;
+            let canceled = self
+                .client
+                .cancel_job()
+                .id(&self.project)
+                .job_id(again.id)
+                .send()?;
             self.answer(&canceled);
             show(&canceled);
 
             step("erase_job", "and remove what it left");
-            let erased = self.client.erase_job().id(&self.project).job_id(again.id).send()?;
+            let erased = self
+                .client
+                .erase_job()
+                .id(&self.project)
+                .job_id(again.id)
+                .send()?;
             self.answer(&erased);
             println!("     erased at {:?}", erased.erased_at);
         }
@@ -173,7 +258,10 @@ impl Tour {
     }
 
     fn follow(&self, job: &Job) -> Result {
-        step("follow_job_log", "its log while it runs: each line once, until the job is finished");
+        step(
+            "follow_job_log",
+            "its log while it runs: each line once, until the job is finished",
+        );
         for line in self.client.follow_job_log(&self.project, job.id).lines() {
             let line = line?;
             let line = log::strip_section_markers(&line);
@@ -200,7 +288,11 @@ impl Tour {
 
     fn answer<T>(&self, response: &Response<T>) {
         self.asked();
-        println!("   ← {}, request id {}", response.status(), response.request_id().unwrap_or("none"));
+        println!(
+            "   ← {}, request id {}",
+            response.status(),
+            response.request_id().unwrap_or("none")
+        );
     }
 }
 
@@ -209,6 +301,13 @@ fn step(operation: &str, meaning: &str) {
 }
 
 fn show(job: &Job) {
-    let user = job.user.as_ref().and_then(|user| user.username.as_deref()).unwrap_or("nobody");
-    println!("     {} {} in {} is {}, by {user}", job.id, job.name, job.stage, job.status);
+    let user = job
+        .user
+        .as_ref()
+        .and_then(|user| user.username.as_deref())
+        .unwrap_or("nobody");
+    println!(
+        "     {} {} in {} is {}, by {user}",
+        job.id, job.name, job.stage, job.status
+    );
 }

@@ -118,13 +118,12 @@ where
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(line) = self.splitter.line() {
-                return Some(Ok(line));
+                return Some(line);
             }
-            match self.chunks.next() {
-                Some(Ok(chunk)) => self.splitter.push_piece(&chunk),
-                Some(Err(error)) => return Some(Err(error)),
-                None => return self.splitter.rest().map(Ok),
+            if self.splitter.is_ended() {
+                return None;
             }
+            self.splitter.take(self.chunks.next());
         }
     }
 }

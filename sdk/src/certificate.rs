@@ -17,9 +17,15 @@ pub(crate) fn parse_roots(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
     };
     let certificates = parsed.map_err(|error| refuse().with_source(error))?;
     if certificates.is_empty() {
-        Err(refuse())
-    } else {
-        Ok(certificates)
+        return Err(refuse());
+    }
+    // Parsing alone takes any bytes for DER. Asking now lets the reason name the certificate.
+    match reqwest::Client::builder()
+        .tls_certs_only(certificates.clone())
+        .build()
+    {
+        Ok(_) => Ok(certificates),
+        Err(error) => Err(refuse().with_source(error)),
     }
 }
 

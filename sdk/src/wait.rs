@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::client::require_runtime;
 use crate::error::{Error, Kind};
 use crate::request::{Method, Operation};
 use crate::types::Job;
@@ -73,6 +74,7 @@ impl WaitForJob {
     ///
     /// The job cannot be had, also after the client's retries; or the deadline passed ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<Response<Job>, Error> {
+        require_runtime(&OPERATION)?;
         check_interval(self.interval, &OPERATION)?;
         let deadline = Deadline::start(self.deadline);
         loop {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::Instant;
 
+use crate::client::require_runtime;
 use crate::error::{Error, Kind};
 use crate::log::{JobLog, LogChunk};
 use crate::request::{Argument, Method, Operation};
@@ -92,6 +93,7 @@ impl Follower {
 
     /// The next chunk that is new; none at the end.
     pub(super) async fn next(&mut self) -> Next {
+        require_runtime(&OPERATION)?;
         check_interval(self.interval, &OPERATION)?;
         let deadline = *self
             .deadline

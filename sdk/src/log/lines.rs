@@ -56,12 +56,13 @@ where
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(line) = self.splitter.line() {
-                return Poll::Ready(Some(Ok(line)));
+                return Poll::Ready(Some(line));
             }
-            match ready!(Pin::new(&mut self.chunks).poll_next(cx)) {
-                Some(chunk) => self.splitter.push_piece(&chunk?),
-                None => return Poll::Ready(self.splitter.rest().map(Ok)),
+            if self.splitter.is_ended() {
+                return Poll::Ready(None);
             }
+            let chunk = ready!(Pin::new(&mut self.chunks).poll_next(cx));
+            self.splitter.take(chunk);
         }
     }
 }
@@ -70,13 +71,47 @@ where
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct LineSplitter {
-    complete: VecDeque<String>,
+    complete: VecDeque<Result<String, Error>>,
     rest: Vec<u8>,
+    /// The line at hand is longer than a piece, which was given already.
+    continued: bool,
+    ended: bool,
 }
 
 impl LineSplitter {
-    /// Takes the next bytes.
-    pub fn push(&mut self, mut bytes: &[u8]) {
+    /// Takes what comes next: a piece, an error, or the end. A line that was begun ends before an error, before the end,
+    /// and before a log that begins anew.
+    pub fn take<C: Piece>(&mut self, piece: Option<Result<C, Error>>) {
+        match piece {
+            Some(Ok(piece)) => {
+                if piece.begins_anew() {
+                    self.finish_rest();
+                }
+                self.push(piece.as_ref());
+            }
+            Some(Err(error)) => {
+                self.finish_rest();
+                self.complete.push_back(Err(error));
+            }
+            None => {
+                self.finish_rest();
+                self.ended = true;
+            }
+        }
+    }
+
+    /// The next complete line, or the error that came after it.
+    pub fn line(&mut self) -> Option<Result<String, Error>> {
+        self.complete.pop_front()
+    }
+
+    /// Whether nothing comes any more, but for the lines that are complete.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    fn push(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let room = &bytes[..bytes.len().min(LONGEST_LINE - self.rest.len())];
             let end = room.iter().position(|byte| *byte == b'\n');
@@ -91,35 +126,28 @@ impl LineSplitter {
         }
     }
 
-    /// Takes the next piece of a log. A line that was begun before a log began anew ends there.
-    pub fn push_piece(&mut self, piece: &impl Piece) {
-        if piece.begins_anew() {
-            let rest = self.rest();
-            self.complete.extend(rest);
+    /// What follows the last line break.
+    fn finish_rest(&mut self) {
+        if !self.rest.is_empty() {
+            let rest = std::mem::take(&mut self.rest);
+            self.complete.push_back(Ok(lossy(rest)));
         }
-        self.push(piece.as_ref());
-    }
-
-    /// The next complete line.
-    pub fn line(&mut self) -> Option<String> {
-        self.complete.pop_front()
-    }
-
-    /// What follows the last line break, at the end of the log.
-    pub fn rest(&mut self) -> Option<String> {
-        (!self.rest.is_empty()).then(|| lossy(std::mem::take(&mut self.rest)))
     }
 
     fn finish_line(&mut self) {
+        if std::mem::take(&mut self.continued) && self.rest.is_empty() {
+            return;
+        }
         if self.rest.last() == Some(&b'\r') {
             self.rest.pop();
         }
         self.complete
-            .push_back(lossy(std::mem::take(&mut self.rest)));
+            .push_back(Ok(lossy(std::mem::take(&mut self.rest))));
     }
 
     /// Ends a piece before a character which is not complete.
     fn finish_piece(&mut self) {
+        self.continued = true;
         let tail = self.rest.len() - self.rest.len().min(3);
         let start = self.rest[tail..]
             .iter()
@@ -128,7 +156,7 @@ impl LineSplitter {
         let complete = start.filter(|start| std::str::from_utf8(&self.rest[*start..]).is_err());
         let rest = self.rest.split_off(complete.unwrap_or(self.rest.len()));
         self.complete
-            .push_back(lossy(std::mem::replace(&mut self.rest, rest)));
+            .push_back(Ok(lossy(std::mem::replace(&mut self.rest, rest))));
     }
 }
 
@@ -139,14 +167,18 @@ fn lossy(bytes: Vec<u8>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
     fn lines(chunks: &[&[u8]]) -> Vec<String> {
         let mut splitter = LineSplitter::default();
-        chunks.iter().for_each(|chunk| splitter.push(chunk));
-        let mut lines = std::iter::from_fn(|| splitter.line()).collect::<Vec<_>>();
-        lines.extend(splitter.rest());
-        lines
+        for chunk in chunks {
+            splitter.take(Some(Ok(Bytes::copy_from_slice(chunk))));
+        }
+        splitter.take(None::<Result<Bytes, Error>>);
+        let lines = std::iter::from_fn(|| splitter.line());
+        lines.map(Result::unwrap).collect()
     }
 
     #[test]
@@ -168,5 +200,24 @@ mod tests {
         let pieces = lines(&[line.as_bytes()]);
         assert_eq!(pieces.len(), 3);
         assert_eq!(pieces.concat(), line);
+        let line = "x".repeat(LONGEST_LINE);
+        assert_eq!(lines(&[line.as_bytes(), b"\n\ny"]), [&line, "", "y"]);
+    }
+
+    #[test]
+    fn what_was_begun_comes_before_an_error() {
+        let mut splitter = LineSplitter::default();
+        splitter.take(Some(Ok(Bytes::from("a\nb"))));
+        splitter.take(Some(Err::<Bytes, _>(Error::config("broken"))));
+        let lines = std::iter::from_fn(|| splitter.line())
+            .map(|line| line.map_err(|error| error.to_string()));
+        assert_eq!(
+            lines.collect::<Vec<_>>(),
+            [
+                Ok("a".to_owned()),
+                Ok("b".to_owned()),
+                Err("broken".to_owned())
+            ]
+        );
     }
 }

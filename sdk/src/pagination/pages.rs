@@ -9,7 +9,7 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use super::fetch::Fetch;
-use super::place::{fingerprint, numbered_after, page_number};
+use super::place::{fingerprint, next_number, numbered_after, page_number};
 use super::{Items, Kind, chosen, prepare};
 use crate::client::require_runtime;
 use crate::error::{Error, Kind as ErrorKind};
@@ -285,10 +285,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             if !info.has_next() {
                 self.fetches.clear();
                 self.state = State::End;
-            } else if info
-                .next_page
-                .is_some_and(|next| next != page_number(request) + 1)
-            {
+            } else if next_number(info) != Some(page_number(request) + 1) {
                 self.fetches.clear();
                 let reason = "the server does not count its pages one by one, so that they cannot be read at once";
                 let error = Error::new(ErrorKind::Pagination(reason)).operation(&request.operation);

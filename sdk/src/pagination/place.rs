@@ -2,14 +2,23 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::PageInfo;
 use crate::request::Request;
 
 /// The number of the page, for one that is asked for by number.
 pub(super) fn page_number(request: &Request) -> u64 {
-    request
-        .query_value("page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1)
+    number_in(&request.query).unwrap_or(1)
+}
+
+/// The number of the page that the server names next.
+pub(super) fn next_number(info: &PageInfo) -> Option<u64> {
+    info.next_page
+        .or_else(|| number_in(info.next_query.as_deref()?))
+}
+
+fn number_in(query: &str) -> Option<u64> {
+    let page = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "page");
+    page?.1.parse().ok()
 }
 
 /// The request for the page with the next number.
