@@ -10,5 +10,6 @@ mod models;
 mod round_trip;
 mod samples;
 mod spec;
+mod times;
 mod tolerance;
 mod values;

@@ -159,13 +159,20 @@ fn all_nullable_properties_can_be_null_at_once() {
     }
 }
 
-/// The spec says that these are left out instead. A server that sends null all the same has said nothing else.
+/// The spec says of many that they are left out instead. A server that sends null all the same has said nothing else.
 #[test]
-fn any_optional_single_value_reads_null_like_absent() {
-    let is_single =
-        |kind: &Value| kind["type"] != "array" && kind["additionalProperties"].is_null();
-    for property in properties(|property| !property.required && is_single(property.kind)) {
+fn each_optional_property_reads_null_like_absent_though_the_spec_has_it_never_null() {
+    for property in properties(|property| !property.required && !property.nullable) {
         property.is_null_like_absent();
+    }
+}
+
+#[test]
+fn a_list_that_is_null_is_an_empty_one_also_where_it_is_required() {
+    for property in properties(|property| property.kind["type"] == "array") {
+        let with_null = property.model.decode(&property.set_to(Value::Null));
+        let empty = property.model.decode(&property.set_to(json!([])));
+        assert_eq!(with_null, empty, "{property}");
     }
 }
 

@@ -103,7 +103,7 @@ const SCENARIOS: &[Scenario] = &[
         &[
             "POST /api/v4/projects/foo%2Fbar/jobs/1/play",
             ACCEPT_JSON,
-            "content-length: 110",
+            "content-length: 104",
             "content-type: application/json",
             TOKEN,
             r#"{"job_variables_attributes":[{"key":"TEST_VAR_1","value":"test1"},{"key":"TEST_VAR_2","value":"test2"}]}"#,

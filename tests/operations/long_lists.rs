@@ -60,18 +60,13 @@ macro_rules! ids {
 }
 
 fn a_projects_jobs_are_read_by_keyset(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        ids,
-        ..
-    } = many();
-    let client = sdk.maintainer(&gitlab);
+    let many = many();
+    let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(project));
+    let jobs = items!(client, it => it.list_project_jobs().id(many.project));
 
-    assert_eq!(ids!(jobs), ids);
-    let requests = gitlab.take_requests();
+    assert_eq!(ids!(jobs), many.ids);
+    let requests = many.gitlab.take_requests();
     assert_eq!(requests.len(), 4);
     let first = "per_page=100&pagination=keyset&order_by=id&sort=desc";
     assert_eq!(requests[0].query.as_deref(), Some(first));
@@ -89,58 +84,44 @@ fn a_projects_jobs_are_read_by_keyset(sdk: Sdk) {
 }
 
 fn a_projects_jobs_are_read_by_keyset_with_the_other_cursor(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        ids,
-        ..
-    } = many();
-    gitlab.with(|state| state.settings.keyset = Keyset::IdBefore);
-    let client = sdk.maintainer(&gitlab);
+    let many = many();
+    many.gitlab
+        .with(|state| state.settings.keyset = Keyset::IdBefore);
+    let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(project));
+    let jobs = items!(client, it => it.list_project_jobs().id(many.project));
 
-    assert_eq!(ids!(jobs), ids);
-    let requests = gitlab.take_requests();
+    assert_eq!(ids!(jobs), many.ids);
+    let requests = many.gitlab.take_requests();
     let before: Vec<_> = requests
         .iter()
         .flat_map(|request| request.query_values("id_before"))
         .collect();
     assert_eq!(
         before,
-        [ids[99], ids[199], ids[299]].map(|id| id.to_string())
+        [many.ids[99], many.ids[199], many.ids[299]].map(|id| id.to_string())
     );
 }
 
 fn a_projects_jobs_are_read_by_offset_when_asked_for(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        ids,
-        ..
-    } = many();
-    let client = sdk.maintainer(&gitlab);
+    let many = many();
+    let client = sdk.maintainer(&many.gitlab);
 
-    let jobs =
-        items!(client, it => it.list_project_jobs().id(project).pagination(PaginationKind::Offset));
+    let jobs = items!(client, it => it.list_project_jobs().id(many.project).pagination(PaginationKind::Offset));
 
-    assert_eq!(ids!(jobs), ids);
-    assert_pages(&gitlab, &["", "2", "3", "4"]);
+    assert_eq!(ids!(jobs), many.ids);
+    assert_pages(&many.gitlab, &["", "2", "3", "4"]);
 }
 
 fn a_pipelines_jobs_are_read_by_offset(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        pipeline,
-        ids,
-    } = many();
-    let client = sdk.maintainer(&gitlab);
+    let many = many();
+    let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(pipeline));
+    let jobs =
+        items!(client, it => it.list_pipeline_jobs().id(many.project).pipeline_id(many.pipeline));
 
-    assert_eq!(ids!(jobs), ids);
-    assert_pages(&gitlab, &["", "2", "3", "4"]);
+    assert_eq!(ids!(jobs), many.ids);
+    assert_pages(&many.gitlab, &["", "2", "3", "4"]);
 }
 
 fn a_pipelines_bridges_are_read_by_offset(sdk: Sdk) {
@@ -176,16 +157,13 @@ fn assert_pages(gitlab: &FakeGitlab, pages: &[&str]) {
 }
 
 fn pages_come_with_their_headers(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        pipeline,
-        ids,
-    } = many();
-    let client = sdk.maintainer(&gitlab);
+    let many = many();
+    let client = sdk.maintainer(&many.gitlab);
 
-    let pages = pages!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(pipeline));
+    let pages =
+        pages!(client, it => it.list_pipeline_jobs().id(many.project).pipeline_id(many.pipeline));
 
+    assert_eq!(pages.len(), 4);
     let mut read = Vec::new();
     for (page, (number, length)) in pages
         .into_iter()
@@ -200,19 +178,14 @@ fn pages_come_with_their_headers(sdk: Sdk) {
         assert!(page.request_id().is_some());
         read.extend(page.iter().map(|job| job.id));
     }
-    assert_eq!(read, ids);
+    assert_eq!(read, many.ids);
 }
 
 fn keyset_pages_come_whole(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        ids,
-        ..
-    } = many();
-    let client = sdk.maintainer(&gitlab);
+    let many = many();
+    let client = sdk.maintainer(&many.gitlab);
 
-    let pages = pages!(client, it => it.list_project_jobs().id(project));
+    let pages = pages!(client, it => it.list_project_jobs().id(many.project));
 
     let pages: Vec<_> = pages
         .into_iter()
@@ -222,29 +195,24 @@ fn keyset_pages_come_whole(sdk: Sdk) {
     assert_eq!(lengths, [100, 100, 100, 45]);
     assert_eq!(
         pages.concat().iter().map(|job| job.id).collect::<Vec<_>>(),
-        ids
+        many.ids
     );
 }
 
 fn the_size_of_the_pages_and_the_scope_hold_for_all_of_them(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        ids,
-        ..
-    } = many();
-    gitlab.with(|state| {
-        for id in ids.iter().filter(|id| *id % 5 == 0) {
+    let many = many();
+    many.gitlab.with(|state| {
+        for id in many.ids.iter().filter(|id| *id % 5 == 0) {
             state.job_mut(*id).set_status("failed");
         }
     });
-    let client = sdk.maintainer(&gitlab);
+    let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(project).scope(JobScope::Failed).per_page(20));
+    let jobs = items!(client, it => it.list_project_jobs().id(many.project).scope(JobScope::Failed).per_page(20));
 
-    let failed: Vec<_> = ids.into_iter().filter(|id| id % 5 == 0).collect();
+    let failed: Vec<_> = many.ids.into_iter().filter(|id| id % 5 == 0).collect();
     assert_eq!(ids!(jobs), failed);
-    let requests = gitlab.take_requests();
+    let requests = many.gitlab.take_requests();
     assert_eq!(requests.len(), failed.len().div_ceil(20));
     for request in requests {
         assert_eq!(request.query_values("scope[]"), ["failed"]);
@@ -253,21 +221,16 @@ fn the_size_of_the_pages_and_the_scope_hold_for_all_of_them(sdk: Sdk) {
 }
 
 fn reading_can_begin_in_the_middle(sdk: Sdk) {
-    let Many {
-        gitlab,
-        project,
-        pipeline,
-        ids,
-    } = many();
-    let client = sdk.maintainer(&gitlab);
+    let many = many();
+    let client = sdk.maintainer(&many.gitlab);
+
+    let jobs = items!(client, it => it.list_pipeline_jobs().id(many.project).pipeline_id(many.pipeline).page(3));
+    assert_eq!(ids!(jobs), many.ids[200..]);
+    assert_pages(&many.gitlab, &["3", "4"]);
 
     let jobs =
-        items!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(pipeline).page(3));
-    assert_eq!(ids!(jobs), ids[200..]);
-    assert_pages(&gitlab, &["3", "4"]);
-
-    let jobs = items!(client, it => it.list_project_jobs().id(project).id_before(ids[299]));
-    assert_eq!(ids!(jobs), ids[300..]);
+        items!(client, it => it.list_project_jobs().id(many.project).id_before(many.ids[299]));
+    assert_eq!(ids!(jobs), many.ids[300..]);
 }
 
 fn an_empty_list_has_one_empty_page_and_no_entries(sdk: Sdk) {

@@ -1,10 +1,13 @@
-//! The blocking client among threads and in async code: it works, or says clearly that it cannot.
+//! The blocking client among threads and in async code, and the async one without: it works, or says that it cannot.
 
 use std::io::Read;
+use std::pin::pin;
 use std::sync::mpsc::channel;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use fake_gitlab::Fault;
+use futures_util::TryStreamExt;
 use gitlab_jobs_blocking::{Client, Error};
 use tokio::runtime::{Builder, Runtime};
 
@@ -121,6 +124,46 @@ fn an_unconstrained_task_is_refused_too() {
     }
     assert!(scene.gitlab.requests().is_empty());
     get_job(&scene, &client).unwrap();
+}
+
+/// What a future gives when it is polled on a thread without a runtime.
+fn poll_here<T>(future: impl Future<Output = T>) -> T {
+    let mut cx = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut cx) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits for a runtime that is not there"),
+    }
+}
+
+#[test]
+fn the_async_client_without_a_runtime_says_so() {
+    let scene = Scene::with_job("success");
+    let (project, job) = (scene.project, scene.job);
+    let client = quick(&scene.gitlab).build().unwrap();
+    let mut items = client.list_project_jobs().id(project).stream();
+    let mut follow = client.follow_job_log(project, job);
+    for error in [
+        poll_here(client.get_job().id(project).job_id(job).send()).unwrap_err(),
+        poll_here(client.get_job_log().id(project).job_id(job).send()).unwrap_err(),
+        poll_here(items.try_next()).unwrap_err(),
+        poll_here(follow.try_next()).unwrap_err(),
+        poll_here(client.wait_for_job(project, job).send()).unwrap_err(),
+        poll_here(
+            client
+                .follow_job_log(project, job)
+                .deadline(SOON)
+                .try_next(),
+        )
+        .unwrap_err(),
+        poll_here(client.wait_for_job(project, job).deadline(SOON).send()).unwrap_err(),
+    ] {
+        assert!(error.is_invalid(), "{error:?}");
+        assert!(
+            error.to_string().contains("gitlab-jobs-blocking"),
+            "{error}"
+        );
+    }
+    assert_eq!(scene.gitlab.connections(), 0);
 }
 
 #[test]

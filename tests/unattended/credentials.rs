@@ -6,7 +6,7 @@ use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN, RecordedRequest};
 use gitlab_jobs::{ClientBuilder, reqwest};
 
 use crate::flavour::{Flavour, for_both_clients, items, send};
-use crate::scene::{Scene, asked, quick};
+use crate::scene::{Scene, asked, plain_and_direct, quick};
 
 for_both_clients! {
     each_kind_of_token_has_its_header,
@@ -109,7 +109,7 @@ fn a_redirect_to_another_host_takes_no_credential_along(flavour: Flavour) {
         let scene = Scene::with_job("running");
         let address: SocketAddr = scene.gitlab.url()["http://".len()..].parse().unwrap();
         let resolve = move |http: reqwest::ClientBuilder| {
-            let http = http.no_proxy();
+            let http = plain_and_direct(http);
             http.resolve("gitlab.test", address).resolve(name, address)
         };
         let base = format!("http://gitlab.test:{}", address.port());

@@ -1,19 +1,22 @@
 //! Errors: nothing that the server said is lost, whatever its form, and each is told once, with what to do about it.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use fake_gitlab::{Fault, GUEST_TOKEN, OUTSIDER_TOKEN, READ_ONLY_TOKEN};
+use gitlab_jobs::reqwest::dns::{Name, Resolve, Resolving};
 use gitlab_jobs::types::Job;
 use gitlab_jobs::{Error, Response};
 
-use crate::flavour::{Flavour, for_both_clients, items, send};
-use crate::scene::{Scene, layers, quick};
+use crate::flavour::{Client, Flavour, for_both_clients, items, send};
+use crate::scene::{MILLISECOND, Scene, layers, plain_and_direct, quick};
 
 for_both_clients! {
     every_shape_of_body_keeps_what_was_said,
     every_documented_error_has_its_words,
     an_error_whose_body_breaks_off_keeps_its_status,
+    an_error_whose_body_trickles_is_told_before_its_end,
     each_predicate_knows_its_error_and_no_other,
     a_token_without_a_job_is_told_as_such,
     an_answer_that_cannot_be_decoded_tells_where,
@@ -136,7 +139,7 @@ fn every_documented_error_has_its_words(flavour: Flavour) {
 
 fn an_error_whose_body_breaks_off_keeps_its_status(flavour: Flavour) {
     let scene = Scene::with_job("manual");
-    let builder = quick(&scene.gitlab).idle_timeout(Duration::from_millis(300));
+    let builder = quick(&scene.gitlab).idle_timeout(600 * MILLISECOND);
     let client = flavour.build(builder);
     for broken in [
         Fault::new().cut_after(9),
@@ -149,6 +152,22 @@ fn an_error_whose_body_breaks_off_keeps_its_status(flavour: Flavour) {
         assert!(error.is_forbidden(), "{error:?}");
         assert_eq!(error.body().unwrap(), &body.as_bytes()[..9]);
     }
+}
+
+fn an_error_whose_body_trickles_is_told_before_its_end(flavour: Flavour) {
+    let scene = Scene::with_job("manual");
+    let builder = quick(&scene.gitlab).max_attempts(1);
+    let client = flavour.build(builder.idle_timeout(300 * MILLISECOND));
+    // An hour of a proxy's page, a byte at a time.
+    let page = Fault::new().status(502).body(vec![b'x'; 72_000]);
+    scene.gitlab.inject(page.trickle(1, 20 * MILLISECOND));
+    let began = Instant::now();
+    for error in [scene.get_job(&client), scene.play_job(&client)] {
+        let error = error.unwrap_err();
+        assert!(error.is_server_error(), "{error:?}");
+        assert!(error.body().unwrap().starts_with(b"x"));
+    }
+    assert!(began.elapsed() < Duration::from_secs(60));
 }
 
 /// All predicates, by name.
@@ -181,12 +200,13 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
         state.job_mut(job).set_size_refreshing(true);
     });
     let quick = || quick(&scene.gitlab).max_attempts(1).max_body(9000);
-    let client = flavour.build(quick().idle_timeout(Duration::from_millis(300)));
+    let client = flavour.build(quick());
+    let impatient = flavour.build(quick().idle_timeout(100 * MILLISECOND));
     let with = |token: &str| flavour.build(quick().private_token(token));
     let closed = flavour.build(quick().base_url("http://127.0.0.1:1"));
-    let get = |fault: Fault| {
+    let get = |fault: Fault, client: &Client| {
         scene.gitlab.inject(fault.times(1));
-        scene.get_job(&client).unwrap_err()
+        scene.get_job(client).unwrap_err()
     };
     let refused = |answer: Result<Response<Job>, Error>| answer.unwrap_err();
 
@@ -212,16 +232,22 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
             &["status", "conflict"],
         ),
         (
-            get(Fault::new().too_many_requests()),
+            get(Fault::new().too_many_requests(), &client),
             &["status", "rate_limited"],
         ),
-        (get(Fault::new().bad_gateway()), &["status", "server_error"]),
-        (get(Fault::new().status(418)), &["status"]),
-        (get(Fault::new().stall_after(1)), &["timeout"]),
+        (
+            get(Fault::new().bad_gateway(), &client),
+            &["status", "server_error"],
+        ),
+        (get(Fault::new().status(418), &client), &["status"]),
+        (get(Fault::new().stall_after(1), &impatient), &["timeout"]),
         (refused(scene.get_job(&closed)), &["connect"]),
-        (get(Fault::new().cut_after(1)), &["transport"]),
-        (get(Fault::new().body("{}")), &["decode"]),
-        (get(Fault::new().body(vec![b' '; 9001])), &["too_large"]),
+        (get(Fault::new().cut_after(1), &client), &["transport"]),
+        (get(Fault::new().body("{}"), &client), &["decode"]),
+        (
+            get(Fault::new().body(vec![b' '; 9001]), &client),
+            &["too_large"],
+        ),
         (refused(send!(client, get_job().id(project))), &["invalid"]),
         (
             refused(send!(client, get_job().id("/").job_id(1))),
@@ -329,15 +355,27 @@ fn a_page_of_a_proxy_is_no_job(flavour: Flavour) {
     }
 }
 
+/// A name server that knows no name.
+struct NoSuchName;
+
+impl Resolve for NoSuchName {
+    fn resolve(&self, _: Name) -> Resolving {
+        Box::pin(std::future::ready(Err("no such name".into())))
+    }
+}
+
 fn each_layer_is_told_once(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let quick = || {
         let builder = quick(&scene.gitlab).max_attempts(1).max_body(9000);
-        builder.idle_timeout(Duration::from_millis(300))
+        builder.idle_timeout(200 * MILLISECOND)
     };
     let client = flavour.build(quick());
     let closed = flavour.build(quick().base_url("http://127.0.0.1:1"));
-    let nowhere = flavour.build(quick().base_url("http://does-not-exist.invalid"));
+    let nowhere = quick()
+        .base_url("http://does-not-exist.invalid")
+        .configure_http(|http| plain_and_direct(http).dns_resolver(Arc::new(NoSuchName)));
+    let nowhere = flavour.build(nowhere);
     let mut errors = vec![
         scene.get_job(&closed).unwrap_err(),
         scene.get_job(&nowhere).unwrap_err(),

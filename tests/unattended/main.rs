@@ -1,6 +1,7 @@
 //! A client that can be left running: what it does when the network, GitLab, or a proxy before it misbehaves, judged
 //! by what the server saw.
 
+mod backoff;
 mod blocking;
 mod concurrency;
 mod credentials;
@@ -10,6 +11,7 @@ mod following;
 mod gzip;
 mod idle_connections;
 mod logs;
+mod lost_answers;
 mod options;
 mod pagination;
 mod prefetch;

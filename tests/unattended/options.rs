@@ -9,7 +9,7 @@ use gitlab_jobs::{ClientBuilder, HeaderMap, RetryPolicy};
 
 use crate::flavour::{Client, Flavour, for_both_clients, items};
 use crate::gzip::MILLION_SPACES;
-use crate::scene::{MILLISECOND, Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, asked, plain_and_direct, quick};
 
 for_both_clients! {
     bad_values_are_refused_with_reasons,
@@ -258,7 +258,7 @@ fn the_http_client_can_be_adjusted(flavour: Flavour) {
         .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
     let headers = HeaderMap::from_iter(headers);
     let client = flavour.build(quick(&scene.gitlab).configure_http(|http| {
-        http.no_proxy()
+        plain_and_direct(http)
             .default_headers(headers)
             .pool_max_idle_per_host(0)
     }));
@@ -280,10 +280,10 @@ fn no_adjustment_undoes_the_safety(flavour: Flavour) {
     let client = flavour.build(
         quick(&home.gitlab)
             .max_attempts(1)
-            .idle_timeout(300 * MILLISECOND)
+            .idle_timeout(500 * MILLISECOND)
             .user_agent("mine")
             .configure_http(|http| {
-                http.no_proxy()
+                plain_and_direct(http)
                     .redirect(redirect::Policy::limited(10))
                     .retry(careless)
                     .referer(true)
@@ -333,7 +333,7 @@ fn the_options_of_the_blocking_builder_have_their_effect() {
     let builder = || {
         gitlab_jobs_blocking::Client::builder()
             .base_url(scene.gitlab.url())
-            .configure_http(|http| http.no_proxy())
+            .configure_http(plain_and_direct)
     };
     let get_job = |builder: gitlab_jobs_blocking::ClientBuilder| {
         scene.get_job(&Client::Blocking(builder.build().unwrap()))

@@ -403,9 +403,21 @@ fn an_error_comes_after_all_entries_before_it_and_can_be_resumed(flavour: Flavou
             let cursor = cursor.parse::<Cursor>().unwrap();
             let list = items!(client, list_project_jobs().id(project)).resume(cursor.clone());
             assert_eq!(ids(list), rest, "{cursor}");
-            let pages = pages!(client, list_project_jobs().id(project)).resume(cursor);
+            let pages = pages!(client, list_project_jobs().id(project)).resume(cursor.clone());
             let listed = pages.flat_map(|page| page.unwrap().into_inner());
             assert_eq!(listed.map(|job| job.id).collect::<Vec<_>>(), rest);
+
+            // By the page it is the same place.
+            let fault = Fault::new().skip(failing_page as u64).times(1);
+            scene.gitlab.inject(fault.bad_gateway());
+            let mut pages = pages!(
+                client,
+                list_project_jobs().id(project).per_page(2).pagination(kind)
+            );
+            assert!(pages.by_ref().take(failing_page).all(|page| page.is_ok()));
+            assert!(pages.next().unwrap().unwrap_err().is_server_error());
+            assert_eq!(pages.cursor(), Some(cursor));
+            assert!(pages.next().is_none());
         }
     }
 }

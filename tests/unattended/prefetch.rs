@@ -8,7 +8,7 @@ use fake_gitlab::{FakeGitlab, Fault};
 
 use crate::flavour::{Client, Flavour, for_both_clients, items, pages};
 use crate::pagination::{ids, project_with_jobs};
-use crate::scene::{Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, asked, quick};
 
 for_both_clients! {
     each_page_is_asked_for_once,
@@ -72,7 +72,7 @@ fn the_next_page_is_asked_for_before_this_one_has_arrived_as_a_whole() {
     let (scene, expected) = project_with_jobs(4);
     // The head comes, and names the next page; the body does not, until the client loses its patience.
     scene.gitlab.inject(Fault::new().times(1).stall_after(10));
-    let patience = Duration::from_millis(800);
+    let patience = 700 * MILLISECOND;
     let client = Flavour::Async.build(quick(&scene.gitlab).idle_timeout(patience));
 
     let list = items!(client, list_project_jobs().id(scene.project).per_page(2));
@@ -116,6 +116,12 @@ fn each_page_is_asked_for_once(flavour: Flavour) {
             assert!(listed(&scene) <= (pages_read + usize::from(prefetch)).min(5));
         }
         assert!(list.next().is_none());
+        assert_eq!(listed(&scene), 5);
+
+        scene.gitlab.clear_requests();
+        let pages = pages!(client, list_project_jobs().id(scene.project).per_page(2));
+        let pages = pages.prefetch(prefetch).map(|page| page.unwrap().len());
+        assert_eq!(pages.collect::<Vec<_>>(), [2, 2, 2, 2, 1]);
         assert_eq!(listed(&scene), 5);
     }
 }

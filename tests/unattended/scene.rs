@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN, RecordedRequest};
 use gitlab_jobs::types::Job;
-use gitlab_jobs::{ClientBuilder, Error, Response, RetryPolicy};
+use gitlab_jobs::{ClientBuilder, Error, Response, RetryPolicy, reqwest};
 
 use crate::flavour::{Client, Flavour, send};
 
@@ -84,8 +84,13 @@ pub(crate) fn quick(gitlab: &FakeGitlab) -> ClientBuilder {
         .base_url(gitlab.url())
         .private_token(MAINTAINER_TOKEN)
         .retry_policy(quick_retries())
-        // A proxy that the environment names must not get between the tests and their servers.
-        .configure_http(|http| http.no_proxy())
+        .configure_http(plain_and_direct)
+}
+
+/// A proxy that the environment names must not get between the tests and their servers, and to load the platform's
+/// certificates takes longer than most of the tests do.
+pub(crate) fn plain_and_direct(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    http.no_proxy().tls_certs_only([])
 }
 
 pub(crate) fn quick_retries() -> RetryPolicy {

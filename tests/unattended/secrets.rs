@@ -6,7 +6,7 @@ use fake_gitlab::{Fault, GUEST_TOKEN};
 use gitlab_jobs::{ClientBuilder, Error};
 
 use crate::flavour::{Client, Flavour, for_both_clients, items, pages};
-use crate::scene::{Scene, quick};
+use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
     no_error_shows_the_token,
@@ -38,8 +38,16 @@ const FAILURES: [Failure; 8] = [
         || Fault::new().reset_before_answer(),
         Error::is_transport,
     ),
-    ("a cut", || Fault::new().cut_after(9), Error::is_transport),
-    ("a stall", || Fault::new().stall_after(9), Error::is_timeout),
+    (
+        "a cut",
+        || Fault::new().body("{}").cut_after(1),
+        Error::is_transport,
+    ),
+    (
+        "a stall",
+        || Fault::new().body("{}").stall_after(1),
+        Error::is_timeout,
+    ),
     ("no JSON", || Fault::new().body("<html>"), Error::is_decode),
     (
         "a large answer",
@@ -65,13 +73,18 @@ fn no_error_shows_the_token(flavour: Flavour) {
             set(quick(&scene.gitlab), GUEST_TOKEN.to_owned())
                 .max_attempts(1)
                 .max_body(8000)
-                .idle_timeout(Duration::from_millis(300))
         };
         let client = flavour.build(options());
+        let impatient = flavour.build(options().idle_timeout(100 * MILLISECOND));
         for (name, fault, is_of_its_kind) in FAILURES {
             scene.gitlab.clear_faults();
             scene.gitlab.inject(fault());
-            let error = scene.get_job(&client).unwrap_err();
+            let client = if name == "a stall" {
+                &impatient
+            } else {
+                &client
+            };
+            let error = scene.get_job(client).unwrap_err();
             assert!(is_of_its_kind(&error), "{name}: {error:?}");
             let shown = all_that_is_shown(error);
             assert!(!shown.contains(GUEST_TOKEN), "{name}: {shown}");

@@ -18,6 +18,7 @@ for_both_clients! {
     trouble_in_between_is_retried,
     what_does_not_pass_ends_it,
     without_options_a_finished_job_is_had_at_once,
+    an_interval_of_nothing_is_refused,
     a_bridge_knows_whether_it_is_finished,
 }
 
@@ -182,6 +183,17 @@ fn without_options_a_finished_job_is_had_at_once(flavour: Flavour) {
     };
     assert_eq!(job.unwrap().status, JobStatus::Canceled);
     assert_eq!(scene.gitlab.requests().len(), 1);
+}
+
+fn an_interval_of_nothing_is_refused(flavour: Flavour) {
+    let scene = Scene::with_job("success");
+    let client = scene.client(flavour);
+    let nothing = Duration::ZERO;
+    let answer = client.wait(scene.project, scene.job, |wait| wait.interval(nothing));
+    let error = answer.unwrap_err();
+    assert!(error.is_invalid(), "{error:?}");
+    assert_eq!(error.operation_id(), Some("wait_for_job"));
+    assert!(scene.gitlab.requests().is_empty());
 }
 
 fn a_bridge_knows_whether_it_is_finished(flavour: Flavour) {

@@ -35,7 +35,7 @@ fn compare(old: &Tree, new: &Tree) -> Report {
     operations::compare(old, new, &mut report);
     schemas::compare(old, new, &mut report);
     if report.is_empty() && old != new {
-        report.add(Effect::Words, "the document", "only words, examples or their order changed");
+        report.add(Effect::Words, "the document", "only words or examples changed");
     }
     report
 }

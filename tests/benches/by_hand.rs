@@ -1,0 +1,176 @@
+//! What a good engineer writes with reqwest and serde for want of an SDK: async, and with `reqwest::blocking`.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderValue, LINK};
+
+use crate::model::{Job, JobStatus};
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// The async client.
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    project: String,
+}
+
+impl Client {
+    pub(crate) fn new(url: &str, project: u64) -> Result<Self> {
+        Ok(Self {
+            http: reqwest::Client::builder()
+                .default_headers(token())
+                .connect_timeout(Duration::from_secs(10))
+                .build()?,
+            project: format!("{url}/api/v4/projects/{project}/jobs"),
+        })
+    }
+
+    /// Reads a list to its end, one page after the other, and counts the jobs that ended well.
+    pub(crate) async fn list(self, rest: Duration) -> Result<u64> {
+        let mut successes = 0;
+        let mut next = Some(first_page(&self.project));
+        while let Some(url) = next {
+            let response = self.http.get(url).send().await?.error_for_status()?;
+            next = next_page(response.headers());
+            successes += count(&response.json::<Vec<Job>>().await?);
+            if !rest.is_zero() {
+                tokio::time::sleep(rest).await;
+            }
+        }
+        Ok(successes)
+    }
+
+    /// Reads a list to its end by the numbers of its pages.
+    pub(crate) async fn list_by_number(self) -> Result<u64> {
+        let mut successes = 0;
+        let mut next = Some("1".to_owned());
+        while let Some(page) = next {
+            let url = format!("{}?per_page=100&page={page}", self.project);
+            let response = self.http.get(url).send().await?.error_for_status()?;
+            let page = response.headers().get("x-next-page");
+            next = page
+                .and_then(|page| page.to_str().ok())
+                .filter(|page| !page.is_empty())
+                .map(str::to_owned);
+            successes += count(&response.json::<Vec<Job>>().await?);
+        }
+        Ok(successes)
+    }
+
+    /// Asks for one job after the other.
+    pub(crate) async fn get(self, times: u64) -> Result<u64> {
+        let mut sum = 0;
+        for id in 0..times {
+            let url = format!("{}/{id}", self.project);
+            let response = self.http.get(url).send().await?.error_for_status()?;
+            sum += response.json::<Job>().await?.id;
+        }
+        Ok(sum)
+    }
+
+    /// Reads a log, and gives its length.
+    pub(crate) async fn log(self) -> Result<u64> {
+        let url = format!("{}/8/trace", self.project);
+        let mut response = self.http.get(url).send().await?.error_for_status()?;
+        let mut length = 0;
+        while let Some(chunk) = response.chunk().await? {
+            length += chunk.len() as u64;
+        }
+        Ok(length)
+    }
+}
+
+/// The blocking client.
+#[derive(Clone)]
+pub(crate) struct BlockingClient {
+    http: reqwest::blocking::Client,
+    project: String,
+}
+
+impl BlockingClient {
+    pub(crate) fn new(url: &str, project: u64) -> Result<Self> {
+        Ok(Self {
+            http: reqwest::blocking::Client::builder()
+                .default_headers(token())
+                .build()?,
+            project: format!("{url}/api/v4/projects/{project}/jobs"),
+        })
+    }
+
+    pub(crate) fn list(&self, rest: Duration) -> Result<u64> {
+        let mut successes = 0;
+        let mut next = Some(first_page(&self.project));
+        while let Some(url) = next {
+            let response = self.http.get(url).send()?.error_for_status()?;
+            next = next_page(response.headers());
+            successes += count(&response.json::<Vec<Job>>()?);
+            std::thread::sleep(rest);
+        }
+        Ok(successes)
+    }
+
+    pub(crate) fn get(&self, times: u64) -> Result<u64> {
+        let mut sum = 0;
+        for id in 0..times {
+            let url = format!("{}/{id}", self.project);
+            let response = self.http.get(url).send()?.error_for_status()?;
+            sum += response.json::<Job>()?.id;
+        }
+        Ok(sum)
+    }
+
+    pub(crate) fn log(&self) -> Result<u64> {
+        let url = format!("{}/8/trace", self.project);
+        let mut response = self.http.get(url).send()?.error_for_status()?;
+        Ok(io::copy(&mut response, &mut Nowhere)?)
+    }
+
+    pub(crate) fn play(&self) -> Result<u64> {
+        let url = format!("{}/8/play", self.project);
+        let response = self.http.post(url).send()?.error_for_status()?;
+        Ok(response.json::<Job>()?.id)
+    }
+}
+
+/// Takes what is written to it; [`io::sink`] would make `io::copy` take a way of its own.
+pub(crate) struct Nowhere;
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn token() -> HeaderMap {
+    let mut token = HeaderValue::from_static("glpat-benchmark");
+    token.set_sensitive(true);
+    HeaderMap::from_iter([("private-token".parse().expect("a header's name"), token)])
+}
+
+fn first_page(project: &str) -> String {
+    format!("{project}?per_page=100&pagination=keyset&order_by=id&sort=desc")
+}
+
+fn next_page(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get(LINK)?
+        .to_str()
+        .ok()?
+        .split(',')
+        .find_map(|link| {
+            let (url, rel) = link.trim().strip_prefix('<')?.split_once('>')?;
+            rel.contains("rel=\"next\"").then(|| url.to_owned())
+        })
+}
+
+fn count(jobs: &[Job]) -> u64 {
+    let successes = jobs.iter().filter(|job| job.status == JobStatus::Success);
+    successes.count() as u64
+}

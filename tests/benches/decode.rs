@@ -1,0 +1,67 @@
+//! Decoding a page of jobs in several ways: the SDK's models, and a hand-written one.
+//!
+//! `cargo bench -p gitlab-jobs-tests --bench decode`
+
+#[expect(dead_code, reason = "what a program reads is its own matter")]
+mod model;
+mod page;
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+type Sdk = Vec<gitlab_jobs::types::Job>;
+type ByHand = Vec<model::Job>;
+
+const PAGES: [&str; 2] = ["documented", "hundred jobs"];
+
+fn main() {
+    divan::main();
+}
+
+/// As the SDK does it: one check that all of it is UTF-8, then the JSON.
+#[divan::bench(types = [Sdk, ByHand], args = PAGES)]
+fn checked_once<T: DeserializeOwned>(bencher: Bencher, page: &str) {
+    decode(bencher, page, |body| {
+        let text = std::str::from_utf8(body).expect("the page is UTF-8");
+        serde_json::from_str::<T>(text)
+    });
+}
+
+/// As one does it by hand, and reqwest's `json` does: every string is checked on its own.
+#[divan::bench(types = [Sdk, ByHand], args = PAGES)]
+fn from_slice<T: DeserializeOwned>(bencher: Bencher, page: &str) {
+    decode(bencher, page, serde_json::from_slice::<T>);
+}
+
+/// With the path of a fault at hand, should there be one. The SDK does so only after a failure.
+#[divan::bench(types = [Sdk, ByHand], args = PAGES)]
+fn path_to_error<T: DeserializeOwned>(bencher: Bencher, page: &str) {
+    decode(bencher, page, |body| {
+        let mut json = serde_json::Deserializer::from_slice(body);
+        serde_path_to_error::deserialize::<_, T>(&mut json)
+    });
+}
+
+/// By way of a tree of values.
+#[divan::bench(types = [Sdk, ByHand], args = PAGES)]
+fn through_value<T: DeserializeOwned>(bencher: Bencher, page: &str) {
+    decode(bencher, page, |body| {
+        serde_json::from_slice::<Value>(body).and_then(serde_json::from_value::<T>)
+    });
+}
+
+fn decode<T, E: std::fmt::Debug>(
+    bencher: Bencher,
+    page: &str,
+    decode: impl Fn(&[u8]) -> Result<T, E> + Sync,
+) {
+    let body = match page {
+        "documented" => page::DOCUMENTED.to_owned(),
+        _ => page::hundred_jobs(),
+    };
+    bencher
+        .counter(BytesCount::of_str(&body))
+        .bench(|| decode(body.as_bytes()).expect("the page is one of jobs"));
+}

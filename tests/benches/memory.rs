@@ -1,0 +1,72 @@
+//! The most memory that reading a log takes, in a process that does nothing else.
+
+use std::io;
+use std::process::Command;
+
+use crate::contest::{Contests, Result};
+use crate::placement::Placement;
+use crate::{by_hand, ours};
+
+/// The argument that makes this program read a log and tell what memory it took.
+pub(crate) const READ: &str = "--read-log";
+
+/// In MiB.
+const GOAL: u64 = 16;
+
+pub(crate) fn measure(contests: &mut Contests, url: &str, mib: u64) -> Result<()> {
+    for way in ["async", "blocking"] {
+        let name = format!("{mib} MiB log, {way}: peak memory");
+        if !contests.wants(&name) {
+            continue;
+        }
+        let [by_hand, ours] = ["by hand", "ours"].map(|who| peak(who, way, url, mib));
+        let (by_hand, ours) = (by_hand?, ours?);
+        let cells = [by_hand, ours].map(|peak| format!("{peak} MiB"));
+        let ratio = format!("{:.2}", ours as f64 / by_hand as f64);
+        contests.row(
+            &name,
+            [&cells[0], &cells[1], &ratio, ""],
+            format!("{GOAL} M"),
+            ours <= GOAL,
+        );
+    }
+    Ok(())
+}
+
+fn peak(who: &str, way: &str, url: &str, mib: u64) -> Result<u64> {
+    let reader = Command::new(std::env::current_exe()?)
+        .args([READ, who, way, url, &mib.to_string()])
+        .output()?;
+    let said = String::from_utf8_lossy(&reader.stdout);
+    said.trim().parse().map_err(|_| {
+        let complaint = String::from_utf8_lossy(&reader.stderr);
+        format!("reading a log failed: {said}{complaint}").into()
+    })
+}
+
+/// What the process does that reads: prints the peak of its memory in MiB.
+pub(crate) fn read(arguments: &[String]) -> Result<()> {
+    let [who, way, url, mib] = arguments else {
+        return Err("reading takes four arguments".into());
+    };
+    let mib = mib.parse()?;
+    let placed = Placement::Main.runtime()?;
+    let length = match (who.as_str(), way.as_str()) {
+        ("ours", "async") => placed.run(ours::Client::new(url, mib)?.log())?,
+        ("ours", _) => ours::BlockingClient::new(url, mib)?.log()?,
+        (_, "async") => placed.run(by_hand::Client::new(url, mib)?.log())?,
+        _ => by_hand::BlockingClient::new(url, mib)?.log()?,
+    };
+    assert_eq!(length, mib << 20, "the log came whole");
+    println!("{}", peak_of_this_process()?.div_ceil(1024));
+    Ok(())
+}
+
+/// In KiB. Only Linux tells it in a file.
+fn peak_of_this_process() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")
+        .map_err(|error| io::Error::new(error.kind(), "peak memory is measured on Linux alone"))?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|peak| peak.split_whitespace().next());
+    Ok(peak.ok_or("/proc/self/status has no VmHWM")?.parse()?)
+}

@@ -1,0 +1,40 @@
+//! What the server of the benchmarks answers with: bodies made of the spec's own examples.
+
+use serde_json::Value;
+
+/// The page that GitLab's documentation shows: two jobs.
+pub(crate) const DOCUMENTED: &str =
+    include_str!("../../spec/examples/documented/list_project_jobs.json");
+
+/// Jobs in every state, as a recent server sends them.
+const JOBS: [&str; 2] = [
+    include_str!("../../spec/examples/additional/job_newer_server.json"),
+    include_str!("../../spec/examples/additional/job_canceling.json"),
+];
+const MANY_STATES: &str =
+    include_str!("../../spec/examples/additional/list_project_jobs_many_states.json");
+
+/// The largest page that GitLab gives: 100 jobs in about 235 KB, without white space, as servers send it.
+pub(crate) fn hundred_jobs() -> String {
+    let mut jobs: Vec<Value> = JOBS.map(parsed).into();
+    jobs.extend(parsed(MANY_STATES).as_array().cloned().unwrap_or_default());
+    let page: Vec<Value> = (0..100_u64)
+        .zip(jobs.iter().cycle())
+        .map(|(number, job)| {
+            let mut job = job.clone();
+            job["id"] = (6_747_393_391 - number).into();
+            job["name"] = format!("rspec unit {number}/100").into();
+            job
+        })
+        .collect();
+    Value::from(page).to_string()
+}
+
+/// One job of such a page.
+pub(crate) fn one_job() -> String {
+    parsed(JOBS[1]).to_string()
+}
+
+fn parsed(example: &str) -> Value {
+    serde_json::from_str(example).expect("the spec's examples are JSON")
+}
