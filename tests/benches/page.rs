@@ -2,10 +2,6 @@
 
 use serde_json::Value;
 
-/// The page that GitLab's documentation shows: two jobs.
-pub(crate) const DOCUMENTED: &str =
-    include_str!("../../spec/examples/documented/list_project_jobs.json");
-
 /// Jobs in every state, as a recent server sends them.
 const JOBS: [&str; 2] = [
     include_str!("../../spec/examples/additional/job_newer_server.json"),

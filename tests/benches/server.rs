@@ -121,10 +121,13 @@ impl Answers {
         match segments.nth(1) {
             None => self.answer_page(to, path, query, size),
             Some(_) if path.ends_with("/trace") => {
-                let length = size * MIB;
-                let head = head("text/plain", length, "");
+                let piece: usize = std::env::var("PIECE").ok().and_then(|p| p.parse().ok()).unwrap_or(16384);
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n";
+                let mut buf = Vec::new();
+                for c in self.log.chunks(piece) { buf.extend_from_slice(format!("{:x}\r\n", c.len()).as_bytes()); buf.extend_from_slice(c); buf.extend_from_slice(b"\r\n"); }
                 to.write_all(head.as_bytes())?;
-                (0..size).try_for_each(|_| to.write_all(&self.log))
+                (0..size).try_for_each(|_| to.write_all(&buf))?;
+                to.write_all(b"0\r\n\r\n")
             }
             Some(_) => answer_json(to, "", &self.job),
         }

@@ -1,8 +1,9 @@
-//! The blocking client among threads and in async code, and the async one without: it works, or says that it cannot.
+//! The blocking client in async code, and the async one without: it works, or says that it cannot.
+
+mod threads;
 
 use std::io::Read;
 use std::pin::pin;
-use std::sync::mpsc::channel;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -11,15 +12,15 @@ use futures_util::TryStreamExt;
 use gitlab_jobs_blocking::{Client, Error};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::scene::{MILLISECOND, Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, quick};
 
-const SOON: Duration = Duration::from_secs(20);
+pub(crate) const SOON: Duration = Duration::from_secs(20);
 
-fn client(scene: &Scene) -> Client {
+pub(crate) fn client(scene: &Scene) -> Client {
     Client::new(quick(&scene.gitlab).build().unwrap()).unwrap()
 }
 
-fn get_job(scene: &Scene, client: &Client) -> Result<u64, Error> {
+pub(crate) fn get_job(scene: &Scene, client: &Client) -> Result<u64, Error> {
     let job = client.get_job().id(scene.project).job_id(scene.job);
     job.send().map(|job| job.id)
 }
@@ -227,106 +228,4 @@ fn what_was_handed_out_outlives_the_client() {
         700_000
     );
     assert_eq!(items.map(Result::unwrap).count(), 1);
-}
-
-#[test]
-fn eight_threads_share_a_client() {
-    let scene = Scene::with_job("manual");
-    let client = client(&scene);
-    std::thread::scope(|threads| {
-        for _ in 0..8 {
-            threads.spawn(|| {
-                for _ in 0..25 {
-                    assert_eq!(get_job(&scene, &client).unwrap(), scene.job);
-                    let list = client.list_project_jobs().id(scene.project).iter();
-                    assert_eq!(list.map(Result::unwrap).count(), 1);
-                }
-            });
-        }
-    });
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 200);
-    assert_eq!(asked(&scene.gitlab, "list_project_jobs").len(), 200);
-    assert!(scene.gitlab.connections() <= 8 * 2);
-}
-
-#[test]
-fn a_thread_that_waits_does_not_hold_up_the_others() {
-    let scene = Scene::with_job("running");
-    let client = client(&scene);
-    let hang = Fault::new()
-        .operation("play_job")
-        .delay(Duration::from_secs(600));
-    scene.gitlab.inject(hang);
-    let (arrived, arrival) = channel();
-    scene.gitlab.on_request(move |request, _| {
-        // Only the first is waited for.
-        if request.operation == Some("play_job") {
-            let _ = arrived.send(());
-        }
-    });
-    let (done, is_done) = channel();
-    let waiting = client.clone();
-    let (project, job) = (scene.project, scene.job);
-    // The thread outlives the test: its answer never comes.
-    std::thread::spawn(move || {
-        let _ = waiting.play_job().id(project).job_id(job).send();
-    });
-    arrival.recv_timeout(SOON).unwrap();
-
-    // Another client would not do: it is the shared one that must go on.
-    let scene = std::sync::Arc::new(scene);
-    let other = std::sync::Arc::clone(&scene);
-    std::thread::spawn(move || {
-        for _ in 0..20 {
-            get_job(&other, &client).unwrap();
-        }
-        done.send(()).unwrap();
-    });
-
-    is_done.recv_timeout(SOON).unwrap();
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 20);
-}
-
-#[test]
-fn one_thread_follows_a_log_while_another_lists() {
-    let scene = Scene::with_job("running");
-    let (project, job) = (scene.project, scene.job);
-    scene.gitlab.with(|state| {
-        state.seed_jobs(project, 50);
-    });
-    // The log grows with each page that is listed: the follower sees the lister's progress.
-    scene.gitlab.on_request(move |request, state| {
-        if request.operation == Some("list_project_jobs") {
-            state.job_mut(job).append_log("a page\n");
-        }
-    });
-    let client = client(&scene);
-    std::thread::scope(|threads| {
-        let follower = threads.spawn(|| {
-            let follow = client.follow_job_log(project, job).interval(MILLISECOND);
-            let chunks = follow
-                .max_interval(5 * MILLISECOND)
-                .map(|chunk| chunk.unwrap());
-            chunks.flat_map(|chunk| chunk.to_vec()).collect::<Vec<_>>()
-        });
-        let list = client.list_project_jobs().id(project).per_page(3).iter();
-        assert_eq!(list.map(Result::unwrap).count(), 51);
-        scene.gitlab.with(|state| {
-            state.job_mut(job).set_status("success");
-        });
-        let log = follower.join().unwrap();
-        assert_eq!(String::from_utf8(log).unwrap(), "a page\n".repeat(17));
-    });
-}
-
-#[test]
-fn it_can_be_sent_and_shared_between_threads() {
-    fn assert_shareable<T: Send + Sync + 'static>() {}
-
-    assert_shareable::<Client>();
-    assert_shareable::<gitlab_jobs_blocking::ClientBuilder>();
-    assert_shareable::<gitlab_jobs_blocking::FollowJobLog>();
-    assert_shareable::<gitlab_jobs_blocking::Items<gitlab_jobs::types::Job>>();
-    assert_shareable::<gitlab_jobs_blocking::log::JobLog>();
-    assert_shareable::<Error>();
 }

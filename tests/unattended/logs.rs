@@ -1,6 +1,8 @@
-//! Logs of any size and any bytes, whole or told to be broken, with patience for as long as something comes.
+//! Logs of any size and any bytes, with patience for as long as something comes.
 
-use std::io::{BufRead, ErrorKind, Read};
+mod broken;
+
+use std::io::{BufRead, Read};
 use std::time::Duration;
 
 use fake_gitlab::{Fault, GeneratedLog};
@@ -9,7 +11,6 @@ use gitlab_jobs::{Bytes, Error};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt};
 
 use crate::flavour::{Client, Flavour, Log, RUNTIME, for_both_clients};
-use crate::gzip::gzip;
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
@@ -17,11 +18,6 @@ for_both_clients! {
     a_log_larger_than_any_memory_can_be_read_from_its_start,
     any_bytes_come_as_they_are,
     a_steady_trickle_may_take_longer_than_the_idle_timeout,
-    a_log_that_stalls_is_a_timeout_after_what_came,
-    a_log_shorter_than_promised_is_an_error_after_what_came,
-    a_broken_log_is_no_end_of_file,
-    a_broken_log_is_not_asked_for_again,
-    a_compressed_log_is_inflated_and_a_broken_one_told,
     a_log_can_be_read_in_pieces_of_any_size,
     lines_are_cut_at_line_breaks_alone,
     a_job_without_a_log_has_an_empty_one_or_none,
@@ -29,13 +25,13 @@ for_both_clients! {
 }
 
 impl Scene {
-    fn log(&self, client: &Client) -> Log {
+    pub(crate) fn log(&self, client: &Client) -> Log {
         client.log(self.project, self.job).unwrap().into_inner()
     }
 }
 
 /// Reads a log to its end or to its error.
-fn read(log: &mut Log) -> (Vec<u8>, Option<Error>) {
+pub(crate) fn read(log: &mut Log) -> (Vec<u8>, Option<Error>) {
     let mut bytes = Vec::new();
     for chunk in log {
         match chunk {
@@ -127,125 +123,6 @@ fn a_steady_trickle_may_take_longer_than_the_idle_timeout(flavour: Flavour) {
     assert_eq!(bytes, [b'x'; 22]);
     assert!(began.elapsed() > patience);
     assert_eq!(scene.gitlab.requests().len(), 1);
-}
-
-fn a_log_that_stalls_is_a_timeout_after_what_came(flavour: Flavour) {
-    let text = "a line\n".repeat(1000);
-    let scene = Scene::with_log(&text);
-    let patience = 500 * MILLISECOND;
-    let client = flavour.build(quick(&scene.gitlab).idle_timeout(patience));
-    scene.gitlab.inject(Fault::new().stall_after(5000));
-
-    let mut log = scene.log(&client);
-    let (bytes, error) = read(&mut log);
-
-    assert_eq!(bytes, &text.as_bytes()[..5000]);
-    assert_eq!(log.position(), 5000);
-    let error = error.unwrap();
-    assert!(error.is_timeout(), "{error:?}");
-    assert_eq!(error.operation_id(), Some("get_job_log"));
-    assert!(log.next().is_none());
-
-    let mut log = scene.log(&client);
-    let error = log.read_to_end(&mut Vec::new()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::TimedOut);
-}
-
-/// How a log of 7000 bytes breaks off after 5000.
-const BREAKS: [fn() -> Fault; 4] = [
-    || Fault::new().cut_after(5000),
-    || Fault::new().chunked().cut_after(5000),
-    || Fault::new().reset_after(5000),
-    || Fault::new().chunked().reset_after(5000),
-];
-
-fn a_log_shorter_than_promised_is_an_error_after_what_came(flavour: Flavour) {
-    let text = "a line\n".repeat(1000);
-    let scene = Scene::with_log(&text);
-    let client = scene.client(flavour);
-    for (number, fault) in BREAKS.into_iter().enumerate() {
-        scene.gitlab.inject(fault().times(1));
-        let (bytes, error) = read(&mut scene.log(&client));
-        assert!(error.is_some_and(|error| error.is_transport()), "{number}");
-        // What a reset leaves of what was sent is up to the kernel.
-        if number < 2 {
-            assert_eq!(bytes.len(), 5000, "{number}");
-        }
-        assert!(text.as_bytes().starts_with(&bytes), "{number}");
-    }
-    // All that was promised but the end of it.
-    for fault in [
-        Fault::new().cut_after(7000),
-        Fault::new().chunked().cut_after(7000),
-    ] {
-        scene.gitlab.inject(fault.times(1));
-        let (bytes, error) = read(&mut scene.log(&client));
-        assert_eq!(bytes.len(), 7000);
-        assert!(error.unwrap().is_transport());
-    }
-}
-
-fn a_broken_log_is_no_end_of_file(flavour: Flavour) {
-    let text = "a line\n".repeat(1000);
-    let scene = Scene::with_log(&text);
-    let client = scene.client(flavour);
-    for fault in BREAKS {
-        scene.gitlab.inject(fault().times(1));
-        let error = scene.log(&client).read_to_end(&mut Vec::new()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Other);
-        let error = error.into_inner().unwrap();
-        assert!(error.downcast::<Error>().unwrap().is_transport());
-
-        scene.gitlab.inject(fault().times(1));
-        // The half of a line that came is before the error, as all that came is.
-        let mut lines = scene.log(&client).lines().collect::<Vec<_>>();
-        let error = lines.pop().unwrap().unwrap_err();
-        assert!(error.is_transport(), "{error:?}");
-        let lines = lines.into_iter().map(Result::unwrap).collect::<Vec<_>>();
-        assert!(text.starts_with(&lines.join("\n")), "{lines:?}");
-    }
-}
-
-fn a_broken_log_is_not_asked_for_again(flavour: Flavour) {
-    let scene = Scene::with_log("a line\n".repeat(1000));
-    scene.gitlab.inject(Fault::new().times(1).cut_after(5000));
-    let (_, error) = read(&mut scene.log(&scene.client(flavour)));
-    assert_eq!(error.unwrap().attempts(), 1);
-    assert_eq!(scene.gitlab.requests().len(), 1);
-}
-
-fn a_compressed_log_is_inflated_and_a_broken_one_told(flavour: Flavour) {
-    let text = "a line\n".repeat(20_000);
-    let scene = Scene::with_job("success");
-    let client = scene.client(flavour);
-    let zipped = gzip(text.as_bytes());
-    let answer = |body: &[u8]| {
-        let fault = Fault::new().times(1).header("content-encoding", "gzip");
-        fault.body(body.to_vec())
-    };
-
-    scene.gitlab.inject(answer(&zipped));
-    let mut log = scene.log(&client);
-    let (bytes, error) = read(&mut log);
-    assert!(bytes == text.as_bytes() && error.is_none(), "{error:?}");
-    assert_eq!(log.position(), text.len() as u64);
-    // The length of what is sent is not the length of the log.
-    assert_eq!(log.content_length(), None);
-    let offered = scene.gitlab.requests()[0]
-        .header("accept-encoding")
-        .unwrap()
-        .to_owned();
-    assert!(offered.contains("gzip"), "{offered}");
-
-    // Cut by us, by who compressed it, and not compressed at all.
-    scene.gitlab.inject(answer(&zipped).cut_after(70_000));
-    scene.gitlab.inject(answer(&zipped[..70_000]));
-    scene.gitlab.inject(answer(b"plain text"));
-    for _ in 0..3 {
-        let (bytes, error) = read(&mut scene.log(&client));
-        assert!(error.unwrap().is_transport());
-        assert!(text.as_bytes().starts_with(&bytes));
-    }
 }
 
 fn a_log_can_be_read_in_pieces_of_any_size(flavour: Flavour) {

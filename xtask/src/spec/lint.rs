@@ -29,15 +29,37 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
     let published = super::bundle::write(&spec, place, &place.output("lint"))?;
     let mut clean = clean;
     for file in [place.spec.join("openapi.yaml"), published.yaml] {
-        let shown = file.strip_prefix(&place.root).unwrap_or(&file).display().to_string();
+        let shown = file
+            .strip_prefix(&place.root)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
         for (name, arguments) in [
-            ("redocly", &["lint", "--config", "redocly.yaml", "--max-problems=1000"][..]),
-            ("spectral", &["lint", "--ruleset", "spectral.yaml", "--fail-severity=hint", "--quiet"]),
+            (
+                "redocly",
+                &["lint", "--config", "redocly.yaml", "--max-problems=1000"][..],
+            ),
+            (
+                "spectral",
+                &[
+                    "lint",
+                    "--ruleset",
+                    "spectral.yaml",
+                    "--fail-severity=hint",
+                    "--quiet",
+                ],
+            ),
         ] {
             let mut command = Command::new(tools.join("node_modules/.bin").join(name));
-            command.args(arguments).arg(&file).current_dir(place.assets("lint"));
+            command
+                .args(arguments)
+                .arg(&file)
+                .current_dir(place.assets("lint"));
             // Neither counts of use nor looks for newer versions.
-            command.envs([("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")]);
+            command.envs([
+                ("REDOCLY_TELEMETRY", "off"),
+                ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"),
+            ]);
             command.env("CI", "true");
             if let Err(problem) = step(&format!("{name} {shown}"), || tool::run(&mut command)) {
                 println!("    {problem}");
@@ -51,13 +73,29 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
 /// Why the linters that need Node cannot run here, if so.
 fn node_is_missing() -> Result<Option<String>> {
     if !tool::is_there("node") || !tool::is_there("npm") {
-        return Ok(Some("node and npm are not there (Debian: nodejs npm)".to_owned()));
+        return Ok(Some(
+            "node and npm are not there (Debian: nodejs npm)".to_owned(),
+        ));
     }
     let version = tool::run(Command::new("node").arg("--version"))?;
-    let mut numbers = version.trim().trim_start_matches('v').split('.').map(str::parse::<u32>);
-    let mut next = || numbers.next().and_then(std::result::Result::ok).unwrap_or_default();
+    let mut numbers = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .map(str::parse::<u32>);
+    let mut next = || {
+        numbers
+            .next()
+            .and_then(std::result::Result::ok)
+            .unwrap_or_default()
+    };
     let (major, minor) = NODE_NEEDED;
     let found = (next(), next());
     let old = found < NODE_NEEDED;
-    Ok(old.then(|| format!("node {} is there, {major}.{minor} or later is needed", version.trim())))
+    Ok(old.then(|| {
+        format!(
+            "node {} is there, {major}.{minor} or later is needed",
+            version.trim()
+        )
+    }))
 }

@@ -37,7 +37,10 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
         Some(directory) => std::env::current_dir()?.join(directory),
         None => root.join("spec"),
     };
-    let place = Place { root: root.to_owned(), spec };
+    let place = Place {
+        root: root.to_owned(),
+        spec,
+    };
     let good = match arguments.as_slice() {
         ["bundle", rest @ ..] => {
             let mut rest = rest.to_vec();
@@ -52,18 +55,32 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
         ["fuzz", rest @ ..] => {
             let mut rest = rest.to_vec();
             let examples = match option(&mut rest, "--examples")? {
-                Some(number) => number.parse().map_err(|_| format!("--examples {number}: no number"))?,
+                Some(number) => number
+                    .parse()
+                    .map_err(|_| format!("--examples {number}: no number"))?,
                 None => 50,
             };
             nothing_else(&rest)?;
             fuzz::run(&place, examples)?
         }
         [] | ["help" | "-h" | "--help", ..] => {
-            return Ok(Outcome { text: USAGE.to_owned(), good: true });
+            return Ok(Outcome {
+                text: USAGE.to_owned(),
+                good: true,
+            });
         }
-        other => return Err(format!("cargo xtask does not know `spec {}`\n\n{USAGE}", other.join(" ")).into()),
+        other => {
+            return Err(format!(
+                "cargo xtask does not know `spec {}`\n\n{USAGE}",
+                other.join(" ")
+            )
+            .into());
+        }
     };
-    Ok(Outcome { text: String::new(), good })
+    Ok(Outcome {
+        text: String::new(),
+        good,
+    })
 }
 
 /// Where things are.

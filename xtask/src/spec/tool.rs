@@ -60,7 +60,13 @@ pub(crate) fn python_environment(tools: &Path, name: &str, requirements: &Path) 
     installed(&directory, name, requirements, || {
         run(Command::new("python3").args(["-m", "venv"]).arg(&directory))?;
         run(Command::new(bin.join("pip"))
-            .args(["install", "--quiet", "--no-input", "--disable-pip-version-check", "--requirement"])
+            .args([
+                "install",
+                "--quiet",
+                "--no-input",
+                "--disable-pip-version-check",
+                "--requirement",
+            ])
             .arg(requirements))
     })?;
     Ok(bin)
@@ -76,7 +82,13 @@ pub(crate) fn node_packages(tools: &Path, name: &str, source: &Path) -> Result<P
             fs::copy(source.join(file), directory.join(file))?;
         }
         run(Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
+            .args([
+                "ci",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--loglevel=error",
+            ])
             .current_dir(&directory))
     })?;
     Ok(directory)
@@ -117,7 +129,8 @@ pub(crate) fn create(directory: &Path) -> Result<()> {
 }
 
 pub(crate) fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+    fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()).into())
 }
 
 pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
@@ -136,5 +149,8 @@ pub(crate) fn heading(text: &str) {
 
 fn show(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+    words
+        .map(OsStr::to_string_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -40,13 +40,6 @@ impl Tree {
         }
     }
 
-    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Tree> {
-        match self {
-            Self::Map(map) => map.get_mut(key),
-            _ => None,
-        }
-    }
-
     pub(crate) fn text_at(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
             Self::Text(text) => Some(text),
@@ -64,7 +57,9 @@ impl Tree {
             Some(Self::Map(map)) => Some(map),
             _ => None,
         };
-        map.into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+        map.into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str(), value))
     }
 
     /// Values of the list below a key; none when there is no such list.

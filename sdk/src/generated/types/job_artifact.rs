@@ -19,7 +19,7 @@ pub struct JobArtifact {
     /// Name of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// How a file kept for a job is stored.
+    /// How the file is stored. Null for a log, on most servers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_format: Option<ArtifactFileFormat>,
 }

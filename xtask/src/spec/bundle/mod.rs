@@ -19,14 +19,20 @@ pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
     let findings = lint(&spec);
     if !findings.is_empty() {
         findings.iter().for_each(|finding| println!("{finding}"));
-        println!("A spec with findings is not published: {} of them", findings.len());
+        println!(
+            "A spec with findings is not published: {} of them",
+            findings.len()
+        );
         return Ok(false);
     }
     let bundle = write(&spec, place, out)?;
     for (file, what) in [
         (&bundle.json, "for programs"),
         (&bundle.yaml, "for programs and people"),
-        (&bundle.page, "for people; open it in a browser, no network needed"),
+        (
+            &bundle.page,
+            "for people; open it in a browser, no network needed",
+        ),
     ] {
         let length = std::fs::metadata(file)?.len();
         println!("{:>9} {} {what}", size(length), file.display());
@@ -50,7 +56,10 @@ pub(crate) fn write(spec: &Spec, place: &Place, out: &Path) -> Result<Bundle> {
         yaml: out.join("openapi.yaml"),
         page: out.join("index.html"),
     };
-    tool::write(&bundle.json, serde_json::to_string_pretty(&document)? + "\n")?;
+    tool::write(
+        &bundle.json,
+        serde_json::to_string_pretty(&document)? + "\n",
+    )?;
     tool::write(&bundle.yaml, yaml::emit(&document))?;
     tool::write(&bundle.page, page::render(&document)?)?;
     Ok(bundle)
@@ -62,7 +71,9 @@ pub(crate) fn document(spec: &Spec, directory: &Path) -> Result<Tree> {
     let mut result = Ok(());
     document.visit_mut(&mut |node| {
         let Tree::Map(map) = node else { return };
-        let Some(Tree::Text(file)) = map.get("externalValue") else { return };
+        let Some(Tree::Text(file)) = map.get("externalValue") else {
+            return;
+        };
         match Tree::read(&directory.join(file)) {
             Ok(example) => {
                 map.shift_remove("externalValue");
@@ -92,19 +103,27 @@ mod tests {
 
     #[test]
     fn the_bundle_refers_to_nothing_outside_itself() {
-        let mut document = published();
+        let document = published();
         let mut references = 0;
         document.clone().visit_mut(&mut |node| {
             assert!(node.get("externalValue").is_none(), "{node:?}");
             if let Some(reference) = node.text_at("$ref") {
                 references += 1;
                 assert!(reference.starts_with("#/"), "{reference}");
-                assert!(document.resolve(node).text_at("$ref").is_none(), "{reference} leads nowhere");
+                assert!(
+                    document.resolve(node).text_at("$ref").is_none(),
+                    "{reference} leads nowhere"
+                );
             }
         });
-        assert!(references > 100, "only {references} references were looked at");
-        let examples = document.get_mut("components").and_then(|all| all.get_mut("examples")).unwrap().clone();
-        let documented = examples.get("GetJob").and_then(|example| example.get("value")).unwrap();
+        assert!(
+            references > 100,
+            "only {references} references were looked at"
+        );
+        let documented = ["components", "examples", "GetJob", "value"]
+            .iter()
+            .try_fold(&document, |node, key| node.get(key))
+            .unwrap();
         assert_eq!(documented.text_at("name"), Some("rubocop"));
     }
 
@@ -118,6 +137,9 @@ mod tests {
     #[test]
     fn the_same_spec_gives_the_same_bytes() {
         assert_eq!(yaml::emit(&published()), yaml::emit(&published()));
-        assert_eq!(page::render(&published()).unwrap(), page::render(&published()).unwrap());
+        assert_eq!(
+            page::render(&published()).unwrap(),
+            page::render(&published()).unwrap()
+        );
     }
 }

@@ -24,8 +24,12 @@ const SETTINGS: &str = r#"{
 
 /// The page of a bundled document.
 pub(super) fn render(document: &Tree) -> Result<String> {
-    let title = document.get("info").and_then(|info| info.text_at("title")).unwrap_or("API");
-    let scalar = scalar_api_reference::get_asset("scalar.js").ok_or("the crate of Scalar holds no scalar.js")?;
+    let title = document
+        .get("info")
+        .and_then(|info| info.text_at("title"))
+        .unwrap_or("API");
+    let scalar = scalar_api_reference::get_asset("scalar.js")
+        .ok_or("the crate of Scalar holds no scalar.js")?;
     let scalar = inline(&String::from_utf8(scalar)?);
     let mut document = document.clone();
     document.visit_mut(&mut tell_known_values);
@@ -54,12 +58,16 @@ pub(super) fn render(document: &Tree) -> Result<String> {
 /// Open enums are strings to the page, so their descriptions tell the values.
 fn tell_known_values(node: &mut Tree) {
     let Tree::Map(map) = node else { return };
-    let Some(Tree::List(values)) = map.get("x-extensible-enum") else { return };
+    let Some(Tree::List(values)) = map.get("x-extensible-enum") else {
+        return;
+    };
     let meanings = map.get("x-enumDescriptions");
     let mut list = String::new();
     for value in values {
         let Tree::Text(value) = value else { continue };
-        let meaning = meanings.and_then(|meanings| meanings.text_at(value)).unwrap_or_default();
+        let meaning = meanings
+            .and_then(|meanings| meanings.text_at(value))
+            .unwrap_or_default();
         list.push_str(&format!("- `{value}`: {meaning}\n"));
     }
     if let Some(Tree::Text(description)) = map.get_mut("description") {
@@ -69,5 +77,8 @@ fn tell_known_values(node: &mut Tree) {
 
 /// Nothing in a script may look like its end.
 fn inline(script: &str) -> String {
-    script.replace("</script", "<\\/script").replace("</SCRIPT", "<\\/SCRIPT").replace("<!--", "\\x3C!--")
+    script
+        .replace("</script", "<\\/script")
+        .replace("</SCRIPT", "<\\/SCRIPT")
+        .replace("<!--", "\\x3C!--")
 }

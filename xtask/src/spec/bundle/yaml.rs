@@ -36,7 +36,6 @@ fn value(out: &mut String, node: &Tree, depth: usize) {
         Tree::Text(text) => {
             out.push(' ');
             string(out, text, depth);
-            return;
         }
         Tree::Map(_) => out.push_str(" {}\n"),
         Tree::List(_) => out.push_str(" []\n"),
@@ -74,7 +73,12 @@ fn string(out: &mut String, text: &str, depth: usize) {
             }
             out.push('\n');
         }
-    } else if printable && !starts && text.len() > WIDTH && !text.contains("  ") && !text.ends_with(' ') {
+    } else if printable
+        && !starts
+        && text.len() > WIDTH
+        && !text.contains("  ")
+        && !text.ends_with(' ')
+    {
         out.push_str(">-\n");
         for part in wrapped(text, WIDTH - 2 * depth.min(20)) {
             indent(out, depth);
@@ -90,7 +94,9 @@ fn string(out: &mut String, text: &str, depth: usize) {
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
-        let last = lines.last_mut().filter(|line| line.is_empty() || line.len() + 1 + word.len() <= width);
+        let last = lines
+            .last_mut()
+            .filter(|line| line.is_empty() || line.len() + 1 + word.len() <= width);
         match last {
             Some(line) if line.is_empty() => line.push_str(word),
             Some(line) => {
@@ -109,9 +115,15 @@ fn key(text: &str) -> String {
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
-        && !text.chars().any(|c| c.is_control() || "{}[],\"'`&*!|>%@".contains(c) && !is_path(text))
+        && !text
+            .chars()
+            .any(|c| c.is_control() || "{}[],\"'`&*!|>%@".contains(c) && !is_path(text))
         && !is_word_of_yaml(text);
-    if plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+    if plain {
+        text.to_owned()
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
 }
 
 /// Paths keep their braces: what follows a slash is no flow mapping.
@@ -146,7 +158,8 @@ mod tests {
 
     #[test]
     fn lists_and_mappings_nest_and_keep_their_order() {
-        let yaml = emitted(r#"{"z": [{"b": 1, "a": [true, null]}, [2], {}], "/jobs/{id}": {"x": []}}"#);
+        let yaml =
+            emitted(r#"{"z": [{"b": 1, "a": [true, null]}, [2], {}], "/jobs/{id}": {"x": []}}"#);
         assert_eq!(
             yaml,
             "z:\n  - b: 1\n    a:\n      - true\n      - null\n  - - 2\n  - {}\n/jobs/{id}:\n  x: []\n"
@@ -155,7 +168,13 @@ mod tests {
 
     #[test]
     fn several_lines_stay_several_lines_and_control_characters_are_escaped() {
-        assert_eq!(emitted(r#"{"a": "one\n\ntwo\n", "b": "one\ntwo"}"#), "a: |\n  one\n\n  two\nb: |-\n  one\n  two\n");
-        assert_eq!(emitted(r#"{"a": "\u001b[0K\r\n"}"#), "a: \"\\u001b[0K\\r\\n\"\n");
+        assert_eq!(
+            emitted(r#"{"a": "one\n\ntwo\n", "b": "one\ntwo"}"#),
+            "a: |\n  one\n\n  two\nb: |-\n  one\n  two\n"
+        );
+        assert_eq!(
+            emitted(r#"{"a": "\u001b[0K\r\n"}"#),
+            "a: \"\\u001b[0K\\r\\n\"\n"
+        );
     }
 }

@@ -68,10 +68,17 @@ pub(super) const LANGUAGES: [Language; 4] = [
 impl Language {
     /// What is not there, with the Debian package to install.
     pub(super) fn missing(&self) -> Vec<String> {
-        let programs = self.needs.iter().filter(|(program, _)| !tool::is_there(program));
-        let files = self.files.iter().filter(|(file, _)| !Path::new(file).exists());
+        let programs = self
+            .needs
+            .iter()
+            .filter(|(program, _)| !tool::is_there(program));
+        let files = self
+            .files
+            .iter()
+            .filter(|(file, _)| !Path::new(file).exists());
         let all = programs.chain(files);
-        all.map(|(what, package)| format!("{what} is not there (Debian: {package})")).collect()
+        all.map(|(what, package)| format!("{what} is not there (Debian: {package})"))
+            .collect()
     }
 }
 
@@ -84,10 +91,18 @@ impl Workshop<'_> {
     }
 
     fn generate(&self, arguments: &[&str], directory: &Path) -> Result<()> {
-        let pinned = self.place.root.join("spec/conformance/openapi-generator.txt");
+        let pinned = self
+            .place
+            .root
+            .join("spec/conformance/openapi-generator.txt");
         let bin = tool::python_environment(&self.place.tools(), "openapi-generator", &pinned)?;
         let mut command = Command::new(bin.join("openapi-generator-cli"));
-        command.args(["generate", "--input-spec"]).arg(self.spec).arg("--output").arg(directory).args(arguments);
+        command
+            .args(["generate", "--input-spec"])
+            .arg(self.spec)
+            .arg("--output")
+            .arg(directory)
+            .args(arguments);
         step("generate the client", || run(&mut command))?;
         Ok(())
     }
@@ -95,10 +110,13 @@ impl Workshop<'_> {
     /// The one jar of openapi-generator, with Jackson in it.
     fn jar(&self) -> Result<PathBuf> {
         let lib = self.place.tools().join("openapi-generator/lib");
-        let versions = std::fs::read_dir(&lib).map_err(|error| format!("{}: {error}", lib.display()))?;
-        let jars = versions
-            .flatten()
-            .map(|version| version.path().join("site-packages/openapi_generator_cli/openapi-generator.jar"));
+        let versions =
+            std::fs::read_dir(&lib).map_err(|error| format!("{}: {error}", lib.display()))?;
+        let jars = versions.flatten().map(|version| {
+            version
+                .path()
+                .join("site-packages/openapi_generator_cli/openapi-generator.jar")
+        });
         let found = jars.into_iter().find(|jar| jar.exists());
         found.ok_or_else(|| format!("no openapi-generator.jar below {}", lib.display()).into())
     }
@@ -126,7 +144,12 @@ fn python(workshop: &Workshop<'_>) -> Result<Ready> {
     step("check the types", || {
         run(Command::new(bin.join("mypy"))
             // The generated client has faults of its own in the eyes of mypy, none of which the spec can mend.
-            .args(["--strict", "--warn-unreachable", "--follow-imports=silent", "--cache-dir"])
+            .args([
+                "--strict",
+                "--warn-unreachable",
+                "--follow-imports=silent",
+                "--cache-dir",
+            ])
             .arg(directory.join("mypy"))
             .arg(source.join("conformance.py"))
             .env("MYPYPATH", &directory))
@@ -155,7 +178,9 @@ fn typescript(workshop: &Workshop<'_>) -> Result<Ready> {
             .args(["--output", "gitlab-jobs.d.ts"])
             .current_dir(&directory))
     })?;
-    step("compile", || run(Command::new(bin.join("tsc")).current_dir(&directory)))?;
+    step("compile", || {
+        run(Command::new(bin.join("tsc")).current_dir(&directory))
+    })?;
     let mut program = Command::new("node");
     program.arg("conformance.js").current_dir(&directory);
     Ok(Ready { program })
@@ -164,7 +189,8 @@ fn typescript(workshop: &Workshop<'_>) -> Result<Ready> {
 fn go(workshop: &Workshop<'_>) -> Result<Ready> {
     let directory = workshop.directory("go")?;
     let client = directory.join("gitlabjobs");
-    let properties = "packageName=gitlabjobs,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false";
+    let properties =
+        "packageName=gitlabjobs,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false";
     let arguments = [
         "--generator-name",
         "go",
@@ -182,10 +208,16 @@ fn go(workshop: &Workshop<'_>) -> Result<Ready> {
         run(Command::new("go")
             .args(["build", "-o", "conformance", "."])
             // The generated client needs the standard library alone.
-            .envs([("GOFLAGS", "-mod=mod"), ("GOPROXY", "off"), ("GOTOOLCHAIN", "local")])
+            .envs([
+                ("GOFLAGS", "-mod=mod"),
+                ("GOPROXY", "off"),
+                ("GOTOOLCHAIN", "local"),
+            ])
             .current_dir(&directory))
     })?;
-    Ok(Ready { program: Command::new(directory.join("conformance")) })
+    Ok(Ready {
+        program: Command::new(directory.join("conformance")),
+    })
 }
 
 fn java(workshop: &Workshop<'_>) -> Result<Ready> {
@@ -218,7 +250,10 @@ fn java(workshop: &Workshop<'_>) -> Result<Ready> {
     })?;
     let mut program = Command::new("java");
     let class_path = std::env::join_paths([classes, workshop.jar()?, PathBuf::from(JAKARTA)])?;
-    program.args(["-Dfile.encoding=UTF-8", "-classpath"]).arg(class_path).arg("Conformance");
+    program
+        .args(["-Dfile.encoding=UTF-8", "-classpath"])
+        .arg(class_path)
+        .arg("Conformance");
     Ok(Ready { program })
 }
 
@@ -227,7 +262,10 @@ fn java_files(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             java_files(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "java") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "java")
+        {
             found.push(path);
         }
     }

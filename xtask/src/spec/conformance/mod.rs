@@ -14,25 +14,35 @@ use gitlab_jobs_codegen::Spec;
 use super::Place;
 use super::tool::{Result, heading, step};
 use languages::{LANGUAGES, Language, Ready};
-use requests::OPERATIONS;
+pub(crate) use requests::OPERATIONS;
 use scene::Scene;
 use table::{Row, Verdict};
 
 /// Tries the languages, all of them unless some are named. Whether none failed.
 pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
-    if let Some(unknown) = names.iter().find(|name| !LANGUAGES.iter().any(|language| language.name == **name)) {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !LANGUAGES.iter().any(|language| language.name == **name))
+    {
         let known = LANGUAGES.map(|language| language.name).join(", ");
         return Err(format!("`{unknown}` is none of the languages; they are {known}").into());
     }
     // What is published is what teams generate from.
-    let published = super::bundle::write(&Spec::load(&place.spec)?, place, &place.output("bundle"))?;
+    let published =
+        super::bundle::write(&Spec::load(&place.spec)?, place, &place.output("bundle"))?;
     let mut rows = Vec::new();
-    for language in LANGUAGES.iter().filter(|language| names.is_empty() || names.contains(&language.name)) {
+    for language in LANGUAGES
+        .iter()
+        .filter(|language| names.is_empty() || names.contains(&language.name))
+    {
         heading(language.name);
         let began = Instant::now();
         let missing = language.missing();
         let verdict = if missing.is_empty() {
-            let workshop = languages::Workshop { place, spec: &published.yaml };
+            let workshop = languages::Workshop {
+                place,
+                spec: &published.yaml,
+            };
             match try_out(language, &workshop) {
                 Ok(tried) => Verdict::Tried(tried),
                 Err(error) => {
@@ -45,7 +55,12 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
             println!("  skipped: {missing}");
             Verdict::Skipped(missing)
         };
-        rows.push(Row { language: language.name, generator: language.generator, verdict, took: began.elapsed() });
+        rows.push(Row {
+            language: language.name,
+            generator: language.generator,
+            verdict,
+            took: began.elapsed(),
+        });
     }
     println!();
     table::print(&rows);
@@ -70,14 +85,21 @@ fn try_out(language: &Language, workshop: &languages::Workshop<'_>) -> Result<Tr
     program.env("GUEST_TOKEN", fake_gitlab::GUEST_TOKEN);
     program.env("CI_JOB_TOKEN", &scene.job_token);
     let printed = step("call all operations", || {
-        let output = program.output().map_err(|error| format!("cannot run the program: {error}"))?;
+        let output = program
+            .output()
+            .map_err(|error| format!("cannot run the program: {error}"))?;
         Ok((String::from_utf8_lossy(&output.stdout).into_owned(), output))
     });
     let (printed, output) = printed?;
-    let mut tried: Tried = OPERATIONS.iter().map(|name| ((*name).to_owned(), Tally::default())).collect();
+    let mut tried: Tried = OPERATIONS
+        .iter()
+        .map(|name| ((*name).to_owned(), Tally::default()))
+        .collect();
     for line in printed.lines() {
         let mut words = line.splitn(2, ' ');
-        let (Some(mark @ ("ok" | "FAILED")), Some(rest)) = (words.next(), words.next()) else { continue };
+        let (Some(mark @ ("ok" | "FAILED")), Some(rest)) = (words.next(), words.next()) else {
+            continue;
+        };
         let operation = rest.split(':').next().unwrap_or_default();
         let tally = tried.entry(operation.to_owned()).or_default();
         match mark {
@@ -87,10 +109,14 @@ fn try_out(language: &Language, workshop: &languages::Workshop<'_>) -> Result<Tr
     }
     for wrong in requests::check(&scene) {
         let tally = tried.entry(wrong.operation.to_owned()).or_default();
-        tally.failures.push(format!("{}: {}", wrong.operation, wrong.problem));
+        tally
+            .failures
+            .push(format!("{}: {}", wrong.operation, wrong.problem));
     }
     let failures: Vec<&String> = tried.values().flat_map(|tally| &tally.failures).collect();
-    failures.iter().for_each(|failure| println!("  FAILED {failure}"));
+    failures
+        .iter()
+        .for_each(|failure| println!("  FAILED {failure}"));
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         println!("  the program ended with {}\n{errors}", output.status);

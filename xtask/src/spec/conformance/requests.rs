@@ -1,7 +1,7 @@
 //! What each language has to put on the wire, request by request. A client that decodes every answer can still ask for
 //! the wrong thing.
 
-use fake_gitlab::{MAINTAINER_TOKEN, RecordedRequest, GUEST_TOKEN};
+use fake_gitlab::{GUEST_TOKEN, MAINTAINER_TOKEN, RecordedRequest};
 use serde_json::{Value, json};
 
 use super::scene::{Scene, VARIABLES};
@@ -25,7 +25,7 @@ enum Token {
 }
 
 /// The operations that were asked for, all of them.
-pub(super) const OPERATIONS: [&str; 11] = [
+pub(crate) const OPERATIONS: [&str; 11] = [
     "list_project_jobs",
     "list_pipeline_jobs",
     "list_pipeline_bridges",
@@ -42,9 +42,17 @@ pub(super) const OPERATIONS: [&str; 11] = [
 fn expected() -> Vec<Expected> {
     let mut all = Vec::new();
     let mut add = |operation, path: &str, query: &[(&'static str, &'static str)], token, body| {
-        let path = path.replace("PROJECT", "projects/group%2Fsub%2Fproject").replace("JOB", "67473933");
+        let path = path
+            .replace("PROJECT", "projects/group%2Fsub%2Fproject")
+            .replace("JOB", "67473933");
         let query = query.to_vec();
-        all.push(Expected { operation, path, query, token, body });
+        all.push(Expected {
+            operation,
+            path,
+            query,
+            token,
+            body,
+        });
     };
     use Token::{Guest, Job, Maintainer, Wrong};
     let keyset = [
@@ -55,12 +63,42 @@ fn expected() -> Vec<Expected> {
         ("sort", "desc"),
         ("per_page", "50"),
     ];
-    add("list_project_jobs", "PROJECT/jobs", &keyset, Maintainer, None);
-    add("list_project_jobs", "PROJECT/jobs", &[("per_page", "100")], Maintainer, None);
+    add(
+        "list_project_jobs",
+        "PROJECT/jobs",
+        &keyset,
+        Maintainer,
+        None,
+    );
+    add(
+        "list_project_jobs",
+        "PROJECT/jobs",
+        &[("per_page", "100")],
+        Maintainer,
+        None,
+    );
     let retried = [("include_retried", "true")];
-    add("list_pipeline_jobs", "PROJECT/pipelines/2199023255552/jobs", &retried, Maintainer, None);
-    add("list_pipeline_jobs", "PROJECT/pipelines/2199023255552/jobs", &[], Maintainer, None);
-    add("list_pipeline_bridges", "PROJECT/pipelines/2199023255552/bridges", &[], Maintainer, None);
+    add(
+        "list_pipeline_jobs",
+        "PROJECT/pipelines/2199023255552/jobs",
+        &retried,
+        Maintainer,
+        None,
+    );
+    add(
+        "list_pipeline_jobs",
+        "PROJECT/pipelines/2199023255552/jobs",
+        &[],
+        Maintainer,
+        None,
+    );
+    add(
+        "list_pipeline_bridges",
+        "PROJECT/pipelines/2199023255552/bridges",
+        &[],
+        Maintainer,
+        None,
+    );
     add("get_job_token_job", "job", &[], Job, None);
     add("get_allowed_agents", "job/allowed_agents", &[], Job, None);
     add("get_job", "PROJECT/jobs/JOB91", &[], Maintainer, None);
@@ -71,18 +109,66 @@ fn expected() -> Vec<Expected> {
     add("get_job", "PROJECT/jobs/JOB91", &[], Wrong, None);
     add("get_job", "PROJECT/jobs/429", &[], Maintainer, None);
     add("get_job", "PROJECT/jobs/502", &[], Maintainer, None);
-    add("get_job_log", "PROJECT/jobs/JOB94/trace", &[], Maintainer, None);
-    add("get_job_log", "PROJECT/jobs/JOB93/trace", &[], Maintainer, None);
-    add("cancel_job", "PROJECT/jobs/JOB95/cancel", &[("force", "true")], Maintainer, None);
-    add("retry_job", "PROJECT/jobs/JOB96/retry", &[], Maintainer, None);
+    add(
+        "get_job_log",
+        "PROJECT/jobs/JOB94/trace",
+        &[],
+        Maintainer,
+        None,
+    );
+    add(
+        "get_job_log",
+        "PROJECT/jobs/JOB93/trace",
+        &[],
+        Maintainer,
+        None,
+    );
+    add(
+        "cancel_job",
+        "PROJECT/jobs/JOB95/cancel",
+        &[("force", "true")],
+        Maintainer,
+        None,
+    );
+    add(
+        "retry_job",
+        "PROJECT/jobs/JOB96/retry",
+        &[],
+        Maintainer,
+        None,
+    );
     add("retry_job", "PROJECT/jobs/JOB97/retry", &[], Guest, None);
-    add("erase_job", "PROJECT/jobs/JOB97/erase", &[], Maintainer, None);
-    add("erase_job", "PROJECT/jobs/JOB97/erase", &[], Maintainer, None);
+    add(
+        "erase_job",
+        "PROJECT/jobs/JOB97/erase",
+        &[],
+        Maintainer,
+        None,
+    );
+    add(
+        "erase_job",
+        "PROJECT/jobs/JOB97/erase",
+        &[],
+        Maintainer,
+        None,
+    );
     let variables = VARIABLES.map(|(key, value)| json!({"key": key, "value": value}));
     let variables = json!({"job_variables_attributes": variables});
-    add("play_job", "PROJECT/jobs/JOB98/play", &[], Maintainer, Some(variables));
+    add(
+        "play_job",
+        "PROJECT/jobs/JOB98/play",
+        &[],
+        Maintainer,
+        Some(variables),
+    );
     add("play_job", "PROJECT/jobs/JOB99/play", &[], Maintainer, None);
-    add("play_job", "PROJECT/jobs/6747393401/play", &[], Maintainer, None);
+    add(
+        "play_job",
+        "PROJECT/jobs/6747393401/play",
+        &[],
+        Maintainer,
+        None,
+    );
     add("play_job", "PROJECT/jobs/JOB99/play", &[], Maintainer, None);
     all
 }
@@ -111,7 +197,10 @@ pub(super) fn check(scene: &Scene) -> Vec<Wrong> {
     }
     for request in recorded.iter().skip(expected.len()) {
         let problem = format!("one request more than there should be: {}", request.line());
-        wrong.push(Wrong { operation: request.operation.unwrap_or("none"), problem });
+        wrong.push(Wrong {
+            operation: request.operation.unwrap_or("none"),
+            problem,
+        });
     }
     wrong
 }
@@ -123,7 +212,11 @@ fn compare(expected: &Expected, request: &RecordedRequest, job_token: &str) -> V
             problems.push(format!("{what} is {found}, not {wanted}"));
         }
     };
-    differ("the operation", expected.operation.to_owned(), request.operation.unwrap_or("none").to_owned());
+    differ(
+        "the operation",
+        expected.operation.to_owned(),
+        request.operation.unwrap_or("none").to_owned(),
+    );
     // Percent-encoding is the same in capitals and small letters.
     let path = request.path.replace("%2f", "%2F");
     differ("the path", format!("/api/v4/{}", expected.path), path);
@@ -133,7 +226,11 @@ fn compare(expected: &Expected, request: &RecordedRequest, job_token: &str) -> V
         pairs.sort_by(|one, other| one.0.cmp(&other.0));
         format!("{pairs:?}")
     };
-    let wanted = expected.query.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let wanted = expected
+        .query
+        .iter()
+        .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
     differ("the query", pairs(wanted), pairs(request.query_pairs()));
     let (header, token) = match expected.token {
         Token::Maintainer => ("private-token", MAINTAINER_TOKEN),
@@ -153,6 +250,10 @@ fn compare(expected: &Expected, request: &RecordedRequest, job_token: &str) -> V
         None => Some(format!("{:?}", request.body)),
     };
     let shown = |body: Option<String>| body.unwrap_or_else(|| "none".to_owned());
-    differ("the body", shown(expected.body.as_ref().map(Value::to_string)), shown(found));
+    differ(
+        "the body",
+        shown(expected.body.as_ref().map(Value::to_string)),
+        shown(found),
+    );
     problems
 }

@@ -13,7 +13,8 @@ const FIRST: u64 = 6_747_393_390;
 const LOG: &[u8] = b"\x1b[32;1m$ make\x1b[0;m\r\nna\xefve \xff\xfe\x00 end\n";
 
 /// What a play with variables is asked to set.
-pub(super) const VARIABLES: [(&str, &str); 2] = [("TEST_VAR_1", "test1"), ("GRUSS", "Grüße, \"du\" & 100 %")];
+pub(super) const VARIABLES: [(&str, &str); 2] =
+    [("TEST_VAR_1", "test1"), ("GRUSS", "Grüße, \"du\" & 100 %")];
 
 /// A running GitLab, one for each language.
 pub(super) struct Scene {
@@ -26,11 +27,16 @@ impl Scene {
         let gitlab = FakeGitlab::start();
         gitlab.with(|state| {
             state.add_project_with_id(PROJECT, "group/sub/project");
-            state.add_agent(PROJECT, json!({"default_namespace": "production", "access_as": {"ci_job": {}}}));
+            state.add_agent(
+                PROJECT,
+                json!({"default_namespace": "production", "access_as": {"ci_job": {}}}),
+            );
             state.add_pipeline_with_id(PROJECT, PIPELINE);
             state.add_pipeline_with_id(PROJECT, DOWNSTREAM);
             let mut add = |number: u64, name: &str, status: &str| {
-                state.add_job_with_id(PIPELINE, FIRST + number, name).set_status(status);
+                state
+                    .add_job_with_id(PIPELINE, FIRST + number, name)
+                    .set_status(status);
             };
             add(0, "retried", "failed");
             add(1, "strange", "success");
@@ -56,13 +62,26 @@ impl Scene {
             for key in OPTIONAL {
                 bare.remove_field(key);
             }
-            state.job_mut(FIRST + 4).set_environment("production").set_log(LOG);
-            state.job_mut(FIRST + 6).set_failure_reason("script_failure");
-            state.job_mut(FIRST + 7).set_artifacts(true).append_log("done\n");
+            state
+                .job_mut(FIRST + 4)
+                .set_environment("production")
+                .set_log(LOG);
+            state
+                .job_mut(FIRST + 6)
+                .set_failure_reason("script_failure");
+            state
+                .job_mut(FIRST + 7)
+                .set_artifacts(true)
+                .append_log("done\n");
 
             // The ids of bridges follow those of the jobs.
-            state.add_bridge(PIPELINE, "trigger").set_status("running").set_downstream(Some(DOWNSTREAM));
-            state.add_bridge(PIPELINE, "trigger by hand").set_status("manual");
+            state
+                .add_bridge(PIPELINE, "trigger")
+                .set_status("running")
+                .set_downstream(Some(DOWNSTREAM));
+            state
+                .add_bridge(PIPELINE, "trigger by hand")
+                .set_status("manual");
         });
         // Where servers differ in the status of a success, each language meets both.
         gitlab.on_request(|request, state| {
@@ -85,7 +104,10 @@ fn strange_fields() -> [(&'static str, Value); 8] {
         ("coverage", json!(98.29)),
         ("duration", json!(7)),
         ("finished_at", json!("2026-11-20T16:05:31.000+01:00")),
-        ("runner", json!({"id": 4_294_967_296_u64, "shoe_size": 42, "status": "asleep", "name": null})),
+        (
+            "runner",
+            json!({"id": 4_294_967_296_u64, "shoe_size": 42, "status": "asleep", "name": null}),
+        ),
     ]
 }
 

@@ -24,7 +24,9 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn has_failed(&self) -> bool {
         match &self.verdict {
-            Verdict::Tried(tried) => self.operations() < OPERATIONS.len() || tried.len() > OPERATIONS.len(),
+            Verdict::Tried(tried) => {
+                self.operations() < OPERATIONS.len() || tried.len() > OPERATIONS.len()
+            }
             Verdict::Broken => true,
             Verdict::Skipped(_) => false,
         }
@@ -32,36 +34,88 @@ impl Row {
 
     /// How many operations passed all that was asked of them, which is something.
     fn operations(&self) -> usize {
-        let Verdict::Tried(tried) = &self.verdict else { return 0 };
-        tried.values().filter(|tally| tally.passed > 0 && tally.failures.is_empty()).count()
+        let Verdict::Tried(tried) = &self.verdict else {
+            return 0;
+        };
+        tried
+            .values()
+            .filter(|tally| tally.passed > 0 && tally.failures.is_empty())
+            .count()
     }
 
     fn cells(&self) -> [String; 6] {
         let (operations, checks, result) = match &self.verdict {
             Verdict::Tried(tried) => (
                 format!("{} of {}", self.operations(), OPERATIONS.len()),
-                tried.values().map(|tally| tally.passed).sum::<usize>().to_string(),
-                if self.has_failed() { "FAILED".to_owned() } else { "passed".to_owned() },
+                tried
+                    .values()
+                    .map(|tally| tally.passed)
+                    .sum::<usize>()
+                    .to_string(),
+                if self.has_failed() {
+                    "FAILED".to_owned()
+                } else {
+                    "passed".to_owned()
+                },
             ),
-            Verdict::Broken => (format!("0 of {}", OPERATIONS.len()), "0".to_owned(), "FAILED".to_owned()),
-            Verdict::Skipped(missing) => ("-".to_owned(), "-".to_owned(), format!("skipped: {missing}")),
+            Verdict::Broken => (
+                format!("0 of {}", OPERATIONS.len()),
+                "0".to_owned(),
+                "FAILED".to_owned(),
+            ),
+            Verdict::Skipped(missing) => (
+                "-".to_owned(),
+                "-".to_owned(),
+                format!("skipped: {missing}"),
+            ),
         };
         let took = format!("{:.1} s", self.took.as_secs_f64());
-        [self.language.to_owned(), self.generator.to_owned(), operations, checks, took, result]
+        [
+            self.language.to_owned(),
+            self.generator.to_owned(),
+            operations,
+            checks,
+            took,
+            result,
+        ]
     }
 }
 
 /// Prints the table, and how many languages passed, failed or were skipped.
 pub(super) fn print(rows: &[Row]) {
-    let head = ["language", "generator", "operations", "checks", "time", "result"].map(str::to_owned);
-    let lines: Vec<[String; 6]> = std::iter::once(head).chain(rows.iter().map(Row::cells)).collect();
-    let widths: [usize; 6] =
-        std::array::from_fn(|column| lines.iter().map(|line| line[column].len()).max().unwrap_or_default());
+    let head = [
+        "language",
+        "generator",
+        "operations",
+        "checks",
+        "time",
+        "result",
+    ]
+    .map(str::to_owned);
+    let lines: Vec<[String; 6]> = std::iter::once(head)
+        .chain(rows.iter().map(Row::cells))
+        .collect();
+    let widths: [usize; 6] = std::array::from_fn(|column| {
+        lines
+            .iter()
+            .map(|line| line[column].len())
+            .max()
+            .unwrap_or_default()
+    });
     for line in &lines {
-        let cells = line.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let cells = line
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
     }
-    let skipped = rows.iter().filter(|row| matches!(row.verdict, Verdict::Skipped(_))).count();
+    let skipped = rows
+        .iter()
+        .filter(|row| matches!(row.verdict, Verdict::Skipped(_)))
+        .count();
     let failed = rows.iter().filter(|row| row.has_failed()).count();
-    println!("\n{} passed, {failed} failed, {skipped} skipped", rows.len() - failed - skipped);
+    println!(
+        "\n{} passed, {failed} failed, {skipped} skipped",
+        rows.len() - failed - skipped
+    );
 }

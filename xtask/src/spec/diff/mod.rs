@@ -35,7 +35,11 @@ fn compare(old: &Tree, new: &Tree) -> Report {
     operations::compare(old, new, &mut report);
     schemas::compare(old, new, &mut report);
     if report.is_empty() && old != new {
-        report.add(Effect::Words, "the document", "only words or examples changed");
+        report.add(
+            Effect::Words,
+            "the document",
+            "only words or examples changed",
+        );
     }
     report
 }
@@ -51,13 +55,17 @@ fn load(place: &Place, source: &str) -> Result<Tree> {
         let object = format!("{source}:spec/openapi.yaml");
         let mut git = Command::new("git");
         git.arg("-C").arg(&place.root).args(["show", &object]);
-        tool::run(&mut git).map_err(|error| format!("`{source}` is neither a file nor a git revision: {error}"))?
+        tool::run(&mut git)
+            .map_err(|error| format!("`{source}` is neither a file nor a git revision: {error}"))?
     };
     Tree::of(&Spec::parse(source, &text, [])?)
 }
 
 fn version(document: &Tree) -> &str {
-    document.get("info").and_then(|info| info.text_at("version")).unwrap_or_default()
+    document
+        .get("info")
+        .and_then(|info| info.text_at("version"))
+        .unwrap_or_default()
 }
 
 /// How many changes of which kind, and what they ask of `info.version`.
@@ -81,11 +89,17 @@ fn summary(report: &Report, old: &str, new: &str) -> String {
     if to >= needed {
         format!("{counts}; info.version goes from {old} to {new}, as it should")
     } else {
-        format!("{counts}; info.version goes from {old} to {new} and should be at least {major}.{minor}.{patch}")
+        format!(
+            "{counts}; info.version goes from {old} to {new} and should be at least {major}.{minor}.{patch}"
+        )
     }
 }
 
 fn numbers(version: &str) -> Option<[u64; 3]> {
-    let numbers: Vec<u64> = version.split('.').map(str::parse).collect::<std::result::Result<_, _>>().ok()?;
+    let numbers: Vec<u64> = version
+        .split('.')
+        .map(str::parse)
+        .collect::<std::result::Result<_, _>>()
+        .ok()?;
     numbers.try_into().ok()
 }

@@ -6,13 +6,22 @@ use super::Tree;
 use super::report::{Effect, Report};
 use super::schemas::{self, Sides};
 
-const VERBS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const VERBS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
     server(old, new, report);
     schemes(old, new, report);
-    let sides = |document| of(document).map(|operation| (operation.name(), operation)).collect();
-    let (before, after): (BTreeMap<String, Operation<'_>>, BTreeMap<String, Operation<'_>>) = (sides(old), sides(new));
+    let sides = |document| {
+        of(document)
+            .map(|operation| (operation.name(), operation))
+            .collect()
+    };
+    let (before, after): (
+        BTreeMap<String, Operation<'_>>,
+        BTreeMap<String, Operation<'_>>,
+    ) = (sides(old), sides(new));
     for (name, one) in &before {
         match after.get(name) {
             Some(other) => one.compare(other, name, report),
@@ -38,7 +47,13 @@ pub(super) struct Operation<'a> {
 pub(super) fn of(document: &Tree) -> impl Iterator<Item = Operation<'_>> {
     document.entries_at("paths").flat_map(move |(path, item)| {
         VERBS.iter().filter_map(move |verb| {
-            Some(Operation { document, path, item, verb, node: item.get(verb)? })
+            Some(Operation {
+                document,
+                path,
+                item,
+                verb,
+                node: item.get(verb)?,
+            })
         })
     })
 }
@@ -50,49 +65,95 @@ impl<'a> Operation<'a> {
 
     /// Parameters by name and place.
     pub(super) fn parameters(self) -> BTreeMap<(&'a str, &'a str), &'a Tree> {
-        let all = self.item.items_at("parameters").iter().chain(self.node.items_at("parameters"));
+        let all = self
+            .item
+            .items_at("parameters")
+            .iter()
+            .chain(self.node.items_at("parameters"));
         all.map(|parameter| self.document.resolve(parameter))
-            .map(|node| ((node.text_at("name").unwrap_or_default(), node.text_at("in").unwrap_or_default()), node))
+            .map(|node| {
+                (
+                    (
+                        node.text_at("name").unwrap_or_default(),
+                        node.text_at("in").unwrap_or_default(),
+                    ),
+                    node,
+                )
+            })
             .collect()
     }
 
     pub(super) fn body(self) -> Option<&'a Tree> {
-        self.node.get("requestBody").map(|body| self.document.resolve(body))
+        self.node
+            .get("requestBody")
+            .map(|body| self.document.resolve(body))
     }
 
     /// Answers by status.
     pub(super) fn answers(self) -> BTreeMap<&'a str, &'a Tree> {
-        self.node.entries_at("responses").map(|(status, node)| (status, self.document.resolve(node))).collect()
+        self.node
+            .entries_at("responses")
+            .map(|(status, node)| (status, self.document.resolve(node)))
+            .collect()
     }
 
     /// The names of the token schemes it takes; nothing stands for no token.
     fn tokens(self) -> BTreeSet<String> {
-        let own = if self.node.get("security").is_some() { self.node } else { self.document };
+        let own = if self.node.get("security").is_some() {
+            self.node
+        } else {
+            self.document
+        };
         let all = own.items_at("security").iter().map(|choice| match choice {
             Tree::Map(map) => map.keys().cloned().collect::<Vec<_>>().join("+"),
             _ => String::new(),
         });
         let all: BTreeSet<String> = all.collect();
-        if all.is_empty() { BTreeSet::from([String::new()]) } else { all }
+        if all.is_empty() {
+            BTreeSet::from([String::new()])
+        } else {
+            all
+        }
     }
 
     fn compare(&self, new: &Operation<'a>, place: &str, report: &mut Report) {
         // Generators name a method after the id, and a module or class after the first tag.
         let names = |operation: &Operation<'a>| {
             let tag = operation.node.texts_at("tags").next();
-            [("name", operation.node.text_at("operationId")), ("tag", tag)]
+            [
+                ("name", operation.node.text_at("operationId")),
+                ("tag", tag),
+            ]
         };
         for ((what, one), (_, other)) in names(self).into_iter().zip(names(new)) {
             if one != other {
                 let [one, other] = [one, other].map(|name| name.unwrap_or("none"));
-                report.add(Effect::Breaking, place, format!("the {what} was {one} and is {other}"));
+                report.add(
+                    Effect::Breaking,
+                    place,
+                    format!("the {what} was {one} and is {other}"),
+                );
             }
         }
         let pagings = |operation: &Operation<'a>| {
-            operation.node.texts_at("x-pagination").map(str::to_owned).collect::<BTreeSet<_>>()
+            operation
+                .node
+                .texts_at("x-pagination")
+                .map(str::to_owned)
+                .collect::<BTreeSet<_>>()
         };
-        members(&pagings(self), &pagings(new), &format!("{place}, paging"), report);
-        members(&self.tokens(), &new.tokens(), &format!("{place}, token"), report);
+        members(
+            &pagings(self),
+            &pagings(new),
+            &format!("{place}, paging"),
+            report,
+        );
+        members(
+            &self.tokens(),
+            &new.tokens(),
+            &format!("{place}, token"),
+            report,
+        );
         self.compare_parameters(new, place, report);
         compare_bodies(self.body(), new.body(), place, report);
         self.compare_answers(new, place, report);
@@ -108,7 +169,15 @@ impl<'a> Operation<'a> {
             };
             let required = [one, other].map(|node| node.is_true_at("required"));
             if required[0] != required[1] {
-                report.judge(required[1], &place, if required[1] { "now required" } else { "now optional" });
+                report.judge(
+                    required[1],
+                    &place,
+                    if required[1] {
+                        "now required"
+                    } else {
+                        "now optional"
+                    },
+                );
             }
             for key in ["style", "explode"] {
                 if one.get(key) != other.get(key) {
@@ -119,8 +188,16 @@ impl<'a> Operation<'a> {
         }
         for ((name, within), node) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
             let required = node.is_true_at("required");
-            let what = if required { "new and required" } else { "new and optional" };
-            report.judge(required, format!("{place}, {within} parameter {name}"), what);
+            let what = if required {
+                "new and required"
+            } else {
+                "new and optional"
+            };
+            report.judge(
+                required,
+                format!("{place}, {within} parameter {name}"),
+                what,
+            );
         }
     }
 
@@ -133,17 +210,32 @@ impl<'a> Operation<'a> {
                 continue;
             };
             compare_contents(one, other, Sides::RECEIVED, &place, report);
-            let headers = |node: &'a Tree| node.entries_at("headers").map(|(name, _)| name.to_owned()).collect();
-            members(&headers(one), &headers(other), &format!("{place}, header"), report);
+            let headers = |node: &'a Tree| {
+                node.entries_at("headers")
+                    .map(|(name, _)| name.to_owned())
+                    .collect()
+            };
+            members(
+                &headers(one),
+                &headers(other),
+                &format!("{place}, header"),
+                report,
+            );
             for (name, header) in one.entries_at("headers") {
-                let Some(other) = other.get("headers").and_then(|headers| headers.get(name)) else { continue };
+                let Some(other) = other.get("headers").and_then(|headers| headers.get(name)) else {
+                    continue;
+                };
                 let (one, other) = (self.document.resolve(header), new.document.resolve(other));
                 let place = format!("{place}, header {name}");
                 schemas::compare_at("schema", one, other, Sides::RECEIVED, &place, report);
             }
         }
         for status in after.keys().filter(|status| !before.contains_key(*status)) {
-            report.add(Effect::Compatible, format!("{place}, {status}"), "a new answer");
+            report.add(
+                Effect::Compatible,
+                format!("{place}, {status}"),
+                "a new answer",
+            );
         }
     }
 }
@@ -163,7 +255,15 @@ fn compare_bodies<'a>(
         (Some(one), Some(other)) => {
             if is_required(one) != is_required(other) {
                 let required = is_required(other);
-                report.judge(required, &place, if required { "now required" } else { "now optional" });
+                report.judge(
+                    required,
+                    &place,
+                    if required {
+                        "now required"
+                    } else {
+                        "now optional"
+                    },
+                );
             }
             compare_contents(one, other, Sides::SENT, &place, report);
         }
@@ -177,40 +277,80 @@ fn compare_contents<'a>(
     place: &str,
     report: &mut Report,
 ) {
-    let types = |node: &'a Tree| node.entries_at("content").map(|(name, _)| name.to_owned()).collect();
-    members(&types(old), &types(new), &format!("{place}, media type"), report);
+    let types = |node: &'a Tree| {
+        node.entries_at("content")
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    };
+    members(
+        &types(old),
+        &types(new),
+        &format!("{place}, media type"),
+        report,
+    );
     for (name, one) in old.entries_at("content") {
         if let Some(other) = new.get("content").and_then(|content| content.get(name)) {
-            schemas::compare_at("schema", one, other, sides, &format!("{place}, {name}"), report);
+            schemas::compare_at(
+                "schema",
+                one,
+                other,
+                sides,
+                &format!("{place}, {name}"),
+                report,
+            );
         }
     }
 }
 
 /// What a client may count on: losing a member breaks it, a further one does not.
 fn members(old: &BTreeSet<String>, new: &BTreeSet<String>, place: &str, report: &mut Report) {
-    let named = |name: &String| if name.is_empty() { format!("{place} none") } else { format!("{place} {name}") };
-    old.difference(new).for_each(|name| report.add(Effect::Breaking, named(name), "gone"));
-    new.difference(old).for_each(|name| report.add(Effect::Compatible, named(name), "new"));
+    let named = |name: &String| {
+        if name.is_empty() {
+            format!("{place} none")
+        } else {
+            format!("{place} {name}")
+        }
+    };
+    old.difference(new)
+        .for_each(|name| report.add(Effect::Breaking, named(name), "gone"));
+    new.difference(old)
+        .for_each(|name| report.add(Effect::Compatible, named(name), "new"));
 }
 
 fn server(old: &Tree, new: &Tree, report: &mut Report) {
     let addresses = |document: &Tree| -> BTreeSet<String> {
-        document.items_at("servers").iter().filter_map(|server| server.text_at("url")).map(str::to_owned).collect()
+        document
+            .items_at("servers")
+            .iter()
+            .filter_map(|server| server.text_at("url"))
+            .map(str::to_owned)
+            .collect()
     };
     members(&addresses(old), &addresses(new), "server", report);
 }
 
 fn schemes(old: &Tree, new: &Tree, report: &mut Report) {
     let all = |document: &Tree| -> BTreeMap<String, [Option<String>; 4]> {
-        let schemes = document.get("components").into_iter().flat_map(|all| all.entries_at("securitySchemes"));
-        let form = |node: &Tree| ["type", "in", "name", "scheme"].map(|key| node.text_at(key).map(str::to_owned));
-        schemes.map(|(name, node)| (name.to_owned(), form(node))).collect()
+        let schemes = document
+            .get("components")
+            .into_iter()
+            .flat_map(|all| all.entries_at("securitySchemes"));
+        let form = |node: &Tree| {
+            ["type", "in", "name", "scheme"].map(|key| node.text_at(key).map(str::to_owned))
+        };
+        schemes
+            .map(|(name, node)| (name.to_owned(), form(node)))
+            .collect()
     };
     let (before, after) = (all(old), all(new));
     for (name, form) in &before {
         match after.get(name) {
             Some(other) if other == form => {}
-            Some(_) => report.add(Effect::Breaking, format!("token scheme {name}"), "sent in another way"),
+            Some(_) => report.add(
+                Effect::Breaking,
+                format!("token scheme {name}"),
+                "sent in another way",
+            ),
             None => report.add(Effect::Breaking, format!("token scheme {name}"), "gone"),
         }
     }

@@ -25,24 +25,53 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn add(&mut self, effect: Effect, place: impl Into<String>, what: impl Into<String>) {
-        self.changes.push(Change { effect, place: place.into(), what: what.into() });
+    pub(super) fn add(
+        &mut self,
+        effect: Effect,
+        place: impl Into<String>,
+        what: impl Into<String>,
+    ) {
+        self.changes.push(Change {
+            effect,
+            place: place.into(),
+            what: what.into(),
+        });
     }
 
     /// A change that breaks if `breaks`.
-    pub(super) fn judge(&mut self, breaks: bool, place: impl Into<String>, what: impl Into<String>) {
-        self.add(if breaks { Effect::Breaking } else { Effect::Compatible }, place, what);
+    pub(super) fn judge(
+        &mut self,
+        breaks: bool,
+        place: impl Into<String>,
+        what: impl Into<String>,
+    ) {
+        self.add(
+            if breaks {
+                Effect::Breaking
+            } else {
+                Effect::Compatible
+            },
+            place,
+            what,
+        );
     }
 
     /// The breaking ones first.
     pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
         [Effect::Breaking, Effect::Compatible, Effect::Words]
             .into_iter()
-            .flat_map(|effect| self.changes.iter().filter(move |change| change.effect == effect))
+            .flat_map(|effect| {
+                self.changes
+                    .iter()
+                    .filter(move |change| change.effect == effect)
+            })
     }
 
     pub(super) fn count(&self, effect: Effect) -> usize {
-        self.changes.iter().filter(|change| change.effect == effect).count()
+        self.changes
+            .iter()
+            .filter(|change| change.effect == effect)
+            .count()
     }
 
     pub(super) fn breaks(&self) -> bool {

@@ -15,11 +15,20 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    pub(super) const SENT: Self = Self { sent: true, received: false };
-    pub(super) const RECEIVED: Self = Self { sent: false, received: true };
+    pub(super) const SENT: Self = Self {
+        sent: true,
+        received: false,
+    };
+    pub(super) const RECEIVED: Self = Self {
+        sent: false,
+        received: true,
+    };
 
     fn and(self, other: Self) -> Self {
-        Self { sent: self.sent || other.sent, received: self.received || other.received }
+        Self {
+            sent: self.sent || other.sent,
+            received: self.received || other.received,
+        }
     }
 }
 
@@ -35,7 +44,11 @@ pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
         let sides = sides.get(*name).copied().unwrap_or_default();
         match after.get(name) {
             Some(other) => compare_schemas(one, other, sides, name, report),
-            None => report.add(Effect::Breaking, *name, "the schema is gone, and with it the type of that name"),
+            None => report.add(
+                Effect::Breaking,
+                *name,
+                "the schema is gone, and with it the type of that name",
+            ),
         }
     }
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
@@ -55,7 +68,11 @@ pub(super) fn compare_at<'a>(
     match (old.get(key), new.get(key)) {
         (Some(one), Some(other)) => compare_schemas(one, other, sides, place, report),
         (None, None) => {}
-        _ => report.add(Effect::Breaking, place, format!("with {key} on one side alone")),
+        _ => report.add(
+            Effect::Breaking,
+            place,
+            format!("with {key} on one side alone"),
+        ),
     }
 }
 
@@ -69,11 +86,27 @@ fn compare_schemas<'a>(
     let (one, other) = (Form::of(old), Form::of(new));
     if one.nullable != other.nullable {
         // A null that comes unexpected breaks who receives, one that is refused breaks who sends.
-        let breaks = if other.nullable { sides.received } else { sides.sent };
-        report.judge(breaks, place, if other.nullable { "may now be null" } else { "is never null any more" });
+        let breaks = if other.nullable {
+            sides.received
+        } else {
+            sides.sent
+        };
+        report.judge(
+            breaks,
+            place,
+            if other.nullable {
+                "may now be null"
+            } else {
+                "is never null any more"
+            },
+        );
     }
     if one.kind != other.kind {
-        report.add(Effect::Breaking, place, format!("was {} and is {}", one.kind, other.kind));
+        report.add(
+            Effect::Breaking,
+            place,
+            format!("was {} and is {}", one.kind, other.kind),
+        );
         return;
     }
     let (old, new) = (one.node, other.node);
@@ -82,28 +115,35 @@ fn compare_schemas<'a>(
     }
     properties(old, new, sides, place, report);
     closed_values(old, new, sides, place, report);
-    let known = |node: &Tree| node.texts_at("x-extensible-enum").map(str::to_owned).collect::<BTreeSet<_>>();
+    let known = |node: &Tree| {
+        node.texts_at("x-extensible-enum")
+            .map(str::to_owned)
+            .collect::<BTreeSet<_>>()
+    };
     let (before, after) = (known(old), known(new));
     for value in before.difference(&after) {
-        report.add(Effect::Breaking, place, format!("the known value `{value}` is gone"));
+        report.add(
+            Effect::Breaking,
+            place,
+            format!("the known value `{value}` is gone"),
+        );
     }
     for value in after.difference(&before) {
-        report.add(Effect::Compatible, place, format!("`{value}` is a new known value"));
+        report.add(
+            Effect::Compatible,
+            place,
+            format!("`{value}` is a new known value"),
+        );
     }
     if let (Some(one), Some(other)) = (old.get("items"), new.get("items")) {
         compare_schemas(one, other, sides, &format!("{place}[]"), report);
     }
 }
 
-fn properties<'a>(
-    old: &'a Tree,
-    new: &'a Tree,
-    sides: Sides,
-    place: &str,
-    report: &mut Report,
-) {
+fn properties<'a>(old: &'a Tree, new: &'a Tree, sides: Sides, place: &str, report: &mut Report) {
     let of = |node: &'a Tree| node.entries_at("properties").collect::<BTreeMap<_, _>>();
-    let is_required = |node: &Tree, name: &str| node.texts_at("required").any(|required| required == name);
+    let is_required =
+        |node: &Tree, name: &str| node.texts_at("required").any(|required| required == name);
     let (before, after) = (of(old), of(new));
     for (name, one) in &before {
         let place = format!("{place}.{name}");
@@ -120,7 +160,11 @@ fn properties<'a>(
     }
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
         let required = is_required(new, name);
-        let what = if required { "new and required" } else { "new and optional" };
+        let what = if required {
+            "new and required"
+        } else {
+            "new and optional"
+        };
         report.judge(required && sides.sent, format!("{place}.{name}"), what);
     }
 }
@@ -131,14 +175,30 @@ fn closed_values(old: &Tree, new: &Tree, sides: Sides, place: &str, report: &mut
     if before.is_empty() != after.is_empty() {
         let closed = before.is_empty();
         let breaks = if closed { sides.sent } else { sides.received };
-        report.judge(breaks, place, if closed { "only certain values any more" } else { "any value now" });
+        report.judge(
+            breaks,
+            place,
+            if closed {
+                "only certain values any more"
+            } else {
+                "any value now"
+            },
+        );
         return;
     }
     for value in before.iter().filter(|value| !after.contains(value)) {
-        report.judge(sides.sent, place, format!("{} is no value any more", show(value)));
+        report.judge(
+            sides.sent,
+            place,
+            format!("{} is no value any more", show(value)),
+        );
     }
     for value in after.iter().filter(|value| !before.contains(value)) {
-        report.judge(sides.received, place, format!("{} is a new value", show(value)));
+        report.judge(
+            sides.received,
+            place,
+            format!("{} is a new value", show(value)),
+        );
     }
 }
 
@@ -157,7 +217,10 @@ impl<'a> Form<'a> {
             && null(one) != null(other)
         {
             let kept = if null(one) { other } else { one };
-            return Self { nullable: true, ..Self::of(kept) };
+            return Self {
+                nullable: true,
+                ..Self::of(kept)
+            };
         }
         let word = |key| node.text_at(key).unwrap_or_default();
         let kind = if let Some(reference) = node.text_at("$ref") {
@@ -165,11 +228,22 @@ impl<'a> Form<'a> {
         } else if branches.is_empty() {
             [word("type"), word("format")].join(" ").trim().to_owned()
         } else {
-            let kinds: Vec<String> = branches.iter().map(|branch| Self::of(branch).kind).collect();
+            let kinds: Vec<String> = branches
+                .iter()
+                .map(|branch| Self::of(branch).kind)
+                .collect();
             format!("one of {}", kinds.join(", "))
         };
-        let kind = if kind.is_empty() { "anything".to_owned() } else { kind };
-        Self { node, kind, nullable: node.is_true_at("nullable") }
+        let kind = if kind.is_empty() {
+            "anything".to_owned()
+        } else {
+            kind
+        };
+        Self {
+            node,
+            kind,
+            nullable: node.is_true_at("nullable"),
+        }
     }
 }
 
@@ -190,8 +264,16 @@ fn uses(document: &Tree) -> BTreeMap<&str, Sides> {
     found
 }
 
-fn collect<'a>(document: &'a Tree, node: &'a Tree, sides: Sides, found: &mut BTreeMap<&'a str, Sides>) {
-    if let Some(name) = node.text_at("$ref").and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
+fn collect<'a>(
+    document: &'a Tree,
+    node: &'a Tree,
+    sides: Sides,
+    found: &mut BTreeMap<&'a str, Sides>,
+) {
+    if let Some(name) = node
+        .text_at("$ref")
+        .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
+    {
         let known = found.entry(name).or_default();
         let both = known.and(sides);
         if *known != both {
@@ -201,14 +283,22 @@ fn collect<'a>(document: &'a Tree, node: &'a Tree, sides: Sides, found: &mut BTr
         return;
     }
     match node {
-        Tree::Map(map) => map.values().for_each(|inner| collect(document, inner, sides, found)),
-        Tree::List(list) => list.iter().for_each(|inner| collect(document, inner, sides, found)),
+        Tree::Map(map) => map
+            .values()
+            .for_each(|inner| collect(document, inner, sides, found)),
+        Tree::List(list) => list
+            .iter()
+            .for_each(|inner| collect(document, inner, sides, found)),
         _ => {}
     }
 }
 
 fn named(document: &Tree) -> BTreeMap<&str, &Tree> {
-    document.get("components").into_iter().flat_map(|all| all.entries_at("schemas")).collect()
+    document
+        .get("components")
+        .into_iter()
+        .flat_map(|all| all.entries_at("schemas"))
+        .collect()
 }
 
 fn show(value: &Tree) -> String {

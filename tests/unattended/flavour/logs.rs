@@ -1,0 +1,115 @@
+//! Logs from either kind of client: read, and followed.
+
+use std::io::{self, Read};
+use std::time::Duration;
+
+use gitlab_jobs::log::LogChunk;
+use gitlab_jobs::{Bytes, Error};
+use tokio::io::AsyncReadExt;
+
+use super::{RUNTIME, next};
+
+/// A log, in chunks and as [`Read`].
+#[derive(Debug)]
+pub(crate) enum Log {
+    Async(gitlab_jobs::log::JobLog),
+    Blocking(gitlab_jobs_blocking::log::JobLog),
+}
+
+impl Log {
+    pub(crate) fn position(&self) -> u64 {
+        match self {
+            Self::Async(log) => log.position(),
+            Self::Blocking(log) => log.position(),
+        }
+    }
+
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        match self {
+            Self::Async(log) => log.content_length(),
+            Self::Blocking(log) => log.content_length(),
+        }
+    }
+
+    pub(crate) fn lines(self) -> Box<dyn Iterator<Item = Result<String, Error>>> {
+        match self {
+            Self::Async(log) => {
+                let mut lines = log.lines();
+                Box::new(std::iter::from_fn(move || next(&mut lines)))
+            }
+            Self::Blocking(log) => Box::new(log.lines()),
+        }
+    }
+}
+
+impl Iterator for Log {
+    type Item = Result<Bytes, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(log) => next(log),
+            Self::Blocking(log) => log.next(),
+        }
+    }
+}
+
+impl Read for Log {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Async(log) => RUNTIME.block_on(log.read(buffer)),
+            Self::Blocking(log) => log.read(buffer),
+        }
+    }
+}
+
+/// A log that is followed.
+#[derive(Debug)]
+pub(crate) enum Follow {
+    Async(gitlab_jobs::FollowJobLog),
+    Blocking(gitlab_jobs_blocking::FollowJobLog),
+}
+
+macro_rules! follow_options {
+    ($($name:ident),+) => {
+        $(
+            pub(crate) fn $name(self, duration: Duration) -> Self {
+                match self {
+                    Self::Async(follow) => Self::Async(follow.$name(duration)),
+                    Self::Blocking(follow) => Self::Blocking(follow.$name(duration)),
+                }
+            }
+        )+
+    };
+}
+
+impl Follow {
+    follow_options!(interval, max_interval, deadline);
+
+    pub(crate) fn position(&self) -> u64 {
+        match self {
+            Self::Async(follow) => follow.position(),
+            Self::Blocking(follow) => follow.position(),
+        }
+    }
+
+    pub(crate) fn lines(self) -> Box<dyn Iterator<Item = Result<String, Error>>> {
+        match self {
+            Self::Async(follow) => {
+                let mut lines = follow.lines();
+                Box::new(std::iter::from_fn(move || next(&mut lines)))
+            }
+            Self::Blocking(follow) => Box::new(follow.lines()),
+        }
+    }
+}
+
+impl Iterator for Follow {
+    type Item = Result<LogChunk, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(follow) => next(follow),
+            Self::Blocking(follow) => follow.next(),
+        }
+    }
+}

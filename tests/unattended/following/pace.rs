@@ -1,0 +1,98 @@
+//! How often a log that is followed is looked at, and for how long.
+
+use std::time::Duration;
+
+use fake_gitlab::{Fault, RecordedRequest};
+
+use super::{Step, followed};
+use crate::flavour::{Flavour, for_both_clients};
+use crate::scene::{MILLISECOND, Scene, asked};
+
+for_both_clients! {
+    the_interval_rises_to_its_limit,
+    the_interval_falls_back_when_the_log_grows,
+    a_slow_look_is_followed_by_a_longer_wait,
+    a_deadline_ends_it,
+}
+
+/// How long after the look before each look began.
+fn waits(looks: &[RecordedRequest]) -> impl Iterator<Item = Duration> {
+    looks
+        .windows(2)
+        .map(|pair| pair[1].arrived - pair[0].arrived)
+}
+
+fn the_interval_rises_to_its_limit(flavour: Flavour) {
+    let scene = Scene::that_goes(vec![(|_| {}) as Step; 7]);
+    let follow = scene
+        .follow(flavour)
+        .interval(20 * MILLISECOND)
+        .max_interval(60 * MILLISECOND);
+    assert_eq!(followed(follow).0, "");
+    let looks = asked(&scene.gitlab, "get_job");
+    assert_eq!(looks.len(), 8);
+    let shortest = [20, 30, 45, 60, 60, 60, 60].map(|wait| wait * MILLISECOND);
+    for (wait, shortest) in waits(&looks).zip(shortest) {
+        assert!(wait >= shortest, "{wait:?} {shortest:?}");
+    }
+
+    // Without a limit, the last of these waits would be longer than anyone lives.
+    let scene = Scene::that_goes(vec![(|_| {}) as Step; 60]);
+    let follow = scene.follow(flavour).deadline(Duration::from_secs(60));
+    assert_eq!(followed(follow).0, "");
+}
+
+fn the_interval_falls_back_when_the_log_grows(flavour: Flavour) {
+    let grows: Step = |job| _ = job.append_log("x");
+    let rests: Step = |_| {};
+    let scene = Scene::that_goes([grows, rests, rests].into_iter().cycle().take(90));
+    let follow = scene
+        .follow(flavour)
+        .max_interval(Duration::from_secs(3600))
+        .deadline(Duration::from_secs(60));
+    assert_eq!(followed(follow).0, "x".repeat(30));
+}
+
+fn a_slow_look_is_followed_by_a_longer_wait(flavour: Flavour) {
+    let delay = 60 * MILLISECOND;
+    let scene = Scene::that_goes::<[Step; 2]>([
+        |job| _ = job.append_log("x"),
+        |job| _ = job.append_log("x"),
+    ]);
+    scene
+        .gitlab
+        .inject(Fault::new().operation("get_job_log").delay(delay));
+    let follow = scene.follow(flavour).max_interval(Duration::from_secs(60));
+    assert_eq!(followed(follow).0, "xx");
+    for wait in waits(&asked(&scene.gitlab, "get_job")) {
+        assert!(wait >= 2 * delay, "{wait:?}");
+    }
+}
+
+fn a_deadline_ends_it(flavour: Flavour) {
+    let scene = Scene::with_log("so far");
+    let on = |status: &'static str| {
+        scene.gitlab.with(|state| {
+            state.job_mut(scene.job).set_status(status);
+        });
+    };
+    on("running");
+    for fault in [Fault::new(), Fault::new().delay(Duration::from_secs(600))] {
+        let hang = fault.operation("get_job").skip(1).times(1);
+        scene.gitlab.inject(hang);
+        let mut follow = scene.follow(flavour).deadline(300 * MILLISECOND);
+
+        assert_eq!(&follow.next().unwrap().unwrap()[..], b"so far");
+        let error = follow.next().unwrap().unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+        assert!(error.to_string().contains("deadline"), "{error}");
+        assert!(follow.next().is_none());
+        scene.gitlab.clear_faults();
+    }
+    // One that is far away, or past the end of time, does no harm.
+    on("success");
+    for deadline in [Duration::from_secs(3600), Duration::MAX] {
+        let follow = scene.follow(flavour).deadline(deadline);
+        assert_eq!(followed(follow).0, "so far");
+    }
+}

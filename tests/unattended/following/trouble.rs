@@ -1,0 +1,160 @@
+//! Following a log that is erased, cut, or not to be had for a while.
+
+use fake_gitlab::Fault;
+
+use super::{Step, followed};
+use crate::flavour::{Flavour, for_both_clients};
+use crate::scene::{Scene, asked};
+
+for_both_clients! {
+    a_log_that_was_erased_begins_anew,
+    a_cut_log_is_not_taken_for_a_shorter_one,
+    trouble_in_between_is_survived,
+    trouble_that_stays_ends_it,
+    what_will_not_pass_ends_it_at_once,
+    a_line_ends_where_the_log_begins_anew,
+}
+
+fn a_log_that_was_erased_begins_anew(flavour: Flavour) {
+    let changes: [(&str, Step); 6] = [
+        ("shorter", |job| _ = job.set_log("new")),
+        ("a part of it", |job| _ = job.set_log("the ol")),
+        ("as long", |job| _ = job.set_log("the new log")),
+        ("longer", |job| {
+            _ = job.set_log("the new log, which is longer")
+        }),
+        ("much longer", |job| _ = job.set_log("new ".repeat(50_000))),
+        ("erased", |job| _ = job.erase()),
+    ];
+    for (what, change) in changes {
+        for missing_is_404 in [true, false] {
+            let scene = Scene::that_goes::<[Step; 5]>([
+                |job| _ = job.append_log("the old log"),
+                change,
+                |_| {},
+                |job| _ = job.append_log(" and more"),
+                |_| {},
+            ]);
+            scene
+                .gitlab
+                .with(|state| state.settings.missing_log_is_404 = missing_is_404);
+            let mut follow = scene.follow(flavour);
+
+            let first = follow.next().unwrap().unwrap();
+            assert_eq!(
+                (&first[..], first.is_restart()),
+                (&b"the old log"[..], false)
+            );
+            let restart = follow.next().unwrap().unwrap();
+            assert!(restart.is_restart() && restart.is_empty(), "{what}");
+            assert_eq!((restart.offset(), follow.position()), (0, 0));
+            let second = follow.next().unwrap().unwrap();
+            assert_eq!(second.offset(), 0, "{what}");
+
+            let (rest, restarts) = followed(follow);
+            let log = [&second[..], rest.as_bytes()].concat();
+            assert!(log == scene.gitlab.job(scene.job).log(), "{what}");
+            assert_eq!(restarts, 0, "{what}");
+        }
+    }
+}
+
+fn a_cut_log_is_not_taken_for_a_shorter_one(flavour: Flavour) {
+    for length in [0, 1, 5, 9, 10, 11] {
+        let faults = [
+            Fault::new().cut_after(length),
+            Fault::new().reset_after(length),
+            Fault::new().chunked().cut_after(length),
+        ];
+        for fault in faults {
+            let scene = Scene::that_goes::<[Step; 4]>([
+                |job| _ = job.append_log("ten bytes\n"),
+                |job| _ = job.append_log("and ten b\n"),
+                |_| {},
+                |job| _ = job.append_log("more"),
+            ]);
+            let cut = fault.operation("get_job_log").skip(1).times(2);
+            scene.gitlab.inject(cut);
+            let log = followed(scene.follow_without_retries(flavour));
+            assert_eq!(log, ("ten bytes\nand ten b\nmore".to_owned(), 0));
+        }
+    }
+}
+
+fn trouble_in_between_is_survived(flavour: Flavour) {
+    let troubles: [fn() -> Fault; 8] = [
+        || Fault::new().too_many_requests(),
+        || Fault::new().retry_later(0),
+        || Fault::new().status(500),
+        || Fault::new().bad_gateway(),
+        || Fault::new().status(503),
+        || Fault::new().reset_before_handling(),
+        || Fault::new().reset_before_answer(),
+        || Fault::new().cut_after(3),
+    ];
+    for trouble in troubles {
+        for operation in ["get_job", "get_job_log"] {
+            let scene = Scene::that_goes::<[Step; 8]>([
+                |job| _ = job.append_log("one "),
+                |job| _ = job.append_log("two "),
+                |job| _ = job.append_log("three "),
+                |job| _ = job.append_log("four "),
+                |job| _ = job.append_log("five "),
+                |_| {},
+                |_| {},
+                |_| {},
+            ]);
+            // Four in a row are survived, again and again.
+            let fault = || trouble().operation(operation);
+            scene.gitlab.inject(fault().skip(1).times(4));
+            scene.gitlab.inject(fault().skip(6).times(4));
+            let log = followed(scene.follow_without_retries(flavour));
+            assert_eq!(log, ("one two three four five ".to_owned(), 0));
+            assert!(asked(&scene.gitlab, operation).len() >= 10);
+        }
+    }
+}
+
+fn trouble_that_stays_ends_it(flavour: Flavour) {
+    let scene = Scene::that_goes::<[Step; 1]>([|job| _ = job.append_log("one ")]);
+    let broken = Fault::new().operation("get_job_log").skip(1);
+    scene.gitlab.inject(broken.bad_gateway());
+    let mut follow = scene.follow_without_retries(flavour);
+
+    assert_eq!(&follow.next().unwrap().unwrap()[..], b"one ");
+    let error = follow.next().unwrap().unwrap_err();
+
+    assert!(error.is_server_error(), "{error:?}");
+    assert_eq!(error.operation_id(), Some("get_job_log"));
+    assert!(follow.next().is_none());
+    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 6);
+}
+
+fn what_will_not_pass_ends_it_at_once(flavour: Flavour) {
+    for (operation, status) in [
+        ("get_job", 401),
+        ("get_job", 404),
+        ("get_job_log", 401),
+        ("get_job_log", 403),
+    ] {
+        let scene = Scene::that_goes::<[Step; 1]>([|job| _ = job.append_log("one ")]);
+        let fault = Fault::new().operation(operation).skip(1).status(status);
+        scene.gitlab.inject(fault);
+        let mut follow = scene.follow(flavour);
+
+        assert_eq!(&follow.next().unwrap().unwrap()[..], b"one ");
+        let error = follow.next().unwrap().unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        assert!(follow.next().is_none());
+        assert_eq!(asked(&scene.gitlab, operation).len(), 2);
+    }
+}
+
+fn a_line_ends_where_the_log_begins_anew(flavour: Flavour) {
+    let scene = Scene::that_goes::<[Step; 2]>([
+        |job| _ = job.append_log("one\nhalf a li"),
+        |job| _ = job.set_log("new\n"),
+    ]);
+    let lines = scene.follow(flavour).lines().map(Result::unwrap);
+    assert_eq!(lines.collect::<Vec<_>>(), ["one", "half a li", "new"]);
+}

@@ -1,0 +1,113 @@
+//! A place in a list as data: where an error came, or where a program stopped reading.
+
+use fake_gitlab::Fault;
+use gitlab_jobs::Cursor;
+
+use super::{ids, in_twos, project_with_jobs};
+use crate::flavour::{Flavour, for_both_clients, items, pages};
+use crate::scene::quick;
+
+for_both_clients! {
+    an_error_comes_after_all_entries_before_it_and_can_be_resumed,
+    a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest,
+    a_cursor_is_there_only_between_the_first_and_the_last_page,
+    a_text_that_is_no_cursor_is_refused,
+}
+
+fn an_error_comes_after_all_entries_before_it_and_can_be_resumed(flavour: Flavour) {
+    for kind in ["keyset", "offset"] {
+        for failing_page in 0..3_usize {
+            let (scene, expected) = project_with_jobs(6);
+            let (project, client) = (scene.project, scene.client_without_retries(flavour));
+            let fault = Fault::new().skip(failing_page as u64).times(1);
+            scene.gitlab.inject(fault.bad_gateway());
+            let (before, rest) = expected.split_at(2 * failing_page);
+
+            let mut list = items!(
+                client,
+                list_project_jobs().id(project).per_page(2).pagination(kind)
+            );
+            assert_eq!(ids(list.by_ref().take(before.len())), before);
+            assert!(list.next().unwrap().unwrap_err().is_server_error());
+            let cursor = list.cursor().unwrap().to_string();
+            assert!(list.next().is_none());
+
+            // Another program, later: all that it has is the text.
+            let cursor = cursor.parse::<Cursor>().unwrap();
+            let list = items!(client, list_project_jobs().id(project)).resume(cursor.clone());
+            assert_eq!(ids(list), rest, "{cursor}");
+            let pages = pages!(client, list_project_jobs().id(project)).resume(cursor.clone());
+            let listed = pages.flat_map(|page| page.unwrap().into_inner());
+            assert_eq!(listed.map(|job| job.id).collect::<Vec<_>>(), rest);
+
+            // By the page it is the same place.
+            let fault = Fault::new().skip(failing_page as u64).times(1);
+            scene.gitlab.inject(fault.bad_gateway());
+            let mut pages = pages!(
+                client,
+                list_project_jobs().id(project).per_page(2).pagination(kind)
+            );
+            assert!(pages.by_ref().take(failing_page).all(|page| page.is_ok()));
+            assert!(pages.next().unwrap().unwrap_err().is_server_error());
+            assert_eq!(pages.cursor(), Some(cursor));
+            assert!(pages.next().is_none());
+        }
+    }
+}
+
+fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
+    let (scene, expected) = project_with_jobs(12);
+    let client = scene.client(flavour);
+    for kind in ["keyset", "offset"] {
+        for taken in 1..12 {
+            let list = items!(
+                client,
+                list_project_jobs()
+                    .id(scene.project)
+                    .per_page(5)
+                    .pagination(kind)
+            );
+            let mut list = list.prefetch(taken % 2 == 0);
+            assert_eq!(ids(list.by_ref().take(taken)), expected[..taken]);
+            let cursor = list.cursor().unwrap().to_string();
+            drop(list);
+
+            let cursor = cursor.parse::<Cursor>().unwrap();
+            let list = items!(client, list_project_jobs().id(scene.project));
+            let mut list = list.resume(cursor);
+            // One more, and once more from there.
+            assert_eq!(list.next().unwrap().unwrap().id, expected[taken]);
+            let Some(cursor) = list.cursor() else {
+                assert_eq!(taken, 11);
+                continue;
+            };
+            let list = items!(client, list_project_jobs().id(scene.project));
+            assert_eq!(ids(list.resume(cursor)), expected[taken + 1..], "{taken}");
+        }
+    }
+}
+
+fn a_cursor_is_there_only_between_the_first_and_the_last_page(flavour: Flavour) {
+    let (scene, expected) = project_with_jobs(4);
+    let mut list = in_twos(&scene, flavour);
+    assert_eq!(list.cursor(), None);
+    assert_eq!(ids(list.by_ref()), expected);
+    assert_eq!(list.cursor(), None);
+
+    let cursor = "1;per_page=2".parse::<Cursor>().unwrap();
+    let list = in_twos(&scene, flavour).resume(cursor.clone());
+    assert_eq!(list.cursor(), Some(cursor));
+}
+
+fn a_text_that_is_no_cursor_is_refused(flavour: Flavour) {
+    for text in ["", "page=2", "x;page=2", "-1;page=2"] {
+        let error = text.parse::<Cursor>().unwrap_err();
+        assert!(error.to_string().contains("not a cursor"), "{text}");
+    }
+    // One for another list is the server's to refuse.
+    let (scene, _) = project_with_jobs(2);
+    let cursor = "0;page=none".parse::<Cursor>().unwrap();
+    let client = flavour.build(quick(&scene.gitlab));
+    let mut list = items!(client, list_project_jobs().id(scene.project)).resume(cursor);
+    assert_eq!(list.next().unwrap().unwrap_err().status().unwrap(), 400);
+}

@@ -1,0 +1,191 @@
+//! Any change of a documented sample.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use fake_gitlab::Fault;
+use gitlab_jobs::Error;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+
+use super::{Bench, assert_told, cases};
+use crate::flavour::{Client, send};
+use crate::scene::{Scene, layers};
+
+/// The samples of the documentation, by the operation that they answer.
+fn samples() -> BTreeMap<String, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/examples/documented");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let samples = files.map(|file| {
+        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        let sample = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        (name, sample)
+    });
+    samples
+        .filter(|(name, _)| name != "play_job_request")
+        .collect()
+}
+
+/// The JSON pointers of a value and of all in it.
+fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                pointers(item, &format!("{at}/{index}"), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                pointers(field, &format!("{at}/{name}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Mutation {
+    Replace(Value),
+    Remove,
+    Add(String, Value),
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,10}".prop_map(Value::from),
+        Just(json!("2024-02-30T25:00:00Z")),
+        Just(json!("2024-05-22T12:43:46.962+01:00")),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::from),
+            proptest::collection::btree_map("[a-z]{1,4}|id|name", inner, 0..3)
+                .prop_map(|fields| fields.into_iter().collect::<Value>()),
+        ]
+    })
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    prop_oneof![
+        4 => any_json().prop_map(Mutation::Replace),
+        1 => Just(Mutation::Remove),
+        1 => ("[a-z_]{1,8}", any_json()).prop_map(|(name, value)| Mutation::Add(name, value)),
+    ]
+}
+
+/// Changes what is at `pointer`; gives the pointer of what is different now.
+fn mutate(sample: &mut Value, pointer: &str, mutation: Mutation) -> String {
+    let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
+    match mutation {
+        Mutation::Replace(value) => *sample.pointer_mut(pointer).unwrap() = value,
+        Mutation::Add(name, value) => match sample.pointer_mut(pointer).unwrap() {
+            Value::Array(items) => items.push(value),
+            Value::Object(fields) => _ = fields.insert(name, value),
+            other => *other = value,
+        },
+        Mutation::Remove => match sample.pointer_mut(parent).unwrap() {
+            Value::Object(fields) => {
+                fields.remove(name);
+                return parent.to_owned();
+            }
+            Value::Array(items) if !pointer.is_empty() => {
+                items.remove(name.parse().unwrap());
+            }
+            other => *other = Value::Null,
+        },
+    }
+    pointer.to_owned()
+}
+
+/// A decode path such as `[3].user.id` as a pointer: `/3/user/id`.
+fn as_pointer(path: &str) -> String {
+    let path = path.replace('[', ".").replace(']', "");
+    let names = path.split('.').filter(|name| !name.is_empty());
+    names.map(|name| format!("/{name}")).collect()
+}
+
+/// Sends the operation; the error if there is one.
+fn answer_of(operation: &str, scene: &Scene, client: &Client) -> Option<Error> {
+    let (project, job, pipeline) = (scene.project, scene.job, scene.pipeline);
+    match operation {
+        "get_job" => scene.get_job(client).err(),
+        "play_job" => scene.play_job(client).err(),
+        "retry_job" => scene.retry_job(client).err(),
+        "cancel_job" => send!(client, cancel_job().id(project).job_id(job)).err(),
+        "erase_job" => send!(client, erase_job().id(project).job_id(job)).err(),
+        "get_job_token_job" => send!(client, get_job_token_job()).err(),
+        "get_allowed_agents" => send!(client, get_allowed_agents()).err(),
+        "list_project_jobs" => send!(client, list_project_jobs().id(project)).err(),
+        "list_pipeline_jobs" => send!(
+            client,
+            list_pipeline_jobs().id(project).pipeline_id(pipeline)
+        )
+        .err(),
+        "list_pipeline_bridges" => send!(
+            client,
+            list_pipeline_bridges().id(project).pipeline_id(pipeline)
+        )
+        .err(),
+        other => panic!("the sample {other} answers no operation"),
+    }
+}
+
+static SAMPLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(samples);
+static MUTATIONS: LazyLock<Bench> = LazyLock::new(Bench::new);
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    #[test]
+    fn any_change_of_a_sample_decodes_or_names_its_path(
+        sample: Index,
+        place: Index,
+        mutation in mutation(),
+        blocking: bool,
+    ) {
+        let samples = SAMPLES.iter().collect::<Vec<_>>();
+        let (operation, original) = sample.get(&samples);
+        let mut found = Vec::new();
+        pointers(original, "", &mut found);
+        let mut changed = (*original).clone();
+        let place = place.get::<String>(&found);
+        let place = mutate(&mut changed, place, mutation);
+        MUTATIONS.answer(Fault::new().body(changed.to_string()));
+
+        let error = answer_of(operation, &MUTATIONS.scene, MUTATIONS.client(blocking));
+
+        if let Some(error) = error {
+            assert_told(&error);
+            prop_assert!(error.is_decode(), "{}", error);
+            prop_assert_eq!(error.operation_id(), Some(operation.as_str()));
+            // It may be told above it, where a field is missing, or within it.
+            let told = as_pointer(error.decode_path().unwrap());
+            let related = place.starts_with(&told) || told.starts_with(&place);
+            prop_assert!(related, "{} is told of {}: {:?}", told, place, layers(&error));
+        }
+    }
+}
+
+#[test]
+fn every_sample_decodes_as_it_is() {
+    let bench = Bench::new();
+    assert_eq!(SAMPLES.len(), 10);
+    for (operation, sample) in SAMPLES.iter() {
+        bench.answer(Fault::new().body(sample.to_string()));
+        for client in &bench.clients {
+            let error = answer_of(operation, &bench.scene, client);
+            assert!(error.is_none(), "{operation}: {error:?}");
+        }
+    }
+}
