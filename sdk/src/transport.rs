@@ -106,6 +106,9 @@ impl Transport {
             call = call
                 .header(http::header::CONTENT_TYPE, "application/json")
                 .body(body.clone());
+        } else if !request.operation.method.is_safe() {
+            // Some proxies answer 411 to a POST that does not say that it has no body.
+            call = call.header(http::header::CONTENT_LENGTH, 0);
         }
         call.send().await.map_err(Error::from_reqwest)
     }

@@ -62,7 +62,7 @@ fn decode<T, E: std::fmt::Debug>(
 ) {
     let body = match page {
         "documented" => DOCUMENTED.to_owned(),
-        _ => page::hundred_jobs(),
+        _ => Value::from(page::hundred_jobs()).to_string(),
     };
     bencher
         .counter(BytesCount::of_str(&body))

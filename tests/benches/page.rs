@@ -10,11 +10,11 @@ const JOBS: [&str; 2] = [
 const MANY_STATES: &str =
     include_str!("../../spec/examples/additional/list_project_jobs_many_states.json");
 
-/// The largest page that GitLab gives: 100 jobs in about 235 KB, without white space, as servers send it.
-pub(crate) fn hundred_jobs() -> String {
+/// The largest page that GitLab gives: 100 jobs, in about 235 KB of JSON.
+pub(crate) fn hundred_jobs() -> Vec<Value> {
     let mut jobs: Vec<Value> = JOBS.map(parsed).into();
     jobs.extend(parsed(MANY_STATES).as_array().cloned().unwrap_or_default());
-    let page: Vec<Value> = (0..100_u64)
+    (0..100_u64)
         .zip(jobs.iter().cycle())
         .map(|(number, job)| {
             let mut job = job.clone();
@@ -22,13 +22,7 @@ pub(crate) fn hundred_jobs() -> String {
             job["name"] = format!("rspec unit {number}/100").into();
             job
         })
-        .collect();
-    Value::from(page).to_string()
-}
-
-/// One job of such a page.
-pub(crate) fn one_job() -> String {
-    parsed(JOBS[1]).to_string()
+        .collect()
 }
 
 fn parsed(example: &str) -> Value {

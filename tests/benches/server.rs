@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::page;
 
 /// The argument that makes this program the server.
@@ -71,13 +73,12 @@ pub(crate) fn serve(arguments: &[String]) -> io::Result<()> {
         latency: Duration::from_millis(milliseconds.unwrap_or_default()),
         closing: arguments.get(1).is_some_and(|text| text == "true"),
     };
+    let jobs = page::hundred_jobs();
     let answers = Arc::new(Answers {
         url,
-        page: page::hundred_jobs(),
-        job: page::one_job(),
-        log: b"\x1b[32m$ cargo test --workspace\x1b[0;m and what it has to say\n".repeat(1 << 15)
-            [..MIB]
-            .to_vec(),
+        page: Value::from(jobs.clone()).to_string(),
+        job: jobs[1].to_string(),
+        mib_of_log: mib_of_log(),
     });
     thread::spawn(move || {
         for connection in listener.incoming().map_while(Result::ok) {
@@ -91,13 +92,11 @@ pub(crate) fn serve(arguments: &[String]) -> io::Result<()> {
     Ok(())
 }
 
-const MIB: usize = 1 << 20;
-
 struct Answers {
     url: String,
     page: String,
     job: String,
-    log: Vec<u8>,
+    mib_of_log: Vec<u8>,
 }
 
 impl Answers {
@@ -121,12 +120,8 @@ impl Answers {
         match segments.nth(1) {
             None => self.answer_page(to, path, query, size),
             Some(_) if path.ends_with("/trace") => {
-                let piece: usize = std::env::var("PIECE").ok().and_then(|p| p.parse().ok()).unwrap_or(16384);
-                let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n";
-                let mut buf = Vec::new();
-                for c in self.log.chunks(piece) { buf.extend_from_slice(format!("{:x}\r\n", c.len()).as_bytes()); buf.extend_from_slice(c); buf.extend_from_slice(b"\r\n"); }
-                to.write_all(head.as_bytes())?;
-                (0..size).try_for_each(|_| to.write_all(&buf))?;
+                to.write_all(head("text/plain", "transfer-encoding: chunked\r\n").as_bytes())?;
+                (0..size).try_for_each(|_| to.write_all(&self.mib_of_log))?;
                 to.write_all(b"0\r\n\r\n")
             }
             Some(_) => answer_json(to, "", &self.job),
@@ -161,11 +156,22 @@ impl Answers {
 }
 
 fn answer_json(mut to: &TcpStream, headers: &str, body: &str) -> io::Result<()> {
-    to.write_all((head("application/json", body.len(), headers) + body).as_bytes())
+    let length = format!("content-length: {}\r\n{headers}", body.len());
+    to.write_all((head("application/json", &length) + body).as_bytes())
 }
 
-fn head(kind: &str, length: usize, more: &str) -> String {
-    format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n{more}\r\n")
+fn head(kind: &str, headers: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\n{headers}\r\n")
+}
+
+/// A MiB of log in chunks of 16 KiB, as a proxy passes it on. The smaller the pieces, the more each of them counts.
+fn mib_of_log() -> Vec<u8> {
+    let line = b"\x1b[32m$ cargo test --workspace\x1b[0;m and what it has to say\n";
+    let log: Vec<u8> = line.iter().copied().cycle().take(1 << 20).collect();
+    let chunks = log.chunks(16 << 10);
+    let chunks =
+        chunks.map(|chunk| [format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat());
+    chunks.collect::<Vec<_>>().concat()
 }
 
 /// The target of the next request, its headers and its body read past; none at the end of the connection.

@@ -108,7 +108,7 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
         }
     };
     assert_eq!(status, 200);
-    assert_eq!(disposition, "inline; filename=\"4201.log\"");
+    assert_eq!(disposition, "infile; filename=\"4201.log\"");
     assert_eq!(length, Some(LOG.len() as u64));
 }
 

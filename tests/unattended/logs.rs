@@ -202,7 +202,7 @@ fn the_length_is_told_where_the_server_tells_it(flavour: Flavour) {
     let client = scene.client(flavour);
     let answer = client.log(scene.project, scene.job).unwrap();
     let name = answer.headers().get("content-disposition").unwrap();
-    assert_eq!(name, &format!("inline; filename=\"{}.log\"", scene.job));
+    assert_eq!(name, &format!("infile; filename=\"{}.log\"", scene.job));
     assert_eq!(answer.into_inner().content_length(), Some(7));
 
     scene.gitlab.inject(Fault::new().chunked());

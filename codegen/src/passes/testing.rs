@@ -29,5 +29,8 @@ pub(super) fn code(types: &Types, name: &str) -> String {
 
 /// Code in one line, however its tokens were put together.
 pub(super) fn line(tokens: TokenStream) -> String {
-    tokens.to_string().replace(" , }", " }").replace(">>", "> >")
+    tokens
+        .to_string()
+        .replace(" , }", " }")
+        .replace(">>", "> >")
 }

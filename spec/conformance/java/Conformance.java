@@ -14,7 +14,7 @@ import gitlabjobs.model.PlayJobRequest;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +96,7 @@ public class Conformance {
       List<String> words = List.of(job.getStatus(), job.getFailureReason(), job.getSource());
       equal(words, List.of("hibernating", "gremlins", "carrier_pigeon"));
       equal(List.of(job.getCoverage(), job.getDuration()), List.of(98.29, 7.0));
-      equal(job.getFinishedAt().toInstant(), Instant.parse("2026-11-20T15:05:31Z"));
+      equal(job.getFinishedAt(), OffsetDateTime.parse("2026-11-20T16:05:31+01:00"));
       equal(job.getRunner().getId(), 4294967296L);
       equal(job.getRunner().getStatus(), "asleep");
       equal(job.getRunner().getName(), null);

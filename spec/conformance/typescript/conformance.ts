@@ -3,9 +3,10 @@
 
 import { deepStrictEqual as equal, ok } from "node:assert";
 import createClient from "openapi-fetch";
-import type { components, paths } from "./gitlab-jobs.js";
+import type { components, operations, paths } from "./gitlab-jobs.js";
 
 type Job = components["schemas"]["Job"];
+type Query<Name extends keyof operations> = operations[Name]["parameters"]["query"];
 
 const baseUrl = process.env.CI_API_V4_URL!;
 const client = (headers: Record<string, string>) => createClient<paths>({ baseUrl, headers });
@@ -40,7 +41,8 @@ const job = (number: number) => ({ id: PROJECT, job_id: JOB + number });
 const numbers = (jobs: Job[] | undefined) => jobs?.map((job) => job.id - JOB);
 
 await check("list_project_jobs", "scopes are repeated", async () => {
-  const query = {
+  // With its type named, the compiler refuses parameters that are not there; the library itself lets them pass.
+  const query: Query<"list_project_jobs"> = {
     "scope[]": ["failed", "running"],
     pagination: "keyset",
     order_by: "id",
@@ -52,15 +54,16 @@ await check("list_project_jobs", "scopes are repeated", async () => {
 });
 
 await check("list_project_jobs", "a page with unknown values decodes", async () => {
-  const params = { path: { id: PROJECT }, query: { per_page: 100 } };
-  const { data, response } = await gitlab.GET("/projects/{id}/jobs", { params });
+  const query: Query<"list_project_jobs"> = { per_page: 100 };
+  const { data, response } = await gitlab.GET("/projects/{id}/jobs", { params: { path: { id: PROJECT }, query } });
   equal(numbers(data), [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
   equal(data?.[8]?.status, "hibernating");
   equal(response.headers.get("X-Per-Page"), "100");
 });
 
 await check("list_pipeline_jobs", "retried jobs are included", async () => {
-  const params = { path: { id: PROJECT, pipeline_id: PIPELINE }, query: { include_retried: true } };
+  const query: Query<"list_pipeline_jobs"> = { include_retried: true };
+  const params = { path: { id: PROJECT, pipeline_id: PIPELINE }, query };
   const { data } = await gitlab.GET("/projects/{id}/pipelines/{pipeline_id}/jobs", { params });
   equal(data?.length, 10);
 });
@@ -176,7 +179,8 @@ await check("get_job_log", "a log can be empty", async () => {
 });
 
 await check("cancel_job", "a job is canceled", async () => {
-  const params = { path: job(5), query: { force: true } };
+  const query: Query<"cancel_job"> = { force: true };
+  const params = { path: job(5), query };
   const { data, response } = await gitlab.POST("/projects/{id}/jobs/{job_id}/cancel", { params });
   equal([response.status, data?.status], [201, "canceled"]);
 });

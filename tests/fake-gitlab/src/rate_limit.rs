@@ -1,6 +1,6 @@
 //! Rate limiting: counting requests, and the two shapes of 429.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use hyper::StatusCode;
 
 use crate::answer::{Answer, Content};
@@ -97,7 +97,7 @@ pub(crate) fn fields(
         ("ratelimit-reset", reset.timestamp().to_string()),
         (
             "ratelimit-resettime",
-            reset.to_rfc3339_opts(SecondsFormat::Secs, true),
+            reset.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
         ),
     ]
 }

@@ -50,7 +50,7 @@ pub(super) fn log(
     if !missing {
         answer = answer.with_header(
             "content-disposition",
-            &format!("inline; filename=\"{id}.log\""),
+            &format!("infile; filename=\"{id}.log\""),
         );
     }
     Ok(answer)

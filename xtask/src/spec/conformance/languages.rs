@@ -30,15 +30,31 @@ pub(super) struct Ready {
     pub(super) program: Command,
 }
 
-const PYTHON: (&str, &str) = ("python3", "python3 python3-venv");
-const JAVA: (&str, &str) = ("java", "openjdk-17-jre-headless");
+/// How openapi-generator is asked for Go. Without `disallow…` a field of a newer server fails the decode.
+const GO: &str = "--generator-name go \
+    --additional-properties packageName=gitlabjobs,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false \
+    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
+
+/// How openapi-generator is asked for Java.
+const JAVA: &str = "--generator-name java --library native \
+    --additional-properties invokerPackage=gitlabjobs,apiPackage=gitlabjobs.api,modelPackage=gitlabjobs.model,\
+disallowAdditionalPropertiesIfNotPresent=false,openApiNullable=false,useJakartaEe=true,hideGenerationTimestamp=true \
+    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
+
+/// How openapi-python-client is asked, and how mypy. The generated client has faults of its own in the eyes of mypy,
+/// none of which the spec can mend, hence the silence.
+const PYTHON: &str = "generate --fail-on-warning --meta none";
+const MYPY: &str = "--strict --warn-unreachable --follow-imports=silent";
+
+const PYTHON_NEEDED: (&str, &str) = ("python3", "python3 python3-venv");
+const JAVA_NEEDED: (&str, &str) = ("java", "openjdk-17-jre-headless");
 const JAKARTA: &str = "/usr/share/java/jakarta-annotation-api.jar";
 
 pub(super) const LANGUAGES: [Language; 4] = [
     Language {
         name: "python",
         generator: "openapi-python-client 0.29.1",
-        needs: &[PYTHON],
+        needs: &[PYTHON_NEEDED],
         files: &[],
         make: python,
     },
@@ -52,14 +68,14 @@ pub(super) const LANGUAGES: [Language; 4] = [
     Language {
         name: "go",
         generator: "openapi-generator 7.26.0",
-        needs: &[PYTHON, JAVA, ("go", "golang-go")],
+        needs: &[PYTHON_NEEDED, JAVA_NEEDED, ("go", "golang-go")],
         files: &[],
         make: go,
     },
     Language {
         name: "java",
         generator: "openapi-generator 7.26.0, native",
-        needs: &[PYTHON, ("javac", "openjdk-17-jdk-headless")],
+        needs: &[PYTHON_NEEDED, ("javac", "openjdk-17-jdk-headless")],
         files: &[(JAKARTA, "libjakarta-annotation-api-java")],
         make: java,
     },
@@ -77,8 +93,17 @@ impl Language {
             .iter()
             .filter(|(file, _)| !Path::new(file).exists());
         let all = programs.chain(files);
-        all.map(|(what, package)| format!("{what} is not there (Debian: {package})"))
-            .collect()
+        let mut missing: Vec<String> = all
+            .map(|(what, package)| format!("{what} is not there (Debian: {package})"))
+            .collect();
+        // Debian keeps what makes virtual environments in a package of its own.
+        if missing.is_empty()
+            && self.needs.contains(&PYTHON_NEEDED)
+            && run(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_err()
+        {
+            missing.push("python3 makes no environments (Debian: python3-venv)".to_owned());
+        }
+        missing
     }
 }
 
@@ -90,7 +115,7 @@ impl Workshop<'_> {
         Ok(directory)
     }
 
-    fn generate(&self, arguments: &[&str], directory: &Path) -> Result<()> {
+    fn generate(&self, arguments: &str, directory: &Path) -> Result<()> {
         let pinned = self
             .place
             .root
@@ -102,7 +127,7 @@ impl Workshop<'_> {
             .arg(self.spec)
             .arg("--output")
             .arg(directory)
-            .args(arguments);
+            .args(arguments.split(' '));
         step("generate the client", || run(&mut command))?;
         Ok(())
     }
@@ -132,7 +157,8 @@ fn python(workshop: &Workshop<'_>) -> Result<Ready> {
     let directory = workshop.directory("python")?;
     step("generate the client", || {
         run(Command::new(bin.join("openapi-python-client"))
-            .args(["generate", "--fail-on-warning", "--meta", "none", "--path"])
+            .args(PYTHON.split(' '))
+            .arg("--path")
             .arg(workshop.spec)
             .arg("--config")
             .arg(source.join("config.yaml"))
@@ -143,13 +169,8 @@ fn python(workshop: &Workshop<'_>) -> Result<Ready> {
     })?;
     step("check the types", || {
         run(Command::new(bin.join("mypy"))
-            // The generated client has faults of its own in the eyes of mypy, none of which the spec can mend.
-            .args([
-                "--strict",
-                "--warn-unreachable",
-                "--follow-imports=silent",
-                "--cache-dir",
-            ])
+            .args(MYPY.split(' '))
+            .arg("--cache-dir")
             .arg(directory.join("mypy"))
             .arg(source.join("conformance.py"))
             .env("MYPYPATH", &directory))
@@ -166,8 +187,9 @@ fn typescript(workshop: &Workshop<'_>) -> Result<Ready> {
     let source = workshop.place.conformance("typescript");
     let tools = tool::node_packages(&workshop.place.tools(), "typescript", &source)?;
     let bin = tools.join("node_modules/.bin");
-    let directory = workshop.directory("typescript")?;
-    std::os::unix::fs::symlink(tools.join("node_modules"), directory.join("node_modules"))?;
+    // Inside the directory of the packages, where both tsc and node look for them.
+    let directory = tools.join("program");
+    empty(&directory)?;
     for file in ["conformance.ts", "tsconfig.json", "package.json"] {
         std::fs::copy(source.join(file), directory.join(file))?;
     }
@@ -189,17 +211,7 @@ fn typescript(workshop: &Workshop<'_>) -> Result<Ready> {
 fn go(workshop: &Workshop<'_>) -> Result<Ready> {
     let directory = workshop.directory("go")?;
     let client = directory.join("gitlabjobs");
-    let properties =
-        "packageName=gitlabjobs,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false";
-    let arguments = [
-        "--generator-name",
-        "go",
-        "--additional-properties",
-        properties,
-        "--global-property",
-        "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false",
-    ];
-    workshop.generate(&arguments, &client)?;
+    workshop.generate(GO, &client)?;
     let source = workshop.place.conformance("go");
     for file in ["go.mod", "main.go"] {
         std::fs::copy(source.join(file), directory.join(file))?;
@@ -222,20 +234,7 @@ fn go(workshop: &Workshop<'_>) -> Result<Ready> {
 
 fn java(workshop: &Workshop<'_>) -> Result<Ready> {
     let directory = workshop.directory("java")?;
-    let properties = "invokerPackage=gitlabjobs,apiPackage=gitlabjobs.api,modelPackage=gitlabjobs.model,\
-                      disallowAdditionalPropertiesIfNotPresent=false,openApiNullable=false,useJakartaEe=true,\
-                      hideGenerationTimestamp=true";
-    let arguments = [
-        "--generator-name",
-        "java",
-        "--library",
-        "native",
-        "--additional-properties",
-        properties,
-        "--global-property",
-        "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false",
-    ];
-    workshop.generate(&arguments, &directory.join("client"))?;
+    workshop.generate(JAVA, &directory.join("client"))?;
     let class_path = std::env::join_paths([workshop.jar()?, PathBuf::from(JAKARTA)])?;
     let classes = directory.join("classes");
     let mut sources = vec![workshop.place.conformance("java").join("Conformance.java")];
@@ -277,4 +276,86 @@ fn with(directory: &Path) -> std::ffi::OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let all = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
     std::env::join_paths(all).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &str) -> String {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../spec")
+            .join(file);
+        tool::read(&path).unwrap()
+    }
+
+    /// Continued lines made one.
+    fn readme() -> String {
+        let lines = read("README.md").replace("\\\n", "");
+        lines.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_readme_shows_the_commands_that_are_run() {
+        let readme = readme();
+        let python = format!("openapi-python-client {PYTHON}");
+        let mypy = format!("mypy {MYPY}");
+        for command in [python.as_str(), mypy.as_str(), GO, JAVA] {
+            let command = command.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(readme.contains(&command), "{command}");
+        }
+    }
+
+    #[test]
+    fn the_readme_and_the_table_name_the_versions_that_are_pinned() {
+        let readme = readme();
+        let python = read("conformance/python/requirements.txt");
+        let generator = read("conformance/openapi-generator.txt");
+        for (pinned, line) in [
+            (&python, "openapi-python-client==0.29.1"),
+            (&generator, "openapi-generator-cli==7.26.0"),
+        ] {
+            assert!(
+                pinned.lines().any(|pin| pin == line),
+                "{line} is not pinned"
+            );
+            assert!(readme.contains(line), "{line} is not in the README");
+        }
+        let packages: serde_json::Value =
+            serde_json::from_str(&read("conformance/typescript/package.json")).unwrap();
+        for (kind, name) in [
+            ("dependencies", "openapi-fetch"),
+            ("devDependencies", "openapi-typescript"),
+            ("devDependencies", "typescript"),
+        ] {
+            let version = packages[kind][name].as_str().unwrap();
+            assert!(
+                readme.contains(&format!("{name}@{version}")),
+                "{name} {version}"
+            );
+        }
+        let [python, typescript, go, java] = LANGUAGES.map(|language| language.generator);
+        assert_eq!(python, "openapi-python-client 0.29.1");
+        assert_eq!(
+            typescript,
+            "openapi-typescript 7.13.0, openapi-fetch 0.17.0"
+        );
+        assert!(go.contains("7.26.0") && java.contains("7.26.0"));
+    }
+
+    #[test]
+    fn the_readme_names_the_debian_packages() {
+        let readme = readme();
+        for language in &LANGUAGES {
+            for (_, packages) in language.needs.iter().chain(language.files) {
+                for package in packages.split(' ') {
+                    assert!(
+                        readme.contains(&format!("`{package}`")),
+                        "{package} for {}",
+                        language.name
+                    );
+                }
+            }
+        }
+    }
 }

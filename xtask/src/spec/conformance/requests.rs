@@ -257,3 +257,84 @@ fn compare(expected: &Expected, request: &RecordedRequest, job_token: &str) -> V
     );
     problems
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    /// Sends the head of a request, and waits for the end of the answer.
+    fn send(scene: &Scene, target: &str, token: &str) {
+        let address = scene.gitlab.url().replace("http://", "");
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let head = format!(
+            "GET /api/v4/{target} HTTP/1.1\r\nHost: {address}\r\n{token}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    }
+
+    /// What is said of the first request.
+    fn first(scene: &Scene) -> Vec<String> {
+        let wrong = check(scene).into_iter().map(|wrong| wrong.problem);
+        wrong
+            .filter_map(|problem| {
+                Some(
+                    problem
+                        .strip_prefix("request 1 ")?
+                        .split_once("): ")?
+                        .1
+                        .to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    const QUERY: &str = "scope%5B%5D=failed&scope%5B%5D=running&pagination=keyset&order_by=id&sort=desc&per_page=50";
+
+    #[test]
+    fn silence_is_noticed_for_each_request_and_operation() {
+        let wrong = check(&Scene::open());
+        assert_eq!(wrong.len(), expected().len());
+        assert!(
+            OPERATIONS
+                .iter()
+                .all(|name| wrong.iter().any(|wrong| wrong.operation == *name))
+        );
+    }
+
+    #[test]
+    fn a_request_as_it_has_to_be_passes() {
+        let scene = Scene::open();
+        let token = format!("private-token: {MAINTAINER_TOKEN}");
+        send(
+            &scene,
+            &format!("projects/group%2fsub%2Fproject/jobs?{QUERY}"),
+            &token,
+        );
+        assert_eq!(first(&scene), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_path_encoded_twice_another_token_and_a_lost_scope_are_noticed() {
+        let scene = Scene::open();
+        let query = QUERY.replace("&scope%5B%5D=running", "");
+        send(
+            &scene,
+            &format!("projects/group%252Fsub%252Fproject/jobs?{query}"),
+            "job-token: wrong",
+        );
+        let problems = first(&scene);
+        assert!(
+            problems[0].starts_with("the path is /api/v4/projects/group%252F"),
+            "{problems:?}"
+        );
+        assert!(problems[1].starts_with("the query is "), "{problems:?}");
+        assert!(
+            problems[2].starts_with("the token is job-token: wrong"),
+            "{problems:?}"
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! `cargo xtask spec diff`: what changed between two specs, and whether it breaks clients.
 
+mod connection;
 mod operations;
 mod report;
 mod schemas;
@@ -32,6 +33,7 @@ pub(crate) fn run(place: &Place, old: &str, new: Option<&str>) -> Result<bool> {
 /// Everything that changed.
 fn compare(old: &Tree, new: &Tree) -> Report {
     let mut report = Report::default();
+    connection::compare(old, new, &mut report);
     operations::compare(old, new, &mut report);
     schemas::compare(old, new, &mut report);
     if report.is_empty() && old != new {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Tree;
+use super::connection::members;
 use super::report::{Effect, Report};
 use super::schemas::{self, Sides};
 
@@ -11,8 +12,6 @@ const VERBS: [&str; 8] = [
 ];
 
 pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
-    server(old, new, report);
-    schemes(old, new, report);
     let sides = |document| {
         of(document)
             .map(|operation| (operation.name(), operation))
@@ -299,62 +298,5 @@ fn compare_contents<'a>(
                 report,
             );
         }
-    }
-}
-
-/// What a client may count on: losing a member breaks it, a further one does not.
-fn members(old: &BTreeSet<String>, new: &BTreeSet<String>, place: &str, report: &mut Report) {
-    let named = |name: &String| {
-        if name.is_empty() {
-            format!("{place} none")
-        } else {
-            format!("{place} {name}")
-        }
-    };
-    old.difference(new)
-        .for_each(|name| report.add(Effect::Breaking, named(name), "gone"));
-    new.difference(old)
-        .for_each(|name| report.add(Effect::Compatible, named(name), "new"));
-}
-
-fn server(old: &Tree, new: &Tree, report: &mut Report) {
-    let addresses = |document: &Tree| -> BTreeSet<String> {
-        document
-            .items_at("servers")
-            .iter()
-            .filter_map(|server| server.text_at("url"))
-            .map(str::to_owned)
-            .collect()
-    };
-    members(&addresses(old), &addresses(new), "server", report);
-}
-
-fn schemes(old: &Tree, new: &Tree, report: &mut Report) {
-    let all = |document: &Tree| -> BTreeMap<String, [Option<String>; 4]> {
-        let schemes = document
-            .get("components")
-            .into_iter()
-            .flat_map(|all| all.entries_at("securitySchemes"));
-        let form = |node: &Tree| {
-            ["type", "in", "name", "scheme"].map(|key| node.text_at(key).map(str::to_owned))
-        };
-        schemes
-            .map(|(name, node)| (name.to_owned(), form(node)))
-            .collect()
-    };
-    let (before, after) = (all(old), all(new));
-    for (name, form) in &before {
-        match after.get(name) {
-            Some(other) if other == form => {}
-            Some(_) => report.add(
-                Effect::Breaking,
-                format!("token scheme {name}"),
-                "sent in another way",
-            ),
-            None => report.add(Effect::Breaking, format!("token scheme {name}"), "gone"),
-        }
-    }
-    for name in after.keys().filter(|name| !before.contains_key(*name)) {
-        report.add(Effect::Compatible, format!("token scheme {name}"), "new");
     }
 }
