@@ -3,7 +3,7 @@
 mod cursors;
 mod kinds;
 
-use fake_gitlab::Fault;
+use fake_gitlab::{Fault, Keyset};
 use gitlab_jobs::Error;
 use gitlab_jobs::types::Job;
 
@@ -158,17 +158,30 @@ fn a_page_that_leads_to_itself_is_an_error_after_its_entries(flavour: Flavour) {
 }
 
 fn pages_that_lead_in_a_circle_are_an_error_after_their_entries(flavour: Flavour) {
-    let (scene, expected) = project_with_jobs(6);
     let back = r#"<https://gitlab.com/jobs?per_page=2>; rel="next""#;
-    scene.gitlab.inject(Fault::new().skip(1).link(back));
+    // Also where the first page is the one that was asked for when keyset pagination was refused.
+    for refused in [0, 1] {
+        let (scene, expected) = project_with_jobs(6);
+        scene
+            .gitlab
+            .with(|state| state.settings.keyset = Keyset::Refused);
+        scene
+            .gitlab
+            .inject(Fault::new().skip(1 + refused).link(back));
 
-    let mut list = in_twos(&scene, flavour);
+        let client = scene.client(flavour);
+        let mut list = if refused == 0 {
+            in_twos(&scene, flavour)
+        } else {
+            items!(client, list_project_jobs().id(scene.project).per_page(2))
+        };
 
-    assert_eq!(ids(list.by_ref().take(4)), expected[..4]);
-    let error = list.next().unwrap().unwrap_err();
-    assert!(error.to_string().contains("lead back"), "{error}");
-    assert!(list.next().is_none());
-    assert_eq!(scene.gitlab.requests().len(), 2);
+        assert_eq!(ids(list.by_ref().take(4)), expected[..4]);
+        let error = list.next().unwrap().unwrap_err();
+        assert!(error.to_string().contains("lead back"), "{error}");
+        assert!(list.next().is_none());
+        assert_eq!(scene.gitlab.requests().len() as u64, 2 + refused);
+    }
 }
 
 fn pages_tell_where_they_stand(flavour: Flavour) {
