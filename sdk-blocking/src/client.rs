@@ -41,7 +41,8 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Drives an async client.
+    /// Drives an async client, which nobody else may use: its connections are watched only while a blocking call is
+    /// made, so that an async call on one of them would wait in vain.
     ///
     /// # Errors
     ///

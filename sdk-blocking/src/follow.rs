@@ -51,6 +51,12 @@ impl FollowJobLog {
         self.inner.position()
     }
 
+    /// How often the log began anew.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.inner.restarts()
+    }
+
     /// What is new as lines of text; see [`Lines`].
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)

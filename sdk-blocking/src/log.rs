@@ -106,6 +106,11 @@ impl<I> Lines<I> {
             splitter: LineSplitter::default(),
         }
     }
+
+    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    pub fn get_ref(&self) -> &I {
+        &self.chunks
+    }
 }
 
 impl<I, C> Iterator for Lines<I>

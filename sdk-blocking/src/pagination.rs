@@ -79,7 +79,7 @@ impl<T: DeserializeOwned + Send + 'static> Iterator for Items<T> {
     fn next(&mut self) -> Option<Self::Item> {
         match self.inner.buffered() {
             Some(item) => Some(Ok(item)),
-            None => self.runtime.next(&mut self.inner),
+            None => self.runtime.next_ahead(&mut self.inner),
         }
     }
 }
@@ -88,6 +88,6 @@ impl<T: DeserializeOwned + Send + 'static> Iterator for Pages<T> {
     type Item = Result<Response<Vec<T>>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.runtime.next(&mut self.inner)
+        self.runtime.next_ahead(&mut self.inner)
     }
 }

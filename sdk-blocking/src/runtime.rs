@@ -1,7 +1,8 @@
 //! The runtime behind a blocking client: turned by whichever thread makes a call.
 
+use std::cell::Cell;
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -41,7 +42,9 @@ impl Runtime {
         let Some(runtime) = &self.0.0 else {
             unreachable!("the runtime is there until it is dropped")
         };
+        let entered = Cell::new(false);
         let future = async {
+            entered.set(true);
             // Nobody watches the connections between two calls. Here the runtime sees which of them the server has
             // closed meanwhile, before a request is sent on one.
             for _ in 0..3 {
@@ -56,8 +59,28 @@ impl Runtime {
             return Err(Error::blocking_in_async());
         }
         // In `spawn_blocking` and `block_in_place`. An unconstrained task looks the same, and there tokio panics.
-        catch_unwind(AssertUnwindSafe(|| runtime.block_on(future)))
-            .unwrap_or_else(|_| Err(Error::blocking_in_async()))
+        match catch_unwind(AssertUnwindSafe(|| runtime.block_on(future))) {
+            Ok(result) => result,
+            Err(panic) if entered.get() => resume_unwind(panic),
+            Err(_) => Err(Error::blocking_in_async()),
+        }
+    }
+
+    /// Drives a stream to its next item, and what it asks for ahead on its way.
+    pub(crate) fn next_ahead<T>(
+        &self,
+        stream: &mut (impl Stream<Item = Result<T, Error>> + Unpin),
+    ) -> Option<Result<T, Error>> {
+        let next = async {
+            let item = poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)).await;
+            // Until the next call nobody drives the runtime. Here the request for the next page gets to the network, so
+            // that its answer comes while the caller is busy.
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+            item.transpose()
+        };
+        self.block_on(next).transpose()
     }
 
     /// Drives a stream to its next item.

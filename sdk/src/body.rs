@@ -1,60 +1,106 @@
-//! Reading a body up to a cap, and decoding it.
+//! A body as it arrives, read up to a cap, and decoded.
 
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
+use http_body::Body as _;
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, Kind};
+use crate::idle::Idle;
+
+/// An answer whose body is still to be read.
+pub(crate) type Response = http::Response<Body>;
 
 pub(crate) type Answer = (StatusCode, HeaderMap, Bytes);
 
 /// No body makes us reserve more than this before it has arrived.
 const LARGEST_RESERVATION: usize = 1 << 20;
 
-/// Reads a whole body, as large as `limit` after decompression.
-pub(crate) async fn read(mut response: reqwest::Response, limit: usize) -> Result<Answer, Error> {
-    let announced = response
-        .content_length()
-        .and_then(|length| usize::try_from(length).ok())
-        .unwrap_or_default();
-    let mut body = BytesMut::with_capacity(announced.min(limit).min(LARGEST_RESERVATION));
-    while let Some(chunk) = response.chunk().await.map_err(Error::from_reqwest)? {
-        if chunk.len() > limit - body.len() {
-            return Err(Error::new(Kind::TooLarge { limit }));
+/// A body as it arrives, which may not pause for longer than the idle timeout.
+pub(crate) struct Body {
+    inner: reqwest::Body,
+    idle: Idle,
+}
+
+impl Body {
+    pub(crate) fn new(inner: reqwest::Body, idle_timeout: Duration) -> Self {
+        Self {
+            inner,
+            idle: Idle::new(idle_timeout),
         }
-        body.extend_from_slice(&chunk);
     }
-    let status = response.status();
-    Ok((
-        status,
-        std::mem::take(response.headers_mut()),
-        body.freeze(),
-    ))
+
+    /// The next bytes, never none of them.
+    pub(crate) fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        loop {
+            let polled = Pin::new(&mut self.inner).poll_frame(cx);
+            let frame = match ready!(self.idle.watch(cx, polled)) {
+                Ok(None) => return Poll::Ready(None),
+                Ok(Some(Ok(frame))) => frame,
+                Ok(Some(Err(error))) => return Poll::Ready(Some(Err(Error::from_reqwest(error)))),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            };
+            // Trailers have no data.
+            if let Ok(data) = frame.into_data()
+                && !data.is_empty()
+            {
+                return Poll::Ready(Some(Ok(data)));
+            }
+        }
+    }
+
+    async fn data(&mut self) -> Result<Option<Bytes>, Error> {
+        std::future::poll_fn(|cx| self.poll_data(cx))
+            .await
+            .transpose()
+    }
+}
+
+/// How many bytes the body has, where the headers say it.
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(http::header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
+/// Reads a whole body, as large as `limit` after decompression. An error keeps the first `kept` bytes.
+pub(crate) async fn read(response: Response, limit: usize, kept: usize) -> Result<Answer, Error> {
+    let (head, mut body) = response.into_parts();
+    let announced = content_length(&head.headers).and_then(|length| usize::try_from(length).ok());
+    let reserved = announced
+        .unwrap_or_default()
+        .min(limit)
+        .min(LARGEST_RESERVATION);
+    let mut read = BytesMut::with_capacity(reserved);
+    let error = loop {
+        match body.data().await {
+            Ok(None) => return Ok((head.status, head.headers, read.freeze())),
+            Ok(Some(data)) if data.len() <= limit - read.len() => read.extend_from_slice(&data),
+            Ok(Some(_)) => break Error::new(Kind::TooLarge { limit }),
+            Err(error) => break error,
+        }
+    };
+    read.truncate(kept);
+    Err(error.answer(head.status, head.headers, read.freeze()))
 }
 
 /// Reads the first bytes of an error's body. What cannot be read, or not in time, is left out: the status matters more.
-pub(crate) async fn read_start(
-    mut response: reqwest::Response,
-    limit: usize,
-    timeout: Duration,
-) -> Answer {
-    let deadline = Instant::now() + timeout;
-    let mut body = BytesMut::new();
-    while body.len() < limit {
-        let Ok(Ok(Some(chunk))) = timeout_at(deadline, response.chunk()).await else {
-            break;
-        };
-        body.extend_from_slice(&chunk[..chunk.len().min(limit - body.len())]);
-    }
-    let status = response.status();
-    (
-        status,
-        std::mem::take(response.headers_mut()),
-        body.freeze(),
-    )
+pub(crate) async fn read_start(response: Response, limit: usize, time: Duration) -> Answer {
+    let (head, mut body) = response.into_parts();
+    let mut start = BytesMut::new();
+    let reading = async {
+        while start.len() < limit
+            && let Ok(Some(data)) = body.data().await
+        {
+            start.extend_from_slice(&data[..data.len().min(limit - start.len())]);
+        }
+    };
+    // The time may run out on a body that trickles; what came by then is kept.
+    let _ = tokio::time::timeout(time, reading).await;
+    (head.status, head.headers, start.freeze())
 }
 
 /// Decodes JSON.

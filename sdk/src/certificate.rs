@@ -34,9 +34,10 @@ pub(crate) fn parse_identity(pem: &secrecy::SecretSlice<u8>) -> Result<Identity,
     use secrecy::ExposeSecret;
 
     let pem = pem.expose_secret();
-    #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+    // Where both are built in, reqwest takes the platform's library.
+    #[cfg(not(feature = "native-tls"))]
     let identity = Identity::from_pem(pem);
-    #[cfg(not(any(feature = "rustls", feature = "rustls-no-provider")))]
+    #[cfg(feature = "native-tls")]
     let identity = Identity::from_pkcs8_pem(pem, pem);
     // The reason is left out: it could repeat what the file holds.
     identity.map_err(|_| {

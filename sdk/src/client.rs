@@ -92,7 +92,7 @@ impl Client {
             let attempt = async {
                 let response = transport.send(request, &ACCEPT_JSON).await?;
                 on_head(response.headers());
-                body::read(response, *max_body)
+                body::read(response, *max_body, transport.max_error_body())
                     .await
                     .map_err(|error| error.operation(&request.operation))
             };
@@ -129,7 +129,7 @@ impl Client {
         loop {
             match self.0.transport.send(&request, &ACCEPT_ANY).await {
                 Ok(response) => {
-                    let (parts, body) = http::Response::from(response).into_parts();
+                    let (parts, body) = response.into_parts();
                     let head = Head {
                         status: parts.status,
                         headers: parts.headers,

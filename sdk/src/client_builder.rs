@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use crate::base_url::BaseUrl;
 use crate::credential::Credential;
-use crate::transport::{ErrorLimits, Transport};
+use crate::transport::Transport;
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -110,7 +110,7 @@ impl ClientBuilder {
 
     /// How long the server may send nothing while an answer is awaited or read. The default is 60 s.
     ///
-    /// There is no limit on the whole of an answer, so that a long log is not cut.
+    /// The time that you take between two reads of a log does not count. There is no limit on the whole of an answer, so that a long log is not cut.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
@@ -217,11 +217,13 @@ impl ClientBuilder {
             ));
         }
         let http = self.http_client()?;
-        let limits = ErrorLimits {
-            size: self.max_error_body,
-            time: self.idle_timeout,
-        };
-        let transport = Transport::new(http, base, credential, limits);
+        let transport = Transport::new(
+            http,
+            base,
+            credential,
+            self.max_error_body,
+            self.idle_timeout,
+        );
         Ok(Client::new(transport, self.retry, self.max_body))
     }
 }

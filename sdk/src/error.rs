@@ -120,8 +120,8 @@ impl Error {
 
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
-            error if error.is_timeout() => Kind::Timeout,
             error if error.is_connect() => Kind::Connect,
+            error if error.is_timeout() => Kind::Timeout,
             _ => Kind::Transport,
         };
         // A URL may hold the signature of a redirect.
@@ -300,7 +300,6 @@ impl Error {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect)
-            || self.reqwest().is_some_and(reqwest::Error::is_connect)
     }
 
     /// The connection broke on the way. A POST may have been carried out: look before sending it again.

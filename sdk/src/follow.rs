@@ -19,8 +19,6 @@ impl Client {
     /// the end.
     ///
     /// ```no_run
-    /// use futures_util::TryStreamExt;
-    ///
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
     /// let mut log = client.follow_job_log("group/project", 8);
     /// while let Some(chunk) = log.try_next().await? {
@@ -41,6 +39,7 @@ impl Client {
         id.set(project);
         FollowJobLog {
             position: 0,
+            restarts: 0,
             state: State::Idle(Box::new(Follower::new(self.clone(), id, job_id))),
         }
     }
@@ -57,6 +56,7 @@ impl Client {
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct FollowJobLog {
     position: u64,
+    restarts: u32,
     state: State,
 }
 
@@ -97,13 +97,31 @@ impl FollowJobLog {
         self
     }
 
+    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    ///
+    /// # Errors
+    ///
+    /// What the stream gives as an error.
+    pub async fn try_next(&mut self) -> Result<Option<LogChunk>, Error> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
+    }
+
     /// How many bytes of the log were given, since it last began anew.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// What is new as lines of text; see [`Lines`].
+    /// How often the log began anew.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
+    /// What is new as lines of text; see [`Lines`]. Where a log began anew shows in [`restarts`](Self::restarts), by
+    /// [`Lines::get_ref`].
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }
@@ -133,19 +151,13 @@ impl Stream for FollowJobLog {
                         Ok(Some(_)) => State::Idle(follower),
                         Ok(None) | Err(_) => State::Ended,
                     };
-                    self.position = self.position_after(&next);
+                    if let Ok(Some(chunk)) = &next {
+                        self.position = chunk.offset() + chunk.len() as u64;
+                        self.restarts += u32::from(chunk.is_restart());
+                    }
                     return Poll::Ready(next.transpose());
                 }
             }
-        }
-    }
-}
-
-impl FollowJobLog {
-    fn position_after(&self, next: &Next) -> u64 {
-        match next {
-            Ok(Some(chunk)) => chunk.offset() + chunk.len() as u64,
-            _ => self.position,
         }
     }
 }

@@ -12,6 +12,7 @@ mod environment;
 mod error;
 mod follow;
 mod generated;
+mod idle;
 mod job;
 pub mod log;
 mod null;
@@ -32,6 +33,7 @@ mod transport;
 mod wait;
 
 pub use bytes::Bytes;
+pub use chrono;
 pub use client::Client;
 pub use client_builder::ClientBuilder;
 pub use cursor::{Cursor, InvalidCursor};

@@ -17,9 +17,9 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::Body;
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
+use crate::body::{Body, content_length};
 use crate::error::Error;
 use crate::request::Operation;
 use crate::response::Head;
@@ -31,7 +31,6 @@ use crate::response::Head;
 /// the length which the server announced is an error, never a short log.
 ///
 /// ```no_run
-/// use futures_util::TryStreamExt;
 /// use tokio::io::AsyncWriteExt;
 ///
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +44,7 @@ use crate::response::Head;
 /// ```
 pub struct JobLog {
     operation: Operation,
-    body: reqwest::Body,
+    body: Body,
     chunk: Bytes,
     length: Option<u64>,
     position: u64,
@@ -54,16 +53,12 @@ pub struct JobLog {
 }
 
 impl JobLog {
-    pub(crate) fn new(operation: Operation, head: &Head, body: reqwest::Body) -> Self {
-        let length = head
-            .headers
-            .get(http::header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+    pub(crate) fn new(operation: Operation, head: &Head, body: Body) -> Self {
         Self {
             operation,
             body,
             chunk: Bytes::new(),
-            length,
+            length: content_length(&head.headers),
             position: 0,
             attempts: head.attempts,
             ended: false,
@@ -82,6 +77,17 @@ impl JobLog {
         self.position
     }
 
+    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    ///
+    /// # Errors
+    ///
+    /// What the stream gives as an error.
+    pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
+    }
+
     /// The log as lines of text; see [`Lines`].
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
@@ -89,20 +95,15 @@ impl JobLog {
 
     /// The next bytes from the network. Empty means the end.
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, Error>> {
-        while !self.ended {
-            match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
-                None => self.ended = true,
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(chunk) if !chunk.is_empty() => return Poll::Ready(Ok(chunk)),
-                    // Nothing, or trailers.
-                    _ => {}
-                },
+        if !self.ended {
+            match ready!(self.body.poll_data(cx)) {
+                Some(Ok(chunk)) => return Poll::Ready(Ok(chunk)),
                 Some(Err(error)) => {
                     self.ended = true;
-                    return Poll::Ready(Err(Error::from_reqwest(error)
-                        .operation(&self.operation)
-                        .with_attempts(self.attempts)));
+                    let error = error.operation(&self.operation);
+                    return Poll::Ready(Err(error.with_attempts(self.attempts)));
                 }
+                None => self.ended = true,
             }
         }
         Poll::Ready(Ok(Bytes::new()))

@@ -22,7 +22,7 @@ pub struct PageInfo {
     pub total: Option<u64>,
     /// How many pages the whole list has.
     pub total_pages: Option<u64>,
-    /// The query of the page after this one, from the `Link` header.
+    /// The query of the page after this one, from the `Link` header. Empty if that link has none.
     pub next_query: Option<String>,
 }
 
@@ -50,39 +50,37 @@ impl PageInfo {
     }
 }
 
-/// The query of the link with `rel="next"`, in any of the `Link` headers.
+/// The query of the link with `rel="next"`, in any of the `Link` headers; empty if that link has none.
 ///
 /// Only the query counts: the origin is what the server believes of itself, which is often wrong behind a proxy.
 fn next_query(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(LINK)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(links)
-        .find_map(|(target, parameters)| {
-            let next = parameters.into_iter().any(|(name, value)| {
-                name.eq_ignore_ascii_case("rel")
-                    && value
-                        .split_ascii_whitespace()
-                        .any(|rel| rel.eq_ignore_ascii_case("next"))
-            });
-            let query = target
-                .split('#')
-                .next()
-                .and_then(|target| target.split_once('?'))
-                .map(|(_, query)| query.to_owned());
-            query.filter(|query| next && !query.is_empty())
-        })
+    headers.get_all(LINK).iter().find_map(|value| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let (target, _) = links(&value).find(|(_, parameters)| is_next(parameters))?;
+        let target = target.split('#').next().unwrap_or_default();
+        Some(
+            target
+                .split_once('?')
+                .map_or("", |(_, query)| query)
+                .to_owned(),
+        )
+    })
+}
+
+fn is_next(parameters: &[(&str, &str)]) -> bool {
+    parameters.iter().any(|(name, value)| {
+        let mut relations = value.split_ascii_whitespace();
+        name.eq_ignore_ascii_case("rel") && relations.any(|rel| rel.eq_ignore_ascii_case("next"))
+    })
 }
 
 type Link<'a> = (&'a str, Vec<(&'a str, &'a str)>);
 
-/// The links of one header (RFC 8288): `<target>; name=value; name="value", <target>…`. What is malformed ends it.
+/// The links of one header (RFC 8288): `<target>; name=value; name="value", <target>…`. What is malformed is skipped.
 fn links(header: &str) -> impl Iterator<Item = Link<'_>> {
     let mut rest = header;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
-        let (target, mut tail) = rest.strip_prefix('<')?.split_once('>')?;
+        let (target, mut tail) = rest.split_once('<')?.1.split_once('>')?;
         let mut parameters = Vec::new();
         while let Some(after) = tail.trim_start().strip_prefix(';') {
             let end = after.find(['=', ';', ',']).unwrap_or(after.len());
@@ -131,6 +129,7 @@ mod tests {
             &[r#"<?page=1>; rel="prev""#, r#"<?page=2>; rel="next""#],
             &[r#"<?page=2#top>; title="a, b; c"; REL="last Next""#],
             &["<?page=1> ; rel=prev , <?page=2> ; rel=next"],
+            &["nonsense, <?page=1>; rel=prev \"é\", <?page=2>; rel=next"],
         ] {
             assert_eq!(next(links).as_deref(), Some("page=2"), "{links:?}");
         }
@@ -142,7 +141,6 @@ mod tests {
             &[][..],
             &[r#"<?page=1>; rel="prev""#],
             &[r#"<?page=2>; rel="nextish""#],
-            &[r#"<https://host/jobs>; rel="next""#],
             &["<?page=2"],
             &["<?page=2>"],
             &[r#"<?page=2>; rel=""#],
@@ -150,6 +148,14 @@ mod tests {
         ] {
             assert_eq!(next(links), None, "{links:?}");
         }
+    }
+
+    #[test]
+    fn a_next_link_without_a_query_is_no_end() {
+        assert_eq!(
+            next(&[r#"<https://host/jobs>; rel="next""#]).as_deref(),
+            Some("")
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::base_url::BaseUrl;
 pub(crate) const MAX_REDIRECTS: usize = 5;
 
 /// Where the answer redirects to; none if it does not, or to no address that can be followed.
-pub(crate) fn target(response: &reqwest::Response, asked: &Url, base: &BaseUrl) -> Option<Url> {
+pub(crate) fn target<B>(response: &http::Response<B>, asked: &Url, base: &BaseUrl) -> Option<Url> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }

@@ -152,7 +152,11 @@ impl Retry<'_> {
             return None;
         }
         let backoff = self.backoff.next()?;
-        let wait = error.retry_after().unwrap_or(backoff);
+        // A server whose clock is behind, or that says 0, shall not be asked again without a pause.
+        let asked = error
+            .retry_after()
+            .map(|asked| asked.max(self.policy.min_backoff));
+        let wait = asked.unwrap_or(backoff);
         (self.began.elapsed().saturating_add(wait) <= self.policy.max_time).then_some(wait)
     }
 }

@@ -4,7 +4,7 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-/// Longer text is a page or a dump, not a message.
+/// In bytes. Longer text is a dump; its beginning tells enough.
 const LONGEST: usize = 1000;
 
 /// The words of an error body as one line: from GitLab's JSON shapes, or from plain text; not from a proxy's HTML.
@@ -13,8 +13,22 @@ pub(crate) fn server_message(headers: &HeaderMap, body: &[u8]) -> Option<String>
         Ok(error) => from_json(&error),
         Err(_) => from_text(headers, body),
     }?;
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!words.is_empty() && words.len() <= LONGEST).then_some(words)
+    let words = words
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    (!words.is_empty()).then(|| shortened(words))
+}
+
+/// Cuts what is longer than a message is.
+fn shortened(mut words: String) -> String {
+    if words.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| words.is_char_boundary(*at));
+        words.truncate(end.unwrap_or_default());
+        words.push('…');
+    }
+    words
 }
 
 fn from_json(error: &Value) -> Option<String> {
@@ -95,6 +109,16 @@ mod tests {
             words("text/plain", "Retry later\n").as_deref(),
             Some("Retry later")
         );
+    }
+
+    #[test]
+    fn control_characters_go_and_a_long_text_is_cut() {
+        assert_eq!(
+            words("text/plain", "\u{1b}[2Jgone\0").as_deref(),
+            Some("[2Jgone")
+        );
+        let cut = words("text/plain", &"ü".repeat(LONGEST)).unwrap();
+        assert!(cut.ends_with("ü…") && cut.len() <= LONGEST + "…".len());
     }
 
     #[test]

@@ -6,26 +6,21 @@ use http::{HeaderName, HeaderValue};
 use url::Url;
 
 use crate::base_url::BaseUrl;
-use crate::body;
+use crate::body::{self, Body, Response};
 use crate::error::{Error, Kind};
+use crate::idle::Idle;
 use crate::redirect::{self, MAX_REDIRECTS};
 use crate::request::Request;
 
 pub(crate) type Header = (HeaderName, HeaderValue);
-
-/// How much of an error's body is read, and for how long.
-#[derive(Clone, Copy)]
-pub(crate) struct ErrorLimits {
-    pub(crate) size: usize,
-    pub(crate) time: Duration,
-}
 
 /// The connections to one server, and the credential for it.
 pub(crate) struct Transport {
     http: reqwest::Client,
     base: BaseUrl,
     credential: Option<Header>,
-    limits: ErrorLimits,
+    max_error_body: usize,
+    idle_timeout: Duration,
 }
 
 impl Transport {
@@ -33,13 +28,15 @@ impl Transport {
         http: reqwest::Client,
         base: BaseUrl,
         credential: Option<Header>,
-        limits: ErrorLimits,
+        max_error_body: usize,
+        idle_timeout: Duration,
     ) -> Self {
         Self {
             http,
             base,
             credential,
-            limits,
+            max_error_body,
+            idle_timeout,
         }
     }
 
@@ -48,20 +45,16 @@ impl Transport {
     }
 
     pub(crate) fn max_error_body(&self) -> usize {
-        self.limits.size
+        self.max_error_body
     }
 
     /// Sends a request once, and gives the head of a successful answer, its body still to be read.
-    pub(crate) async fn send(
-        &self,
-        request: &Request,
-        accept: &Header,
-    ) -> Result<reqwest::Response, Error> {
+    pub(crate) async fn send(&self, request: &Request, accept: &Header) -> Result<Response, Error> {
         let answer = self.follow(request, accept).await;
         answer.map_err(|error| error.operation(&request.operation))
     }
 
-    async fn follow(&self, request: &Request, accept: &Header) -> Result<reqwest::Response, Error> {
+    async fn follow(&self, request: &Request, accept: &Header) -> Result<Response, Error> {
         let mut url = self.base.join(&request.path, &request.query);
         // Once a redirect has left the server, the credential is not presented again, wherever the next one leads.
         let mut at_home = true;
@@ -94,7 +87,7 @@ impl Transport {
         request: &Request,
         (accept, accepted): &Header,
         at_home: bool,
-    ) -> Result<reqwest::Response, Error> {
+    ) -> Result<Response, Error> {
         let mut call = self
             .http
             .request(request.operation.method.clone(), url)
@@ -110,11 +103,13 @@ impl Transport {
             // Some proxies answer 411 to a POST that does not say that it has no body.
             call = call.header(http::header::CONTENT_LENGTH, 0);
         }
-        call.send().await.map_err(Error::from_reqwest)
+        let response = Idle::new(self.idle_timeout).limit(call.send()).await?;
+        let response = http::Response::from(response.map_err(Error::from_reqwest)?);
+        Ok(response.map(|body| Body::new(body, self.idle_timeout)))
     }
 
     /// The error of an answer that is no success, with as much of its body as is wanted and can be read.
-    async fn refused(&self, request: &Request, response: reqwest::Response) -> Error {
+    async fn refused(&self, request: &Request, response: Response) -> Error {
         let job_token_only =
             request.operation.job_token_only && response.status() == http::StatusCode::NOT_FOUND;
         let hint = job_token_only.then_some("the token is not the job token of a running job");
@@ -122,16 +117,11 @@ impl Transport {
         Error::new(Kind::Status { hint }).answer(status, headers, body)
     }
 
-    async fn read_start(&self, response: reqwest::Response) -> body::Answer {
-        body::read_start(response, self.limits.size, self.limits.time).await
+    async fn read_start(&self, response: Response) -> body::Answer {
+        body::read_start(response, self.max_error_body, self.idle_timeout).await
     }
 
-    async fn not_followed(
-        &self,
-        reason: &'static str,
-        target: &Url,
-        response: reqwest::Response,
-    ) -> Error {
+    async fn not_followed(&self, reason: &'static str, target: &Url, response: Response) -> Error {
         let (status, headers, body) = self.read_start(response).await;
         Error::new(Kind::Redirect {
             reason,

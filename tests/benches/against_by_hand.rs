@@ -42,7 +42,7 @@ fn main() -> Result<()> {
             "--rounds" => rounds = words.next().ok_or("--rounds takes a number")?.parse()?,
             // cargo says so to every benchmark.
             "--bench" => {}
-            _ => wanted.push(word),
+            _ => wanted.extend(word.split_whitespace().map(str::to_owned)),
         }
     }
     let mut contests = Contests::new(wanted, rounds);
@@ -92,30 +92,33 @@ fn asynchronous(contests: &mut Contests, url: &str, placement: Placement) -> Res
 }
 
 fn blocking(contests: &mut Contests, url: &str) -> Result<()> {
-    let (a, b) = (
-        by_hand::BlockingClient::new(url, PAGES)?,
-        ours::BlockingClient::new(url, PAGES)?,
-    );
+    let a = by_hand::BlockingClient::new(url, PAGES)?;
+    let b = ours::BlockingClient::new(url, PAGES)?;
     let list = "list 20,000 jobs, blocking";
     contests.hold(list, Cost::Cpu, 0.9, || a.list(Duration::ZERO), || b.list())?;
+    let get = "get 5,000 jobs, blocking";
+    contests.hold(get, Cost::Cpu, 0.75, || a.get(GETS), || b.get(GETS))?;
     contests.hold(
-        "get 5,000 jobs, blocking",
+        "get 5,000 jobs, blocking, 4 threads, 1 client",
         Cost::Cpu,
         0.75,
-        || a.get(GETS),
-        || b.get(GETS),
+        || on_threads(4, || a.get(GETS / 4)),
+        || on_threads(4, || b.get(GETS / 4)),
     )?;
-    let (a, b) = (
-        by_hand::BlockingClient::new(url, MIB)?,
-        ours::BlockingClient::new(url, MIB)?,
-    );
-    contests.hold(
-        &format!("{MIB} MiB log, blocking"),
-        Cost::Cpu,
-        0.3,
-        || a.log(),
-        || b.log(),
-    )
+    let a = by_hand::BlockingClient::new(url, MIB)?;
+    let b = ours::BlockingClient::new(url, MIB)?;
+    let log = format!("{MIB} MiB log, blocking");
+    contests.hold(&log, Cost::Cpu, 0.3, || a.log(), || b.log())
+}
+
+fn on_threads(threads: u64, work: impl Fn() -> Result<u64> + Sync) -> Result<u64> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_| "a thread panicked")?)
+            .sum()
+    })
 }
 
 /// What asking ahead, and asking for several pages at once, is worth where each answer takes its time.

@@ -1,4 +1,5 @@
-//! What a good engineer writes with reqwest and serde for want of an SDK: async, and with `reqwest::blocking`.
+//! What a good engineer writes with reqwest and serde for want of an SDK: async, and with `reqwest::blocking`. It has the
+//! SDK's timeouts, as far as reqwest has them, and none of its retries.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -23,6 +24,7 @@ impl Client {
             http: reqwest::Client::builder()
                 .default_headers(token())
                 .connect_timeout(Duration::from_secs(10))
+                .read_timeout(Duration::from_secs(60))
                 .build()?,
             project: format!("{url}/api/v4/projects/{project}/jobs"),
         })

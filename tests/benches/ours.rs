@@ -4,7 +4,6 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use gitlab_jobs::types::JobStatus;
 
 use crate::by_hand::Nowhere;

@@ -8,7 +8,6 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use fake_gitlab::Fault;
-use futures_util::TryStreamExt;
 use gitlab_jobs_blocking::{Client, Error};
 use tokio::runtime::{Builder, Runtime};
 

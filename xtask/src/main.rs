@@ -1,5 +1,6 @@
 //! The repository's own commands: `cargo xtask <command>`.
 
+mod build_cost;
 mod codegen;
 mod spec;
 
@@ -14,6 +15,7 @@ Usage: cargo xtask <command>
 Commands:
   codegen           Generate both SDK crates from spec/openapi.yaml
   codegen --check   Write nothing; show what would change, and fail if anything would
+  build-cost        Compare a clean build of the SDK with one of reqwest alone; takes minutes
   spec …            Publish, check, compare and try out the spec; `cargo xtask spec help` tells more
 ";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
+        ["build-cost", rest @ ..] => root().and_then(|root| build_cost::run(&root, rest)),
         ["spec", rest @ ..] => root().and_then(|root| spec::run(&root, rest)),
         [] | ["help" | "-h" | "--help", ..] | [_, "-h" | "--help"] => Ok(Outcome {
             text: USAGE.to_owned(),

@@ -26,10 +26,7 @@ pub(super) fn asynchronous(
     let body = format!(
         "let mut {one}s = {call}.stream();\nwhile let Some({one}) = {one}s.try_next().await? {{\n    {show}\n}}\n"
     );
-    format!(
-        "use futures_util::TryStreamExt;\n\n{}",
-        hidden("async fn", "gitlab_jobs", &body)
-    )
+    hidden("async fn", "gitlab_jobs", &body)
 }
 
 /// The blocking example, with the lines that rustdoc hides.

@@ -22,7 +22,6 @@ impl ClientBuilder {
         }
         http = http
             .connect_timeout(self.connect_timeout)
-            .read_timeout(self.idle_timeout)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .user_agent(self.checked_user_agent()?)
             // Redirects and retries are ours: reqwest's would take the token along, or do not know the method.
@@ -62,11 +61,12 @@ impl ClientBuilder {
     }
 }
 
-/// Refuses default headers which carry a credential. reqwest gives no way to look at them but this.
+/// Refuses default headers which carry a credential: those that GitLab knows, and any that is marked as sensitive.
+/// reqwest gives no way to look at them but this.
 fn refuse_credentials(http: &reqwest::ClientBuilder) -> Result<(), Error> {
     let shown = format!("{http:?}").to_ascii_lowercase();
     for name in ["private-token", "job-token", "authorization", "cookie"] {
-        if shown.contains(&format!("\"{name}\"")) {
+        if shown.contains(&format!("\"{name}\":")) {
             let advice = "it would follow every redirect; set the token on the builder instead";
             return Err(Error::config(format!(
                 "configure_http sets the default header {name}: {advice}"

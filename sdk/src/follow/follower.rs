@@ -18,6 +18,9 @@ use crate::{Client, ProjectId};
 /// How many rounds may fail in a row, each with all the retries of the client.
 const MAX_FAILED_ROUNDS: u32 = 5;
 
+/// A server that asks to wait for longer than this is an error, and not a follower that seems to hang.
+const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(600);
+
 const OPERATION: Operation = Operation {
     id: "follow_job_log",
     method: Method::GET,
@@ -132,6 +135,7 @@ impl Follower {
             return Ok(Step::Again);
         }
         round.grew = true;
+        self.failed_rounds = 0;
         round.skipped.add(&bytes);
         let offset = self.given.length;
         self.given = round.skipped.clone();
@@ -209,10 +213,11 @@ impl Follower {
             || error.is_server_error()
             || error.is_connect()
             || matches!(error.kind(), Kind::Timeout | Kind::Transport);
-        if !passing || self.failed_rounds >= MAX_FAILED_ROUNDS {
+        let asked = error.retry_after().unwrap_or_default();
+        if !passing || self.failed_rounds >= MAX_FAILED_ROUNDS || asked > LONGEST_ASKED_WAIT {
             return Err(error);
         }
-        self.wait = self.raised().max(error.retry_after().unwrap_or_default());
+        self.wait = self.raised().max(asked);
         self.last_wait = self.wait;
         Ok(())
     }

@@ -21,8 +21,6 @@ impl Client {
     /// Sends `GET /projects/{id}/jobs`.
     ///
     /// ```no_run
-    /// use futures_util::TryStreamExt;
-    ///
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
     /// let mut jobs = client.list_project_jobs().id("group/project").stream();
     /// while let Some(job) = jobs.try_next().await? {
@@ -44,8 +42,6 @@ impl Client {
     /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
     ///
     /// ```no_run
-    /// use futures_util::TryStreamExt;
-    ///
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
     /// let mut jobs = client.list_pipeline_jobs().id("group/project").pipeline_id(6).stream();
     /// while let Some(job) = jobs.try_next().await? {
@@ -66,8 +62,6 @@ impl Client {
     /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
     ///
     /// ```no_run
-    /// use futures_util::TryStreamExt;
-    ///
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
     /// let mut bridges = client.list_pipeline_bridges().id("group/project").pipeline_id(6).stream();
     /// while let Some(bridge) = bridges.try_next().await? {

@@ -19,7 +19,6 @@ const LONGEST_LINE: usize = 1 << 20;
 /// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB comes in pieces.
 ///
 /// ```no_run
-/// use futures_util::TryStreamExt;
 /// use gitlab_jobs::log::{strip_ansi, strip_section_markers};
 ///
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -43,6 +42,28 @@ impl<S> Lines<S> {
             chunks,
             splitter: LineSplitter::default(),
         }
+    }
+
+    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    pub fn get_ref(&self) -> &S {
+        &self.chunks
+    }
+}
+
+impl<S, C> Lines<S>
+where
+    S: Stream<Item = Result<C, Error>> + Unpin,
+    C: Piece,
+{
+    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    ///
+    /// # Errors
+    ///
+    /// What the stream gives as an error.
+    pub async fn try_next(&mut self) -> Result<Option<String>, Error> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
     }
 }
 
@@ -128,6 +149,7 @@ impl LineSplitter {
 
     /// What follows the last line break.
     fn finish_rest(&mut self) {
+        self.continued = false;
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
             self.complete.push_back(Ok(lossy(rest)));

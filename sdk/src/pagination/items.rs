@@ -18,8 +18,6 @@ use crate::{Cursor, Error, Pages};
 /// With offset pagination, entries that are added meanwhile shift the pages, so that an entry can come twice.
 ///
 /// ```no_run
-/// use futures_util::TryStreamExt;
-///
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
 /// let mut jobs = client.list_project_jobs().id("group/project").stream();
 /// while let Some(job) = jobs.try_next().await? {
@@ -82,6 +80,19 @@ impl<T> Items<T> {
             at.taken += 1;
         }
         Some(item)
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Items<T> {
+    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    ///
+    /// # Errors
+    ///
+    /// What the stream gives as an error.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
     }
 }
 

@@ -22,8 +22,6 @@ use crate::{Client, Cursor, PageInfo, Response};
 /// server that refuses keyset pagination on the first page (400 or 405) is asked again by offset.
 ///
 /// ```no_run
-/// use futures_util::TryStreamExt;
-///
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
 /// let mut pages = client.list_pipeline_jobs().id("group/project").pipeline_id(6).pages().concurrency(4);
 /// while let Some(page) = pages.try_next().await? {
@@ -50,6 +48,9 @@ pub struct Pages<T> {
     /// Where to begin, if not at the beginning; none once the first page came.
     resumed: Option<Cursor>,
 }
+
+/// More pages at once would be an attack rather than a list.
+const MAX_CONCURRENCY: usize = 32;
 
 /// What comes after the pages under way.
 enum State {
@@ -108,13 +109,13 @@ impl<T> Pages<T> {
         self
     }
 
-    /// Asks for several pages at once, by number, and gives them in their order. The default is 1; 0 counts as 1.
+    /// Asks for several pages at once, by number, and gives them in their order. The default is 1, the most is 32.
     ///
     /// It is faster where the network is slow, and up to `pages - 1` pages beyond the end are asked for in vain. The list
     /// is asked for by offset; together with keyset pagination of your choice it is an error. In a list that changes
     /// meanwhile, entries can be missed or come twice.
     pub fn concurrency(mut self, pages: usize) -> Self {
-        self.concurrency = pages.max(1);
+        self.concurrency = pages.clamp(1, MAX_CONCURRENCY);
         self
     }
 
@@ -178,16 +179,30 @@ impl<T> Pages<T> {
             (None, Some(page)) => next.set_query_value("page", Some(&page.to_string())),
             (None, None) => return State::End,
         }
-        if self.asked.insert(fingerprint(&next.query)) {
+        let reason = if next.query.is_empty() {
+            "the server names a next page, but not how to ask for it"
+        } else if self.asked.insert(fingerprint(&next.query)) {
             return State::Next(next);
-        }
-        let reason = "the server's pages lead back to one that was read already";
+        } else {
+            "the server's pages lead back to one that was read already"
+        };
         let error = Error::new(ErrorKind::Pagination(reason)).operation(&next.operation);
         State::for_good(error)
     }
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pages<T> {
+    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    ///
+    /// # Errors
+    ///
+    /// What the stream gives as an error.
+    pub async fn try_next(&mut self) -> Result<Option<Response<Vec<T>>>, Error> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
+    }
+
     /// The next page, and where it is.
     pub(super) fn poll_page(
         &mut self,
@@ -285,7 +300,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             if !info.has_next() {
                 self.fetches.clear();
                 self.state = State::End;
-            } else if next_number(info) != Some(page_number(request) + 1) {
+            } else if next_number(info) != page_number(request).checked_add(1) {
                 self.fetches.clear();
                 let reason = "the server does not count its pages one by one, so that they cannot be read at once";
                 let error = Error::new(ErrorKind::Pagination(reason)).operation(&request.operation);

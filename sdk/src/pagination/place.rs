@@ -24,7 +24,10 @@ fn number_in(query: &str) -> Option<u64> {
 /// The request for the page with the next number.
 pub(super) fn numbered_after(request: &Request) -> Request {
     let mut after = request.clone();
-    after.set_query_value("page", Some(&(page_number(request) + 1).to_string()));
+    after.set_query_value(
+        "page",
+        Some(&page_number(request).saturating_add(1).to_string()),
+    );
     after
 }
 
