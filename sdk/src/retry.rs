@@ -9,6 +9,9 @@ use crate::Error;
 use crate::error::Kind;
 use crate::request::Request;
 
+/// A server whose clock is behind, or that asks to wait 0 s, shall not be asked again without a pause.
+const SHORTEST_ASKED_WAIT: Duration = Duration::from_millis(100);
+
 /// When a request is sent again.
 ///
 /// A GET is sent again after a failed connection, a timeout, a lost answer, and the statuses 429, 500, 502, 503 and
@@ -152,10 +155,9 @@ impl Retry<'_> {
             return None;
         }
         let backoff = self.backoff.next()?;
-        // A server whose clock is behind, or that says 0, shall not be asked again without a pause.
         let asked = error
             .retry_after()
-            .map(|asked| asked.max(self.policy.min_backoff));
+            .map(|asked| asked.max(SHORTEST_ASKED_WAIT));
         let wait = asked.unwrap_or(backoff);
         (self.began.elapsed().saturating_add(wait) <= self.policy.max_time).then_some(wait)
     }

@@ -15,6 +15,7 @@ for_both_clients! {
     every_shape_of_body_keeps_what_was_said,
     every_documented_error_has_its_words,
     an_error_whose_body_breaks_off_keeps_its_status,
+    a_success_whose_body_breaks_off_keeps_its_head,
     an_error_whose_body_trickles_is_told_before_its_end,
 }
 
@@ -145,6 +146,20 @@ fn an_error_whose_body_breaks_off_keeps_its_status(flavour: Flavour) {
         let error = scene.play_job(&client).unwrap_err();
         assert!(error.is_forbidden(), "{error:?}");
         assert_eq!(error.body().unwrap(), &body.as_bytes()[..9]);
+    }
+}
+
+fn a_success_whose_body_breaks_off_keeps_its_head(flavour: Flavour) {
+    let scene = Scene::with_job("manual");
+    let client = scene.client_without_retries(flavour);
+    for broken in [Fault::new().cut_after(9), Fault::new().chunked().cut_after(9)] {
+        scene.gitlab.inject(broken.times(1));
+        let error = scene.play_job(&client).unwrap_err();
+        assert!(error.is_transport() && !error.is_status(), "{error:?}");
+        assert_eq!(error.status().unwrap(), 200);
+        assert!(error.request_id().unwrap().starts_with("01FAKE"));
+        assert_eq!(error.body().unwrap().len(), 9);
+        assert_eq!(error.message(), None);
     }
 }
 

@@ -180,6 +180,7 @@ fn the_position_and_the_offsets_fit(flavour: Flavour) {
             assert_eq!(read, 300_002);
             read = 0;
         }
+        assert_eq!(follow.restarts(), u32::from(read < 300_000 && restarted));
         assert_eq!(chunk.offset(), read);
         read += chunk.len() as u64;
         assert_eq!(follow.position(), read);

@@ -20,6 +20,7 @@ for_both_clients! {
     a_steady_trickle_may_take_longer_than_the_idle_timeout,
     a_log_can_be_read_in_pieces_of_any_size,
     lines_are_cut_at_line_breaks_alone,
+    the_time_that_the_reader_takes_does_not_count,
     a_job_without_a_log_has_an_empty_one_or_none,
     the_length_is_told_where_the_server_tells_it,
 }
@@ -183,6 +184,26 @@ fn lines_are_cut_at_line_breaks_alone(flavour: Flavour) {
             ["one", "two\rthree", "", "grüße \u{fffd}", "last"]
         );
     }
+}
+
+/// A reader that is busy with what it has: the server sends no more than the connection holds until it goes on.
+fn the_time_that_the_reader_takes_does_not_count(flavour: Flavour) {
+    let length = 32 << 20;
+    let patience = 300 * MILLISECOND;
+    let scene = Scene::with_job("success");
+    scene.gitlab.with(|state| {
+        state.job_mut(scene.job).set_generated_log(length);
+    });
+    let client = flavour.build(quick(&scene.gitlab).idle_timeout(patience));
+
+    let mut log = scene.log(&client);
+    let mut read = log.next().unwrap().unwrap().len() as u64;
+    std::thread::sleep(2 * patience);
+    for chunk in log {
+        read += chunk.unwrap().len() as u64;
+    }
+
+    assert_eq!(read, length);
 }
 
 fn a_job_without_a_log_has_an_empty_one_or_none(flavour: Flavour) {

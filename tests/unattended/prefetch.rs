@@ -11,6 +11,7 @@ use crate::pagination::{ids, project_with_jobs};
 use crate::scene::{MILLISECOND, Scene, asked, quick};
 
 for_both_clients! {
+    the_next_page_is_asked_for_while_this_one_is_read,
     each_page_is_asked_for_once,
     nothing_is_asked_before_the_first_entry_is,
     without_prefetch_a_page_is_asked_for_when_it_is_needed,
@@ -42,11 +43,10 @@ fn listed(scene: &Scene) -> usize {
 
 const SOON: Duration = Duration::from_secs(20);
 
-#[test]
-fn the_next_page_is_asked_for_while_this_one_is_read() {
+fn the_next_page_is_asked_for_while_this_one_is_read(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(8);
     let arrivals = arrivals(&scene.gitlab);
-    let client = scene.client(Flavour::Async);
+    let client = scene.client(flavour);
     let mut list = items!(client, list_project_jobs().id(scene.project).per_page(2));
     for page in 0..4 {
         let first = list.next().unwrap().unwrap();

@@ -199,6 +199,7 @@ impl Follower {
 
     /// The log is shorter than it was, or another one.
     fn restart(&mut self) -> Step {
+        self.failed_rounds = 0;
         self.round = None;
         self.given = Given::default();
         self.wait = self.interval;

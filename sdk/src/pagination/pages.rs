@@ -321,6 +321,7 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
             for name in ["pagination", "order_by", "sort"] {
                 request.set_query_value(name, None);
             }
+            self.asked.insert(fingerprint(&request.query));
             self.state = State::Next(request);
         } else {
             self.state = State::Failed {

@@ -92,6 +92,13 @@ impl Follow {
         }
     }
 
+    pub(crate) fn restarts(&self) -> u32 {
+        match self {
+            Self::Async(follow) => follow.restarts(),
+            Self::Blocking(follow) => follow.restarts(),
+        }
+    }
+
     pub(crate) fn lines(self) -> Box<dyn Iterator<Item = Result<String, Error>>> {
         match self {
             Self::Async(follow) => {

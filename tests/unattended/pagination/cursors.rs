@@ -32,8 +32,10 @@ fn an_error_comes_after_all_entries_before_it_and_can_be_resumed(flavour: Flavou
             let cursor = list.cursor().unwrap().to_string();
             assert!(list.next().is_none());
 
-            // Another program, later: all that it has is the text.
+            // Another program, later: all that it has is the text, or what was stored of it.
             let cursor = cursor.parse::<Cursor>().unwrap();
+            let stored = serde_json::to_string(&cursor).unwrap();
+            assert_eq!(serde_json::from_str::<Cursor>(&stored).unwrap(), cursor);
             let list = items!(client, list_project_jobs().id(project)).resume(cursor.clone());
             assert_eq!(ids(list), rest, "{cursor}");
             let pages = pages!(client, list_project_jobs().id(project)).resume(cursor.clone());
@@ -102,6 +104,8 @@ fn a_cursor_is_there_only_between_the_first_and_the_last_page(flavour: Flavour) 
 fn a_text_that_is_no_cursor_is_refused(flavour: Flavour) {
     for text in ["", "page=2", "x;page=2", "-1;page=2"] {
         let error = text.parse::<Cursor>().unwrap_err();
+        assert!(error.to_string().contains("not a cursor"), "{text}");
+        let error = serde_json::from_value::<Cursor>(text.into()).unwrap_err();
         assert!(error.to_string().contains("not a cursor"), "{text}");
     }
     // One for another list is the server's to refuse.
