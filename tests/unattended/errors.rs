@@ -152,7 +152,10 @@ fn an_error_whose_body_breaks_off_keeps_its_status(flavour: Flavour) {
 fn a_success_whose_body_breaks_off_keeps_its_head(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client_without_retries(flavour);
-    for broken in [Fault::new().cut_after(9), Fault::new().chunked().cut_after(9)] {
+    for broken in [
+        Fault::new().cut_after(9),
+        Fault::new().chunked().cut_after(9),
+    ] {
         scene.gitlab.inject(broken.times(1));
         let error = scene.play_job(&client).unwrap_err();
         assert!(error.is_transport() && !error.is_status(), "{error:?}");

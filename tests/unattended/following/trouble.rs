@@ -1,5 +1,7 @@
 //! Following a log that is erased, cut, or not to be had for a while.
 
+use std::time::Duration;
+
 use fake_gitlab::Fault;
 
 use super::{Step, followed};
@@ -10,7 +12,9 @@ for_both_clients! {
     a_log_that_was_erased_begins_anew,
     a_cut_log_is_not_taken_for_a_shorter_one,
     trouble_in_between_is_survived,
+    trouble_is_forgotten_when_something_new_came,
     trouble_that_stays_ends_it,
+    a_server_that_asks_for_hours_ends_it,
     what_will_not_pass_ends_it_at_once,
     a_line_ends_where_the_log_begins_anew,
 }
@@ -113,6 +117,29 @@ fn trouble_in_between_is_survived(flavour: Flavour) {
             assert!(asked(&scene.gitlab, operation).len() >= 10);
         }
     }
+}
+
+/// A proxy that cuts every answer, each time a little later.
+fn trouble_is_forgotten_when_something_new_came(flavour: Flavour) {
+    let scene = Scene::with_log("x".repeat(100));
+    for look in 1..=9 {
+        let cut = Fault::new().operation("get_job_log").cut_after(10 * look);
+        scene.gitlab.inject(cut.times(1));
+    }
+    let log = followed(scene.follow_without_retries(flavour));
+    assert_eq!(log, ("x".repeat(100), 0));
+    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 10);
+}
+
+fn a_server_that_asks_for_hours_ends_it(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    scene.gitlab.inject(Fault::new().retry_later(3600));
+    let mut follow = scene.follow(flavour);
+    let error = follow.next().unwrap().unwrap_err();
+    assert!(error.is_rate_limited(), "{error:?}");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(follow.next().is_none());
+    assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
 fn trouble_that_stays_ends_it(flavour: Flavour) {
