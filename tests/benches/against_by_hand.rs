@@ -101,7 +101,7 @@ fn blocking(contests: &mut Contests, url: &str) -> Result<()> {
     contests.hold(
         "get 5,000 jobs, blocking, 4 threads, 1 client",
         Cost::Cpu,
-        0.75,
+        1.0,
         || on_threads(4, || a.get(GETS / 4)),
         || on_threads(4, || b.get(GETS / 4)),
     )?;

@@ -150,14 +150,14 @@ fn an_error_whose_body_breaks_off_keeps_its_status(flavour: Flavour) {
 }
 
 fn a_success_whose_body_breaks_off_keeps_its_head(flavour: Flavour) {
-    let scene = Scene::with_job("manual");
+    let scene = Scene::with_job("running");
     let client = scene.client_without_retries(flavour);
     for broken in [
         Fault::new().cut_after(9),
         Fault::new().chunked().cut_after(9),
     ] {
         scene.gitlab.inject(broken.times(1));
-        let error = scene.play_job(&client).unwrap_err();
+        let error = scene.get_job(&client).unwrap_err();
         assert!(error.is_transport() && !error.is_status(), "{error:?}");
         assert_eq!(error.status().unwrap(), 200);
         assert!(error.request_id().unwrap().starts_with("01FAKE"));

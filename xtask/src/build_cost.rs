@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -28,8 +29,9 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
         [tls, rounds] => (
             *tls,
             rounds
-                .parse()
-                .map_err(|_| format!("`{rounds}` is no number of builds"))?,
+                .parse::<NonZeroU32>()
+                .map_err(|error| format!("`{rounds}` is no number of builds: {error}"))?
+                .get(),
         ),
         _ => return Err("build-cost takes a feature for TLS and a number of builds".into()),
     };

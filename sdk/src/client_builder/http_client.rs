@@ -65,13 +65,15 @@ impl ClientBuilder {
 /// reqwest gives no way to look at them but this.
 fn refuse_credentials(http: &reqwest::ClientBuilder) -> Result<(), Error> {
     let shown = format!("{http:?}").to_ascii_lowercase();
-    for name in ["private-token", "job-token", "authorization", "cookie"] {
-        if shown.contains(&format!("\"{name}\":")) {
-            let advice = "it would follow every redirect; set the token on the builder instead";
-            return Err(Error::config(format!(
-                "configure_http sets the default header {name}: {advice}"
-            )));
-        }
+    let names = ["private-token", "job-token", "authorization", "cookie"];
+    let named = names
+        .iter()
+        .any(|name| shown.contains(&format!("\"{name}\":")));
+    if named || shown.contains(": sensitive") {
+        return Err(Error::config(
+            "configure_http sets a default header with a credential: it would follow every redirect; set the token on \
+             the builder instead",
+        ));
     }
     Ok(())
 }
