@@ -70,27 +70,23 @@ fn a_slow_look_is_followed_by_a_longer_wait(flavour: Flavour) {
 }
 
 fn a_deadline_ends_it(flavour: Flavour) {
-    let scene = Scene::with_log("so far");
-    let on = |status: &'static str| {
-        scene.gitlab.with(|state| {
-            state.job_mut(scene.job).set_status(status);
-        });
-    };
-    on("running");
     for fault in [Fault::new(), Fault::new().delay(Duration::from_secs(600))] {
-        let hang = fault.operation("get_job").skip(1).times(1);
-        scene.gitlab.inject(hang);
-        let mut follow = scene.follow(flavour).deadline(300 * MILLISECOND);
+        let scene = Scene::with_job("running");
+        scene.gitlab.with(|state| {
+            state.job_mut(scene.job).append_log("so far");
+        });
+        let second_look = fault.operation("get_job").skip(1).times(1);
+        scene.gitlab.inject(second_look);
+        let mut follow = scene.follow(flavour).deadline(500 * MILLISECOND);
 
         assert_eq!(&follow.next().unwrap().unwrap()[..], b"so far");
         let error = follow.next().unwrap().unwrap_err();
         assert!(error.is_timeout(), "{error:?}");
         assert!(error.to_string().contains("deadline"), "{error}");
         assert!(follow.next().is_none());
-        scene.gitlab.clear_faults();
     }
     // One that is far away, or past the end of time, does no harm.
-    on("success");
+    let scene = Scene::with_log("so far");
     for deadline in [Duration::from_secs(3600), Duration::MAX] {
         let follow = scene.follow(flavour).deadline(deadline);
         assert_eq!(followed(follow).0, "so far");
