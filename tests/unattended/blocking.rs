@@ -11,6 +11,7 @@ use fake_gitlab::Fault;
 use gitlab_jobs_blocking::{Client, Error};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::options::environment::run_alone;
 use crate::scene::{MILLISECOND, Scene, quick};
 
 pub(crate) const SOON: Duration = Duration::from_secs(20);
@@ -88,6 +89,15 @@ fn a_call_in_async_code_is_refused_and_sends_nothing() {
     }
     assert!(scene.gitlab.requests().is_empty());
     get_job(&scene, &client).unwrap();
+}
+
+/// Whoever looks at the output of a program takes a panic for a bug, also one that was caught.
+#[test]
+fn a_call_in_async_code_prints_no_panic() {
+    let test = "blocking::a_call_in_async_code_is_refused_and_sends_nothing";
+    let (passed, printed) = run_alone(test, &[]);
+    assert!(passed && printed.contains("1 passed"), "{printed}");
+    assert!(!printed.contains("panicked"), "{printed}");
 }
 
 #[test]

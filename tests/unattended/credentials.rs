@@ -6,7 +6,7 @@ use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN, RecordedRequest};
 use gitlab_jobs::{ClientBuilder, reqwest};
 
 use crate::flavour::{Flavour, for_both_clients, items, send};
-use crate::scene::{Scene, asked, plain_and_direct, quick};
+use crate::scene::{Scene, asked, layers, plain_and_direct, quick};
 
 for_both_clients! {
     each_kind_of_token_has_its_header,
@@ -145,10 +145,15 @@ fn a_redirect_of_a_log_takes_no_credential_along(flavour: Flavour) {
     assert_bare(&store.requests()[0], MAINTAINER_TOKEN);
 
     // The signature is a credential too, if not ours.
-    let error = client.log(home.project, home.job).unwrap_err();
-    assert!(error.is_not_found(), "{error}");
-    let shown = format!("{error} {error:?}");
-    assert!(!shown.contains("abc"), "{shown}");
+    let refused = client.log(home.project, home.job).unwrap_err();
+    assert!(refused.is_not_found(), "{refused}");
+    store.inject(Fault::new().reset_before_answer());
+    let broken = client.log(home.project, home.job).unwrap_err();
+    assert!(broken.is_transport(), "{broken}");
+    for error in [refused, broken] {
+        let shown = format!("{error} {error:?} {:?}", layers(&error));
+        assert!(!shown.contains("abc"), "{shown}");
+    }
 }
 
 fn a_redirect_that_leads_back_gets_no_credential_again(flavour: Flavour) {

@@ -16,22 +16,36 @@ for_both_clients! {
     gets_go_through_though_the_server_closes_each_connection_at_once,
 }
 
-/// A server that answers each request with a job, closes the connection without having said so, and tells what it was
-/// asked only then, so that the client's kernel knows of the end before the test goes on.
-fn closing_server() -> (String, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (closed, told) = channel();
-    std::thread::spawn(move || {
-        for connection in listener.incoming() {
-            let closed = closed.clone();
-            std::thread::spawn(move || serve_once(connection.unwrap(), &closed));
-        }
-    });
-    (url, told)
+/// A server that answers each request with a job, and closes the connection when it is told to, without having said so
+/// before.
+struct ClosingServer {
+    url: String,
+    close: Sender<()>,
+    closed: Receiver<String>,
 }
 
-fn serve_once(connection: TcpStream, closed: &Sender<String>) {
+impl ClosingServer {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let ((close, told), (tell, closed)) = (channel(), channel());
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                serve_until_told(connection.unwrap(), &told, &tell);
+            }
+        });
+        Self { url, close, closed }
+    }
+
+    /// Closes the connection of the last request, and gives that request's first line. The client's kernel knows of the
+    /// end by then.
+    fn close(&self) -> String {
+        self.close.send(()).unwrap();
+        self.closed.recv_timeout(Duration::from_secs(10)).unwrap()
+    }
+}
+
+fn serve_until_told(connection: TcpStream, told: &Receiver<()>, tell: &Sender<String>) {
     let mut reader = BufReader::new(&connection);
     let (mut line, mut length) = (String::new(), 0);
     // A client may open a connection ahead of its need, and close it unused.
@@ -58,15 +72,17 @@ fn serve_once(connection: TcpStream, closed: &Sender<String>) {
         "{head}\r\ncontent-length: {length}\r\n\r\n{job}"
     )
     .unwrap();
-    drop(connection);
-    // After the last call the test no longer listens.
-    let _ = closed.send(line);
+    // Fails when the test is over.
+    if told.recv().is_ok() {
+        drop(connection);
+        let _ = tell.send(line);
+    }
 }
 
 fn posts_go_through_though_the_server_closes_each_connection(flavour: Flavour) {
     let scene = Scene::with_job("manual");
-    let (url, closed) = closing_server();
-    let client = flavour.build(quick(&scene.gitlab).base_url(url));
+    let server = ClosingServer::start();
+    let client = flavour.build(quick(&scene.gitlab).base_url(&server.url));
     let other = scene.client(flavour);
     for call in 0..20 {
         let variable = call.to_string();
@@ -80,12 +96,12 @@ fn posts_go_through_though_the_server_closes_each_connection(flavour: Flavour) {
 
         assert_eq!(play.unwrap().attempts(), 1, "{call}");
 
-        let asked = closed.recv_timeout(Duration::from_secs(10)).unwrap();
+        let asked = server.close();
         assert!(asked.starts_with("POST /api/v4/projects/1/jobs/8/play"));
         // Idle is a connection between two calls with something in between.
         scene.get_job(&other).unwrap();
     }
-    assert!(closed.try_recv().is_err());
+    assert!(server.closed.try_recv().is_err());
 }
 
 fn posts_share_a_connection_that_stays_open(flavour: Flavour) {

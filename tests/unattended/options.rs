@@ -2,7 +2,7 @@
 
 mod adjustments;
 mod bad_values;
-mod environment;
+pub(crate) mod environment;
 mod sizes;
 
 use fake_gitlab::{FakeGitlab, Fault};

@@ -9,9 +9,9 @@ use crate::flavour::Flavour;
 use crate::scene::Scene;
 
 /// Runs a test of this binary by itself, in an environment of its own; gives whether it passed, and what it printed.
-fn run_alone(test: &str, environment: &[(&str, &str)]) -> (bool, String) {
+pub(crate) fn run_alone(test: &str, environment: &[(&str, &str)]) -> (bool, String) {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args([test, "--exact", "--ignored", "--nocapture"])
+        .args([test, "--exact", "--include-ignored", "--nocapture"])
         .env_clear()
         .envs(environment.iter().copied())
         .output()
