@@ -1,4 +1,4 @@
-//! A body as it arrives, read up to a cap, and decoded.
+//! A body as it arrives, read up to a cap.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -7,7 +7,6 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
-use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Kind};
 use crate::idle::Idle;
@@ -101,54 +100,4 @@ pub(crate) async fn read_start(response: Response, limit: usize, time: Duration)
     // The time may run out on a body that trickles; what came by then is kept.
     let _ = tokio::time::timeout(time, reading).await;
     (head.status, head.headers, start.freeze())
-}
-
-/// Decodes JSON.
-///
-/// Checking the whole text once for UTF-8 is faster than string by string, and finding the path of a fault is slow, so
-/// that is done only when there is one.
-pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    let text = std::str::from_utf8(body).map_err(|error| {
-        Error::new(Kind::Decode {
-            path: format!("byte {}", error.valid_up_to()),
-        })
-        .with_source(error)
-    })?;
-    serde_json::from_str(text)
-        .map_err(|error| locate::<T>(text).unwrap_or_else(|| decode_error(".".to_owned(), error)))
-}
-
-/// Decodes again, to find where it fails.
-fn locate<T: DeserializeOwned>(text: &str) -> Option<Error> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
-    Some(decode_error(error.path().to_string(), error.into_inner()))
-}
-
-fn decode_error(path: String, source: serde_json::Error) -> Error {
-    Error::new(Kind::Decode { path }).with_source(source)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::error::Error as _;
-
-    use super::*;
-
-    #[test]
-    fn a_fault_is_located() {
-        for (body, path, reason) in [
-            (&br#"[[1], [2, "x"]]"#[..], "[1][1]", "invalid type: string"),
-            (b"[[1]", ".", "EOF"),
-            (b"[[1]] trailing", ".", "trailing"),
-            (b"[[1, \xff]]", "byte 5", "invalid utf-8"),
-            (b"<html>", ".", "expected value"),
-            (b"", ".", "EOF"),
-        ] {
-            let error = decode::<Vec<Vec<u64>>>(body).unwrap_err();
-            assert_eq!(error.decode_path(), Some(path));
-            let source = error.source().unwrap().to_string();
-            assert!(source.contains(reason), "{source}");
-        }
-    }
 }

@@ -1,19 +1,23 @@
 //! The client: what it holds, and the calls that generated code makes of it.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
 
 use crate::base_url::BaseUrl;
 use crate::body;
+use crate::decode::decode;
 use crate::error::Kind;
 use crate::log::JobLog;
 use crate::request::{Operation, Request};
 use crate::response::{Head, Response};
 use crate::transport::Transport;
-use crate::{ClientBuilder, Error, RetryPolicy};
+use crate::{ClientBuilder, Error, PageInfo, RetryPolicy};
 
 /// A client of one GitLab server, for one token.
 ///
@@ -38,6 +42,9 @@ struct Inner {
     retry: RetryPolicy,
     max_body: usize,
 }
+
+/// A call on its way. It is boxed so that what is behind it is compiled once, and not in every place that awaits it.
+type Call<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + Sync>>;
 
 impl Client {
     /// Starts a client from its defaults: gitlab.com, and no token.
@@ -71,76 +78,95 @@ impl Client {
         &self,
         request: Request,
     ) -> Result<Response<T>, Error> {
-        self.execute_noting(&request, |_| ()).await
+        let operation = request.operation.clone();
+        let answer = self.fetch(request, None).await?;
+        self.decode(&operation, answer)
     }
 
-    /// The same, and shows the headers of a success as soon as they are there, before the body is.
-    pub(crate) async fn execute_noting<T: DeserializeOwned>(
+    /// Sends a request and reads the whole of its answer. What the headers of a success say of its page is told as soon
+    /// as they are there, before the body is.
+    pub(crate) fn fetch(
         &self,
-        request: &Request,
-        mut on_head: impl FnMut(&HeaderMap),
-    ) -> Result<Response<T>, Error> {
-        require_runtime(&request.operation)?;
-        let Inner {
-            transport,
-            retry,
-            max_body,
-        } = &*self.0;
-        let mut retry = retry.start(request);
-        loop {
-            // Reading the body belongs to the attempt: an answer that breaks off is lost as a whole.
-            let attempt = async {
-                let response = transport.send(request, &ACCEPT_JSON).await?;
-                on_head(response.headers());
-                body::read(response, *max_body, transport.max_error_body())
-                    .await
-                    .map_err(|error| error.operation(&request.operation))
-            };
-            match attempt.await {
-                Ok((status, headers, body)) => {
-                    let attempts = retry.attempts();
-                    return match body::decode(&body) {
-                        Ok(value) => Ok(Response::new(
-                            Head {
-                                status,
-                                headers,
-                                attempts,
-                            },
-                            value,
-                        )),
-                        Err(error) => {
-                            let start = body.slice(..body.len().min(transport.max_error_body()));
-                            Err(error
-                                .operation(&request.operation)
-                                .answer(status, headers, start)
-                                .with_attempts(attempts))
-                        }
-                    };
+        request: Request,
+        mut told: Option<oneshot::Sender<PageInfo>>,
+    ) -> Call<Response<Bytes>> {
+        let client = self.clone();
+        Box::pin(async move {
+            require_runtime(&request.operation)?;
+            let Inner {
+                transport,
+                retry,
+                max_body,
+            } = &*client.0;
+            let mut retry = retry.start(&request);
+            loop {
+                // Reading the body belongs to the attempt: an answer that breaks off is lost as a whole.
+                let attempt = async {
+                    let response = transport.send(&request, &ACCEPT_JSON).await?;
+                    if let Some(told) = told.take() {
+                        // Whoever does not look ahead no longer listens.
+                        let _ = told.send(PageInfo::from_headers(response.headers()));
+                    }
+                    body::read(response, *max_body, transport.max_error_body())
+                        .await
+                        .map_err(|error| error.operation(&request.operation))
+                };
+                match attempt.await {
+                    Ok((status, headers, body)) => {
+                        let head = Head {
+                            status,
+                            headers,
+                            attempts: retry.attempts(),
+                        };
+                        return Ok(Response::new(head, body));
+                    }
+                    Err(error) => retry.wait(error).await?,
                 }
-                Err(error) => retry.wait(error).await?,
+            }
+        })
+    }
+
+    /// Decodes the JSON of an answer.
+    pub(crate) fn decode<T: DeserializeOwned>(
+        &self,
+        operation: &Operation,
+        answer: Response<Bytes>,
+    ) -> Result<Response<T>, Error> {
+        match decode(&answer) {
+            Ok(value) => Ok(answer.map(|_| value)),
+            Err(error) => {
+                let (head, mut body) = answer.into_parts();
+                body.truncate(self.0.transport.max_error_body());
+                Err(error
+                    .operation(operation)
+                    .answer(head.status, head.headers, body)
+                    .with_attempts(head.attempts))
             }
         }
     }
 
     /// Sends a request, and hands out the body of its answer as it arrives.
-    pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
-        require_runtime(&request.operation)?;
-        let mut retry = self.0.retry.start(&request);
-        loop {
-            match self.0.transport.send(&request, &ACCEPT_ANY).await {
-                Ok(response) => {
-                    let (parts, body) = response.into_parts();
-                    let head = Head {
-                        status: parts.status,
-                        headers: parts.headers,
-                        attempts: retry.attempts(),
-                    };
-                    let log = JobLog::new(request.operation, &head, body);
-                    return Ok(Response::new(head, log));
+    pub(crate) fn open_log(&self, request: Request) -> Call<Response<JobLog>> {
+        let client = self.clone();
+        Box::pin(async move {
+            require_runtime(&request.operation)?;
+            let mut retry = client.0.retry.start(&request);
+            loop {
+                match client.0.transport.send(&request, &ACCEPT_ANY).await {
+                    Ok(response) => {
+                        let (parts, body) = response.into_parts();
+                        let head = Head {
+                            status: parts.status,
+                            headers: parts.headers,
+                            attempts: retry.attempts(),
+                        };
+                        let log = JobLog::new(request.operation, &head, body);
+                        return Ok(Response::new(head, log));
+                    }
+                    Err(error) => retry.wait(error).await?,
                 }
-                Err(error) => retry.wait(error).await?,
             }
-        }
+        })
     }
 }
 

@@ -8,6 +8,7 @@ mod client;
 mod client_builder;
 mod credential;
 mod cursor;
+mod decode;
 mod environment;
 mod error;
 mod follow;

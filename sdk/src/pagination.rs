@@ -4,6 +4,7 @@ mod fetch;
 mod items;
 mod pages;
 mod place;
+mod walk;
 
 pub use items::Items;
 pub use pages::Pages;

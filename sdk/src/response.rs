@@ -37,6 +37,10 @@ impl<T> Response<T> {
         self.value
     }
 
+    pub(crate) fn into_parts(self) -> (Head, T) {
+        (*self.head, self.value)
+    }
+
     /// The same answer with another value.
     #[must_use]
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {

@@ -107,20 +107,19 @@ fn paging(operation: &Operation, signature: &Signature) -> String {
     let Some(item) = paged_item(operation, signature) else {
         return String::new();
     };
-    let bounds = "T: DeserializeOwned + Send + 'static";
     format!(
         "
     /// The whole list, item by item, over all its pages.
     pub fn iter(self) -> Items<{item}> {{ self.iter_as() }}
 
     /// The whole list, item by item, each as a type of your own.
-    pub fn iter_as<{bounds}>(self) -> Items<T> {{ Items::new(self.inner.stream_as(), self.runtime) }}
+    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {{ Items::new(self.inner.stream_as(), self.runtime) }}
 
     /// The whole list, page by page, each with its own status and headers.
     pub fn pages(self) -> Pages<{item}> {{ self.pages_as() }}
 
     /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<{bounds}>(self) -> Pages<T> {{ Pages::new(self.inner.pages_as(), self.runtime) }}
+    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {{ Pages::new(self.inner.pages_as(), self.runtime) }}
 "
     )
 }

@@ -152,19 +152,18 @@ fn paging(operation: &Operation, signature: &Signature) -> String {
         .iter()
         .map(|kind| format!("Kind::{}", names::variant(kind)))
         .collect();
-    let bounds = "T: DeserializeOwned + Send + 'static";
     format!(
         "    /// The whole list, item by item, over all its pages.
     pub fn stream(self) -> Items<{item}> {{ self.stream_as() }}
 
     /// The whole list, item by item, each as a type of your own.
-    pub fn stream_as<{bounds}>(self) -> Items<T> {{ self.pages_as().items() }}
+    pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {{ self.pages_as().items() }}
 
     /// The whole list, page by page, each with its own status and headers.
     pub fn pages(self) -> Pages<{item}> {{ self.pages_as() }}
 
     /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<{bounds}>(self) -> Pages<T> {{
+    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {{
         Pages::new(self.client.clone(), self.request(), &[{kinds}])
     }}
 

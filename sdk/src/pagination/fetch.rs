@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use serde::de::DeserializeOwned;
+use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -12,27 +12,17 @@ use crate::request::Request;
 use crate::{Client, PageInfo, Response};
 
 /// A page that was asked for. Dropped, it is no longer asked for.
-pub(super) struct Fetch<T> {
+pub(super) struct Fetch {
     pub(super) request: Request,
     info: Option<oneshot::Receiver<PageInfo>>,
-    page: JoinHandle<Result<Response<Vec<T>>, Error>>,
+    page: JoinHandle<Result<Response<Bytes>, Error>>,
 }
 
-impl<T: DeserializeOwned + Send + 'static> Fetch<T> {
+impl Fetch {
     /// Asks for a page.
     pub(super) fn start(client: &Client, request: Request) -> Self {
-        let (noted, info) = oneshot::channel();
-        let mut noted = Some(noted);
-        let (client, sent) = (client.clone(), request.clone());
-        let page = tokio::spawn(async move {
-            let on_head = |headers: &_| {
-                if let Some(noted) = noted.take() {
-                    // Nobody waits for it where pages are not prefetched.
-                    let _ = noted.send(PageInfo::from_headers(headers));
-                }
-            };
-            client.execute_noting(&sent, on_head).await
-        });
+        let (told, info) = oneshot::channel();
+        let page = tokio::spawn(client.fetch(request.clone(), Some(told)));
         Self {
             request,
             info: Some(info),
@@ -53,7 +43,7 @@ impl<T: DeserializeOwned + Send + 'static> Fetch<T> {
     pub(super) fn poll_page(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<Response<Vec<T>>, Error>> {
+    ) -> Poll<Result<Response<Bytes>, Error>> {
         Poll::Ready(match ready!(Pin::new(&mut self.page).poll(cx)) {
             Ok(page) => page,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -65,7 +55,7 @@ impl<T: DeserializeOwned + Send + 'static> Fetch<T> {
     }
 }
 
-impl<T> Drop for Fetch<T> {
+impl Drop for Fetch {
     fn drop(&mut self) {
         self.page.abort();
     }

@@ -83,7 +83,7 @@ impl<T> Items<T> {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Items<T> {
+impl<T: DeserializeOwned> Items<T> {
     /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl<T: DeserializeOwned + Send + 'static> Items<T> {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Stream for Items<T> {
+impl<T: DeserializeOwned> Stream for Items<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -88,7 +88,7 @@ impl ListPipelineBridges {
     }
 
     /// The whole list, item by item, each as a type of your own.
-    pub fn iter_as<T: DeserializeOwned + Send + 'static>(self) -> Items<T> {
+    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
@@ -98,7 +98,7 @@ impl ListPipelineBridges {
     }
 
     /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<T: DeserializeOwned + Send + 'static>(self) -> Pages<T> {
+    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }
 }

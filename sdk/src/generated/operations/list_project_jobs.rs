@@ -138,7 +138,7 @@ impl ListProjectJobs {
     }
 
     /// The whole list, item by item, each as a type of your own.
-    pub fn stream_as<T: DeserializeOwned + Send + 'static>(self) -> Items<T> {
+    pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
         self.pages_as().items()
     }
 
@@ -148,7 +148,7 @@ impl ListProjectJobs {
     }
 
     /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<T: DeserializeOwned + Send + 'static>(self) -> Pages<T> {
+    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
         Pages::new(
             self.client.clone(),
             self.request(),
