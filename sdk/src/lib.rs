@@ -16,7 +16,7 @@ mod generated;
 mod idle;
 mod job;
 pub mod log;
-mod null;
+mod model;
 mod open_enum;
 mod page_info;
 mod pagination;

@@ -91,6 +91,8 @@ macro_rules! open_enum {
             }
         }
 
+        $crate::model::model!(@decode $name);
+
         #[cfg(feature = "schemars")]
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {

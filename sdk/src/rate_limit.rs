@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, NaiveDateTime, Utc};
 use http::HeaderMap;
 
 /// The state of a rate limit, from the `RateLimit-*` headers. A server need not send any of them.
@@ -65,8 +66,19 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = httpdate::parse_http_date(value).ok()?;
+    let date = SystemTime::from(http_date(value)?);
     Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// Reads a date in any of HTTP's three forms (RFC 9110, 5.6.7); nothing sends the older two any more, as far as we know.
+fn http_date(value: &str) -> Option<DateTime<Utc>> {
+    if let Ok(date) = DateTime::parse_from_rfc2822(value) {
+        return Some(date.to_utc());
+    }
+    ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(value, form).ok())
+        .map(|date| date.and_utc())
 }
 
 /// How long until the rate limit's next period.
@@ -106,6 +118,8 @@ mod tests {
         for (value, seconds) in [
             ("30", Some(30)),
             ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
+            ("Sun Nov  6 08:50:37 1994", Some(60)),
             ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
             ("-1", None),
             ("soon", None),

@@ -10,17 +10,10 @@ use serde::Deserializer;
 use serde::de::{Error, Visitor};
 
 /// Decodes a time.
-pub(crate) fn required<'de, D: Deserializer<'de>>(
+pub(crate) fn decode<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<DateTime<Utc>, D::Error> {
     deserializer.deserialize_str(Timestamp)
-}
-
-/// Decodes a time that can be null.
-pub(crate) fn optional<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<DateTime<Utc>>, D::Error> {
-    deserializer.deserialize_option(Nullable)
 }
 
 struct Timestamp;
@@ -39,28 +32,6 @@ impl Visitor<'_> for Timestamp {
                 .parse()
                 .map_err(|error| E::custom(format_args!("{error}: {text:?}"))),
         }
-    }
-}
-
-struct Nullable;
-
-impl<'de> Visitor<'de> for Nullable {
-    type Value = Option<DateTime<Utc>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a time by RFC 3339, or null")
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        required(deserializer).map(Some)
     }
 }
 
@@ -154,24 +125,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_told() {
-        #[derive(Debug, serde::Deserialize)]
-        struct Times {
-            #[serde(deserialize_with = "required")]
-            at: DateTime<Utc>,
-            #[serde(default, deserialize_with = "optional")]
-            end: Option<DateTime<Utc>>,
+    fn any_time_is_decoded_and_anything_else_is_told() {
+        let read = |text: &str| decode(&mut serde_json::Deserializer::from_str(text));
+        for (text, time) in [
+            (r#""2015-12-24T15:51:14.000Z""#, "2015-12-24T15:51:14+00:00"),
+            (
+                r#""2015-12-24T16:51:14+01:00""#,
+                "2015-12-24T15:51:14+00:00",
+            ),
+        ] {
+            assert_eq!(read(text).unwrap().to_rfc3339(), time);
         }
-        let times: Times =
-            serde_json::from_str(r#"{"at": "2015-12-24T16:51:14+01:00", "end": null}"#).unwrap();
-        assert_eq!(
-            (times.at.to_rfc3339(), times.end),
-            ("2015-12-24T15:51:14+00:00".to_owned(), None)
-        );
-
-        let error = serde_json::from_str::<Times>(r#"{"at": "soon"}"#)
-            .unwrap_err()
-            .to_string();
+        let error = read(r#""soon""#).unwrap_err().to_string();
         assert!(error.contains("soon"), "{error}");
     }
 }

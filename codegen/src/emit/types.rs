@@ -8,12 +8,11 @@ use quote::ToTokens;
 use super::{ASYNC, Source, import, open_enum};
 use crate::document::{Document, Shape};
 use crate::names;
-use crate::passes::Code;
+use crate::passes::{Code, Model};
 
 /// What the pass `plain_paths` leaves to import, by the path that holds it.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("chrono", &["DateTime", "Utc"]),
-    ("serde", &["Deserialize", "Serialize"]),
     ("serde_json", &["Map", "Value"]),
 ];
 
@@ -27,7 +26,9 @@ pub(super) fn emit(name: &str, code: &Code, document: &Document) -> Source {
                 .map_or("", |described| &described.description);
             open_enum::emit(name, description, variants)
         }
-        Code::Items(items) => items_with_imports(name, items, document),
+        Code::Struct(items, model) => {
+            items_with_imports(name, items, document) + &model_macro(name, model)
+        }
     };
     Source::new(ASYNC, &file, about(name, document), code)
 }
@@ -72,6 +73,7 @@ fn items_with_imports(name: &str, items: &[syn::Item], document: &Document) -> S
         .collect();
     code.push('\n');
     code.push_str(&import("crate::generated::types", &siblings));
+    code.push_str(&import("crate::model", &["model"]));
     for item in items {
         // prettyplease puts items close together; a blank line between them is what people write.
         let file = syn::File {
@@ -84,6 +86,22 @@ fn items_with_imports(name: &str, items: &[syn::Item], document: &Document) -> S
         code.push_str(&prettyplease::unparse(&file));
     }
     code
+}
+
+/// How the struct stands in JSON. rustfmt leaves the inside of a macro's braces alone, so it is indented here.
+fn model_macro(name: &str, model: &Model) -> String {
+    let fields = match model {
+        Model::Value(ty) => return format!("\nmodel!({name}({ty}));\n"),
+        Model::Object(fields) => fields,
+    };
+    let fields = fields.iter().map(|field| {
+        let optional = if field.optional { "optional " } else { "" };
+        format!("        {}: {optional}{:?},\n", field.name, field.key)
+    });
+    format!(
+        "\nmodel! {{\n    {name} {{\n{}    }}\n}}\n",
+        fields.collect::<String>()
+    )
 }
 
 fn collect_idents(tokens: TokenStream, idents: &mut BTreeSet<String>) {

@@ -2,9 +2,9 @@
 //! when it does not find what the spec says must be there, so that an upgrade of progenitor never drops one silently.
 
 mod by_type;
-mod decoders;
 mod docs;
 mod field_order;
+mod models;
 mod modules;
 mod non_exhaustive;
 mod open_enums;
@@ -13,13 +13,13 @@ mod schemars;
 mod signatures;
 #[cfg(test)]
 mod testing;
-mod tolerant_lists;
 mod type_builders;
 
 use indexmap::IndexMap;
 
 use crate::document::Document;
 use crate::error::Error;
+pub(crate) use models::Model;
 pub(crate) use open_enums::Variant;
 pub(crate) use signatures::{Answer, ParameterType, Signature};
 
@@ -33,8 +33,8 @@ pub(crate) struct Passed {
 
 /// The code of one type.
 pub(crate) enum Code {
-    /// The type and its impls.
-    Items(Vec<syn::Item>),
+    /// The type and its impls, and how it stands in JSON.
+    Struct(Vec<syn::Item>, Model),
     OpenEnum(Vec<Variant>),
 }
 
@@ -47,19 +47,19 @@ pub(crate) fn run(file: syn::File, document: &Document) -> Result<Passed, Error>
     let enums = open_enums::take(&mut items, document)?;
     let mut types = by_type::group(items, document)?;
     field_order::restore(&mut types, document)?;
-    tolerant_lists::check(&types, document)?;
-    decoders::name(&mut types, document)?;
     non_exhaustive::mark(&mut types, document)?;
     schemars::derive(&mut types)?;
     docs::write(&mut types, document)?;
+    let mut models = models::take(&mut types, document)?;
 
-    let items = types
-        .into_iter()
-        .map(|(name, items)| (name, Code::Items(items)));
+    let structs = types.into_iter().filter_map(|(name, items)| {
+        let model = models.swap_remove(&name)?;
+        Some((name, Code::Struct(items, model)))
+    });
     let enums = enums
         .into_iter()
         .map(|(name, variants)| (name, Code::OpenEnum(variants)));
-    let mut types: IndexMap<_, _> = items.chain(enums).collect();
+    let mut types: IndexMap<_, _> = structs.chain(enums).collect();
     types.sort_by_cached_key(|name, _| document.types.get_index_of(name));
     Ok(Passed { types, signatures })
 }

@@ -1,4 +1,5 @@
-//! Derives a JSON Schema on every struct for those who ask for the feature; the macro of open enums has its own.
+//! Derives a JSON Schema on every struct for those who ask for the feature; the macro of open enums has its own. The
+//! derive cannot know what is optional, which the macro of models tells.
 
 use syn::Attribute;
 
@@ -12,8 +13,16 @@ pub(super) fn derive(types: &mut Types) -> Result<(), Error> {
         let position = item.attrs.iter().position(is_derive);
         let position = position
             .ok_or_else(|| refusal("schemars", format!("struct {name} derives nothing")))?;
-        let derive =
-            syn::parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]);
+        let derive = match item.fields {
+            syn::Fields::Named(_) => syn::parse_quote! {
+                #[cfg_attr(
+                    feature = "schemars",
+                    derive(schemars::JsonSchema),
+                    schemars(transform = crate::model::describe::<Self>)
+                )]
+            },
+            _ => syn::parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]),
+        };
         item.attrs.insert(position + 1, derive);
     }
     Ok(())
@@ -26,24 +35,47 @@ mod tests {
 
     #[test]
     fn the_derive_is_behind_the_feature() {
-        let mut types = types([(
-            "Job",
-            quote::quote!(
-                #[derive(Clone)]
-                #[serde(transparent)]
-                struct Job;
+        let mut types = types([
+            (
+                "Job",
+                quote::quote!(
+                    #[derive(Clone)]
+                    #[non_exhaustive]
+                    struct Job {
+                        id: u64,
+                    }
+                ),
             ),
-        )]);
+            (
+                "Tag",
+                quote::quote!(
+                    #[derive(Clone)]
+                    struct Tag(String);
+                ),
+            ),
+        ]);
 
         derive(&mut types).unwrap();
 
         let expected = quote::quote! {
             #[derive(Clone)]
-            #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-            #[serde(transparent)]
-            struct Job;
+            #[cfg_attr(
+                feature = "schemars",
+                derive(schemars::JsonSchema),
+                schemars(transform = crate::model::describe::<Self>)
+            )]
+            #[non_exhaustive]
+            struct Job {
+                id: u64,
+            }
         };
         assert_eq!(code(&types, "Job"), line(expected));
+        let expected = quote::quote! {
+            #[derive(Clone)]
+            #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+            struct Tag(String);
+        };
+        assert_eq!(code(&types, "Tag"), line(expected));
     }
 
     #[test]

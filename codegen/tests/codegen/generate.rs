@@ -102,14 +102,18 @@ fn a_struct_reads_as_a_person_would_write_it() {
     let job = file("sdk/src/generated/types/job.rs");
     let expected = r#"
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::generated::types::{Settings, Status, User};
+use crate::model::model;
 
 /// A job.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct Job {
     /// Where a job stands.
@@ -117,32 +121,37 @@ pub struct Job {
     /// Id of the job.
     pub id: u64,
     /// Its branch, see <https://example.com/[ref]>.
-    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "ref"))]
     pub ref_: Option<String>,
     /// Seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// When it was made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// Whether it is archived.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     /// Tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub tag_list: Vec<String>,
     /// Trailers.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub trailers: Map<String, Value>,
     /// Settings of any kind.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<Settings>,
     /// Who started it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
+}
+
+model! {
+    Job {
+        status: "status",
+        id: "id",
+        ref_: optional "ref",
+        duration: optional "duration",
+        created_at: optional "created_at",
+        archived: optional "archived",
+        tag_list: optional "tag_list",
+        trailers: optional "trailers",
+        settings: optional "settings",
+        user: optional "user",
+    }
 }
 "#;
     assert!(job.ends_with(expected), "{job}");

@@ -13,6 +13,9 @@ use crate::error::{Error, Kind as ErrorKind};
 use crate::request::Request;
 use crate::{Client, Cursor, PageInfo, Response};
 
+/// A page, and what it was asked for with.
+type Fetched = (Request, Response<Bytes>);
+
 /// A list that is read. What its entries are is none of its business.
 pub(super) struct Walk {
     pub(super) client: Client,
@@ -94,12 +97,12 @@ impl Walk {
         })
     }
 
-    /// The next page, and what it was asked for with. It is then to be told whether it is what it should be:
+    /// The next page. It is then to be told whether it is what it should be:
     /// [`arrived`](Self::arrived) or [`failed`](Self::failed).
     pub(super) fn poll_page(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<(Request, Response<Bytes>), Error>>> {
+    ) -> Poll<Option<Result<Fetched, Error>>> {
         loop {
             self.ask();
             self.look_ahead(cx);

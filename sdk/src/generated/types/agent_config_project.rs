@@ -3,32 +3,42 @@
 //! The model `AgentConfigProject`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+
+use crate::model::model;
 
 /// The project that holds an agent's configuration.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct AgentConfigProject {
     /// Id of the project.
     pub id: u64,
     /// What the project is about. Null when unsaid.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Name of the project.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Name of the project after those of its groups, separated by slashes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name_with_namespace: Option<String>,
     /// Last part of the project's path.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Full path of the project, which other operations take as its id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub path_with_namespace: Option<String>,
     /// When the project was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
+}
+
+model! {
+    AgentConfigProject {
+        id: "id",
+        description: optional "description",
+        name: optional "name",
+        name_with_namespace: optional "name_with_namespace",
+        path: optional "path",
+        path_with_namespace: optional "path_with_namespace",
+        created_at: optional "created_at",
+    }
 }

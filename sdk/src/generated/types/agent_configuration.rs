@@ -4,15 +4,15 @@
 
 use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::model::model;
 
 /// What the agent's configuration file grants to this project or group: default namespace, access
 /// mode, environments and whatever later servers add. Absent when it grants nothing in particular,
 /// and on older servers.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(transparent)]
 pub struct AgentConfiguration(pub Map<String, Value>);
 
 impl Deref for AgentConfiguration {
@@ -33,3 +33,5 @@ impl From<Map<String, Value>> for AgentConfiguration {
         Self(value)
     }
 }
+
+model!(AgentConfiguration(Map<String, Value>));

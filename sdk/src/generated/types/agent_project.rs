@@ -2,19 +2,27 @@
 
 //! The model `AgentProject`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::generated::types::GroupReference;
+use crate::model::model;
 
 /// The project the job runs in, as an agent sees it.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct AgentProject {
     /// Id of the project.
     pub id: u64,
     /// The groups above the project, which access can be granted to. Empty for a personal project.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub groups: Vec<GroupReference>,
+}
+
+model! {
+    AgentProject {
+        id: "id",
+        groups: optional "groups",
+    }
 }

@@ -2,14 +2,17 @@
 
 //! The model `AgentUser`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::generated::types::UserState;
+use crate::model::model;
 
 /// Who the job runs for, as an agent sees them. Current servers send id, name of the account and
 /// roles; older ones a profile in brief instead of the roles.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct AgentUser {
     /// Id of the user.
@@ -17,20 +20,26 @@ pub struct AgentUser {
     /// Name the user logs in with.
     pub username: String,
     /// Name shown to others. Older servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether a user can log in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<UserState>,
     /// Address of the user's picture. Null without a picture; older servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// Address of the user's web page. Older servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub web_url: Option<String>,
     /// Every role the user has in the project, the lower ones included. Absent on older servers,
     /// which can be read as unknown.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub roles_in_project: Vec<String>,
+}
+
+model! {
+    AgentUser {
+        id: "id",
+        username: "username",
+        name: optional "name",
+        state: optional "state",
+        avatar_url: optional "avatar_url",
+        web_url: optional "web_url",
+        roles_in_project: optional "roles_in_project",
+    }
 }

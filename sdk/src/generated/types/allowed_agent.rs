@@ -2,13 +2,16 @@
 
 //! The model `AllowedAgent`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::generated::types::{AgentConfigProject, AgentConfiguration};
+use crate::model::model;
 
 /// An agent for Kubernetes that the job may use.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct AllowedAgent {
     /// Id of the agent.
@@ -18,6 +21,13 @@ pub struct AllowedAgent {
     /// What the agent's configuration file grants to this project or group: default namespace,
     /// access mode, environments and whatever later servers add. Absent when it grants nothing in
     /// particular, and on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub configuration: Option<AgentConfiguration>,
+}
+
+model! {
+    AllowedAgent {
+        id: "id",
+        config_project: "config_project",
+        configuration: optional "configuration",
+    }
 }

@@ -2,19 +2,21 @@
 
 //! The model `AllowedAgents`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::generated::types::{
     AgentProject, AgentUser, AllowedAgent, JobEnvironment, JobReference, PipelineReference,
 };
+use crate::model::model;
 
 /// The agents a job may use, and what those agents need to know of the job.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct AllowedAgents {
     /// The agents; empty when the job may use none.
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub allowed_agents: Vec<AllowedAgent>,
     /// A job, by id only.
     pub job: JobReference,
@@ -26,6 +28,16 @@ pub struct AllowedAgents {
     /// and roles; older ones a profile in brief instead of the roles.
     pub user: AgentUser,
     /// Where the job deploys to. Absent when it does not deploy, and on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<JobEnvironment>,
+}
+
+model! {
+    AllowedAgents {
+        allowed_agents: "allowed_agents",
+        job: "job",
+        pipeline: "pipeline",
+        project: "project",
+        user: "user",
+        environment: optional "environment",
+    }
 }

@@ -2,28 +2,38 @@
 
 //! The model `ApiError`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::model::model;
 
 /// What went wrong, in one of the shapes GitLab uses: `message` alone, `error` alone, or the OAuth
 /// shape with `error`, `error_description` and `scope`. None of the fields is sure to be there.
-#[derive(Deserialize, Serialize, Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct ApiError {
     /// The server's words: as a rule a string, after a failed validation an object from field names
     /// to lists of complaints, from the limiter of the job list an object with an `error`. Absent
     /// in the other shapes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Value>,
     /// A complaint about a parameter, a name for the failure, or a code such as `invalid_token` in
     /// the OAuth shape. Absent in the first shape.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The OAuth code in a sentence. Only in the OAuth shape.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
     /// Scopes that would do, separated by spaces. Only when the token's scope does not suffice.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+}
+
+model! {
+    ApiError {
+        message: optional "message",
+        error: optional "error",
+        error_description: optional "error_description",
+        scope: optional "scope",
+    }
 }

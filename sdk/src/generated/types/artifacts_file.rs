@@ -2,16 +2,26 @@
 
 //! The model `ArtifactsFile`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
+use crate::model::model;
 
 /// The archive of a job's artifacts.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct ArtifactsFile {
     /// Name of the archive.
     pub filename: String,
     /// Size in bytes. Null when the server does not know it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
+}
+
+model! {
+    ArtifactsFile {
+        filename: "filename",
+        size: optional "size",
+    }
 }

@@ -3,16 +3,20 @@
 //! The model `Bridge`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::generated::types::{
     Commit, FailureReason, JobProject, JobSource, JobStatus, Pipeline, User,
 };
+use crate::model::model;
 
 /// A trigger job. It has what a job has, except for what comes from running on a runner, and the
 /// pipeline it has started.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct Bridge {
     /// Id of the bridge, from the same sequence as the ids of jobs.
@@ -25,64 +29,72 @@ pub struct Bridge {
     /// this id; a retry makes a new job. Later servers may know more values.
     pub status: JobStatus,
     /// Why a job or bridge failed. The set grows almost every year.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<FailureReason>,
     /// Branch, tag or other ref that the pipeline of the bridge runs for.
-    #[serde(rename = "ref")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "ref"))]
     pub ref_: String,
     /// Whether `ref` is a tag. Null counts as false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<bool>,
     /// What brought a job into being. As a rule the source of its pipeline, unless a policy added
     /// the job.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<JobSource>,
     /// Whether the pipeline can succeed though this bridge fails. Null counts as false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_failure: Option<bool>,
     /// Whether the bridge is archived, which means too old to be played or retried. Null counts as
     /// false. Not sent by every server.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     /// Test coverage in percent. Null in practice, since a bridge has no log to pick it from.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
     /// When the bridge was created.
-    #[serde(deserialize_with = "crate::timestamp::required")]
     pub created_at: DateTime<Utc>,
     /// When the bridge began to run. Null before that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub started_at: Option<DateTime<Utc>>,
     /// When the bridge ended. Null before that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub finished_at: Option<DateTime<Utc>>,
     /// Null in practice, since a bridge has nothing to erase.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub erased_at: Option<DateTime<Utc>>,
     /// Seconds from start to end. Null before the bridge begins to run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// Seconds the bridge waited before it began to run. Null when it has not waited.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub queued_duration: Option<f64>,
     /// Address of the bridge's web page.
     pub web_url: String,
     /// Who started the bridge. Null when that is unknown or the account is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
     /// The commit the bridge runs for. Null when the repository no longer has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<Commit>,
     /// The pipeline the bridge belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<Pipeline>,
     /// The pipeline the bridge has started. Null until it has, and when it could not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_pipeline: Option<Pipeline>,
     /// Settings of the project that bear on the bridge. Absent on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<JobProject>,
+}
+
+model! {
+    Bridge {
+        id: "id",
+        name: "name",
+        stage: "stage",
+        status: "status",
+        failure_reason: optional "failure_reason",
+        ref_: "ref",
+        tag: optional "tag",
+        source: optional "source",
+        allow_failure: optional "allow_failure",
+        archived: optional "archived",
+        coverage: optional "coverage",
+        created_at: "created_at",
+        started_at: optional "started_at",
+        finished_at: optional "finished_at",
+        erased_at: optional "erased_at",
+        duration: optional "duration",
+        queued_duration: optional "queued_duration",
+        web_url: "web_url",
+        user: optional "user",
+        commit: optional "commit",
+        pipeline: optional "pipeline",
+        downstream_pipeline: optional "downstream_pipeline",
+        project: optional "project",
+    }
 }

@@ -3,64 +3,69 @@
 //! The model `Commit`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::model::model;
+
 /// A commit.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct Commit {
     /// Full id of the commit, in hexadecimal digits.
     pub id: String,
     /// The first digits of the id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub short_id: Option<String>,
     /// First line of the message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The whole message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Who wrote the change.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub author_name: Option<String>,
     /// Mail address of whoever wrote the change.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub author_email: Option<String>,
     /// When the change was written. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub authored_date: Option<DateTime<Utc>>,
     /// Who made the commit, other than the author after a rebase. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub committer_name: Option<String>,
     /// Mail address of whoever made the commit. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub committer_email: Option<String>,
     /// When the commit was made. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub committed_date: Option<DateTime<Utc>>,
     /// When the commit was made, often with the offset of the committer's time zone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// Ids of the commits this one builds on. Empty for a first commit; absent on older servers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub parent_ids: Vec<String>,
     /// Trailers at the end of the message, by name, each with its last value. Empty without
     /// trailers; absent on older servers.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub trailers: Map<String, Value>,
     /// Trailers at the end of the message, by name, each with a list of all its values. Empty
     /// without trailers; absent on older servers.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub extended_trailers: Map<String, Value>,
     /// Address of the commit's web page. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub web_url: Option<String>,
+}
+
+model! {
+    Commit {
+        id: "id",
+        short_id: optional "short_id",
+        title: optional "title",
+        message: optional "message",
+        author_name: optional "author_name",
+        author_email: optional "author_email",
+        authored_date: optional "authored_date",
+        committer_name: optional "committer_name",
+        committer_email: optional "committer_email",
+        committed_date: optional "committed_date",
+        created_at: optional "created_at",
+        parent_ids: optional "parent_ids",
+        trailers: optional "trailers",
+        extended_trailers: optional "extended_trailers",
+        web_url: optional "web_url",
+    }
 }

@@ -2,13 +2,23 @@
 
 //! The model `GroupReference`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
+use crate::model::model;
 
 /// A group, by id only.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct GroupReference {
     /// Id of the group.
     pub id: u64,
+}
+
+model! {
+    GroupReference {
+        id: "id",
+    }
 }

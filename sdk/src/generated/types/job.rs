@@ -3,19 +3,23 @@
 //! The model `Job`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::generated::types::{
     ArtifactsFile, Commit, FailureReason, JobArtifact, JobProject, JobSource, JobStatus, Pipeline,
     Runner, RunnerManager, User,
 };
+use crate::model::model;
 
 /// A job, as it was when the server answered. Some answers hold less than others: those to cancel,
 /// retry, erase and play come without pipeline, tags or runner on some versions. When play or retry
 /// was asked of a bridge, the answer is that bridge, with `downstream_pipeline` and without what
 /// only a runner's job has.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct Job {
     /// Id of the job, unique on the whole server and past 32 bits on large ones.
@@ -28,94 +32,99 @@ pub struct Job {
     /// this id; a retry makes a new job. Later servers may know more values.
     pub status: JobStatus,
     /// Why a job or bridge failed. The set grows almost every year.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<FailureReason>,
     /// Branch or tag the job runs for, or a ref such as `refs/merge-requests/1/head` in a merge
     /// request's pipeline.
-    #[serde(rename = "ref")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "ref"))]
     pub ref_: String,
     /// Whether `ref` is a tag. Null counts as false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<bool>,
     /// What brought a job into being. As a rule the source of its pipeline, unless a policy added
     /// the job.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<JobSource>,
     /// Whether the pipeline can succeed though this job fails. Null counts as false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_failure: Option<bool>,
     /// Test coverage in percent, picked from the log. Null when no coverage is picked from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
     /// When the job was created.
-    #[serde(deserialize_with = "crate::timestamp::required")]
     pub created_at: DateTime<Utc>,
     /// When the job began to run. Null before that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub started_at: Option<DateTime<Utc>>,
     /// When the job ended. Null before that.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub finished_at: Option<DateTime<Utc>>,
     /// When log and artifacts were erased. Null when they were not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub erased_at: Option<DateTime<Utc>>,
     /// Seconds the job ran; of a running job, seconds so far. Null before it begins to run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// Seconds the job waited for a runner. Null when it has not been in the queue.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub queued_duration: Option<f64>,
     /// Whether the job is archived, which means too old to be played, retried or erased. Null
     /// counts as false. Absent on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     /// Address of the job's web page.
     pub web_url: String,
     /// Who started the job. Null when that is unknown or the account is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
     /// The commit the job runs for. Null when the repository no longer has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<Commit>,
     /// The pipeline the job belongs to. Absent in the answers to state changes on some versions.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<Pipeline>,
     /// The pipeline a bridge has started. Only in an answer of play or retry that describes a
     /// bridge, and null until the bridge has started its pipeline; absent for any other job.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_pipeline: Option<Pipeline>,
     /// Settings of the project that bear on the job. Absent on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<JobProject>,
     /// Tags a runner must have to take the job. Empty when any runner will do; absent for a bridge
     /// and in some answers, which can be read as empty.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub tag_list: Vec<String>,
     /// The runner that took the job. Null until one has and after it was deleted; absent for a
     /// bridge.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub runner: Option<Runner>,
     /// The process of that runner that took the job. Null until one has; absent for a bridge and on
     /// older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub runner_manager: Option<RunnerManager>,
     /// The archive of the job's artifacts. Absent when there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub artifacts_file: Option<ArtifactsFile>,
     /// Files kept for the job: archive, metadata, log and reports. Empty when there are none;
     /// absent for a bridge, which can be read as empty.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub artifacts: Vec<JobArtifact>,
     /// When the artifacts will be removed. Null or absent when they are kept or there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub artifacts_expire_at: Option<DateTime<Utc>>,
     /// Address of the artifacts. Only in what older servers answer to an erase, where it is null.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
+}
+
+model! {
+    Job {
+        id: "id",
+        name: "name",
+        stage: "stage",
+        status: "status",
+        failure_reason: optional "failure_reason",
+        ref_: "ref",
+        tag: optional "tag",
+        source: optional "source",
+        allow_failure: optional "allow_failure",
+        coverage: optional "coverage",
+        created_at: "created_at",
+        started_at: optional "started_at",
+        finished_at: optional "finished_at",
+        erased_at: optional "erased_at",
+        duration: optional "duration",
+        queued_duration: optional "queued_duration",
+        archived: optional "archived",
+        web_url: "web_url",
+        user: optional "user",
+        commit: optional "commit",
+        pipeline: optional "pipeline",
+        downstream_pipeline: optional "downstream_pipeline",
+        project: optional "project",
+        tag_list: optional "tag_list",
+        runner: optional "runner",
+        runner_manager: optional "runner_manager",
+        artifacts_file: optional "artifacts_file",
+        artifacts: optional "artifacts",
+        artifacts_expire_at: optional "artifacts_expire_at",
+        download_url: optional "download_url",
+    }
 }

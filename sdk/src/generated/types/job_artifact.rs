@@ -2,24 +2,33 @@
 
 //! The model `JobArtifact`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::generated::types::{ArtifactFileFormat, ArtifactFileType};
+use crate::model::model;
 
 /// A file kept for a job.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct JobArtifact {
     /// What a file kept for a job is. New kinds of reports come with new servers.
     pub file_type: ArtifactFileType,
     /// Size in bytes. Null when the server does not know it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
     /// Name of the file.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// How the file is stored. Null for a log, on most servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_format: Option<ArtifactFileFormat>,
+}
+
+model! {
+    JobArtifact {
+        file_type: "file_type",
+        size: optional "size",
+        filename: optional "filename",
+        file_format: optional "file_format",
+    }
 }

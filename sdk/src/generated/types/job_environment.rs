@@ -2,18 +2,27 @@
 
 //! The model `JobEnvironment`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
+use crate::model::model;
 
 /// The environment a job deploys to.
-#[derive(Deserialize, Serialize, Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct JobEnvironment {
     /// Kind of environment, such as `production`, `staging`, `testing`, `development` or `other`.
     /// Null when the server has not worked it out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
     /// Name of the environment in a form fit for host names.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
+}
+
+model! {
+    JobEnvironment {
+        tier: optional "tier",
+        slug: optional "slug",
+    }
 }

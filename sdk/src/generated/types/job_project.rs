@@ -2,14 +2,23 @@
 
 //! The model `JobProject`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
+use crate::model::model;
 
 /// Settings of a project that bear on its jobs.
-#[derive(Deserialize, Serialize, Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct JobProject {
     /// Whether job tokens of this project reach only projects on a list. Null counts as false.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ci_job_token_scope_enabled: Option<bool>,
+}
+
+model! {
+    JobProject {
+        ci_job_token_scope_enabled: optional "ci_job_token_scope_enabled",
+    }
 }

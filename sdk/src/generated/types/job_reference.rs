@@ -2,13 +2,23 @@
 
 //! The model `JobReference`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
+use crate::model::model;
 
 /// A job, by id only.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct JobReference {
     /// Id of the job.
     pub id: u64,
+}
+
+model! {
+    JobReference {
+        id: "id",
+    }
 }

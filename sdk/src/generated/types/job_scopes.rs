@@ -4,14 +4,12 @@
 
 use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
-
 use crate::generated::types::JobScope;
+use crate::model::model;
 
 /// Statuses to select jobs by; a job is shown when it has any of them.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(transparent)]
 pub struct JobScopes(pub Vec<JobScope>);
 
 impl Deref for JobScopes {
@@ -32,3 +30,5 @@ impl From<Vec<JobScope>> for JobScopes {
         Self(value)
     }
 }
+
+model!(JobScopes(Vec<JobScope>));

@@ -2,15 +2,26 @@
 
 //! The model `JobVariable`, as it is sent.
 
-use serde::{Deserialize, Serialize};
+use crate::model::model;
 
 /// A variable for one run of a job. It goes before a variable of the same name from the
 /// configuration.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 pub struct JobVariable {
     /// Name of the variable.
     pub key: String,
     /// Value of the variable.
     pub value: String,
+}
+
+model! {
+    JobVariable {
+        key: "key",
+        value: "value",
+    }
 }

@@ -3,42 +3,53 @@
 //! The model `Pipeline`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::generated::types::{PipelineSource, PipelineStatus};
+use crate::model::model;
 
 /// A pipeline in brief. Older servers send no more than what is required.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct Pipeline {
     /// Id of the pipeline, unique on the whole server.
     pub id: u64,
     /// Number of the pipeline within its project. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub iid: Option<u64>,
     /// Id of the project the pipeline belongs to. Absent on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<u64>,
     /// Id of the commit the pipeline runs for.
     pub sha: String,
     /// Branch, tag or other ref the pipeline runs for.
-    #[serde(rename = "ref")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "ref"))]
     pub ref_: String,
     /// Where a pipeline stands, summed up from its jobs. Later servers may know more values.
     pub status: PipelineStatus,
     /// What started a pipeline.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<PipelineSource>,
     /// When the pipeline was created. Absent on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// When the pipeline last changed. Absent on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub updated_at: Option<DateTime<Utc>>,
     /// Address of the pipeline's web page. Absent on older servers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub web_url: Option<String>,
+}
+
+model! {
+    Pipeline {
+        id: "id",
+        iid: optional "iid",
+        project_id: optional "project_id",
+        sha: "sha",
+        ref_: "ref",
+        status: "status",
+        source: optional "source",
+        created_at: optional "created_at",
+        updated_at: optional "updated_at",
+        web_url: optional "web_url",
+    }
 }

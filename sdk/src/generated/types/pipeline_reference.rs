@@ -2,13 +2,23 @@
 
 //! The model `PipelineReference`, as a server answers with it.
 
-use serde::{Deserialize, Serialize};
+use crate::model::model;
 
 /// A pipeline, by id only.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct PipelineReference {
     /// Id of the pipeline.
     pub id: u64,
+}
+
+model! {
+    PipelineReference {
+        id: "id",
+    }
 }

@@ -2,16 +2,23 @@
 
 //! The model `PlayJobRequest`, as it is sent.
 
-use serde::{Deserialize, Serialize};
-
 use crate::generated::types::JobVariable;
+use crate::model::model;
 
 /// What to start a job with.
-#[derive(Deserialize, Serialize, Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 pub struct PlayJobRequest {
     /// Variables for this run of the job, known since GitLab 14.9. None when absent or empty.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[serde(deserialize_with = "crate::null::as_empty")]
     pub job_variables_attributes: Vec<JobVariable>,
+}
+
+model! {
+    PlayJobRequest {
+        job_variables_attributes: optional "job_variables_attributes",
+    }
 }

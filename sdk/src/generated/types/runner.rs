@@ -3,52 +3,61 @@
 //! The model `Runner`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::generated::types::{RunnerExecutionStatus, RunnerStatus, RunnerType, User};
+use crate::model::model;
 
 /// A runner, the agent that carries out jobs. Only the id is sure to be sent.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct Runner {
     /// Id of the runner.
     pub id: u64,
     /// What its owner calls the runner.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Name of the runner's software, such as `gitlab-runner`. Null until it has reported in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Address the runner last called from. Null or empty when unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// The opposite of `paused`, under its older name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Whether the runner takes no new jobs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub paused: Option<bool>,
     /// Whether the runner serves the whole server; `runner_type` says it more precisely.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<bool>,
     /// Whom a runner serves.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub runner_type: Option<RunnerType>,
     /// Whether the runner has called lately. Null when it never has.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub online: Option<bool>,
     /// Whether a runner, or one of its managers, is there.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RunnerStatus>,
     /// Whether a runner, or one of its managers, is at work. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_execution_status: Option<RunnerExecutionStatus>,
     /// Who registered the runner. Null when unknown; newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<User>,
     /// When the runner was registered. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
+}
+
+model! {
+    Runner {
+        id: "id",
+        description: optional "description",
+        name: optional "name",
+        ip_address: optional "ip_address",
+        active: optional "active",
+        paused: optional "paused",
+        is_shared: optional "is_shared",
+        runner_type: optional "runner_type",
+        online: optional "online",
+        status: optional "status",
+        job_execution_status: optional "job_execution_status",
+        created_by: optional "created_by",
+        created_at: optional "created_at",
+    }
 }

@@ -3,48 +3,56 @@
 //! The model `RunnerManager`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::generated::types::{RunnerExecutionStatus, RunnerStatus};
+use crate::model::model;
 
 /// One process of a runner. Several machines can share a runner's registration, and each is a
 /// manager of its own. Only the id is sure to be sent.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct RunnerManager {
     /// Id of the runner manager.
     pub id: u64,
     /// Name that the machine has given itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_id: Option<String>,
     /// Version of the runner's software. Null until it has reported in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Source revision of the runner's software. Null until it has reported in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// Operating system of the machine. Null until it has reported in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
     /// Processor architecture of the machine. Null until it has reported in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub architecture: Option<String>,
     /// When the manager first called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// When the manager last called. Null when it never has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub contacted_at: Option<DateTime<Utc>>,
     /// Address the manager last called from. Null or empty when unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// Whether a runner, or one of its managers, is there.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RunnerStatus>,
     /// Whether a runner, or one of its managers, is at work. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_execution_status: Option<RunnerExecutionStatus>,
+}
+
+model! {
+    RunnerManager {
+        id: "id",
+        system_id: optional "system_id",
+        version: optional "version",
+        revision: optional "revision",
+        platform: optional "platform",
+        architecture: optional "architecture",
+        created_at: optional "created_at",
+        contacted_at: optional "contacted_at",
+        ip_address: optional "ip_address",
+        status: optional "status",
+        job_execution_status: optional "job_execution_status",
+    }
 }

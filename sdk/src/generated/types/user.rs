@@ -3,92 +3,101 @@
 //! The model `User`, as a server answers with it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::generated::types::UserState;
+use crate::model::model;
 
 /// The account of a person or bot. Which fields come depends on the server's version and on what
 /// the token may see; only the id is sure.
-#[derive(Deserialize, Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transform = crate::model::describe::<Self>)
+)]
 #[non_exhaustive]
 pub struct User {
     /// Id of the user.
     pub id: u64,
     /// Name the user logs in with.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Name shown to others.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether a user can log in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<UserState>,
     /// Whether too many failed logins have locked the account. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub locked: Option<bool>,
     /// Address of the user's picture. Null without a picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// Address of the user's web page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub web_url: Option<String>,
     /// When the account was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[serde(default, deserialize_with = "crate::timestamp::optional")]
     pub created_at: Option<DateTime<Utc>>,
     /// What the user tells about themselves. Null or empty when nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bio: Option<String>,
     /// Where the user says they are. Null or empty when nowhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Mail address the user shows to everyone. Null or empty without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_email: Option<String>,
     /// Name on Skype, empty without one. Older servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub skype: Option<String>,
     /// Name on LinkedIn, empty without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub linkedin: Option<String>,
     /// Name on X, formerly Twitter, empty without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub twitter: Option<String>,
     /// Id on Discord, empty without one. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub discord: Option<String>,
     /// Handle on Mastodon, empty without one. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mastodon: Option<String>,
     /// Name on GitHub, empty without one. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub github: Option<String>,
     /// Address of the user's own web site, empty without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub website_url: Option<String>,
     /// Who the user works for, empty when unsaid.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// What the user works as, empty when unsaid. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_title: Option<String>,
     /// Job title and organization in one phrase. Null without either. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub work_information: Option<String>,
     /// Pronouns of the user. Null when unsaid. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pronouns: Option<String>,
     /// Whether this is a bot, such as the one behind a project access token. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bot: Option<bool>,
     /// Number of users who follow this one. Absent when the token may not see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub followers: Option<u64>,
     /// Number of users whom this one follows. Absent when the token may not see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub following: Option<u64>,
     /// Time of day where the user lives, ready for display. Null when unsaid. Newer servers only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub local_time: Option<String>,
+}
+
+model! {
+    User {
+        id: "id",
+        username: optional "username",
+        name: optional "name",
+        state: optional "state",
+        locked: optional "locked",
+        avatar_url: optional "avatar_url",
+        web_url: optional "web_url",
+        created_at: optional "created_at",
+        bio: optional "bio",
+        location: optional "location",
+        public_email: optional "public_email",
+        skype: optional "skype",
+        linkedin: optional "linkedin",
+        twitter: optional "twitter",
+        discord: optional "discord",
+        mastodon: optional "mastodon",
+        github: optional "github",
+        website_url: optional "website_url",
+        organization: optional "organization",
+        job_title: optional "job_title",
+        work_information: optional "work_information",
+        pronouns: optional "pronouns",
+        bot: optional "bot",
+        followers: optional "followers",
+        following: optional "following",
+        local_time: optional "local_time",
+    }
 }
