@@ -47,9 +47,7 @@ impl Request {
 
     /// Appends one segment to the path, encoded so that nothing in it can be taken for a slash.
     pub(crate) fn segment(mut self, segment: impl Display) -> Self {
-        let segment = segment.to_string();
-        // Writing to a String cannot fail.
-        let _ = write!(self.path, "/{}", utf8_percent_encode(&segment, SEGMENT));
+        self.push_segment(&segment);
         self
     }
 
@@ -59,11 +57,9 @@ impl Request {
         name: &str,
         values: impl IntoIterator<Item = impl Display>,
     ) -> Self {
-        let mut query = url::form_urlencoded::Serializer::for_suffix(self.query, 0);
         for value in values {
-            query.append_pair(name, &value.to_string());
+            self.push_query(name, &value);
         }
-        self.query = query.finish();
         self
     }
 
@@ -76,6 +72,21 @@ impl Request {
         })?;
         self.body = Some(body.into());
         Ok(self)
+    }
+
+    // What is generic above is but a shell around these, which are compiled once.
+
+    fn push_segment(&mut self, segment: &dyn Display) {
+        let segment = segment.to_string();
+        // Writing to a String cannot fail.
+        let _ = write!(self.path, "/{}", utf8_percent_encode(&segment, SEGMENT));
+    }
+
+    fn push_query(&mut self, name: &str, value: &dyn Display) {
+        let query = std::mem::take(&mut self.query);
+        let mut query = url::form_urlencoded::Serializer::for_suffix(query, 0);
+        query.append_pair(name, &value.to_string());
+        self.query = query.finish();
     }
 
     /// The value of a query parameter, decoded.

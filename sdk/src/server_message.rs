@@ -9,7 +9,8 @@ const LONGEST: usize = 1000;
 
 /// The words of an error body as one line: from GitLab's JSON shapes, or from plain text; not from a proxy's HTML.
 pub(crate) fn server_message(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    let words = match serde_json::from_slice(body) {
+    let body = std::str::from_utf8(body).ok()?;
+    let words = match serde_json::from_str(body) {
         Ok(error) => from_json(&error),
         Err(_) => from_text(headers, body),
     }?;
@@ -61,12 +62,11 @@ fn flatten(message: &Value) -> String {
     }
 }
 
-fn from_text(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+fn from_text(headers: &HeaderMap, text: &str) -> Option<String> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let text = std::str::from_utf8(body).ok()?;
     let plain =
         content_type.starts_with("text/plain") && !text.trim_start().starts_with(['<', '{', '[']);
     plain.then(|| text.to_owned())

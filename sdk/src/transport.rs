@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
@@ -88,22 +89,21 @@ impl Transport {
         (accept, accepted): &Header,
         at_home: bool,
     ) -> Result<Response, Error> {
-        let mut call = self
-            .http
-            .request(request.operation.method.clone(), url)
-            .header(accept, accepted);
+        let mut call = reqwest::Request::new(request.operation.method.clone(), url);
+        let headers = call.headers_mut();
+        headers.insert(accept, accepted.clone());
         if let Some((name, value)) = self.credential.as_ref().filter(|_| at_home) {
-            call = call.header(name, value);
+            headers.insert(name, value.clone());
         }
         if let Some(body) = &request.body {
-            call = call
-                .header(http::header::CONTENT_TYPE, "application/json")
-                .body(body.clone());
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *call.body_mut() = Some(body.clone().into());
         } else if !request.operation.method.is_safe() {
             // Some proxies answer 411 to a POST that does not say that it has no body.
-            call = call.header(http::header::CONTENT_LENGTH, 0);
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let response = Idle::new(self.idle_timeout).limit(call.send()).await?;
+        let call = self.http.execute(call);
+        let response = Idle::new(self.idle_timeout).limit(call).await?;
         let response = http::Response::from(response.map_err(Error::from_reqwest)?);
         Ok(response.map(|body| Body::new(body, self.idle_timeout)))
     }

@@ -122,10 +122,11 @@ impl Deadline {
         waiting_for: &'static str,
         future: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        let Some(at) = self.0 else {
-            return future.await;
-        };
-        tokio::time::timeout_at(at, future)
+        let now = Instant::now();
+        let left = self
+            .0
+            .map_or(Duration::MAX, |at| at.saturating_duration_since(now));
+        tokio::time::timeout(left, future)
             .await
             .unwrap_or_else(|_| Err(passed(waiting_for)))
     }
