@@ -49,6 +49,8 @@ pub(crate) struct Property {
     pub(crate) list: bool,
     /// Whether it is a point in time.
     pub(crate) timestamp: bool,
+    /// Whether it is not to be shown.
+    pub(crate) secret: bool,
 }
 
 /// An operation.
@@ -204,6 +206,7 @@ fn read_properties(spec: &Spec, schema: &Node) -> IndexMap<String, Property> {
                     required: required(name),
                     list: property.text_at("type") == Some("array"),
                     timestamp: property.text_at("format") == Some("date-time"),
+                    secret: property.text_at("format") == Some("password"),
                 },
             )
         })

@@ -13,6 +13,7 @@ for_both_clients! {
     nothing_that_is_handed_out_shows_the_token,
     a_builder_shows_no_secret_and_its_errors_neither,
     the_password_of_a_proxy_is_never_shown,
+    the_value_of_a_variable_is_not_shown,
 }
 
 /// All that a program could print of an error, also one that was made a panic or an `io::Error` of.
@@ -181,4 +182,16 @@ fn the_password_of_a_proxy_is_never_shown(flavour: Flavour) {
     let shown = format!("{:?} {client:?} {}", builder(), all_that_is_shown(error));
     assert!(!shown.contains("secret"), "{shown}");
     assert!(scene.gitlab.requests().is_empty());
+}
+
+fn the_value_of_a_variable_is_not_shown(flavour: Flavour) {
+    let play = |key, value| match flavour.build(ClientBuilder::new()) {
+        Client::Async(client) => format!("{:?}", client.play_job().variable(key, value)),
+        Client::Blocking(client) => format!("{:?}", client.play_job().variable(key, value)),
+    };
+    let shown = play("DATABASE", "hunter2");
+    assert!(
+        shown.contains("DATABASE") && !shown.contains("hunter2"),
+        "{shown}"
+    );
 }

@@ -7,7 +7,7 @@ use crate::names;
 
 /// Formats with a Rust type that is at hand; others would draw in crates or be ignored.
 const FORMATS: &[(&str, &[&str])] = &[
-    ("string", &["date-time", "binary"]),
+    ("string", &["date-time", "binary", "password"]),
     ("number", &["double"]),
     ("integer", &["int32", "int64"]),
 ];

@@ -10,6 +10,7 @@ mod non_exhaustive;
 mod open_enums;
 mod plain_paths;
 mod schemars;
+mod secrets;
 mod signatures;
 #[cfg(test)]
 mod testing;
@@ -48,6 +49,7 @@ pub(crate) fn run(file: syn::File, document: &Document) -> Result<Passed, Error>
     let mut types = by_type::group(items, document)?;
     field_order::restore(&mut types, document)?;
     non_exhaustive::mark(&mut types, document)?;
+    secrets::hide(&mut types, document)?;
     schemars::derive(&mut types)?;
     docs::write(&mut types, document)?;
     let mut models = models::take(&mut types, document)?;

@@ -6,7 +6,7 @@ use crate::model::model;
 
 /// A variable for one run of a job. It goes before a variable of the same name from the
 /// configuration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
     derive(schemars::JsonSchema),
@@ -15,8 +15,18 @@ use crate::model::model;
 pub struct JobVariable {
     /// Name of the variable.
     pub key: String,
-    /// Value of the variable.
+    /// Value of the variable, often a secret.
+    #[cfg_attr(feature = "schemars", schemars(extend("format" = "password")))]
     pub value: String,
+}
+
+impl std::fmt::Debug for JobVariable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JobVariable")
+            .field("key", &self.key)
+            .field("value", &"[REDACTED]")
+            .finish()
+    }
 }
 
 model! {
