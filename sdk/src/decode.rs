@@ -27,30 +27,42 @@ enum Open<'a> {
     Object(Option<&'a [u8]>),
 }
 
-/// The path of the value at which the decoder stopped, such as `[3].user.id`; of a text that breaks off, the path of
-/// what was not ended.
+/// The path of the value at which the decoder stopped, such as `[3].user.id`.
 ///
 /// Decoding tells line and column alone. A decoder that keeps the path as well would be slower for every answer, and
-/// would have to be compiled a second time for every model.
+/// would have to be compiled a second time for every model. Of an error that a caller's own type makes of what it has
+/// decoded, serde_json tells only where it was when it learned of it, which can be the end of the list or object around.
 fn path_of(text: &[u8], error: &serde_json::Error) -> String {
-    let mut rest = &text[..offset(text, error)];
+    let mut rest = read_until(text, error);
     let mut open: Vec<Open> = Vec::new();
+    // Whether a value has just ended.
+    let mut ended = false;
     while let [byte, after @ ..] = rest {
         rest = after;
-        match byte {
-            b'}' | b']' => drop(open.pop()),
-            b',' => match open.last_mut() {
-                Some(Open::List(Some(index))) => *index += 1,
-                Some(Open::Object(key)) => *key = None,
-                _ => {}
-            },
-            b' ' | b'\t' | b'\r' | b'\n' | b':' => {}
+        ended = match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => ended,
+            b':' => false,
+            b',' => {
+                match open.last_mut() {
+                    Some(Open::List(Some(index))) => *index += 1,
+                    Some(Open::Object(key)) => *key = None,
+                    _ => {}
+                }
+                false
+            }
+            b'}' | b']' => {
+                open.pop();
+                true
+            }
             _ => {
                 let string = (*byte == b'"').then(|| split_string(after));
-                rest = string.map_or(after, |(_, after)| after);
+                rest = string.map_or(after, |(_, after)| after.unwrap_or_default());
                 match (open.last_mut(), string) {
+                    (Some(Open::Object(key @ None)), Some((string, _))) => {
+                        *key = Some(string);
+                        continue;
+                    }
                     (Some(Open::List(index @ None)), _) => *index = Some(0),
-                    (Some(Open::Object(key @ None)), Some((string, _))) => *key = Some(string),
                     _ => {}
                 }
                 match byte {
@@ -58,32 +70,47 @@ fn path_of(text: &[u8], error: &serde_json::Error) -> String {
                     b'{' => open.push(Open::Object(None)),
                     _ => {}
                 }
+                !matches!(byte, b'[' | b'{') && string.is_none_or(|(_, after)| after.is_some())
             }
-        }
+        };
     }
-    if error.classify() == Category::Eof {
+    // Nothing is wrong with a value that has ended before the text breaks off, but with what it is in.
+    if ended && error.classify() == Category::Eof {
         open.pop();
     }
     written(&open)
 }
 
-/// How many bytes the decoder has looked at.
-fn offset(text: &[u8], error: &serde_json::Error) -> usize {
+/// What the decoder has read, and found fault with the end of.
+fn read_until<'a>(text: &'a [u8], error: &serde_json::Error) -> &'a [u8] {
     let lines = text.split_inclusive(|byte| *byte == b'\n');
     let before: usize = lines
         .take(error.line().saturating_sub(1))
         .map(<[u8]>::len)
         .sum();
-    let read = (before + error.column()).min(text.len());
-    // A list or an object that is not wanted is not begun.
-    match text.get(read) {
-        Some(b'[' | b'{') => read + 1,
+    let end = (before + error.column()).min(text.len());
+    let read = text[..end].trim_ascii_end();
+    match (error.classify(), read, text.get(end)) {
+        // A bracket that is out of place ends nothing.
+        (Category::Syntax, [read @ .., b'}' | b']'], _) => read,
+        // A list or an object that is not wanted is not begun.
+        (Category::Data, _, Some(b'[' | b'{')) if is_about_what_begins(error) => &text[..=end],
+        // The decoder went on to the next value before it told.
+        (Category::Data, [read @ .., b','], _) => read,
         _ => read,
     }
 }
 
-/// What a string holds, with its escapes as they are, and what follows it.
-fn split_string(after_quote: &[u8]) -> (&[u8], &[u8]) {
+/// Whether the error is that a list or an object begins where another value was expected.
+fn is_about_what_begins(error: &serde_json::Error) -> bool {
+    let error = error.to_string();
+    ["invalid type: map", "invalid type: sequence"]
+        .iter()
+        .any(|about| error.starts_with(about))
+}
+
+/// What a string holds, with its escapes as they are, and what follows it; nothing follows one that breaks off.
+fn split_string(after_quote: &[u8]) -> (&[u8], Option<&[u8]>) {
     let mut escaped = false;
     let end = after_quote.iter().position(|byte| {
         let ends = *byte == b'"' && !escaped;
@@ -91,8 +118,8 @@ fn split_string(after_quote: &[u8]) -> (&[u8], &[u8]) {
         ends
     });
     match end {
-        Some(end) => (&after_quote[..end], &after_quote[end + 1..]),
-        None => (after_quote, &[]),
+        Some(end) => (&after_quote[..end], Some(&after_quote[end + 1..])),
+        None => (after_quote, None),
     }
 }
 
@@ -145,26 +172,76 @@ mod tests {
         assert_path::<Maps>(text.as_bytes(), r#"[1,\"}.u"#, "invalid type: null");
     }
 
+    #[derive(serde::Deserialize)]
+    struct Job {
+        #[serde(rename = "id")]
+        _id: u64,
+        #[serde(rename = "name", default)]
+        _name: String,
+    }
+
     #[test]
     fn a_missing_field_is_located_at_its_object() {
-        #[derive(serde::Deserialize)]
-        struct Job {
-            #[serde(rename = "id")]
-            _id: u64,
-        }
-        assert_path::<Vec<Job>>(br#"[{"id": 1}, {"name": [2]}]"#, "[1]", "missing field");
+        assert_path::<Vec<Job>>(br#"[{"id": 1}, {"name": "x"}]"#, "[1]", "missing field");
         assert_path::<Vec<Job>>(br#"[{"id": 1, "id": 2}]"#, "[0].id", "duplicate field");
     }
 
     #[test]
     fn what_is_no_json_is_located() {
-        assert_path::<Vec<Vec<u64>>>(b"[[1], [2", "[1]", "EOF");
-        assert_path::<Vec<Vec<u64>>>(b"[[1]", ".", "EOF");
-        assert_path::<Vec<Vec<u64>>>(b"[[1]] trailing", ".", "trailing");
-        assert_path::<Vec<Vec<u64>>>(b"[[1, \xff]]", "byte 5", "invalid utf-8");
-        assert_path::<Vec<Vec<u64>>>(b"[[1], [2 3]]", "[1][0]", "expected `,`");
-        assert_path::<Vec<Vec<u64>>>(b"<html>", ".", "expected value");
-        assert_path::<Vec<Vec<u64>>>(b"", ".", "EOF");
-        assert_path::<Vec<String>>(br#"["a", "b\"#, ".", "EOF");
+        type Lists = Vec<Vec<u64>>;
+        assert_path::<Lists>(b"[[1], [2", "[1]", "EOF");
+        assert_path::<Lists>(b"[[1]", ".", "EOF");
+        assert_path::<Lists>(b"[[1], ", "[1]", "EOF");
+        assert_path::<Lists>(b"[[1]] trailing", ".", "trailing");
+        assert_path::<Lists>(b"[[1, \xff]]", "byte 5", "invalid utf-8");
+        assert_path::<Lists>(b"[[1], [2 3]]", "[1][0]", "expected `,`");
+        assert_path::<Lists>(b"[[1], [2,]]", "[1][1]", "trailing comma");
+        assert_path::<Lists>(b"<html>", ".", "expected value");
+        assert_path::<Lists>(b"", ".", "EOF");
+
+        assert_path::<Vec<String>>(br#"["a", "b\"#, "[1]", "EOF");
+        assert_path::<Vec<Job>>(br#"[{"id": 1}, {"id": }]"#, "[1].id", "expected value");
+        assert_path::<Vec<Job>>(br#"[{"id": 1}, {"id": "#, "[1].id", "EOF");
+        assert_path::<Vec<Job>>(br#"[{"id": 1}, {"name": "x"#, "[1].name", "EOF");
+        assert_path::<Vec<Job>>(br#"[{"id": 1}, {"name": "x""#, "[1]", "EOF");
+    }
+
+    /// A type which is decoded before it is checked, so that serde_json is told of the fault later than of others.
+    #[derive(serde::Deserialize)]
+    #[serde(try_from = "String")]
+    struct Tag;
+
+    impl TryFrom<String> for Tag {
+        type Error = String;
+
+        fn try_from(tag: String) -> Result<Self, String> {
+            if tag == "bad" {
+                Err("a bad tag".to_owned())
+            } else {
+                Ok(Self)
+            }
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        A {
+            #[serde(rename = "a")]
+            _a: u64,
+        },
+    }
+
+    #[test]
+    fn a_fault_that_is_told_late_is_located_at_it_or_around_it() {
+        type Tags = Vec<Tag>;
+        assert_path::<Tags>(br#"["a", "bad", "c"]"#, "[1]", "a bad tag");
+        assert_path::<Tags>(br#"["a", "bad"]"#, ".", "a bad tag");
+        assert_path::<Vec<Tags>>(br#"[["bad"], ["a"]]"#, "[0]", "a bad tag");
+        type Maps = Vec<HashMap<String, Tag>>;
+        assert_path::<Maps>(br#"[{"a": "bad", "b": "c"}]"#, "[0].a", "a bad tag");
+        assert_path::<Maps>(br#"[{"a": "bad"}, {}]"#, "[0]", "a bad tag");
+        let text = br#"[{"a": 1}, {"c": 1}, {"a": 2}]"#;
+        assert_path::<Vec<Either>>(text, "[1]", "did not match");
     }
 }

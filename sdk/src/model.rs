@@ -7,7 +7,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
-use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Error, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -21,13 +23,15 @@ macro_rules! model {
     ($model:ident { $($field:ident: $($optional:ident)? $key:literal,)+ }) => {
         impl serde::Serialize for $model {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
+                use serde::ser::SerializeStruct as _;
 
                 let fields = 0 $(+ usize::from($crate::model::model!(@has self $field $($optional)?)))+;
-                let mut object = serializer.serialize_map(Some(fields))?;
+                let mut object = serializer.serialize_struct(stringify!($model), fields)?;
                 $(
                     if $crate::model::model!(@has self $field $($optional)?) {
-                        object.serialize_entry($key, &self.$field)?;
+                        object.serialize_field($key, &self.$field)?;
+                    } else {
+                        object.skip_field($key)?;
                     }
                 )+
                 object.end()
@@ -52,7 +56,11 @@ macro_rules! model {
                     type Value = $model;
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str(stringify!($model))
+                        f.write_str(concat!("struct ", stringify!($model)))
+                    }
+
+                    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, list: A) -> Result<$model, A::Error> {
+                        Err($crate::model::refuse(list, &self))
                     }
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut object: A) -> Result<$model, A::Error> {
@@ -71,7 +79,7 @@ macro_rules! model {
                     }
                 }
 
-                deserializer.deserialize_map(Object)
+                deserializer.deserialize_struct(stringify!($model), &[$($key),+], Object)
             }
         }
 
@@ -244,6 +252,19 @@ pub(crate) fn read<'de, T: Decode, A: MapAccess<'de>>(
     Ok(())
 }
 
+/// The error of a list in place of an object. The list is read to its end, so that the error is found to be at it and not
+/// within it.
+#[cold]
+pub(crate) fn refuse<'de, A: SeqAccess<'de>>(mut list: A, expected: &dyn Expected) -> A::Error {
+    loop {
+        match list.next_element::<IgnoredAny>() {
+            Ok(Some(_)) => {}
+            Ok(None) => return Error::invalid_type(Unexpected::Seq, expected),
+            Err(error) => return error,
+        }
+    }
+}
+
 struct Decoded<T>(PhantomData<T>);
 
 impl<'de, T: Decode> DeserializeSeed<'de> for Decoded<T> {
@@ -336,7 +357,8 @@ mod tests {
             ),
             (r#"{"at": null, "at": null}"#, "duplicate field `at`"),
             (r#"{"at": 7}"#, "expected a time by RFC 3339"),
-            (r"[]", "invalid type: sequence, expected Job"),
+            (r"[]", "invalid type: sequence, expected struct Job"),
+            (r"[[1], {}]", "invalid type: sequence, expected struct Job"),
         ] {
             let error = from_str::<Job>(text).unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");

@@ -66,11 +66,12 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = SystemTime::from(http_date(value)?);
-    Some(date.duration_since(now).unwrap_or_default())
+    // A date in the past is no wait.
+    let wait = http_date(value)? - DateTime::<Utc>::from(now);
+    Some(wait.to_std().unwrap_or_default())
 }
 
-/// Reads a date in any of HTTP's three forms (RFC 9110, 5.6.7); nothing sends the older two any more, as far as we know.
+/// Reads a date in any of HTTP's three forms (RFC 9110, 5.6.7), of which the first is a date of mails, read as such.
 fn http_date(value: &str) -> Option<DateTime<Utc>> {
     if let Ok(date) = DateTime::parse_from_rfc2822(value) {
         return Some(date.to_utc());
@@ -121,6 +122,8 @@ mod tests {
             ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
             ("Sun Nov  6 08:50:37 1994", Some(60)),
             ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("01 Jan 99999 00:00:00 GMT", Some(3_092_712_333_023)),
+            ("01 Jan 9999999 00:00:00 GMT", None),
             ("-1", None),
             ("soon", None),
         ] {

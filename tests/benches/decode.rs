@@ -38,7 +38,7 @@ fn from_slice<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     decode(bencher, page, |body| serde_json::from_slice::<T>(body));
 }
 
-/// With the path of a fault at hand, should there be one. The SDK does so only after a failure.
+/// With the path of a fault at hand, should there be one. The SDK finds it otherwise, and only after a failure.
 #[divan::bench(types = [Sdk, ByHand], args = PAGES)]
 fn path_to_error<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     decode(bencher, page, |body| {

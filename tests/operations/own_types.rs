@@ -2,7 +2,9 @@
 
 use fake_gitlab::{DEMO_BRIDGE, DEMO_FINISHED_JOB, DEMO_RUNNING_JOB, FakeGitlab};
 use futures_util::TryStreamExt;
-use serde::Deserialize;
+use gitlab_jobs::types::Job;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use crate::sdk::{Client, Sdk};
 use crate::wire::request_lines;
@@ -12,6 +14,7 @@ with_both! {
     a_list_can_give_items_of_the_callers_own,
     a_list_can_give_pages_of_the_callers_own,
     a_field_that_the_callers_type_misses_is_named,
+    a_model_can_be_part_of_a_type_of_the_callers_own,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -22,7 +25,7 @@ struct MyJob {
 
 #[derive(Debug, Deserialize)]
 struct MyAgents {
-    allowed_agents: Vec<serde_json::Value>,
+    allowed_agents: Vec<Value>,
 }
 
 fn gitlab() -> FakeGitlab {
@@ -162,4 +165,32 @@ fn a_field_that_the_callers_type_misses_is_named(sdk: Sdk) {
     assert!(error.body().unwrap().starts_with(b"[{"));
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(source.contains("colour"), "{source}");
+}
+
+fn a_model_can_be_part_of_a_type_of_the_callers_own(sdk: Sdk) {
+    #[derive(Debug, Deserialize, Serialize)]
+    struct Whole {
+        #[serde(flatten)]
+        job: Job,
+        #[serde(flatten)]
+        more: Map<String, Value>,
+    }
+    let gitlab = gitlab();
+    let client = sdk.maintainer(&gitlab);
+
+    let answer = send_as!(client, Value, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB));
+    let whole = send_as!(client, Whole, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB));
+
+    let (answer, whole) = (answer.unwrap(), whole.unwrap());
+    assert_eq!(whole.job.id, DEMO_FINISHED_JOB);
+    // The model takes its fields, and leaves the others.
+    assert_eq!(
+        Value::from(whole.more.clone()),
+        json!({ "brand_new": "yes" })
+    );
+    let written = serde_json::to_string(&*whole).unwrap();
+    assert_eq!(
+        written.matches(r#""id":4"#).count(),
+        answer.to_string().matches(r#""id":4"#).count()
+    );
 }

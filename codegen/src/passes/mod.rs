@@ -54,14 +54,15 @@ pub(crate) fn run(file: syn::File, document: &Document) -> Result<Passed, Error>
     docs::write(&mut types, document)?;
     let mut models = models::take(&mut types, document)?;
 
-    let structs = types.into_iter().filter_map(|(name, items)| {
-        let model = models.swap_remove(&name)?;
-        Some((name, Code::Struct(items, model)))
+    let structs = types.into_iter().map(|(name, items)| {
+        let missing = || refusal("models", format!("there is no model of {name}"));
+        let model = models.swap_remove(&name).ok_or_else(missing)?;
+        Ok((name, Code::Struct(items, model)))
     });
     let enums = enums
         .into_iter()
-        .map(|(name, variants)| (name, Code::OpenEnum(variants)));
-    let mut types: IndexMap<_, _> = structs.chain(enums).collect();
+        .map(|(name, variants)| Ok((name, Code::OpenEnum(variants))));
+    let mut types: IndexMap<_, _> = structs.chain(enums).collect::<Result<_, _>>()?;
     types.sort_by_cached_key(|name, _| document.types.get_index_of(name));
     Ok(Passed { types, signatures })
 }

@@ -39,9 +39,8 @@ pub(super) fn take(
     for (name, item) in structs_mut(types) {
         take_derives(name, &mut item.attrs)?;
         let arguments = take_arguments(name, &mut item.attrs)?;
-        let is_transparent = arguments
-            .iter()
-            .any(|meta| meta.path().is_ident("transparent"));
+        let is_transparent =
+            matches!(&arguments[..], [Meta::Path(path)] if path.is_ident("transparent"));
         let model = match &mut item.fields {
             syn::Fields::Unnamed(fields) if is_transparent && fields.unnamed.len() == 1 => {
                 Model::Value(spelled(&fields.unnamed[0].ty))
@@ -88,7 +87,7 @@ fn take_field(
             && let Some(text) = text_of(&argument)
         {
             key = text;
-        } else if argument.path().is_ident("default") {
+        } else if matches!(&argument, Meta::Path(path) if path.is_ident("default")) {
             optional = true;
         } else if !argument.path().is_ident("skip_serializing_if") {
             let argument = spelled(&argument);
@@ -291,6 +290,10 @@ components:
             (
                 quote::quote!(#[serde(rename(serialize = "a"))] id: u64),
                 "`rename(serialize=\"a\")`",
+            ),
+            (
+                quote::quote!(#[serde(default = "tags")] tags: Vec<String>),
+                "`default=\"tags\"`",
             ),
             (quote::quote!(extra: u64), "Job.extra is no property"),
             (quote::quote!(id: Option<u64>), "Job.id is required"),

@@ -1,6 +1,5 @@
 //! Writes paths as people do. progenitor spells each from the root, since it cannot know what is in scope; we can.
 
-use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
@@ -33,7 +32,7 @@ const PATHS: &[&str] = &[
     "::std::vec::Vec",
 ];
 
-/// Shortens every path that begins at the root, in code and in the attributes of serde.
+/// Shortens every path that begins at the root, in code and in derives.
 pub(super) fn shorten(items: &mut [Item]) -> Result<(), Error> {
     let mut shortener = Shortener::default();
     items
@@ -65,7 +64,7 @@ impl Shortener {
             .map(|segment| segment.ident.to_string())
             .collect();
         let spelled = |length: usize| format!("::{}", names[..length].join("::"));
-        // The longest known beginning: `::std::vec::Vec::is_empty` keeps its function.
+        // The longest known beginning: `::std::string::String::new` keeps its function.
         match (1..=names.len())
             .rev()
             .find(|&length| PATHS.contains(&spelled(length).as_str()))
@@ -76,22 +75,6 @@ impl Shortener {
                 self.shortened += 1;
             }
             None => self.unknown = Some(spelled(names.len())),
-        }
-    }
-
-    /// serde's arguments hold paths in texts.
-    fn shorten_meta(&mut self, meta: &mut Meta) {
-        if let Meta::NameValue(meta) = meta
-            && let syn::Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Str(text),
-                ..
-            }) = &mut meta.value
-            && text.value().starts_with("::")
-            && let Ok(mut path) = text.parse::<Path>()
-        {
-            self.shorten(&mut path);
-            let plain = path.to_token_stream().to_string().replace(' ', "");
-            *text = syn::LitStr::new(&plain, text.span());
         }
     }
 }
@@ -106,20 +89,13 @@ impl VisitMut for Shortener {
         let Meta::List(list) = &mut attribute.meta else {
             return;
         };
-        if list.path.is_ident("derive") {
-            rewrite::<Path>(&mut list.tokens, |path| self.shorten(path));
-        } else if list.path.is_ident("serde") {
-            rewrite::<Meta>(&mut list.tokens, |meta| self.shorten_meta(meta));
+        if list.path.is_ident("derive")
+            && let Ok(mut paths) =
+                list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+        {
+            paths.iter_mut().for_each(|path| self.shorten(path));
+            list.tokens = paths.to_token_stream();
         }
-    }
-}
-
-/// Changes each of the arguments of an attribute; arguments of another kind stay as they are.
-fn rewrite<T: syn::parse::Parse + ToTokens>(tokens: &mut TokenStream, change: impl FnMut(&mut T)) {
-    use syn::parse::Parser;
-    if let Ok(mut arguments) = Punctuated::<T, Token![,]>::parse_terminated.parse2(tokens.clone()) {
-        arguments.iter_mut().for_each(change);
-        *tokens = arguments.to_token_stream();
     }
 }
 
@@ -129,11 +105,10 @@ mod tests {
     use crate::passes::testing::items;
 
     #[test]
-    fn paths_are_shortened_in_types_derives_and_serde_arguments() {
+    fn paths_are_shortened_in_types_and_derives() {
         let mut items = items(quote::quote! {
             #[derive(::serde::Deserialize, Clone)]
             pub struct Job {
-                #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
                 pub times: ::std::vec::Vec<::chrono::DateTime<::chrono::offset::Utc>>,
             }
         });
@@ -143,7 +118,6 @@ mod tests {
         let expected = quote::quote! {
             #[derive(Deserialize, Clone)]
             pub struct Job {
-                #[serde(default, skip_serializing_if = "Vec::is_empty")]
                 pub times: Vec<DateTime<Utc> >,
             }
         };
