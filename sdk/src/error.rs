@@ -220,7 +220,8 @@ impl Error {
         self.0.operation
     }
 
-    /// Where in the JSON the answer did not fit, such as `[3].user.id`, if that is what failed.
+    /// Where in the JSON the answer did not fit, such as `[3].user.id`, if that is what failed. Where a type of your own
+    /// refuses what it has decoded, it can be the list or object around.
     #[must_use]
     pub fn decode_path(&self) -> Option<&str> {
         match &self.0.kind {
