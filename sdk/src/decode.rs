@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::error::{Error, Kind};
+use crate::server_message::shortened;
 
 /// Decodes JSON.
 ///
@@ -27,6 +28,9 @@ enum Open<'a> {
     Object(Option<&'a [u8]>),
 }
 
+/// serde_json decodes no deeper. What it reads over can be deeper, and is then told by its beginning.
+const DEEPEST: usize = 128;
+
 /// The path of the value at which the decoder stopped, such as `[3].user.id`.
 ///
 /// Decoding tells line and column alone. A decoder that keeps the path as well would be slower for every answer, and
@@ -35,15 +39,17 @@ enum Open<'a> {
 fn path_of(text: &[u8], error: &serde_json::Error) -> String {
     let mut rest = read_until(text, error);
     let mut open: Vec<Open> = Vec::new();
+    let mut deeper = 0;
     // Whether a value has just ended.
     let mut ended = false;
     while let [byte, after @ ..] = rest {
         rest = after;
+        let innermost = open.last_mut().filter(|_| deeper == 0);
         ended = match byte {
             b' ' | b'\t' | b'\r' | b'\n' => ended,
             b':' => false,
             b',' => {
-                match open.last_mut() {
+                match innermost {
                     Some(Open::List(Some(index))) => *index += 1,
                     Some(Open::Object(key)) => *key = None,
                     _ => {}
@@ -51,13 +57,16 @@ fn path_of(text: &[u8], error: &serde_json::Error) -> String {
                 false
             }
             b'}' | b']' => {
-                open.pop();
+                match deeper {
+                    0 => drop(open.pop()),
+                    _ => deeper -= 1,
+                }
                 true
             }
             _ => {
                 let string = (*byte == b'"').then(|| split_string(after));
                 rest = string.map_or(after, |(_, after)| after.unwrap_or_default());
-                match (open.last_mut(), string) {
+                match (innermost, string) {
                     (Some(Open::Object(key @ None)), Some((string, _))) => {
                         *key = Some(string);
                         continue;
@@ -66,6 +75,7 @@ fn path_of(text: &[u8], error: &serde_json::Error) -> String {
                     _ => {}
                 }
                 match byte {
+                    b'[' | b'{' if open.len() == DEEPEST => deeper += 1,
                     b'[' => open.push(Open::List(None)),
                     b'{' => open.push(Open::Object(None)),
                     _ => {}
@@ -75,10 +85,10 @@ fn path_of(text: &[u8], error: &serde_json::Error) -> String {
         };
     }
     // Nothing is wrong with a value that has ended before the text breaks off, but with what it is in.
-    if ended && error.classify() == Category::Eof {
+    if ended && deeper == 0 && error.classify() == Category::Eof {
         open.pop();
     }
-    written(&open)
+    shortened(written(&open))
 }
 
 /// What the decoder has read, and found fault with the end of.
@@ -204,6 +214,19 @@ mod tests {
         assert_path::<Vec<Job>>(br#"[{"id": 1}, {"id": "#, "[1].id", "EOF");
         assert_path::<Vec<Job>>(br#"[{"id": 1}, {"name": "x"#, "[1].name", "EOF");
         assert_path::<Vec<Job>>(br#"[{"id": 1}, {"name": "x""#, "[1]", "EOF");
+    }
+
+    #[test]
+    fn a_path_is_never_long() {
+        let ignored = |json: &str| format!(r#"[{{"id": 1, "new": {json}"#).into_bytes();
+        let path = format!("[0].new{}", "[0]".repeat(DEEPEST - 2));
+        assert_path::<Vec<Job>>(&ignored(&"[".repeat(1_000_000)), &path, "EOF");
+        let text = "[".repeat(1000) + "1, 2" + &"]".repeat(1000) + "}, 7]";
+        assert_path::<Vec<Job>>(&ignored(&text), "[1]", "invalid type: integer");
+
+        let error = decode::<Vec<Job>>(&ignored(&format!(r#"{{"{}"#, "ü".repeat(1_000_000))));
+        let error = error.map(|_| ()).unwrap_err();
+        assert!(error.decode_path().unwrap().len() < 1100);
     }
 
     /// A type which is decoded before it is checked, so that serde_json is told of the fault later than of others.

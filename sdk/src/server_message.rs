@@ -23,7 +23,7 @@ pub(crate) fn server_message(headers: &HeaderMap, body: &[u8]) -> Option<String>
 }
 
 /// Cuts what is longer than a message is.
-fn shortened(mut words: String) -> String {
+pub(crate) fn shortened(mut words: String) -> String {
     if words.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|at| words.is_char_boundary(*at));
         words.truncate(end.unwrap_or_default());
