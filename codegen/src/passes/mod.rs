@@ -17,6 +17,7 @@ mod testing;
 mod type_builders;
 
 use indexmap::IndexMap;
+use syn::punctuated::Punctuated;
 
 use crate::document::Document;
 use crate::error::Error;
@@ -85,6 +86,24 @@ fn structs_mut(types: &mut Types) -> impl Iterator<Item = (&str, &mut syn::ItemS
             _ => None,
         })
     })
+}
+
+/// Takes traits out of what is derived; tells how many of them were there.
+fn take_derives(attributes: &mut [syn::Attribute], traits: &[&str]) -> usize {
+    let mut taken = 0;
+    let derives = |attribute: &&mut syn::Attribute| attribute.path().is_ident("derive");
+    for attribute in attributes.iter_mut().filter(derives) {
+        let paths = Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
+        // What is no list of paths derives nothing by any of these names.
+        let Ok(paths) = attribute.parse_args_with(paths) else {
+            continue;
+        };
+        let is_wanted = |path: &syn::Path| traits.iter().any(|name| path.is_ident(name));
+        let (wanted, others): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_wanted);
+        taken += wanted.len();
+        *attribute = syn::parse_quote!(#[derive(#(#others),*)]);
+    }
+    taken
 }
 
 /// The name a field has on the wire.

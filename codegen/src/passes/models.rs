@@ -5,9 +5,9 @@ use indexmap::IndexMap;
 use quote::ToTokens;
 use syn::parse_quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Path, Token};
+use syn::{Attribute, Meta, Token};
 
-use super::{Types, refusal, structs_mut};
+use super::{Types, refusal, structs_mut, take_derives};
 use crate::document::{Document, Property, Shape};
 use crate::error::Error;
 
@@ -30,14 +30,17 @@ pub(crate) struct Field {
     pub(crate) optional: bool,
 }
 
-/// Takes the derives and attributes of serde out of every struct. What schemars needs of them stays for it.
+/// Takes the derives and attributes of serde out of every struct; a name that schemars has to know is told to it.
 pub(super) fn take(
     types: &mut Types,
     document: &Document,
 ) -> Result<IndexMap<String, Model>, Error> {
     let mut models = IndexMap::new();
     for (name, item) in structs_mut(types) {
-        take_derives(name, &mut item.attrs)?;
+        if take_derives(&mut item.attrs, &["Deserialize", "Serialize"]) != 2 {
+            let problem = format!("{name} does not derive both `Deserialize` and `Serialize`");
+            return Err(refusal(PASS, problem));
+        }
         let arguments = take_arguments(name, &mut item.attrs)?;
         let is_transparent =
             matches!(&arguments[..], [Meta::Path(path)] if path.is_ident("transparent"));
@@ -103,12 +106,11 @@ fn take_field(
     };
     let ty = spelled(&field.ty);
     let is_option = ty.starts_with("Option<");
-    let is_list = ty.starts_with("Vec<") || ty.starts_with("Map<");
     if property.required == (optional || is_option) {
         return wrong("is required in the spec alone, or in the code alone");
     }
-    if property.list && !is_list {
-        return wrong("is a list, but no `Vec` and no `Map`");
+    if property.list && !ty.starts_with("Vec<") {
+        return wrong("is a list, but no `Vec`");
     }
     if property.timestamp && !ty.contains("DateTime<Utc>") {
         return wrong("is a time, but no `DateTime<Utc>`");
@@ -123,30 +125,6 @@ fn take_field(
         key,
         optional: !property.required,
     })
-}
-
-fn take_derives(name: &str, attributes: &mut [Attribute]) -> Result<(), Error> {
-    let mut taken = 0;
-    for attribute in attributes
-        .iter_mut()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-    {
-        if let Ok(derives) =
-            attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
-        {
-            let is_serde = |path: &Path| path.is_ident("Deserialize") || path.is_ident("Serialize");
-            let (serde, others): (Vec<_>, Vec<_>) = derives.into_iter().partition(is_serde);
-            taken += serde.len();
-            *attribute = parse_quote!(#[derive(#(#others),*)]);
-        }
-    }
-    match taken {
-        2 => Ok(()),
-        _ => Err(refusal(
-            PASS,
-            format!("{name} does not derive both `Deserialize` and `Serialize`"),
-        )),
-    }
 }
 
 /// The arguments of all `#[serde(…)]`, which are no longer among the attributes then.

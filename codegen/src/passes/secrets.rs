@@ -2,10 +2,8 @@
 
 use indexmap::IndexMap;
 use syn::parse_quote;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Path, Token};
 
-use super::{Types, refusal, structs_mut, wire_name};
+use super::{Types, refusal, structs_mut, take_derives, wire_name};
 use crate::document::{Document, Property, Shape};
 use crate::error::Error;
 
@@ -20,7 +18,7 @@ pub(super) fn hide(types: &mut Types, document: &Document) -> Result<(), Error> 
         if !properties.values().any(|property| property.secret) {
             continue;
         }
-        if !item.attrs.iter_mut().any(take_debug) {
+        if take_derives(&mut item.attrs, &["Debug"]) != 1 {
             let problem = format!("struct {name} derives no `Debug`");
             return Err(refusal("secrets", problem));
         }
@@ -61,23 +59,6 @@ fn is_secret(properties: &IndexMap<String, Property>, field: &syn::Field) -> boo
     properties
         .get(&wire_name(field))
         .is_some_and(|property| property.secret)
-}
-
-/// Takes `Debug` out of a derive; tells whether it was there.
-fn take_debug(attribute: &mut Attribute) -> bool {
-    if !attribute.path().is_ident("derive") {
-        return false;
-    }
-    let derives = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
-    let is_debug = |path: &Path| path.is_ident("Debug");
-    match derives {
-        Ok(derives) if derives.iter().any(is_debug) => {
-            let others = derives.into_iter().filter(|path| !is_debug(path));
-            *attribute = parse_quote!(#[derive(#(#others),*)]);
-            true
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]
