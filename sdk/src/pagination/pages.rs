@@ -13,7 +13,7 @@ use super::{Items, Kind};
 use crate::request::Request;
 use crate::{Client, Cursor, Error, Response};
 
-/// A [`Stream`] of the pages of a list, each a [`Response`] with its [`PageInfo`].
+/// A [`Stream`] of the pages of a list, each a [`Response`] with its [`PageInfo`](crate::PageInfo).
 ///
 /// Without a choice of yours, a list that has it is asked for by keyset, and any other by offset, 100 entries a page. A
 /// server that refuses keyset pagination on the first page (400 or 405) is asked again by offset.
