@@ -221,6 +221,8 @@ mod tests {
         let ignored = |json: &str| format!(r#"[{{"id": 1, "new": {json}"#).into_bytes();
         let path = format!("[0].new{}", "[0]".repeat(DEEPEST - 2));
         assert_path::<Vec<Job>>(&ignored(&"[".repeat(1_000_000)), &path, "EOF");
+        let text = "[".repeat(1000) + "1, 2, [3, 4";
+        assert_path::<Vec<Job>>(&ignored(&text), &path, "EOF");
         let text = "[".repeat(1000) + "1, 2" + &"]".repeat(1000) + "}, 7]";
         assert_path::<Vec<Job>>(&ignored(&text), "[1]", "invalid type: integer");
 
