@@ -1,7 +1,7 @@
 //! A place in a list as data: where an error came, or where a program stopped reading.
 
 use fake_gitlab::Fault;
-use gitlab_jobs::Cursor;
+use gitlab_jobs::{Cursor, Error};
 
 use super::{ids, in_twos, project_with_jobs};
 use crate::flavour::{Flavour, for_both_clients, items, pages};
@@ -9,18 +9,27 @@ use crate::scene::quick;
 
 for_both_clients! {
     an_error_comes_after_all_entries_before_it_and_can_be_resumed,
+    a_page_that_cannot_be_decoded_can_be_resumed,
     a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest,
     a_cursor_is_there_only_between_the_first_and_the_last_page,
     a_text_that_is_no_cursor_is_refused,
 }
 
 fn an_error_comes_after_all_entries_before_it_and_can_be_resumed(flavour: Flavour) {
+    resume_after(flavour, Fault::bad_gateway, Error::is_server_error);
+}
+
+fn a_page_that_cannot_be_decoded_can_be_resumed(flavour: Flavour) {
+    resume_after(flavour, |fault| fault.body("[{}]"), Error::is_decode);
+}
+
+fn resume_after(flavour: Flavour, fail: fn(Fault) -> Fault, is_expected: fn(&Error) -> bool) {
     for kind in ["keyset", "offset"] {
         for failing_page in 0..3_usize {
             let (scene, expected) = project_with_jobs(6);
             let (project, client) = (scene.project, scene.client_without_retries(flavour));
             let fault = Fault::new().skip(failing_page as u64).times(1);
-            scene.gitlab.inject(fault.bad_gateway());
+            scene.gitlab.inject(fail(fault));
             let (before, rest) = expected.split_at(2 * failing_page);
 
             let mut list = items!(
@@ -28,7 +37,7 @@ fn an_error_comes_after_all_entries_before_it_and_can_be_resumed(flavour: Flavou
                 list_project_jobs().id(project).per_page(2).pagination(kind)
             );
             assert_eq!(ids(list.by_ref().take(before.len())), before);
-            assert!(list.next().unwrap().unwrap_err().is_server_error());
+            assert!(is_expected(&list.next().unwrap().unwrap_err()));
             let cursor = list.cursor().unwrap().to_string();
             assert!(list.next().is_none());
 
@@ -44,13 +53,13 @@ fn an_error_comes_after_all_entries_before_it_and_can_be_resumed(flavour: Flavou
 
             // By the page it is the same place.
             let fault = Fault::new().skip(failing_page as u64).times(1);
-            scene.gitlab.inject(fault.bad_gateway());
+            scene.gitlab.inject(fail(fault));
             let mut pages = pages!(
                 client,
                 list_project_jobs().id(project).per_page(2).pagination(kind)
             );
             assert!(pages.by_ref().take(failing_page).all(|page| page.is_ok()));
-            assert!(pages.next().unwrap().unwrap_err().is_server_error());
+            assert!(is_expected(&pages.next().unwrap().unwrap_err()));
             assert_eq!(pages.cursor(), Some(cursor));
             assert!(pages.next().is_none());
         }
