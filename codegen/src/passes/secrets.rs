@@ -1,10 +1,9 @@
 //! Hides in `Debug` what the spec says is a secret, by `format: password`: programs that run unattended write logs.
 
-use indexmap::IndexMap;
 use syn::parse_quote;
 
 use super::{Types, refusal, structs_mut, take_derives, wire_name};
-use crate::document::{Document, Property, Shape};
+use crate::document::{Document, Shape};
 use crate::error::Error;
 
 /// Gives every struct that holds a secret a `Debug` of its own, instead of the derived one.
@@ -22,19 +21,15 @@ pub(super) fn hide(types: &mut Types, document: &Document) -> Result<(), Error> 
             let problem = format!("struct {name} derives no `Debug`");
             return Err(refusal("secrets", problem));
         }
-        let fields = item.fields.iter().map(|field| -> syn::Expr {
+        let mut fields = Vec::<syn::Expr>::new();
+        for field in &mut item.fields {
             let key = wire_name(field);
             let ident = &field.ident;
-            if is_secret(properties, field) {
-                parse_quote!(field(#key, &"[REDACTED]"))
-            } else {
-                parse_quote!(field(#key, &self.#ident))
-            }
-        });
-        let fields: Vec<_> = fields.collect();
-        for field in &mut item.fields {
-            if is_secret(properties, field) {
+            if properties.get(&key).is_some_and(|property| property.secret) {
+                fields.push(parse_quote!(field(#key, &"[REDACTED]")));
                 field.attrs.push(parse_quote!(#[cfg_attr(feature = "schemars", schemars(extend("format" = "password")))]));
+            } else {
+                fields.push(parse_quote!(field(#key, &self.#ident)));
             }
         }
         let ident = &item.ident;
@@ -53,12 +48,6 @@ pub(super) fn hide(types: &mut Types, document: &Document) -> Result<(), Error> 
         types.entry(name).or_default().push(item);
     }
     Ok(())
-}
-
-fn is_secret(properties: &IndexMap<String, Property>, field: &syn::Field) -> bool {
-    properties
-        .get(&wire_name(field))
-        .is_some_and(|property| property.secret)
 }
 
 #[cfg(test)]
