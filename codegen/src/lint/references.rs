@@ -75,7 +75,7 @@ fn siblings(report: &mut Report<'_>, place: &Place<'_>) {
         return;
     }
     let remedy = if place.node.get("nullable").is_some() {
-        "For a null beside it, write `oneOf: [$ref, { type: object, nullable: true, enum: [null] }]`"
+        "For a null beside it, write `oneOf: [$ref, { type: boolean, nullable: true, enum: [null] }]`"
     } else {
         "Move it to the target"
     };

@@ -76,7 +76,7 @@ fn combinations(report: &mut Report<'_>, place: &Place<'_>) {
         && nullable_reference(one.node).is_none()
     {
         let remedy =
-            "Only `oneOf: [$ref, { type: object, nullable: true, enum: [null] }]` is known";
+            "Only `oneOf: [$ref, { type: boolean, nullable: true, enum: [null] }]` is known";
         report.add(
             "one-of",
             &one,
@@ -280,15 +280,6 @@ fn nullable(report: &mut Report<'_>, place: &Place<'_>, role: Role) {
             "nullable-name",
             &nullable,
             "a named schema that can be null becomes a type around an Option",
-            remedy,
-        );
-    }
-    if place.node.text_at("type") == Some("array") {
-        let remedy = "Leave `nullable` out; if servers send null, codegen has to learn it";
-        report.add(
-            "nullable-list",
-            &nullable,
-            "a list that can be null becomes an Option of a Vec",
             remedy,
         );
     }

@@ -1,13 +1,19 @@
-//! An object that can be null. Published as a `oneOf`, which linters and examples agree with; progenitor understands
-//! `allOf` beside `nullable`.
+//! Values that can be null. A nullable reference is published as a `oneOf`, which linters and examples agree with;
+//! progenitor understands `allOf` beside `nullable`. A list that is null decodes as an empty one, so that its type
+//! stays a plain list.
 
 use super::{for_each_schema, refusal};
 use crate::error::Error;
 use crate::tree::{Node, Value};
 
-/// Turns `oneOf: [$ref, null]` into `nullable: true, allOf: [$ref]`.
+/// Turns `oneOf: [$ref, null]` into `nullable: true, allOf: [$ref]`, and drops `nullable` from lists.
 pub(super) fn lower_nullable_references(root: &mut Node) -> Result<(), Error> {
     for_each_schema(root, &mut |schema| {
+        if schema.text_at("type") == Some("array")
+            && let Some(map) = schema.as_map_mut()
+        {
+            map.shift_remove("nullable");
+        }
         let Some(branches) = schema.get("oneOf") else {
             return Ok(());
         };
@@ -34,8 +40,9 @@ pub(crate) fn nullable_reference(branches: &Node) -> Option<&Node> {
     let [value] = null.get("enum")?.as_list()? else {
         return None;
     };
+    // With `type: object` some generators make a class of it, or refuse an enum on an object.
     let is_null = matches!(value.value, Value::Null)
         && null.is_true_at("nullable")
-        && null.get("type").is_some();
+        && null.text_at("type") == Some("boolean");
     (reference.get("$ref").is_some() && is_null).then_some(reference)
 }
