@@ -2,6 +2,7 @@
 //! and the remedy. One file for each group of rules.
 
 mod answers;
+mod collisions;
 mod descriptions;
 mod enums;
 mod examples;
@@ -14,6 +15,7 @@ mod places;
 mod references;
 mod schemas;
 mod security;
+mod spellings;
 mod unused;
 mod validate;
 
@@ -69,6 +71,8 @@ pub fn lint(spec: &Spec) -> Vec<Finding> {
         keys::check,
         references::check,
         names::check,
+        collisions::check,
+        spellings::check,
         schemas::check,
         enums::check,
         inputs::check,

@@ -135,7 +135,7 @@ fn schema_name(report: &mut Report<'_>, place: &Place<'_>, modules: &mut BTreeMa
         );
     }
     if TAKEN_TYPES.contains(&name.as_str()) {
-        let remedy = format!("Say whose it is, as in `Job{name}` or `Api{name}`");
+        let remedy = format!("Say whose it is, as in `Job{name}` or `Gitlab{name}`");
         report.add(
             "schema-name",
             place,
