@@ -181,6 +181,7 @@ fn play_takes_a_whole_body(sdk: Sdk) {
     };
     let body = PlayJobRequest {
         job_variables_attributes: vec![variable("A"), variable("B")],
+        ..PlayJobRequest::default()
     };
 
     send!(client, it => it.play_job().id(42).job_id(DEMO_MANUAL_JOB).body(body).variable("C", "x"))

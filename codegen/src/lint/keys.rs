@@ -122,6 +122,7 @@ fn known(kind: Kind) -> &'static [&'static str] {
             "parameters",
             "requestBody",
             "responses",
+            "deprecated",
             "security",
             "x-pagination",
         ],

@@ -103,6 +103,7 @@ fn held(kind: Kind, key: &str) -> Held {
         ) => Held::List,
         (Kind::Schema(_), "properties" | "items" | "x-enumDescriptions") => Held::Mapping,
         (Kind::Schema(_), "nullable") | (Kind::Parameter, "explode") => Held::Flag,
+        (Kind::Operation, "deprecated") => Held::Flag,
         (Kind::Root, "servers" | "security" | "tags") => Held::List,
         (Kind::Root, "openapi") | (Kind::ServerVariable, "default") => Held::Text,
         (Kind::Root | Kind::Components, _) => Held::Mapping,

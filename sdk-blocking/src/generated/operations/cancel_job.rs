@@ -23,7 +23,7 @@ impl CancelJob {
         Self { inner, runtime }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -31,8 +31,8 @@ impl CancelJob {
         self
     }
 
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
+    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
+    /// its own id.
     ///
     /// Required.
     pub fn job_id(mut self, job_id: u64) -> Self {
@@ -40,8 +40,9 @@ impl CancelJob {
         self
     }
 
-    /// Whether to end a job at once that hangs in `canceling`. Takes at least the Maintainer role.
-    /// Older servers ignore it.
+    /// Whether to end a job that is stuck in `canceling` immediately. Requires at least the
+    /// Maintainer role; without that permission, even a user who may cancel the job gets 403. Older
+    /// servers ignore it.
     pub fn force(mut self, force: bool) -> Self {
         self.inner = self.inner.force(force);
         self

@@ -22,7 +22,7 @@ impl GetJobLog {
         Self { inner, runtime }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -30,12 +30,28 @@ impl GetJobLog {
         self
     }
 
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
+    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
+    /// its own id.
     ///
     /// Required.
     pub fn job_id(mut self, job_id: u64) -> Self {
         self.inner = self.inner.job_id(job_id);
+        self
+    }
+
+    /// Number of bytes to skip, 0 or more. By default 0. A negative value leads to 400. GitLab 19;
+    /// older servers ignore it and send the whole log, so check that the response continues what
+    /// was read before.
+    pub fn byte_offset(mut self, byte_offset: u64) -> Self {
+        self.inner = self.inner.byte_offset(byte_offset);
+        self
+    }
+
+    /// Maximum number of bytes to return, from 1 to 512,000. By default, the log is returned to its
+    /// end. A value out of range leads to 400. GitLab 19; older servers ignore it, which a longer
+    /// response reveals.
+    pub fn byte_limit(mut self, byte_limit: u32) -> Self {
+        self.inner = self.inner.byte_limit(byte_limit);
         self
     }
 

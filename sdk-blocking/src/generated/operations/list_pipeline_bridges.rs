@@ -24,7 +24,7 @@ impl ListPipelineBridges {
         Self { inner, runtime }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -32,8 +32,8 @@ impl ListPipelineBridges {
         self
     }
 
-    /// Id of the pipeline, unique on the whole server. A script inside a job finds it in
-    /// `CI_PIPELINE_ID`.
+    /// Id of the pipeline, unique across the server. In a CI/CD job, `CI_PIPELINE_ID` is the id of
+    /// its pipeline.
     ///
     /// Required.
     pub fn pipeline_id(mut self, pipeline_id: u64) -> Self {
@@ -41,22 +41,21 @@ impl ListPipelineBridges {
         self
     }
 
-    /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
-    /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
-    /// know leads to 400.
+    /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
+    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
     pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
-    /// Number of the page, counted from 1, which is also where a request without it begins. For
-    /// offset paging only. A server may refuse pages too far out with 405.
+    /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
+    /// server can refuse distant pages with 405.
     pub fn page(mut self, page: u32) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
-    /// Items per page. Without it a page holds 20; more than 100 count as 100.
+    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
     pub fn per_page(mut self, per_page: u32) -> Self {
         self.inner = self.inner.per_page(per_page);
         self

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use gitlab_jobs::types::Job;
+use gitlab_jobs::types::{Job, RetryJobRequest};
 use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
 
@@ -23,7 +23,7 @@ impl RetryJob {
         Self { inner, runtime }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -31,12 +31,18 @@ impl RetryJob {
         self
     }
 
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
+    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
+    /// its own id.
     ///
     /// Required.
     pub fn job_id(mut self, job_id: u64) -> Self {
         self.inner = self.inner.job_id(job_id);
+        self
+    }
+
+    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
+    pub fn body(mut self, body: impl Into<RetryJobRequest>) -> Self {
+        self.inner = self.inner.body(body);
         self
     }
 

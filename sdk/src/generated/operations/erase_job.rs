@@ -35,7 +35,7 @@ impl EraseJob {
         }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -43,8 +43,8 @@ impl EraseJob {
         self
     }
 
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
+    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
+    /// its own id.
     ///
     /// Required.
     pub fn job_id(mut self, job_id: u64) -> Self {

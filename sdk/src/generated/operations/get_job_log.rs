@@ -22,6 +22,8 @@ pub struct GetJobLog {
     client: Client,
     id: Argument<ProjectId>,
     job_id: Argument<u64>,
+    byte_offset: Option<u64>,
+    byte_limit: Option<u32>,
 }
 
 impl GetJobLog {
@@ -30,10 +32,12 @@ impl GetJobLog {
             client,
             id: Argument::missing("id"),
             job_id: Argument::missing("job_id"),
+            byte_offset: None,
+            byte_limit: None,
         }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -41,12 +45,28 @@ impl GetJobLog {
         self
     }
 
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
+    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
+    /// its own id.
     ///
     /// Required.
     pub fn job_id(mut self, job_id: u64) -> Self {
         self.job_id.set(job_id);
+        self
+    }
+
+    /// Number of bytes to skip, 0 or more. By default 0. A negative value leads to 400. GitLab 19;
+    /// older servers ignore it and send the whole log, so check that the response continues what
+    /// was read before.
+    pub fn byte_offset(mut self, byte_offset: u64) -> Self {
+        self.byte_offset = Some(byte_offset);
+        self
+    }
+
+    /// Maximum number of bytes to return, from 1 to 512,000. By default, the log is returned to its
+    /// end. A value out of range leads to 400. GitLab 19; older servers ignore it, which a longer
+    /// response reveals.
+    pub fn byte_limit(mut self, byte_limit: u32) -> Self {
+        self.byte_limit = Some(byte_limit);
         self
     }
 
@@ -66,7 +86,9 @@ impl GetJobLog {
             .segment(self.id.get(&OPERATION)?)
             .segment("jobs")
             .segment(self.job_id.get(&OPERATION)?)
-            .segment("trace"))
+            .segment("trace")
+            .query("byte_offset", self.byte_offset)
+            .query("byte_limit", self.byte_limit))
     }
 }
 

@@ -44,7 +44,7 @@ impl ListPipelineJobs {
         }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -52,8 +52,8 @@ impl ListPipelineJobs {
         self
     }
 
-    /// Id of the pipeline, unique on the whole server. A script inside a job finds it in
-    /// `CI_PIPELINE_ID`.
+    /// Id of the pipeline, unique across the server. In a CI/CD job, `CI_PIPELINE_ID` is the id of
+    /// its pipeline.
     ///
     /// Required.
     pub fn pipeline_id(mut self, pipeline_id: u64) -> Self {
@@ -61,29 +61,28 @@ impl ListPipelineJobs {
         self
     }
 
-    /// Whether runs that a retry has since replaced are shown as well. Without it they are left
-    /// out. Known since GitLab 13.9; older servers ignore it.
+    /// Whether to include runs that were replaced by a retry. By default, they are left out. Since
+    /// GitLab 13.9; older servers ignore it.
     pub fn include_retried(mut self, include_retried: bool) -> Self {
         self.include_retried = Some(include_retried);
         self
     }
 
-    /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
-    /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
-    /// know leads to 400.
+    /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
+    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
     pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
         self.scope = Some(scope.into());
         self
     }
 
-    /// Number of the page, counted from 1, which is also where a request without it begins. For
-    /// offset paging only. A server may refuse pages too far out with 405.
+    /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
+    /// server can refuse distant pages with 405.
     pub fn page(mut self, page: u32) -> Self {
         self.page = Some(page);
         self
     }
 
-    /// Items per page. Without it a page holds 20; more than 100 count as 100.
+    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
     pub fn per_page(mut self, per_page: u32) -> Self {
         self.per_page = Some(per_page);
         self

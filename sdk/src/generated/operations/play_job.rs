@@ -37,7 +37,7 @@ impl PlayJob {
         }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -45,8 +45,8 @@ impl PlayJob {
         self
     }
 
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
+    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
+    /// its own id.
     ///
     /// Required.
     pub fn job_id(mut self, job_id: u64) -> Self {
@@ -54,7 +54,7 @@ impl PlayJob {
         self
     }
 
-    /// Variables for this run. Leave the body out to start the job without any.
+    /// Variables and inputs for this run. Without a body, the job starts without any.
     pub fn body(mut self, body: impl Into<PlayJobRequest>) -> Self {
         self.body = body.into();
         self

@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use serde::de::DeserializeOwned;
 
-use crate::generated::types::Job;
+use crate::generated::types::{Job, RetryJobRequest};
 use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
 
@@ -24,6 +24,7 @@ pub struct RetryJob {
     client: Client,
     id: Argument<ProjectId>,
     job_id: Argument<u64>,
+    pub(crate) body: RetryJobRequest,
 }
 
 impl RetryJob {
@@ -32,10 +33,11 @@ impl RetryJob {
             client,
             id: Argument::missing("id"),
             job_id: Argument::missing("job_id"),
+            body: Default::default(),
         }
     }
 
-    /// The project, by number or by path.
+    /// Id or full path of the project.
     ///
     /// Required.
     pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
@@ -43,12 +45,18 @@ impl RetryJob {
         self
     }
 
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
+    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
+    /// its own id.
     ///
     /// Required.
     pub fn job_id(mut self, job_id: u64) -> Self {
         self.job_id.set(job_id);
+        self
+    }
+
+    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
+    pub fn body(mut self, body: impl Into<RetryJobRequest>) -> Self {
+        self.body = body.into();
         self
     }
 
@@ -73,12 +81,13 @@ impl RetryJob {
     }
 
     fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
+        Request::new(OPERATION)
             .segment("projects")
             .segment(self.id.get(&OPERATION)?)
             .segment("jobs")
             .segment(self.job_id.get(&OPERATION)?)
-            .segment("retry"))
+            .segment("retry")
+            .json(&self.body)
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::model;
 
-/// The project that holds an agent's configuration.
+/// The project with an agent's configuration.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -17,15 +17,15 @@ use crate::model::model;
 pub struct AgentConfigProject {
     /// Id of the project.
     pub id: u64,
-    /// What the project is about. Null when unsaid.
+    /// Description of the project. Null if not set.
     pub description: Option<String>,
     /// Name of the project.
     pub name: Option<String>,
-    /// Name of the project after those of its groups, separated by slashes.
+    /// Name of the project preceded by the names of its groups, separated by slashes.
     pub name_with_namespace: Option<String>,
     /// Last part of the project's path.
     pub path: Option<String>,
-    /// Full path of the project, which other operations take as its id.
+    /// Full path of the project, which other operations accept as its id.
     pub path_with_namespace: Option<String>,
     /// When the project was created.
     pub created_at: Option<DateTime<Utc>>,

@@ -5,7 +5,7 @@
 use crate::generated::types::GroupReference;
 use crate::model::model;
 
-/// The project the job runs in, as an agent sees it.
+/// The job's project, as sent to an agent.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -16,7 +16,8 @@ use crate::model::model;
 pub struct AgentProject {
     /// Id of the project.
     pub id: u64,
-    /// The groups above the project, which access can be granted to. Empty for a personal project.
+    /// The project's ancestor groups, to which an agent can grant access. Empty for a personal
+    /// project.
     pub groups: Vec<GroupReference>,
 }
 

@@ -5,8 +5,8 @@
 use crate::generated::types::UserState;
 use crate::model::model;
 
-/// Who the job runs for, as an agent sees them. Current servers send id, name of the account and
-/// roles; older ones a profile in brief instead of the roles.
+/// The user who runs the job, as sent to an agent. Current servers send id, username and roles;
+/// older servers send a short profile instead of the roles.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -17,18 +17,18 @@ use crate::model::model;
 pub struct AgentUser {
     /// Id of the user.
     pub id: u64,
-    /// Name the user logs in with.
+    /// Username, used to sign in.
     pub username: String,
-    /// Name shown to others. Older servers only.
+    /// Display name. Only on older servers.
     pub name: Option<String>,
-    /// Whether a user can log in.
+    /// State of a user account.
     pub state: Option<UserState>,
-    /// Address of the user's picture. Null without a picture; older servers only.
+    /// URL of the user's avatar. Null if there is none. Only on older servers.
     pub avatar_url: Option<String>,
-    /// Address of the user's web page. Older servers only.
+    /// URL of the user's web page. Only on older servers.
     pub web_url: Option<String>,
-    /// Every role the user has in the project, the lower ones included. Absent on older servers,
-    /// which can be read as unknown.
+    /// All roles of the user in the project, including the lower ones. Absent on older servers,
+    /// where the roles are unknown.
     pub roles_in_project: Vec<String>,
 }
 

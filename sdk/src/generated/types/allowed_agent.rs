@@ -18,11 +18,11 @@ use crate::model::model;
 pub struct AllowedAgent {
     /// Id of the agent.
     pub id: u64,
-    /// The project that holds an agent's configuration.
+    /// The project with an agent's configuration.
     pub config_project: AgentConfigProject,
-    /// What the agent's configuration file grants to this project or group: default namespace,
-    /// access mode, environments and whatever later servers add. Absent when it grants nothing in
-    /// particular, and on older servers.
+    /// What the agent's configuration file grants to this project or group, such as a default
+    /// namespace, an access mode and environments. Newer servers can add fields. Absent if it
+    /// grants nothing in particular, and on older servers.
     pub configuration: Map<String, Value>,
 }
 

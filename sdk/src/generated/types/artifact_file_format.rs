@@ -5,13 +5,13 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// How a file kept for a job is stored.
+    /// Storage format of a job's file.
     pub enum ArtifactFileFormat {
-        /// As it is.
+        /// Stored unchanged.
         Raw = "raw",
-        /// As a ZIP archive.
+        /// ZIP archive.
         Zip = "zip",
-        /// Compressed by gzip.
+        /// Compressed with gzip.
         Gzip = "gzip",
     }
 }

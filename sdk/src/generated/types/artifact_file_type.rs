@@ -5,75 +5,75 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// What a file kept for a job is. New kinds of reports come with new servers.
+    /// Type of a job's file. New releases add types of reports.
     pub enum ArtifactFileType {
-        /// The artifacts of the job, in one archive.
+        /// The job's artifacts in one archive.
         Archive = "archive",
-        /// The table of contents of that archive.
+        /// Table of contents of the archive.
         Metadata = "metadata",
         /// The log.
         Trace = "trace",
-        /// A JUnit test report.
+        /// JUnit test report.
         Junit = "junit",
-        /// A report of static security tests.
+        /// SAST (static application security testing) report.
         Sast = "sast",
-        /// A report of vulnerable dependencies.
+        /// Dependency scanning report.
         DependencyScanning = "dependency_scanning",
-        /// A report of vulnerable container images.
+        /// Container scanning report.
         ContainerScanning = "container_scanning",
-        /// A report of dynamic security tests.
+        /// DAST (dynamic application security testing) report.
         Dast = "dast",
-        /// A code quality report.
+        /// Code quality report.
         Codequality = "codequality",
-        /// A report of licences.
+        /// License scanning report.
         LicenseScanning = "license_scanning",
-        /// A report of a web page's performance, under its older name.
+        /// Browser performance report, under its older name.
         Performance = "performance",
-        /// A metrics report.
+        /// Metrics report.
         Metrics = "metrics",
         /// Metrics of the machine, collected by the runner.
         MetricsReferee = "metrics_referee",
         /// Network metrics, collected by the runner.
         NetworkReferee = "network_referee",
-        /// Code navigation data in LSIF.
+        /// Code navigation data in LSIF format.
         Lsif = "lsif",
-        /// Variables handed to later jobs.
+        /// Variables for later jobs.
         Dotenv = "dotenv",
-        /// A Cobertura coverage report.
+        /// Cobertura coverage report.
         Cobertura = "cobertura",
-        /// A Terraform plan in brief.
+        /// Summary of a Terraform plan.
         Terraform = "terraform",
-        /// A report of a web page's accessibility.
+        /// Accessibility report.
         Accessibility = "accessibility",
-        /// Applications installed on a cluster. Older servers only.
+        /// Applications installed on a cluster. Only on older servers.
         ClusterApplications = "cluster_applications",
-        /// A report of secrets found in the code.
+        /// Secret detection report.
         SecretDetection = "secret_detection",
-        /// A report of requirements met, in its first form.
+        /// Requirements report, first version.
         Requirements = "requirements",
-        /// A report of coverage-guided fuzz tests.
+        /// Coverage-guided fuzz testing report.
         CoverageFuzzing = "coverage_fuzzing",
-        /// A report of a web page's performance.
+        /// Browser performance report.
         BrowserPerformance = "browser_performance",
-        /// A report of performance under load.
+        /// Load performance report.
         LoadPerformance = "load_performance",
-        /// A report of fuzz tests on an API.
+        /// API fuzz testing report.
         ApiFuzzing = "api_fuzzing",
-        /// A report of vulnerable images in a cluster.
+        /// Cluster image scanning report.
         ClusterImageScanning = "cluster_image_scanning",
-        /// A bill of materials in CycloneDX.
+        /// Software bill of materials in CycloneDX format.
         Cyclonedx = "cyclonedx",
-        /// A report of requirements met, in its second form.
+        /// Requirements report, second version.
         RequirementsV2 = "requirements_v2",
-        /// Annotations, such as links, for the page of the job.
+        /// Annotations, such as links, for the job's web page.
         Annotations = "annotations",
-        /// Facts about the repository for code suggestions.
+        /// Information about the repository for code suggestions.
         RepositoryXray = "repository_xray",
-        /// A JaCoCo coverage report.
+        /// JaCoCo coverage report.
         Jacoco = "jacoco",
-        /// Code navigation data in SCIP.
+        /// Code navigation data in SCIP format.
         Scip = "scip",
-        /// A report of security findings in SARIF.
+        /// Security report in SARIF format.
         Sarif = "sarif",
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::model::model;
 
-/// The archive of a job's artifacts.
+/// Archive of a job's artifacts.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -15,7 +15,7 @@ use crate::model::model;
 pub struct ArtifactsFile {
     /// Name of the archive.
     pub filename: String,
-    /// Size in bytes. Null when the server does not know it.
+    /// Size in bytes. Null if unknown.
     pub size: Option<u64>,
 }
 

@@ -9,8 +9,8 @@ use crate::generated::types::{
 };
 use crate::model::model;
 
-/// A trigger job. It has what a job has, except for what comes from running on a runner, and the
-/// pipeline it has started.
+/// A trigger job. It has the fields of a job that do not depend on a runner, and the pipeline it
+/// started.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -23,51 +23,52 @@ pub struct Bridge {
     pub id: u64,
     /// Name of the bridge in the CI/CD configuration.
     pub name: String,
-    /// Name of the stage the bridge belongs to.
+    /// Name of the bridge's stage.
     pub stage: String,
-    /// Where a job or bridge stands. `success`, `failed`, `canceled` and `skipped` are final for
-    /// this id; a retry makes a new job. Later servers may know more values.
+    /// Status of a job or bridge. `success`, `failed`, `canceled` and `skipped` are final: a retry
+    /// creates a new job. Newer servers can send other values.
     pub status: JobStatus,
-    /// Why a job or bridge failed. The set grows almost every year.
+    /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
+    /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
+    /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
     pub failure_reason: Option<FailureReason>,
-    /// Branch, tag or other ref that the pipeline of the bridge runs for.
+    /// Branch, tag or other ref that the bridge's pipeline runs for.
     #[cfg_attr(feature = "schemars", schemars(rename = "ref"))]
     pub ref_: String,
-    /// Whether `ref` is a tag. Null counts as false.
+    /// Whether `ref` is a tag. Null means false.
     pub tag: Option<bool>,
-    /// What brought a job into being. As a rule the source of its pipeline, unless a policy added
-    /// the job.
+    /// What created a job: the source of its pipeline, unless a policy added the job.
     pub source: Option<JobSource>,
-    /// Whether the pipeline can succeed though this bridge fails. Null counts as false.
+    /// Whether the pipeline can succeed even if this bridge fails. Null means false.
     pub allow_failure: Option<bool>,
-    /// Whether the bridge is archived, which means too old to be played or retried. Null counts as
-    /// false. Not sent by every server.
+    /// Whether the bridge is archived: too old to be played or retried. Null means false. Not sent
+    /// by every server.
     pub archived: Option<bool>,
-    /// Test coverage in percent. Null in practice, since a bridge has no log to pick it from.
+    /// Test coverage in percent. Always null in practice because a bridge has no log.
     pub coverage: Option<f64>,
     /// When the bridge was created.
     pub created_at: DateTime<Utc>,
-    /// When the bridge began to run. Null before that.
+    /// When the bridge started. Null until then.
     pub started_at: Option<DateTime<Utc>>,
-    /// When the bridge ended. Null before that.
+    /// When the bridge finished. Null until then.
     pub finished_at: Option<DateTime<Utc>>,
-    /// Null in practice, since a bridge has nothing to erase.
+    /// Always null in practice because a bridge has nothing to erase.
     pub erased_at: Option<DateTime<Utc>>,
-    /// Seconds from start to end. Null before the bridge begins to run.
+    /// Seconds the bridge ran, or has run so far. Null until it starts.
     pub duration: Option<f64>,
-    /// Seconds the bridge waited before it began to run. Null when it has not waited.
+    /// Seconds the bridge waited to start. Null if it has not waited.
     pub queued_duration: Option<f64>,
-    /// Address of the bridge's web page.
+    /// URL of the bridge's web page.
     pub web_url: String,
-    /// Who started the bridge. Null when that is unknown or the account is gone.
+    /// User who started the bridge. Null if unknown or deleted.
     pub user: Option<User>,
-    /// The commit the bridge runs for. Null when the repository no longer has it.
+    /// Commit that the bridge runs for. Null if it is not in the repository anymore.
     pub commit: Option<Commit>,
-    /// The pipeline the bridge belongs to.
+    /// Pipeline of the bridge.
     pub pipeline: Option<Pipeline>,
-    /// The pipeline the bridge has started. Null until it has, and when it could not.
+    /// Pipeline that the bridge started. Null until it has, or if it failed to.
     pub downstream_pipeline: Option<Pipeline>,
-    /// Settings of the project that bear on the bridge. Absent on older servers.
+    /// Project settings that affect the bridge. Absent on older servers.
     pub project: Option<ProjectSettings>,
 }
 

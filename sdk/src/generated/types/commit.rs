@@ -16,38 +16,39 @@ use crate::model::model;
 )]
 #[non_exhaustive]
 pub struct Commit {
-    /// Full id of the commit, in hexadecimal digits.
+    /// Full id (SHA) of the commit.
     pub id: String,
-    /// The first digits of the id. Null when the server does not know them.
+    /// First digits of the id. Can be null.
     pub short_id: Option<String>,
     /// First line of the message.
     pub title: Option<String>,
-    /// The whole message.
+    /// The complete message.
     pub message: Option<String>,
-    /// Who wrote the change.
+    /// Name of the author.
     pub author_name: Option<String>,
-    /// Mail address of whoever wrote the change.
+    /// Email address of the author.
     pub author_email: Option<String>,
-    /// When the change was written. Newer servers only.
+    /// When the change was written. Absent on older servers.
     pub authored_date: Option<DateTime<Utc>>,
-    /// Who made the commit, other than the author after a rebase. Newer servers only.
+    /// Name of the committer, who is not the author after a rebase, for instance. Absent on older
+    /// servers.
     pub committer_name: Option<String>,
-    /// Mail address of whoever made the commit. Newer servers only.
+    /// Email address of the committer. Absent on older servers.
     pub committer_email: Option<String>,
-    /// When the commit was made. Newer servers only.
+    /// When the commit was created. Absent on older servers.
     pub committed_date: Option<DateTime<Utc>>,
-    /// When the commit was made, often with the offset of the committer's time zone.
+    /// When the commit was created, often with the committer's UTC offset.
     pub created_at: Option<DateTime<Utc>>,
-    /// Ids of the parent commits. Empty for an initial commit, null when the server did not load
-    /// them, and absent on older servers.
+    /// Ids of the parent commits. Empty for an initial commit. Can be null; absent on older
+    /// servers.
     pub parent_ids: Vec<String>,
-    /// Trailers at the end of the message, by name, each with its last value. Empty without
-    /// trailers; absent on older servers.
+    /// Trailers of the message by name, each with its last value. Empty if there are none; absent
+    /// on older servers.
     pub trailers: Map<String, Value>,
-    /// Trailers at the end of the message, by name, each with a list of all its values. Empty
-    /// without trailers; absent on older servers.
+    /// Trailers of the message by name, each with a list of all its values. Empty if there are
+    /// none; absent on older servers.
     pub extended_trailers: Map<String, Value>,
-    /// Address of the commit's web page. Newer servers only.
+    /// URL of the commit's web page. Absent on older servers.
     pub web_url: Option<String>,
 }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::model::model;
 
-/// What went wrong, in one of the shapes GitLab uses: `message` alone, `error` alone, or the OAuth
-/// shape with `error`, `error_description` and `scope`. None of the fields is sure to be there.
+/// An error in one of GitLab's formats: `message` alone, `error` alone, or the OAuth format with
+/// `error`, `error_description` and `scope`. No field is always sent.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -16,16 +16,16 @@ use crate::model::model;
 )]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// The server's words: as a rule a string, after a failed validation an object from field names
-    /// to lists of complaints, from the limiter of the job list an object with an `error`. Absent
-    /// in the other shapes.
+    /// Error message: usually a string, after a failed validation an object of field names and
+    /// lists of problems, and for some errors an object with an `error`. Absent from the other
+    /// formats.
     pub message: Option<Value>,
-    /// A complaint about a parameter, a name for the failure, or a code such as `invalid_token` in
-    /// the OAuth shape. Absent in the first shape.
+    /// A problem with a parameter, a name of the error, or in the OAuth format a code such as
+    /// `invalid_token`. Absent from the first format.
     pub error: Option<String>,
-    /// The OAuth code in a sentence. Only in the OAuth shape.
+    /// Description of the OAuth code. Only in the OAuth format.
     pub error_description: Option<String>,
-    /// Scopes that would do, separated by spaces. Only when the token's scope does not suffice.
+    /// Sufficient scopes, separated by spaces. Only if the token's scope is insufficient.
     pub scope: Option<String>,
 }
 

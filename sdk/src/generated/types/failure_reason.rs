@@ -5,87 +5,117 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Why a job or bridge failed. The set grows almost every year.
+    /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
+    /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
+    /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
     pub enum FailureReason {
-        /// The server does not know why.
+        /// The reason is unknown.
         UnknownFailure = "unknown_failure",
-        /// A command of the script ended with an error.
+        /// A command of the script failed.
         ScriptFailure = "script_failure",
-        /// The runner could not talk to GitLab.
+        /// The runner could not communicate with GitLab.
         ApiFailure = "api_failure",
-        /// Nobody picked the job up, or its runner fell silent.
+        /// No runner picked up the job, or its runner stopped responding. Not written by GitLab 19.
         StuckOrTimeoutFailure = "stuck_or_timeout_failure",
-        /// The runner itself or its machine broke down.
+        /// The runner or its machine failed.
         RunnerSystemFailure = "runner_system_failure",
-        /// Artifacts the job depends on are gone.
+        /// Artifacts that the job depends on are missing.
         MissingDependencyFailure = "missing_dependency_failure",
-        /// The runner is too old for what the job asks of it.
+        /// The runner is too old for a feature that the job uses.
         RunnerUnsupported = "runner_unsupported",
         /// A delayed job was overdue for too long.
         StaleSchedule = "stale_schedule",
-        /// The job ran longer than its time limit.
+        /// The job exceeded its time limit. Not written by GitLab 19.
         JobExecutionTimeout = "job_execution_timeout",
-        /// The job is archived and can no longer run.
+        /// The job is archived and cannot run anymore.
         ArchivedFailure = "archived_failure",
-        /// What the job needs before it starts could not be set up.
+        /// A prerequisite of the job could not be prepared.
         UnmetPrerequisites = "unmet_prerequisites",
         /// The job could not be assigned to a runner.
         SchedulerFailure = "scheduler_failure",
-        /// Stored data of the job contradicts itself.
+        /// The stored data of the job is inconsistent.
         DataIntegrityFailure = "data_integrity_failure",
-        /// A newer deployment was already made; older servers say so with this value.
+        /// A newer deployment exists already. Only from older servers.
         ForwardDeploymentFailure = "forward_deployment_failure",
         /// The user who started the job was blocked.
         UserBlocked = "user_blocked",
         /// The project was deleted.
         ProjectDeleted = "project_deleted",
-        /// The compute minutes are used up.
+        /// No compute minutes are left.
         CiQuotaExceeded = "ci_quota_exceeded",
-        /// The bridge would start pipelines in a circle.
+        /// The bridge would have created a loop of pipelines.
         PipelineLoopDetected = "pipeline_loop_detected",
-        /// No runner fits the job. Seen on old jobs only.
+        /// No runner matches the job. Only on old jobs.
         NoMatchingRunner = "no_matching_runner",
-        /// The log grew past the limit.
+        /// The log exceeded the size limit.
         TraceSizeExceeded = "trace_size_exceeded",
-        /// The project has CI/CD switched off.
+        /// CI/CD is disabled for the project.
         BuildsDisabled = "builds_disabled",
         /// The environment to deploy to could not be created.
         EnvironmentCreationFailure = "environment_creation_failure",
-        /// An approver turned the deployment down.
+        /// The deployment was rejected by an approver.
         DeploymentRejected = "deployment_rejected",
-        /// A newer deployment was already made.
+        /// A newer deployment exists already.
         FailedOutdatedDeploymentJob = "failed_outdated_deployment_job",
         /// The user may not deploy to this protected environment.
         ProtectedEnvironmentFailure = "protected_environment_failure",
-        /// The user may not start pipelines in the downstream project.
+        /// The user may not create pipelines in the downstream project.
         InsufficientBridgePermissions = "insufficient_bridge_permissions",
-        /// The downstream project does not exist or is hidden from the user.
+        /// The downstream project does not exist or is not visible to the user.
         DownstreamBridgeProjectNotFound = "downstream_bridge_project_not_found",
-        /// The bridge's definition of what to trigger is invalid.
+        /// The trigger configuration of the bridge is invalid.
         InvalidBridgeTrigger = "invalid_bridge_trigger",
-        /// The upstream project does not exist or is hidden from the user.
+        /// The upstream project does not exist or is not visible to the user.
         UpstreamBridgeProjectNotFound = "upstream_bridge_project_not_found",
         /// The user may not read the upstream project.
         InsufficientUpstreamPermissions = "insufficient_upstream_permissions",
-        /// A child pipeline tried to start a child of its own. Seen on old jobs only.
+        /// A child pipeline tried to create a child of its own. Only on old jobs.
         BridgePipelineIsChildPipeline = "bridge_pipeline_is_child_pipeline",
         /// The downstream pipeline could not be created.
         DownstreamPipelineCreationFailed = "downstream_pipeline_creation_failed",
-        /// The provider of the secrets the job asks for is not set up.
+        /// The provider of the job's secrets is not configured.
         SecretsProviderNotFound = "secrets_provider_not_found",
         /// Child pipelines are nested too deeply.
         ReachedMaxDescendantPipelinesDepth = "reached_max_descendant_pipelines_depth",
         /// The group does not allow jobs from this IP address.
         IpRestrictionFailure = "ip_restriction_failure",
-        /// The tree of downstream pipelines has too many members.
+        /// The pipeline has too many downstream pipelines.
         ReachedMaxPipelineHierarchySize = "reached_max_pipeline_hierarchy_size",
-        /// Too many downstream pipelines were started in a short time.
+        /// Too many downstream pipelines were created in a short time.
         ReachedDownstreamPipelineTriggerRateLimit = "reached_downstream_pipeline_trigger_rate_limit",
-        /// The job belongs to a GitLab Duo workflow, which is not allowed here.
+        /// The job belongs to a GitLab Duo workflow, which is not allowed.
         DuoWorkflowNotAllowed = "duo_workflow_not_allowed",
         /// The job could not connect to the GitLab Duo workflow service.
         DuoWorkflowConnectionFailure = "duo_workflow_connection_failure",
-        /// The job may not read the secrets it asks for.
+        /// The job may not read a secret that it requests.
         SecretsManagerAccessDenied = "secrets_manager_access_denied",
+        /// The server ended the job because it exceeded its time limit. Since GitLab 19.
+        JobExecutionServerTimeout = "job_execution_server_timeout",
+        /// No runner picked up the job although some match. Since GitLab 19.
+        StuckPendingWithMatchingRunners = "stuck_pending_with_matching_runners",
+        /// No runner picked up the job because none matches. Since GitLab 19.
+        StuckPendingNoMatchingRunners = "stuck_pending_no_matching_runners",
+        /// The runner stopped responding while the job was running. Since GitLab 19.
+        NoUpdatesRunning = "no_updates_running",
+        /// The runner stopped responding while the job was being canceled. Since GitLab 19.
+        NoUpdatesCanceling = "no_updates_canceling",
+        /// The job exceeded its time limit while running. Since GitLab 19.
+        ServerTimeoutRunning = "server_timeout_running",
+        /// The job exceeded its time limit while being canceled. Since GitLab 19.
+        ServerTimeoutCanceling = "server_timeout_canceling",
+        /// The runner is configured incorrectly for the job. Since GitLab 19.
+        RunnerConfigurationError = "runner_configuration_error",
+        /// A service that the runner depends on failed. Since GitLab 19.
+        RunnerExternalDependencyFailure = "runner_external_dependency_failure",
+        /// The runner was interrupted, for instance by a shutdown. Since GitLab 19.
+        RunnerInterrupted = "runner_interrupted",
+        /// The job router could not assign the job to a runner. Since GitLab 19.
+        JobRouterFailure = "job_router_failure",
+        /// The job's token expired. Since GitLab 19.
+        JobTokenExpired = "job_token_expired",
+        /// An ID token could not be issued because the project's path is reserved. Since GitLab 19.
+        IdTokenBurnedProjectPath = "id_token_burned_project_path",
+        /// The downstream project of the trigger is empty after expansion. Since GitLab 19.
+        DownstreamProjectTriggerResolvedToEmpty = "downstream_project_trigger_resolved_to_empty",
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::model::model;
 
-/// A group, by id only.
+/// A reference to a group.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",

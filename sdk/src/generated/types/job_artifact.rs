@@ -5,7 +5,7 @@
 use crate::generated::types::{ArtifactFileFormat, ArtifactFileType};
 use crate::model::model;
 
-/// A file kept for a job.
+/// A file of a job.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -14,13 +14,13 @@ use crate::model::model;
 )]
 #[non_exhaustive]
 pub struct JobArtifact {
-    /// What a file kept for a job is. New kinds of reports come with new servers.
+    /// Type of a job's file. New releases add types of reports.
     pub file_type: ArtifactFileType,
-    /// Size in bytes. Null when the server does not know it.
+    /// Size in bytes. Null if unknown.
     pub size: Option<u64>,
     /// Name of the file.
     pub filename: Option<String>,
-    /// How the file is stored. Null for a log, on most servers.
+    /// Storage format of the file. Null for a log on most servers.
     pub file_format: Option<ArtifactFileFormat>,
 }
 

@@ -4,7 +4,7 @@
 
 use crate::model::model;
 
-/// The environment a job deploys to.
+/// The environment that a job deploys to.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -13,10 +13,10 @@ use crate::model::model;
 )]
 #[non_exhaustive]
 pub struct JobEnvironment {
-    /// Kind of environment, such as `production`, `staging`, `testing`, `development` or `other`.
-    /// Null when the server has not worked it out.
+    /// Tier of the environment, such as `production`, `staging`, `testing`, `development` or
+    /// `other`. Null if it has not been determined.
     pub tier: Option<String>,
-    /// Name of the environment in a form fit for host names.
+    /// Name of the environment in a form suitable for host names.
     pub slug: Option<String>,
 }
 

@@ -5,7 +5,7 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// A field that the job list can be sorted by. Servers so far know only `id`.
+    /// A field to sort jobs by. So far, servers support only `id`.
     pub enum JobOrder {
         /// By id, which is the order of creation.
         Id = "id",

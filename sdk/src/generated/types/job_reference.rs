@@ -4,7 +4,7 @@
 
 use crate::model::model;
 
-/// A job, by id only.
+/// A reference to a job.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",

@@ -5,34 +5,34 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// A status to select jobs by. Current servers accept every value that a job's status can have;
-    /// `waiting_for_callback` and `canceling` are unknown to older ones.
+    /// A status to include in a list of jobs. Current servers accept every status a job can have;
+    /// older servers do not accept `waiting_for_callback` and `canceling`.
     pub enum JobScope {
-        /// Jobs not yet handed to the queue.
+        /// Jobs that are not in the queue yet.
         Created = "created",
-        /// Jobs held back until a resource group is free.
+        /// Jobs waiting for a resource group.
         WaitingForResource = "waiting_for_resource",
-        /// Jobs whose prerequisites are being set up.
+        /// Jobs whose prerequisites are being prepared.
         Preparing = "preparing",
-        /// Jobs waiting for another system to report back.
+        /// Jobs waiting for a callback from another system.
         WaitingForCallback = "waiting_for_callback",
         /// Jobs waiting for a runner.
         Pending = "pending",
-        /// Jobs being carried out.
+        /// Jobs that are running.
         Running = "running",
-        /// Jobs that ended well.
+        /// Jobs that succeeded.
         Success = "success",
-        /// Jobs that ended badly.
+        /// Jobs that failed.
         Failed = "failed",
-        /// Jobs being stopped.
+        /// Jobs that are being canceled.
         Canceling = "canceling",
-        /// Jobs that were stopped.
+        /// Jobs that were canceled.
         Canceled = "canceled",
-        /// Jobs passed over.
+        /// Jobs that were skipped.
         Skipped = "skipped",
-        /// Jobs waiting for someone to play them.
+        /// Jobs waiting to be started manually.
         Manual = "manual",
-        /// Jobs waiting for their time.
+        /// Delayed jobs waiting for their start time.
         Scheduled = "scheduled",
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use crate::generated::types::JobScope;
 use crate::model::model;
 
-/// Statuses to select jobs by; a job is shown when it has any of them.
+/// Statuses to include in a list of jobs.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct JobScopes(pub Vec<JobScope>);

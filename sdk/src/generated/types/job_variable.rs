@@ -4,8 +4,8 @@
 
 use crate::model::model;
 
-/// A variable for one run of a job. It goes before a variable of the same name from the
-/// configuration.
+/// A variable for one run of a job. It takes precedence over a configured variable of the same
+/// name.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(
     feature = "schemars",

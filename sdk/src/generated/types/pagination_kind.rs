@@ -5,9 +5,9 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// A way of paging.
+    /// A kind of pagination.
     pub enum PaginationKind {
-        /// From a cursor onwards. Exact and quick at any depth.
+        /// Starts after the last item of the previous page. Exact and fast at any depth.
         Keyset = "keyset",
         /// By page number.
         Offset = "offset",

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::generated::types::{PipelineSource, PipelineStatus};
 use crate::model::model;
 
-/// A pipeline in brief. Older servers send no more than what is required.
+/// Summary of a pipeline. Older servers send only the required fields.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -16,26 +16,26 @@ use crate::model::model;
 )]
 #[non_exhaustive]
 pub struct Pipeline {
-    /// Id of the pipeline, unique on the whole server.
+    /// Id of the pipeline, unique across the server.
     pub id: u64,
-    /// Number of the pipeline within its project. Newer servers only.
+    /// Number of the pipeline within its project. Absent on older servers.
     pub iid: Option<u64>,
-    /// Id of the project the pipeline belongs to. Absent on older servers.
+    /// Id of the pipeline's project. Absent on older servers.
     pub project_id: Option<u64>,
-    /// Id of the commit the pipeline runs for.
+    /// Id of the commit that the pipeline runs for.
     pub sha: String,
-    /// Branch, tag or other ref the pipeline runs for.
+    /// Branch, tag or other ref that the pipeline runs for.
     #[cfg_attr(feature = "schemars", schemars(rename = "ref"))]
     pub ref_: String,
-    /// Where a pipeline stands, summed up from its jobs. Later servers may know more values.
+    /// Status of a pipeline, derived from its jobs. Newer servers can send other values.
     pub status: PipelineStatus,
-    /// What started a pipeline.
+    /// What created a pipeline.
     pub source: Option<PipelineSource>,
     /// When the pipeline was created. Absent on older servers.
     pub created_at: Option<DateTime<Utc>>,
     /// When the pipeline last changed. Absent on older servers.
     pub updated_at: Option<DateTime<Utc>>,
-    /// Address of the pipeline's web page. Absent on older servers.
+    /// URL of the pipeline's web page. Absent on older servers.
     pub web_url: Option<String>,
 }
 

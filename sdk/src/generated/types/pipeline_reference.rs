@@ -4,7 +4,7 @@
 
 use crate::model::model;
 
-/// A pipeline, by id only.
+/// A reference to a pipeline.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",

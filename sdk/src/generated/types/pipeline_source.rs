@@ -5,13 +5,13 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// What started a pipeline.
+    /// What created a pipeline.
     pub enum PipelineSource {
-        /// The server does not know.
+        /// The source is unknown.
         Unspecified = "unknown",
         /// A push of commits or tags.
         Push = "push",
-        /// Someone pressed the button on the web page.
+        /// A pipeline started on the web page.
         Web = "web",
         /// A trigger token.
         Trigger = "trigger",
@@ -19,7 +19,7 @@ open_enum! {
         Schedule = "schedule",
         /// A request to the pipelines API.
         Api = "api",
-        /// A CI system other than GitLab's.
+        /// A CI system other than GitLab CI/CD.
         External = "external",
         /// A bridge in a pipeline of another project.
         Pipeline = "pipeline",
@@ -27,23 +27,23 @@ open_enum! {
         Chat = "chat",
         /// The Web IDE.
         Webide = "webide",
-        /// A merge request was opened or updated.
+        /// The creation or an update of a merge request.
         MergeRequestEvent = "merge_request_event",
-        /// A pull request on another platform was opened or updated.
+        /// The creation or an update of a pull request on another platform.
         ExternalPullRequestEvent = "external_pull_request_event",
         /// A bridge in a pipeline of the same project.
         ParentPipeline = "parent_pipeline",
-        /// A security scan started by hand.
+        /// An on-demand DAST scan.
         OndemandDastScan = "ondemand_dast_scan",
-        /// The validation of a site to be scanned.
+        /// The validation of a site for on-demand DAST.
         OndemandDastValidation = "ondemand_dast_validation",
-        /// A security policy that runs on a schedule.
+        /// A scheduled security policy.
         SecurityOrchestrationPolicy = "security_orchestration_policy",
         /// A push to the container registry.
         ContainerRegistryPush = "container_registry_push",
         /// A GitLab Duo workflow.
         DuoWorkflow = "duo_workflow",
-        /// A pipeline execution policy that runs on a schedule.
+        /// A scheduled pipeline execution policy.
         PipelineExecutionPolicySchedule = "pipeline_execution_policy_schedule",
     }
 }

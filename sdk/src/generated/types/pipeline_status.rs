@@ -5,33 +5,33 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Where a pipeline stands, summed up from its jobs. Later servers may know more values.
+    /// Status of a pipeline, derived from its jobs. Newer servers can send other values.
     pub enum PipelineStatus {
         /// None of its jobs is in the queue yet.
         Created = "created",
-        /// Held back until a resource group is free.
+        /// Waiting for a resource group.
         WaitingForResource = "waiting_for_resource",
-        /// Prerequisites of its jobs are being set up.
+        /// Prerequisites of its jobs are being prepared.
         Preparing = "preparing",
-        /// Waiting for another system to report back. Newer servers only.
+        /// Waiting for a callback from another system. Not sent by older servers.
         WaitingForCallback = "waiting_for_callback",
         /// Its jobs are waiting for runners.
         Pending = "pending",
-        /// At least one of its jobs has begun and not all have ended.
+        /// At least one of its jobs has started, and not all have finished.
         Running = "running",
-        /// Ended well.
+        /// Succeeded.
         Success = "success",
-        /// Ended badly.
+        /// Failed.
         Failed = "failed",
-        /// Being stopped. Newer servers only.
+        /// Being canceled. Not sent by older servers.
         Canceling = "canceling",
-        /// Stopped before its end.
+        /// Canceled.
         Canceled = "canceled",
-        /// Passed over.
+        /// Skipped.
         Skipped = "skipped",
-        /// Waiting for someone to play a job.
+        /// Waiting for a job to be started manually.
         Manual = "manual",
-        /// Waiting for the time of a delayed job.
+        /// Waiting for the start time of a delayed job.
         Scheduled = "scheduled",
     }
 }

@@ -2,10 +2,12 @@
 
 //! The model `PlayJobRequest`, as it is sent.
 
+use serde_json::{Map, Value};
+
 use crate::generated::types::JobVariable;
 use crate::model::model;
 
-/// What to start a job with.
+/// Variables and inputs for a run of a job.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -13,12 +15,17 @@ use crate::model::model;
     schemars(transform = crate::model::describe::<Self>)
 )]
 pub struct PlayJobRequest {
-    /// Variables for this run of the job, known since GitLab 14.9. None when absent or empty.
+    /// Variables for this run, since GitLab 14.9. By default none.
     pub job_variables_attributes: Vec<JobVariable>,
+    /// Values of the job's inputs by name. Values can be strings, numbers, booleans or arrays, as
+    /// the job defines. By default, each input has its default value. GitLab 19; older servers
+    /// ignore them.
+    pub job_inputs: Map<String, Value>,
 }
 
 model! {
     PlayJobRequest {
         job_variables_attributes: optional "job_variables_attributes",
+        job_inputs: optional "job_inputs",
     }
 }

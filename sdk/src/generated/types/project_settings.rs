@@ -4,7 +4,7 @@
 
 use crate::model::model;
 
-/// Settings of a project that bear on its jobs.
+/// Settings of a project that affect its jobs.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -13,7 +13,8 @@ use crate::model::model;
 )]
 #[non_exhaustive]
 pub struct ProjectSettings {
-    /// Whether job tokens of this project reach only projects on a list. Null counts as false.
+    /// Whether this project's job tokens can access only projects on an allowlist. Null means
+    /// false.
     pub ci_job_token_scope_enabled: Option<bool>,
 }
 

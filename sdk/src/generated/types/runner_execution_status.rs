@@ -5,11 +5,11 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Whether a runner, or one of its managers, is at work. Newer servers only.
+    /// Whether a runner or runner manager is running jobs. Absent on older servers.
     pub enum RunnerExecutionStatus {
-        /// Carries out a job at the moment.
+        /// Running at least one job.
         Active = "active",
-        /// Carries out none.
+        /// Running no job.
         Idle = "idle",
     }
 }

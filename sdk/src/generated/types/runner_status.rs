@@ -5,21 +5,21 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Whether a runner, or one of its managers, is there.
+    /// Status of a runner or runner manager.
     pub enum RunnerStatus {
-        /// Has called lately.
+        /// Contacted the server recently.
         Online = "online",
-        /// Has not called for hours.
+        /// Has not contacted the server for hours.
         Offline = "offline",
-        /// Has not called for days.
+        /// Has not contacted the server for days.
         Stale = "stale",
-        /// Has never called.
+        /// Has never contacted the server.
         NeverContacted = "never_contacted",
-        /// Has never called. Older servers only.
+        /// Has never contacted the server. Only on older servers.
         NotConnected = "not_connected",
-        /// Takes jobs. Older servers only.
+        /// Accepts jobs. Only on older servers.
         Active = "active",
-        /// Takes no new jobs. Older servers only.
+        /// Accepts no new jobs. Only on older servers.
         Paused = "paused",
     }
 }

@@ -5,13 +5,13 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Whom a runner serves.
+    /// Availability of a runner.
     pub enum RunnerType {
-        /// Every project of the server.
+        /// Available to all projects of the server.
         InstanceType = "instance_type",
-        /// The projects of a group.
+        /// Available to the projects of a group.
         GroupType = "group_type",
-        /// The projects it was assigned to.
+        /// Available to the projects it is assigned to.
         ProjectType = "project_type",
     }
 }

@@ -7,9 +7,9 @@ use crate::open_enum::open_enum;
 open_enum! {
     /// A direction to sort in.
     pub enum SortDirection {
-        /// Smallest, that is oldest, first.
+        /// Ascending, oldest first.
         Asc = "asc",
-        /// Largest, that is newest, first.
+        /// Descending, newest first.
         Desc = "desc",
     }
 }

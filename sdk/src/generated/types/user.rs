@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use crate::generated::types::UserState;
 use crate::model::model;
 
-/// The account of a person or bot. Which fields come depends on the server's version and on what
-/// the token may see; only the id is sure.
+/// A user account, of a person or a bot. Which fields are sent depends on the server's version and
+/// on what the token may see; only the id is always sent.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "schemars",
@@ -19,57 +19,60 @@ use crate::model::model;
 pub struct User {
     /// Id of the user.
     pub id: u64,
-    /// Name the user logs in with.
+    /// Username, used to sign in.
     pub username: Option<String>,
-    /// Name shown to others.
+    /// Display name.
     pub name: Option<String>,
-    /// Whether a user can log in.
+    /// State of a user account.
     pub state: Option<UserState>,
-    /// Whether too many failed logins have locked the account. Newer servers only.
+    /// Whether the account is locked after too many failed sign-in attempts. Absent on older
+    /// servers.
     pub locked: Option<bool>,
-    /// Address of the user's picture. Null without a picture.
+    /// URL of the user's avatar. Null if there is none.
     pub avatar_url: Option<String>,
-    /// Address of the user's web page.
+    /// URL of the user's web page.
     pub web_url: Option<String>,
     /// When the account was created.
     pub created_at: Option<DateTime<Utc>>,
-    /// What the user tells about themselves. Null or empty when nothing.
+    /// Biography. Null or empty if not set.
     pub bio: Option<String>,
-    /// Where the user says they are. Null or empty when nowhere.
+    /// Location. Null or empty if not set.
     pub location: Option<String>,
-    /// Mail address the user shows to everyone. Null or empty without one.
+    /// Public email address. Null or empty if not set.
     pub public_email: Option<String>,
-    /// Name on Skype, empty without one. Older servers only.
+    /// Skype name; empty if not set. Only on older servers.
     pub skype: Option<String>,
-    /// Name on LinkedIn, empty without one.
+    /// LinkedIn name; empty if not set.
     pub linkedin: Option<String>,
-    /// Name on X, formerly Twitter, empty without one.
+    /// Name on X (formerly Twitter); empty if not set.
     pub twitter: Option<String>,
-    /// Id on Discord, empty without one. Newer servers only.
+    /// Discord id; empty if not set. Absent on older servers.
     pub discord: Option<String>,
-    /// Handle on Mastodon, empty without one. Newer servers only.
+    /// Mastodon handle; empty if not set. Absent on older servers.
     pub mastodon: Option<String>,
-    /// Name on GitHub, empty without one. Newer servers only.
+    /// GitHub username; empty if not set. Absent on older servers.
     pub github: Option<String>,
-    /// Address of the user's own web site, empty without one.
+    /// URL of the user's website; empty if not set.
     pub website_url: Option<String>,
-    /// Who the user works for, empty when unsaid.
+    /// Organization the user works for; empty if not set.
     pub organization: Option<String>,
-    /// What the user works as, empty when unsaid. Newer servers only.
+    /// Job title; empty if not set. Absent on older servers.
     pub job_title: Option<String>,
-    /// Job title and organization in one phrase. Null without either. Newer servers only.
+    /// Job title and organization as one phrase. Null if neither is set. Absent on older servers.
     pub work_information: Option<String>,
-    /// Pronouns of the user. Null when unsaid. Newer servers only.
+    /// Pronouns. Null if not set. Absent on older servers.
     pub pronouns: Option<String>,
-    /// Whether this is a bot, such as the one behind a project access token. Newer servers only.
+    /// Whether the account is a bot, such as that of a project access token. Absent on older
+    /// servers.
     pub bot: Option<bool>,
-    /// Number of users who follow this one. Absent when the token may not see it.
+    /// Number of users who follow this user. Absent if the token may not see it.
     pub followers: Option<u64>,
-    /// Number of users whom this one follows. Absent when the token may not see it.
+    /// Number of users this user follows. Absent if the token may not see it.
     pub following: Option<u64>,
-    /// Whether the owner of the token follows this user. Absent when the token may not see it.
+    /// Whether the token's owner follows this user. Absent if the token may not see it.
     pub is_followed: Option<bool>,
-    /// Time of day where the user lives, ready for display. Null when unsaid. Newer servers only.
+    /// Current time in the user's time zone, formatted for display. Null if not set. Absent on
+    /// older servers.
     pub local_time: Option<String>,
 }
 

@@ -5,19 +5,19 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Whether a user can log in.
+    /// State of a user account.
     pub enum UserState {
-        /// Can log in.
+        /// Can sign in.
         Active = "active",
-        /// Was blocked by an administrator.
+        /// Blocked by an administrator.
         Blocked = "blocked",
-        /// Was blocked by the LDAP directory.
+        /// Blocked by the LDAP server.
         LdapBlocked = "ldap_blocked",
-        /// Has signed up and waits for an administrator's approval.
+        /// Registered and waiting for an administrator's approval.
         BlockedPendingApproval = "blocked_pending_approval",
-        /// Was banned.
+        /// Banned.
         Banned = "banned",
-        /// Was put to rest for not being used; logging in wakes it up.
+        /// Deactivated because of inactivity; reactivated by signing in.
         Deactivated = "deactivated",
     }
 }
