@@ -26,6 +26,7 @@ pub use error::Error;
 pub use lint::{Finding, lint};
 pub use load::Spec;
 pub use lower::lower;
+pub use tree::{Node, Value};
 
 /// Generated files by path from the root of the repository.
 pub type Files = BTreeMap<PathBuf, String>;

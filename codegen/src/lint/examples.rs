@@ -106,7 +106,7 @@ fn against_schema(report: &mut Report<'_>, place: &Place<'_>) {
         } else if let Some(file) = resolved.text_at("externalValue")
             && let Some(value) = report.spec.examples.get(file)
         {
-            let problems = validate::validate(report.spec, schema, value);
+            let problems = validate::validate(report.spec, schema, &value.to_json());
             add(report, &example, &format!("`{file}`"), problems);
         }
     }

@@ -1,42 +1,40 @@
 //! Reads an example file, and refuses a key that is there twice: serde_json would keep the last, silently.
 
+use indexmap::IndexMap;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::tree::{Node, Value};
 
 /// Parses JSON without duplicate keys.
-pub(crate) fn parse(file: &str, text: &str) -> Result<Value, Error> {
-    serde_json::from_str::<Unique>(text)
-        .map(|unique| unique.0)
-        .map_err(|error| {
-            let problem = error.to_string();
-            // The line is told before, where editors look for it.
-            let problem = problem
-                .split(" at line ")
-                .next()
-                .unwrap_or_default()
-                .to_owned();
-            Error::Syntax {
-                file: file.to_owned(),
-                line: error.line(),
-                problem,
-                remedy: "Mend the JSON".to_owned(),
-            }
-        })
+pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Error> {
+    serde_json::from_str(text).map_err(|error| {
+        let problem = error.to_string();
+        // The line is told before, where editors look for it.
+        let problem = problem
+            .split(" at line ")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        Error::Syntax {
+            file: file.to_owned(),
+            line: error.line(),
+            problem,
+            remedy: "Mend the JSON".to_owned(),
+        }
+    })
 }
 
-struct Unique(Value);
-
-impl<'de> Deserialize<'de> for Unique {
+impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UniqueVisitor).map(Unique)
+        let value = deserializer.deserialize_any(ValueVisitor)?;
+        Ok(Self { line: 0, value })
     }
 }
 
-struct UniqueVisitor;
+struct ValueVisitor;
 
-impl<'de> Visitor<'de> for UniqueVisitor {
+impl<'de> Visitor<'de> for ValueVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -48,35 +46,37 @@ impl<'de> Visitor<'de> for UniqueVisitor {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::Bool(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::Number(value.into()))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::Number(value.into()))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        serde_json::Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("the number is not finite"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(Value::Text(value.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(Unique(value)) = list.next_element()? {
-            values.push(value);
+        while let Some(node) = list.next_element()? {
+            values.push(node);
         }
-        Ok(values.into())
+        Ok(Value::List(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut entries = Map::new();
+        let mut entries = IndexMap::new();
         while let Some(key) = map.next_key::<String>()? {
             // Before the value is read, so that the error has the line of the key.
             if entries.contains_key(&key) {
@@ -84,9 +84,9 @@ impl<'de> Visitor<'de> for UniqueVisitor {
                     "the key `{key}` is here a second time"
                 )));
             }
-            let Unique(value) = map.next_value()?;
-            entries.insert(key, value);
+            let node = map.next_value()?;
+            entries.insert(key, node);
         }
-        Ok(entries.into())
+        Ok(Value::Map(entries))
     }
 }

@@ -19,7 +19,7 @@ pub struct Spec {
     pub(crate) file: String,
     pub(crate) root: Node,
     /// By path relative to the document, as `externalValue` names them.
-    pub(crate) examples: BTreeMap<String, serde_json::Value>,
+    pub(crate) examples: BTreeMap<String, Node>,
 }
 
 impl Spec {
@@ -77,16 +77,21 @@ impl Spec {
         })
     }
 
+    /// Returns the whole document.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Returns the content of an example file by the path that `externalValue` names it with.
+    #[must_use]
+    pub fn example(&self, file: &str) -> Option<&Node> {
+        self.examples.get(file)
+    }
+
     /// Follows a `$ref` to its end; a value without one is its own. `None` when it leads nowhere.
-    pub(crate) fn resolve<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
-        // A chain longer than this is a circle.
-        for _ in 0..16 {
-            let Some(reference) = node.text_at("$ref") else {
-                return Some(node);
-            };
-            node = self.root.at(reference.strip_prefix('#')?)?;
-        }
-        None
+    pub(crate) fn resolve<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
+        self.root.resolve(node)
     }
 
     /// A component by kind and name.

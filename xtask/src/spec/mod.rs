@@ -6,7 +6,6 @@ mod diff;
 mod fuzz;
 mod lint;
 mod tool;
-mod tree;
 
 use std::path::{Path, PathBuf};
 
