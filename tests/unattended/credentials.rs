@@ -147,7 +147,7 @@ fn a_redirect_of_a_log_takes_no_credential_along(flavour: Flavour) {
     // The signature is a credential too, if not ours.
     let refused = client.log(home.project, home.job).unwrap_err();
     assert!(refused.is_not_found(), "{refused}");
-    store.inject(Fault::new().reset_before_answer());
+    store.inject(Fault::new().reset_before_response());
     let broken = client.log(home.project, home.job).unwrap_err();
     assert!(broken.is_transport(), "{broken}");
     for error in [refused, broken] {

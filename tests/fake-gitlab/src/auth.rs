@@ -6,9 +6,9 @@ use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, HeaderMap};
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::project::{User, user};
 use crate::query;
+use crate::response::Response;
 use crate::state::State;
 
 /// A personal access token of a maintainer (user 1, `root`): may do everything.
@@ -119,8 +119,8 @@ pub(crate) fn authenticate(
     state: &State,
     headers: &HeaderMap,
     query: &[(String, String)],
-) -> Result<Identity, Answer> {
-    let unauthorized = || Answer::message(StatusCode::UNAUTHORIZED, "Unauthorized");
+) -> Result<Identity, Response> {
+    let unauthorized = || Response::message(StatusCode::UNAUTHORIZED, "Unauthorized");
     let credential = credential(headers, query).ok_or_else(unauthorized)?;
     let token = credential.token.as_str();
     if credential.place != Place::Private
@@ -149,21 +149,21 @@ pub(crate) fn authenticate(
 }
 
 /// The 403 for a token without the scope `api`.
-pub(crate) fn insufficient_scope() -> Answer {
+pub(crate) fn insufficient_scope() -> Response {
     let body = json!({
         "error": "insufficient_scope",
         "error_description": "The request requires higher privileges than provided by the access token.",
         "scope": "api",
     });
-    Answer::json(StatusCode::FORBIDDEN, &body)
+    Response::json(StatusCode::FORBIDDEN, &body)
 }
 
-fn invalid_token(description: &str) -> Answer {
+fn invalid_token(description: &str) -> Response {
     let body = json!({ "error": "invalid_token", "error_description": description });
     let challenge = format!(
         "Bearer realm=\"Protected by OAuth 2.0\", error=\"invalid_token\", error_description=\"{description}\""
     );
-    Answer::json(StatusCode::UNAUTHORIZED, &body).with_header("www-authenticate", &challenge)
+    Response::json(StatusCode::UNAUTHORIZED, &body).with_header("www-authenticate", &challenge)
 }
 
 fn credential(headers: &HeaderMap, pairs: &[(String, String)]) -> Option<Credential> {

@@ -9,14 +9,14 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use crate::answer::Content;
 use crate::connection::{Control, Ending};
 use crate::fault::{End, Pace};
 use crate::log::GeneratedLog;
+use crate::response::Content;
 
 /// The body of an answer.
 #[derive(Debug)]
-pub(crate) struct AnswerBody {
+pub(crate) struct ResponseBody {
     chunk: Bytes,
     rest: Option<GeneratedLog>,
     sent: u64,
@@ -29,7 +29,7 @@ pub(crate) struct AnswerBody {
     control: Arc<Control>,
 }
 
-impl AnswerBody {
+impl ResponseBody {
     /// Sends `content` at `pace`; closes the connection so long after it as `close` says.
     pub(crate) fn new(
         content: Content,
@@ -69,7 +69,7 @@ impl AnswerBody {
     }
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
@@ -119,9 +119,9 @@ impl Body for AnswerBody {
     }
 }
 
-impl Drop for AnswerBody {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.control.answered();
+        self.control.response_ended();
         if let Some(after) = self.close {
             self.control.end_when_flushed(Ending::CloseWhenIdle(after));
         }

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-mod answer;
 mod auth;
 mod body;
 mod builder;
@@ -18,6 +17,7 @@ mod query;
 mod rate_limit;
 mod record;
 mod render;
+mod response;
 mod route;
 mod samples;
 mod script;

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use hyper::StatusCode;
 use hyper::header::HeaderMap;
 
-use crate::answer::Answer;
 use crate::auth::{self, Access, Identity, TokenJob};
 use crate::render::Render;
+use crate::response::Response;
 use crate::route::{Operation, Target};
 use crate::samples::DOCUMENTED_PROJECT;
 use crate::state::State;
@@ -30,11 +30,11 @@ pub(crate) struct Call<'a> {
 }
 
 /// Carries out an operation.
-pub(crate) fn answer(state: &mut State, call: &Call<'_>) -> Answer {
+pub(crate) fn handle(state: &mut State, call: &Call<'_>) -> Response {
     carry_out(state, call).unwrap_or_else(|error| error)
 }
 
-fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
+fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
     let identity = auth::authenticate(state, call.headers, call.query)?;
     let operation = call.target.operation;
     if operation.is_action() && identity.read_only {
@@ -50,7 +50,7 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
     let variables = play::variables(operation, call)?;
     let project = project(state, &call.target.project, &identity)?;
     if operation.is_action() && identity.access < Access::Developer {
-        return Err(Answer::forbidden());
+        return Err(Response::forbidden());
     }
     match operation {
         Operation::ListProjectJobs
@@ -65,7 +65,7 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
 
 impl Call<'_> {
     /// The job's or pipeline's id; 0 where the path has none.
-    fn id(&self) -> Result<u64, Answer> {
+    fn id(&self) -> Result<u64, Response> {
         let text = &self.target.id;
         if text.is_empty() && self.target.operation == Operation::ListProjectJobs {
             return Ok(0);
@@ -74,7 +74,7 @@ impl Call<'_> {
             Ok(id) => Ok(id.try_into().unwrap_or(0)),
             Err(_) => {
                 let words = format!("{} is invalid", self.target.operation.id_name());
-                Err(Answer::error(StatusCode::BAD_REQUEST, &words))
+                Err(Response::error(StatusCode::BAD_REQUEST, &words))
             }
         }
     }
@@ -88,7 +88,7 @@ impl Call<'_> {
 }
 
 /// The project, if it exists for the one who asks.
-fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, Answer> {
+fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, Response> {
     let visible = |project: u64| match identity.job {
         Some(TokenJob::Documented) => project == DOCUMENTED_PROJECT,
         Some(TokenJob::Stateful { project: own, .. }) => project == own,
@@ -97,15 +97,15 @@ fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, 
     let found = state.find_project(id_or_path).map(|project| project.id);
     found
         .filter(|id| visible(*id))
-        .ok_or_else(|| Answer::not_found("Project Not Found"))
+        .ok_or_else(|| Response::not_found("Project Not Found"))
 }
 
 /// The job with this id in this project, or a 404.
-fn job_id(state: &State, project: u64, id: u64, bridges: bool) -> Result<u64, Answer> {
+fn job_id(state: &State, project: u64, id: u64, bridges: bool) -> Result<u64, Response> {
     let job = state
         .jobs
         .get(&id)
         .filter(|job| job.project == project && (bridges || !job.bridge));
     job.map(|job| job.id)
-        .ok_or_else(|| Answer::not_found("Not found"))
+        .ok_or_else(|| Response::not_found("Not found"))
 }

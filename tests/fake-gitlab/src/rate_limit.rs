@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use hyper::StatusCode;
 
-use crate::answer::{Answer, Content};
+use crate::response::{Content, Response};
 use crate::settings::{RateLimit, RateLimitShape};
 
 /// What the project-jobs limiter answers.
@@ -47,24 +47,24 @@ impl Counter {
 
 impl Standing {
     /// The 429, if the limit is passed.
-    pub(crate) fn refusal(&self) -> Option<Answer> {
+    pub(crate) fn refusal(&self) -> Option<Response> {
         if self.observed <= self.limit.requests {
             return None;
         }
         let status = StatusCode::TOO_MANY_REQUESTS;
         Some(match self.limit.shape {
             RateLimitShape::Json => {
-                Answer::new(status, "application/json", Content::Bytes(TOO_MANY.into()))
+                Response::new(status, "application/json", Content::Bytes(TOO_MANY.into()))
             }
-            RateLimitShape::Text => Answer::text(status, "Retry later\n")
+            RateLimitShape::Text => Response::text(status, "Retry later\n")
                 .with_header("retry-after", &self.seconds_left.to_string()),
         })
     }
 
     /// Adds the fields that tell how much is left, where the limiter sends them.
-    pub(crate) fn mark(&self, answer: Answer) -> Answer {
+    pub(crate) fn mark(&self, response: Response) -> Response {
         if self.limit.shape == RateLimitShape::Json {
-            return answer;
+            return response;
         }
         let fields = fields(
             self.limit.requests,
@@ -72,9 +72,11 @@ impl Standing {
             self.seconds_left,
             self.now,
         );
-        fields.into_iter().fold(answer, |answer, (name, value)| {
-            answer.with_header(name, &value)
-        })
+        fields
+            .into_iter()
+            .fold(response, |response, (name, value)| {
+                response.with_header(name, &value)
+            })
     }
 }
 

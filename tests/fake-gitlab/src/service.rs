@@ -8,17 +8,17 @@ use std::time::Instant;
 
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
-use hyper::{Request, Response, StatusCode};
+use hyper::header::{CONTENT_LENGTH, HeaderValue, SERVER};
+use hyper::{Request, StatusCode};
 
-use crate::answer::{Answer, Content};
-use crate::body::AnswerBody;
+use crate::body::ResponseBody;
 use crate::connection::Control;
 use crate::fault::{self, Effects, Fault, Replacement, Reset};
 use crate::log::GeneratedLog;
 use crate::operations::{self, Call};
 use crate::rate_limit::Counter;
 use crate::record::RecordedRequest;
+use crate::response::{Content, Response};
 use crate::route::{self, NoRoute};
 use crate::state::State;
 
@@ -81,7 +81,7 @@ impl Service {
         self: Arc<Self>,
         request: Request<Incoming>,
         control: Arc<Control>,
-    ) -> Result<Response<AnswerBody>, Infallible> {
+    ) -> Result<hyper::Response<ResponseBody>, Infallible> {
         let Some(recorded) = self.record(request, &control).await else {
             return gone().await;
         };
@@ -93,15 +93,15 @@ impl Service {
             control.reset();
             return gone().await;
         }
-        let answer = self.answer(&recorded, &effects);
-        if effects.reset == Some(Reset::BeforeAnswer) {
+        let response = self.response(&recorded, &effects);
+        if effects.reset == Some(Reset::BeforeResponse) {
             control.reset();
             return gone().await;
         }
         if let Some(delay) = effects.delay {
             tokio::time::sleep(delay).await;
         }
-        Ok(send(answer, effects, control))
+        Ok(send(response, effects, control))
     }
 
     /// Reads the whole request and keeps it; nothing if the client went before its end.
@@ -111,7 +111,7 @@ impl Service {
         control: &Control,
     ) -> Option<RecordedRequest> {
         let arrived = Instant::now();
-        let number_on_connection = control.asked();
+        let number_on_connection = control.request_began();
         let (head, body) = request.into_parts();
         let body = body.collect().await.ok()?.to_bytes();
         let path = head.uri.path();
@@ -134,28 +134,28 @@ impl Service {
         Some(recorded)
     }
 
-    fn answer(&self, request: &RecordedRequest, effects: &Effects) -> Answer {
+    fn response(&self, request: &RecordedRequest, effects: &Effects) -> Response {
         let replaced = replacement(effects);
-        let mut answer = match replaced {
-            Some(answer) if !effects.after_handling => answer,
-            Some(answer) => {
+        let mut response = match replaced {
+            Some(response) if !effects.after_handling => response,
+            Some(response) => {
                 self.carry_out(request);
-                answer
+                response
             }
             None => self.carry_out(request),
         };
         let request_id = format!("01FAKE{:020}", request.number);
-        answer = answer.with_header("x-request-id", &request_id);
+        response = response.with_header("x-request-id", &request_id);
         for (name, _) in &effects.headers {
-            answer.headers.remove(name);
+            response.headers.remove(name);
         }
         for (name, value) in &effects.headers {
-            answer.headers.append(name.clone(), value.clone());
+            response.headers.append(name.clone(), value.clone());
         }
-        answer
+        response
     }
 
-    fn carry_out(&self, request: &RecordedRequest) -> Answer {
+    fn carry_out(&self, request: &RecordedRequest) -> Response {
         let mut state = self.state();
         let now = state.now();
         let standing = state
@@ -163,21 +163,23 @@ impl Service {
             .rate_limit
             .map(|limit| lock(&self.counter).count(limit, now));
         let refusal = standing.as_ref().and_then(|standing| standing.refusal());
-        let answer = refusal.unwrap_or_else(|| self.route(&mut state, request));
+        let response = refusal.unwrap_or_else(|| self.route(&mut state, request));
         match standing {
-            Some(standing) => standing.mark(answer),
-            None => answer,
+            Some(standing) => standing.mark(response),
+            None => response,
         }
     }
 
-    fn route(&self, state: &mut State, request: &RecordedRequest) -> Answer {
+    fn route(&self, state: &mut State, request: &RecordedRequest) -> Response {
         let method = request.method.parse().unwrap_or_default();
         let target = match route::route(&self.root, &method, &request.path) {
             Ok(target) => target,
-            Err(NoRoute::NotFound) => return Answer::error(StatusCode::NOT_FOUND, "404 Not Found"),
+            Err(NoRoute::NotFound) => {
+                return Response::error(StatusCode::NOT_FOUND, "404 Not Found");
+            }
             Err(NoRoute::MethodNotAllowed { allow }) => {
-                let answer = Answer::error(StatusCode::METHOD_NOT_ALLOWED, "405 Not Allowed");
-                return answer.with_header("allow", allow);
+                let response = Response::error(StatusCode::METHOD_NOT_ALLOWED, "405 Not Allowed");
+                return response.with_header("allow", allow);
             }
         };
         let web_root = state.settings.external_url.clone();
@@ -193,51 +195,52 @@ impl Service {
             body: &request.body,
             web_root: web_root.trim_end_matches('/'),
         };
-        operations::answer(state, &call)
+        operations::handle(state, &call)
     }
 }
 
 /// The answer that a fault gives in place of the true one, if it does.
-fn replacement(effects: &Effects) -> Option<Answer> {
+fn replacement(effects: &Effects) -> Option<Response> {
     let status = effects.status;
     let content = match (&effects.body, status) {
         (None, None) => return None,
         (Some(Replacement::Bytes(bytes)), _) => Content::Bytes(bytes.clone()),
         (Some(Replacement::Generated(length)), _) => Content::Generated(GeneratedLog::new(*length)),
         (None, Some(status)) if status.as_u16() >= 400 => {
-            return Some(Answer::message(
+            return Some(Response::message(
                 status,
                 status.canonical_reason().unwrap_or_default(),
             ));
         }
         (None, Some(_)) => Content::Bytes(bytes::Bytes::new()),
     };
-    Some(Answer::new(
+    Some(Response::new(
         status.unwrap_or(StatusCode::OK),
         "application/json",
         content,
     ))
 }
 
-fn send(answer: Answer, effects: Effects, control: Arc<Control>) -> Response<AnswerBody> {
+fn send(
+    response: Response,
+    effects: Effects,
+    control: Arc<Control>,
+) -> hyper::Response<ResponseBody> {
     let mut pace = effects.pace;
     // A length of the fault's own takes the place of the body's.
-    let own_length = answer.headers.contains_key(CONTENT_LENGTH);
+    let own_length = response.headers.contains_key(CONTENT_LENGTH);
     pace.chunked |= own_length;
-    let body = AnswerBody::new(answer.content, &pace, effects.close, control);
-    let mut response = Response::new(body);
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = *answer.headers;
-    let server = (
-        HeaderName::from_static("server"),
-        HeaderValue::from_static("nginx"),
-    );
-    response.headers_mut().entry(server.0).or_insert(server.1);
-    response
+    let body = ResponseBody::new(response.content, &pace, effects.close, control);
+    let mut sent = hyper::Response::new(body);
+    *sent.status_mut() = response.status;
+    *sent.headers_mut() = *response.headers;
+    let server = HeaderValue::from_static("nginx");
+    sent.headers_mut().entry(SERVER).or_insert(server);
+    sent
 }
 
 /// Never returns: the connection is about to be dropped.
-async fn gone() -> Result<Response<AnswerBody>, Infallible> {
+async fn gone() -> Result<hyper::Response<ResponseBody>, Infallible> {
     std::future::pending().await
 }
 

@@ -34,7 +34,7 @@ pub struct Settings {
     /// What a job without a log answers: 404 as the document says, or (`false`) 200 and nothing as servers do.
     pub missing_log_is_404: bool,
     /// Whether cancel, retry and erase answer 200 instead of 201.
-    pub actions_answer_200: bool,
+    pub actions_return_200: bool,
     /// Whether a running job that is canceled is `canceling` first, and needs `force` to be `canceled` at once.
     pub canceling: bool,
     /// Whether fields that only newer servers send are left out.
@@ -53,7 +53,7 @@ impl Default for Settings {
             split_links: false,
             short_pages: None,
             missing_log_is_404: false,
-            actions_answer_200: false,
+            actions_return_200: false,
             canceling: false,
             old_fields_only: false,
             rate_limit: None,

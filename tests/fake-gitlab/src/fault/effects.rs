@@ -59,13 +59,13 @@ impl Fault {
     }
 
     /// Does what the request asks for, and resets the connection (TCP RST) instead of answering: a lost answer.
-    pub fn reset_before_answer(mut self) -> Self {
-        self.effects.reset = Some(Reset::BeforeAnswer);
+    pub fn reset_before_response(mut self) -> Self {
+        self.effects.reset = Some(Reset::BeforeResponse);
         self
     }
 
     /// Closes the connection as soon as the answer is sent, without having said `Connection: close`.
-    pub fn close_after_answer(self) -> Self {
+    pub fn close_after_response(self) -> Self {
         self.close_when_idle(Duration::ZERO)
     }
 
@@ -178,7 +178,7 @@ pub(crate) struct Effects {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reset {
     BeforeHandling,
-    BeforeAnswer,
+    BeforeResponse,
 }
 
 /// A body in place of the true one.

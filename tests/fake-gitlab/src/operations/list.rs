@@ -4,11 +4,11 @@ use hyper::StatusCode;
 use serde_json::Value;
 
 use super::Call;
-use crate::answer::Answer;
 use crate::job::Job;
 use crate::pagination::{self, List, PageRequest};
 use crate::query;
 use crate::render::Render;
+use crate::response::Response;
 use crate::route::Operation;
 use crate::samples::{DOCUMENTED_PIPELINE, DOCUMENTED_PROJECT};
 use crate::state::State;
@@ -38,8 +38,8 @@ pub(super) struct Filter {
 
 impl Filter {
     /// Reads the filter of a list operation; any other operation has none.
-    pub(super) fn new(operation: Operation, pairs: &[(String, String)]) -> Result<Self, Answer> {
-        let bad = |words: &str| Answer::error(StatusCode::BAD_REQUEST, words);
+    pub(super) fn new(operation: Operation, pairs: &[(String, String)]) -> Result<Self, Response> {
+        let bad = |words: &str| Response::error(StatusCode::BAD_REQUEST, words);
         let is_list = operation.lists().is_some();
         let scopes = pairs
             .iter()
@@ -90,7 +90,7 @@ pub(super) fn list(
     project: u64,
     pipeline: u64,
     filter: &Filter,
-) -> Result<Answer, Answer> {
+) -> Result<Response, Response> {
     let operation = call.target.operation;
     let project_jobs = operation == Operation::ListProjectJobs;
     let samples_pipeline = project == DOCUMENTED_PROJECT && pipeline == DOCUMENTED_PIPELINE;
@@ -99,7 +99,7 @@ pub(super) fn list(
             .pipelines
             .get(&pipeline)
             .filter(|pipeline| pipeline.project == project);
-        found.ok_or_else(|| Answer::not_found("Not found"))?;
+        found.ok_or_else(|| Response::not_found("Not found"))?;
     }
     let path_parameters = [
         ("id", &*call.target.project),

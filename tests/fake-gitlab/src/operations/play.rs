@@ -5,8 +5,8 @@ use hyper::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use super::{Call, job_id};
-use crate::answer::Answer;
 use crate::auth::Identity;
+use crate::response::Response;
 use crate::route::Operation;
 use crate::samples::{DOCUMENTED_ACTION_JOB, DOCUMENTED_PROJECT};
 use crate::state::State;
@@ -20,13 +20,13 @@ pub(super) fn play(
     id: u64,
     variables: Variables,
     identity: &Identity,
-) -> Result<Answer, Answer> {
-    let unplayable = || Answer::message(StatusCode::BAD_REQUEST, "Bad request - Unplayable Job");
+) -> Result<Response, Response> {
+    let unplayable = || Response::message(StatusCode::BAD_REQUEST, "Bad request - Unplayable Job");
     if project == DOCUMENTED_PROJECT && state.samples.job(id).is_some() {
         if id != DOCUMENTED_ACTION_JOB {
             return Err(unplayable());
         }
-        return Ok(Answer::json(
+        return Ok(Response::json(
             StatusCode::OK,
             state.samples.act(Operation::PlayJob),
         ));
@@ -41,15 +41,15 @@ pub(super) fn play(
     job.variables = variables;
     job.begin();
     let job = call.render(state).job(state.job(id));
-    Ok(Answer::json(StatusCode::OK, &job))
+    Ok(Response::json(StatusCode::OK, &job))
 }
 
 /// The variables in the body of a play; any other operation has none.
-pub(super) fn variables(operation: Operation, call: &Call<'_>) -> Result<Variables, Answer> {
+pub(super) fn variables(operation: Operation, call: &Call<'_>) -> Result<Variables, Response> {
     if operation != Operation::PlayJob || call.body.is_empty() {
         return Ok(Vec::new());
     }
-    let bad = |words: &str| Answer::error(StatusCode::BAD_REQUEST, words);
+    let bad = |words: &str| Response::error(StatusCode::BAD_REQUEST, words);
     let content_type = call
         .headers
         .get(CONTENT_TYPE)
@@ -59,7 +59,7 @@ pub(super) fn variables(operation: Operation, call: &Call<'_>) -> Result<Variabl
         Some("application/x-www-form-urlencoded") | None => return Ok(Vec::new()),
         Some(other) => {
             let words = format!("The provided content-type '{other}' is not supported.");
-            return Err(Answer::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, &words));
+            return Err(Response::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, &words));
         }
     }
     let Ok(body) = serde_json::from_slice::<Value>(call.body) else {

@@ -4,21 +4,26 @@ use bytes::Bytes;
 use hyper::StatusCode;
 
 use super::{Call, job_id};
-use crate::answer::{Answer, Content};
 use crate::auth::{Access, Identity, TokenJob};
 use crate::log::Log;
+use crate::response::{Content, Response};
 use crate::samples::DOCUMENTED_PROJECT;
 use crate::state::State;
 
-pub(super) fn job(state: &State, call: &Call<'_>, project: u64, id: u64) -> Result<Answer, Answer> {
+pub(super) fn job(
+    state: &State,
+    call: &Call<'_>,
+    project: u64,
+    id: u64,
+) -> Result<Response, Response> {
     if project == DOCUMENTED_PROJECT
         && let Some(sample) = state.samples.job(id)
     {
-        return Ok(Answer::json(StatusCode::OK, sample));
+        return Ok(Response::json(StatusCode::OK, sample));
     }
     let id = job_id(state, project, id, false)?;
     let job = call.render(state).job(state.job(id));
-    Ok(Answer::json(StatusCode::OK, &job))
+    Ok(Response::json(StatusCode::OK, &job))
 }
 
 pub(super) fn log(
@@ -26,14 +31,14 @@ pub(super) fn log(
     project: u64,
     id: u64,
     identity: &Identity,
-) -> Result<Answer, Answer> {
+) -> Result<Response, Response> {
     let content = if project == DOCUMENTED_PROJECT && state.samples.job(id).is_some() {
         Content::Bytes(Bytes::from_static(state.samples.log(id)))
     } else {
         let id = job_id(state, project, id, false)?;
         let job = state.job(id);
         if job.debug_log && identity.access < Access::Developer {
-            return Err(Answer::forbidden_because(
+            return Err(Response::forbidden_because(
                 "You must have developer access to view a debug trace",
             ));
         }
@@ -44,51 +49,51 @@ pub(super) fn log(
     };
     let missing = matches!(&content, Content::Bytes(bytes) if bytes.is_empty());
     if missing && state.settings.missing_log_is_404 {
-        return Err(Answer::not_found("Not found"));
+        return Err(Response::not_found("Not found"));
     }
-    let mut answer = Answer::new(StatusCode::OK, "text/plain", content);
+    let mut response = Response::new(StatusCode::OK, "text/plain", content);
     if !missing {
-        answer = answer.with_header(
+        response = response.with_header(
             "content-disposition",
             &format!("infile; filename=\"{id}.log\""),
         );
     }
-    Ok(answer)
+    Ok(response)
 }
 
 pub(super) fn token_job(
     state: &State,
     call: &Call<'_>,
     identity: &Identity,
-) -> Result<Answer, Answer> {
+) -> Result<Response, Response> {
     let job = match token(identity)? {
         TokenJob::Documented => state.samples.token_job.clone(),
         TokenJob::Stateful { job, .. } => call.render(state).job(state.job(job)),
     };
-    Ok(Answer::json(StatusCode::OK, &job))
+    Ok(Response::json(StatusCode::OK, &job))
 }
 
 pub(super) fn allowed_agents(
     state: &State,
     call: &Call<'_>,
     identity: &Identity,
-) -> Result<Answer, Answer> {
+) -> Result<Response, Response> {
     let agents = match token(identity)? {
         TokenJob::Documented => state.samples.allowed_agents.clone(),
         TokenJob::Stateful { job, project } => {
             let project = state
                 .projects
                 .get(&project)
-                .ok_or_else(|| Answer::not_found("Project Not Found"))?;
+                .ok_or_else(|| Response::not_found("Project Not Found"))?;
             call.render(state).allowed_agents(state.job(job), project)
         }
     };
-    Ok(Answer::json(StatusCode::OK, &agents))
+    Ok(Response::json(StatusCode::OK, &agents))
 }
 
 /// The job of a job token; any other valid token has none, which is a 404.
-fn token(identity: &Identity) -> Result<TokenJob, Answer> {
+fn token(identity: &Identity) -> Result<TokenJob, Response> {
     identity
         .job
-        .ok_or_else(|| Answer::not_found("Job Not Found"))
+        .ok_or_else(|| Response::not_found("Job Not Found"))
 }

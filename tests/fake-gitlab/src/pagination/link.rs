@@ -1,8 +1,8 @@
 //! The `Link` header in the forms that servers, and the proxies before them, give it.
 
 use super::PageRequest;
-use crate::answer::Answer;
 use crate::query;
+use crate::response::Response;
 
 /// Parameters that the target of a link sets anew, and credentials, which it never repeats.
 const NOT_REPEATED: [&str; 7] = [
@@ -65,14 +65,16 @@ impl<'a> Links<'a> {
     }
 
     /// Writes the links into one header field, or into one each.
-    pub(super) fn write(self, answer: Answer) -> Answer {
+    pub(super) fn write(self, response: Response) -> Response {
         if self.links.is_empty() {
-            return answer;
+            return response;
         }
         if self.request.settings.split_links {
             let links = self.links.iter();
-            return links.fold(answer, |answer, link| answer.with_header("link", link));
+            return links.fold(response, |response, link| {
+                response.with_header("link", link)
+            });
         }
-        answer.with_header("link", &self.links.join(", "))
+        response.with_header("link", &self.links.join(", "))
     }
 }

@@ -6,7 +6,7 @@ use fake_gitlab::{
 };
 use serde_json::{Value, json};
 
-use crate::wire::{ask, ask_with, project};
+use crate::wire::{project, request, request_with};
 
 #[test]
 fn the_documents_samples_are_answered_literally() {
@@ -40,25 +40,29 @@ fn the_documents_samples_are_answered_literally() {
     ];
     for (method, target, status, name) in samples {
         let target = format!("/api/v4{target}").replace("=T", &format!("={DOCUMENTED_JOB_TOKEN}"));
-        let answer = ask(&gitlab, method, &target);
+        let response = request(&gitlab, method, &target);
         let folder = concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../../spec/examples/documented"
         );
         let sample = std::fs::read(format!("{folder}/{name}.json")).unwrap();
         let sample: Value = serde_json::from_slice(&sample).unwrap();
-        assert_eq!((answer.status, answer.json()), (status, sample), "{name}");
+        assert_eq!(
+            (response.status, response.json()),
+            (status, sample),
+            "{name}"
+        );
         assert_eq!(gitlab.requests().last().unwrap().operation, Some(name));
     }
-    let log = ask(&gitlab, "GET", "/api/v4/projects/1/jobs/8/trace");
+    let log = request(&gitlab, "GET", "/api/v4/projects/1/jobs/8/trace");
     assert_eq!(log.header("content-type"), Some("text/plain"));
     assert!(log.body.starts_with(b"\x1b[0KRunning"));
     assert_eq!(
-        ask(&gitlab, "GET", "/api/v4/projects/1/jobs?scope=failed").ids(),
+        request(&gitlab, "GET", "/api/v4/projects/1/jobs?scope=failed").ids(),
         [7, 6]
     );
     assert!(
-        ask(
+        request(
             &gitlab,
             "GET",
             "/api/v4/projects/1/jobs?scope%5B%5D=running"
@@ -138,13 +142,13 @@ fn refusals_have_gitlabs_status_and_words() {
         ),
     ];
     for ((method, target), status, body) in cases {
-        let answer = ask(&gitlab, method, &target);
+        let response = request(&gitlab, method, &target);
         assert_eq!(
-            (answer.status, str::from_utf8(&answer.body).unwrap()),
+            (response.status, str::from_utf8(&response.body).unwrap()),
             (status, body),
             "{method} {target}"
         );
-        assert!(answer.header("x-request-id").is_some());
+        assert!(response.header("x-request-id").is_some());
     }
 }
 
@@ -156,7 +160,7 @@ fn tokens_are_taken_where_gitlab_takes_them_and_no_further() {
     let job_token = gitlab.job(job).token();
     let job_target = format!("/api/v4/projects/{project}/jobs/{job}");
     let status = |method: &str, target: &str, name: &str, token: &str| {
-        ask_with(&gitlab, method, target, &[(name, token)], "").status
+        request_with(&gitlab, method, target, &[(name, token)], "").status
     };
     let bearer = |token: &str| format!("Bearer {token}");
     let job_endpoint = "/api/v4/job";
@@ -228,7 +232,7 @@ fn tokens_are_taken_where_gitlab_takes_them_and_no_further() {
 fn requests_are_recorded_as_they_were_on_the_wire() {
     let gitlab = FakeGitlab::builder().relative_root("gitlab").start();
     let target = "/gitlab/api/v4/projects/foo%2Fbar/jobs?scope[]=failed&scope%5B%5D=running";
-    assert_eq!(ask(&gitlab, "GET", target).status, 200);
+    assert_eq!(request(&gitlab, "GET", target).status, 200);
     let requests = gitlab.take_requests();
     let [request] = &requests[..] else {
         panic!("{requests:?}")
@@ -253,18 +257,18 @@ fn fields_can_be_added_and_left_out() {
             .remove_field("tag_list")
             .id()
     });
-    let answer = ask(
+    let response = request(
         &gitlab,
         "GET",
         &format!("/api/v4/projects/{project}/jobs/{job}"),
     )
     .json();
     assert_eq!(
-        (&answer["status"], &answer["new"]["a"]),
+        (&response["status"], &response["new"]["a"]),
         (&json!("brand_new"), &json!(1))
     );
     assert_eq!(
-        (answer.get("user"), answer.get("tag_list")),
+        (response.get("user"), response.get("tag_list")),
         (Some(&Value::Null), None)
     );
 }

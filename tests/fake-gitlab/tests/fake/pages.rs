@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fake_gitlab::{FakeGitlab, Keyset, RateLimit, Settings};
 
-use crate::wire::{ask, project};
+use crate::wire::{project, request};
 
 const KEYSET: &str = "pagination=keyset&order_by=id&sort=desc";
 
@@ -23,9 +23,9 @@ fn walk(gitlab: &FakeGitlab, target: &str) -> Vec<Vec<u64>> {
     let mut pages = Vec::new();
     let mut next = Some(target.to_owned());
     while let Some(target) = next {
-        let answer = ask(gitlab, "GET", &target);
-        pages.push(answer.ids());
-        next = answer.link("next");
+        let response = request(gitlab, "GET", &target);
+        pages.push(response.ids());
+        next = response.link("next");
     }
     pages
 }
@@ -53,7 +53,7 @@ fn every_kind_of_page_gives_each_job_once() {
 #[test]
 fn offset_pages_tell_totals_only_where_gitlab_does() {
     let (gitlab, list, ids) = seeded(11, |_| {});
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=5&page=2"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=5&page=2"));
     let headers = [
         "x-page",
         "x-per-page",
@@ -68,7 +68,7 @@ fn offset_pages_tell_totals_only_where_gitlab_does() {
 
     let pipeline = gitlab.job(ids[0]).pipeline();
     let list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=5&page=3"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=5&page=3"));
     assert_eq!(
         ["x-next-page", "x-total", "x-total-pages"].map(|name| page.header(name)),
         [Some(""), Some("11"), Some("3")]
@@ -79,8 +79,8 @@ fn offset_pages_tell_totals_only_where_gitlab_does() {
 #[test]
 fn keyset_pages_are_refused_where_gitlab_refuses_them() {
     let (gitlab, list, ids) = seeded(3, |_| {});
-    let status = |target: &str| ask(&gitlab, "GET", target).status;
-    let page = ask(&gitlab, "GET", &format!("{list}?{KEYSET}"));
+    let status = |target: &str| request(&gitlab, "GET", target).status;
+    let page = request(&gitlab, "GET", &format!("{list}?{KEYSET}"));
     assert_eq!((page.header("link"), page.header("x-page")), (None, None));
     assert_eq!(status(&format!("{list}?pagination=keyset")), 405);
     assert_eq!(status(&format!("{list}?{KEYSET}&cursor=nonsense")), 400);
@@ -90,7 +90,7 @@ fn keyset_pages_are_refused_where_gitlab_refuses_them() {
     gitlab.with(|state| state.settings.keyset = Keyset::Refused);
     assert_eq!(status(&format!("{list}?{KEYSET}")), 405);
     gitlab.with(|state| state.settings.max_offset = Some(1));
-    let beyond = ask(&gitlab, "GET", &format!("{list}?per_page=1&page=3"));
+    let beyond = request(&gitlab, "GET", &format!("{list}?per_page=1&page=3"));
     assert!(beyond.status == 405 && beyond.json()["error"].as_str().unwrap().contains("keyset"));
 }
 
@@ -99,7 +99,7 @@ fn a_link_names_what_the_server_takes_for_its_address() {
     let (gitlab, list, _) = seeded(3, |settings| {
         settings.external_url = Some("https://inner.example".to_owned())
     });
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=1&scope=success"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=1&scope=success"));
     assert!(
         page.header("link")
             .unwrap()
@@ -111,14 +111,14 @@ fn a_link_names_what_the_server_takes_for_its_address() {
 #[test]
 fn twenty_thousand_jobs_are_no_trouble() {
     let (gitlab, list, ids) = seeded(20_000, |_| {});
-    let last = ask(&gitlab, "GET", &format!("{list}?per_page=100&page=200"));
+    let last = request(&gitlab, "GET", &format!("{list}?per_page=100&page=200"));
     assert_eq!(
         (last.ids(), last.link("next")),
         (ids[19_900..].to_vec(), None)
     );
     let pipeline = gitlab.job(ids[0]).pipeline();
     let list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=2"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=2"));
     assert_eq!((page.header("x-total"), page.link("last")), (None, None));
 }
 
@@ -131,7 +131,7 @@ fn a_rate_limit_lasts_for_its_period() {
         .clock(clock.clone())
         .configure(limit(RateLimit::text(2, minute)))
         .start();
-    let get = || ask(&gitlab, "GET", "/api/v4/projects/1/jobs/8");
+    let get = || request(&gitlab, "GET", "/api/v4/projects/1/jobs/8");
     assert_eq!(get().header("ratelimit-remaining"), Some("1"));
     assert_eq!(get().status, 200);
     clock.advance(Duration::from_secs(20));

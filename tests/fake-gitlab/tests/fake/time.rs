@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fake_gitlab::{Clock, FakeGitlab, GeneratedLog, Script};
 
-use crate::wire::{ask, project};
+use crate::wire::{project, request};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -20,13 +20,13 @@ fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
         .end(SECOND * 4, "failed");
     let job = gitlab.with(|state| state.add_job(pipeline, "build").run(script).id());
     let target = format!("/api/v4/projects/{project}/jobs/{job}");
-    let log = || ask(&gitlab, "GET", &format!("{target}/trace")).body;
+    let log = || request(&gitlab, "GET", &format!("{target}/trace")).body;
 
-    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "pending");
+    assert_eq!(request(&gitlab, "GET", &target).json()["status"], "pending");
     clock.advance(SECOND * 2);
     assert_eq!(log(), b"one\n");
     clock.advance(SECOND * 60);
-    let failed = ask(&gitlab, "GET", &target).json();
+    let failed = request(&gitlab, "GET", &target).json();
     assert_eq!(
         (&failed["status"], &failed["failure_reason"]),
         (&"failed".into(), &"script_failure".into())
@@ -37,11 +37,11 @@ fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
     );
     assert_eq!(log(), b"one\ntwo\n");
 
-    let retried = ask(&gitlab, "POST", &format!("{target}/retry")).json()["id"]
+    let retried = request(&gitlab, "POST", &format!("{target}/retry")).json()["id"]
         .as_u64()
         .unwrap();
     clock.advance(SECOND * 2);
-    ask(
+    request(
         &gitlab,
         "POST",
         &format!("/api/v4/projects/{project}/jobs/{retried}/cancel"),
@@ -65,10 +65,10 @@ fn a_manual_job_that_was_looked_at_still_runs_when_it_is_played() {
     });
     let target = format!("/api/v4/projects/{project}/jobs/{job}");
 
-    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "manual");
-    ask(&gitlab, "POST", &format!("{target}/play"));
+    assert_eq!(request(&gitlab, "GET", &target).json()["status"], "manual");
+    request(&gitlab, "POST", &format!("{target}/play"));
     clock.advance(SECOND);
-    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "success");
+    assert_eq!(request(&gitlab, "GET", &target).json()["status"], "success");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_hook_changes_the_state_before_the_request_is_carried_out() {
         state.job_mut(job).append_log([b'0' + polls]);
     });
     let logs = [(); 3].map(|()| {
-        ask(
+        request(
             &gitlab,
             "GET",
             &format!("/api/v4/projects/{project}/jobs/{job}/trace"),
@@ -104,11 +104,14 @@ fn a_generated_log_arrives_as_it_was_generated() {
             .set_generated_log(LENGTH)
             .id()
     });
-    let answer = ask(
+    let response = request(
         &gitlab,
         "GET",
         &format!("/api/v4/projects/{project}/jobs/{job}/trace"),
     );
-    assert_eq!(answer.header("content-length"), Some(&*LENGTH.to_string()));
-    assert!(GeneratedLog::new(LENGTH).flatten().eq(answer.body));
+    assert_eq!(
+        response.header("content-length"),
+        Some(&*LENGTH.to_string())
+    );
+    assert!(GeneratedLog::new(LENGTH).flatten().eq(response.body));
 }

@@ -11,7 +11,7 @@ pub(crate) struct Wire(BufReader<TcpStream>);
 
 /// An answer, as far as it came.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -29,29 +29,29 @@ impl Wire {
     }
 
     /// Asks as a maintainer.
-    pub(crate) fn ask(&mut self, method: &str, target: &str) -> io::Result<Answer> {
-        self.ask_with(method, target, &[("private-token", MAINTAINER_TOKEN)], "")
+    pub(crate) fn request(&mut self, method: &str, target: &str) -> io::Result<Response> {
+        self.request_with(method, target, &[("private-token", MAINTAINER_TOKEN)], "")
     }
 
-    pub(crate) fn ask_with(
+    pub(crate) fn request_with(
         &mut self,
         method: &str,
         target: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> io::Result<Answer> {
+    ) -> io::Result<Response> {
         self.send(method, target, headers, body)?;
-        let mut answer = self.head()?;
-        if answer.header("transfer-encoding") == Some("chunked") {
+        let mut response = self.head()?;
+        if response.header("transfer-encoding") == Some("chunked") {
             while let length @ 1.. = self.chunk_length()? {
-                self.read_body(&mut answer, length + 2)?;
-                answer.body.truncate(answer.body.len() - 2);
+                self.read_body(&mut response, length + 2)?;
+                response.body.truncate(response.body.len() - 2);
             }
         } else {
-            let length = answer.header("content-length").unwrap().parse().unwrap();
-            self.read_body(&mut answer, length)?;
+            let length = response.header("content-length").unwrap().parse().unwrap();
+            self.read_body(&mut response, length)?;
         }
-        Ok(answer)
+        Ok(response)
     }
 
     pub(crate) fn send(
@@ -69,12 +69,12 @@ impl Wire {
         self.0.get_mut().write_all(request.as_bytes())
     }
 
-    pub(crate) fn head(&mut self) -> io::Result<Answer> {
+    pub(crate) fn head(&mut self) -> io::Result<Response> {
         let status = self.line()?;
         let Some(status) = status.split(' ').nth(1) else {
             return Err(io::ErrorKind::UnexpectedEof.into());
         };
-        let mut answer = Answer {
+        let mut response = Response {
             status: status.parse().unwrap(),
             headers: Vec::new(),
             body: Vec::new(),
@@ -82,9 +82,9 @@ impl Wire {
         loop {
             let line = self.line()?;
             let Some((name, value)) = line.split_once(':') else {
-                return Ok(answer);
+                return Ok(response);
             };
-            answer
+            response
                 .headers
                 .push((name.to_owned(), value.trim().to_owned()));
         }
@@ -107,10 +107,10 @@ impl Wire {
         Ok(length)
     }
 
-    fn read_body(&mut self, answer: &mut Answer, length: usize) -> io::Result<()> {
-        let start = answer.body.len();
-        answer.body.resize(start + length, 0);
-        self.0.read_exact(&mut answer.body[start..])
+    fn read_body(&mut self, response: &mut Response, length: usize) -> io::Result<()> {
+        let start = response.body.len();
+        response.body.resize(start + length, 0);
+        self.0.read_exact(&mut response.body[start..])
     }
 
     fn line(&mut self) -> io::Result<String> {
@@ -120,7 +120,7 @@ impl Wire {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.as_str())
@@ -151,20 +151,20 @@ impl Answer {
 }
 
 /// Asks as a maintainer, on a connection of its own.
-pub(crate) fn ask(gitlab: &FakeGitlab, method: &str, target: &str) -> Answer {
-    Wire::connect(gitlab).ask(method, target).unwrap()
+pub(crate) fn request(gitlab: &FakeGitlab, method: &str, target: &str) -> Response {
+    Wire::connect(gitlab).request(method, target).unwrap()
 }
 
 /// Asks with other header fields and a body, on a connection of its own.
-pub(crate) fn ask_with(
+pub(crate) fn request_with(
     gitlab: &FakeGitlab,
     method: &str,
     target: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Answer {
+) -> Response {
     Wire::connect(gitlab)
-        .ask_with(method, target, headers, body)
+        .request_with(method, target, headers, body)
         .unwrap()
 }
 

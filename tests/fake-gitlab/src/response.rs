@@ -9,7 +9,7 @@ use crate::log::GeneratedLog;
 
 /// Status, header fields and content, not yet bent by any fault.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     /// Boxed, because answers are errors too, and those had better be small.
     pub(crate) headers: Box<HeaderMap>,
@@ -23,7 +23,7 @@ pub(crate) enum Content {
     Generated(GeneratedLog),
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn new(status: StatusCode, content_type: &'static str, content: Content) -> Self {
         let mut headers = Box::new(HeaderMap::new());
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
