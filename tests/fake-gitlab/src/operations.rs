@@ -1,6 +1,7 @@
 //! What the eleven operations do, and the checks they share, in the order GitLab makes them.
 
 mod act;
+mod filter;
 mod list;
 mod play;
 mod read;
@@ -35,8 +36,9 @@ pub(crate) fn handle(state: &mut State, call: &Call<'_>) -> Response {
 }
 
 fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
-    let identity = auth::authenticate(state, call.headers, call.query)?;
     let operation = call.target.operation;
+    let accepts_job_token = operation.accepts_job_token();
+    let identity = auth::authenticate(state, call.headers, call.query, accepts_job_token)?;
     if operation.is_action() && identity.read_only {
         return Err(auth::insufficient_scope());
     }
@@ -46,7 +48,7 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
         _ => {}
     }
     let id = call.id()?;
-    let scope = list::Filter::new(operation, call.query)?;
+    let filter = filter::ListFilter::read(operation, call.query, true)?;
     let variables = play::variables(operation, call)?;
     let project = project(state, &call.target.project, &identity)?;
     if operation.is_action() && identity.access < Access::Developer {
@@ -55,7 +57,7 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
     match operation {
         Operation::ListProjectJobs
         | Operation::ListPipelineJobs
-        | Operation::ListPipelineBridges => list::list(state, call, project, id, &scope),
+        | Operation::ListPipelineBridges => list::list(state, call, project, id, &filter),
         Operation::GetJob => read::job(state, call, project, id),
         Operation::GetJobLog => read::log(state, project, id, &identity),
         Operation::PlayJob => play::play(state, call, project, id, variables, &identity),

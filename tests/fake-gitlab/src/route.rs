@@ -36,6 +36,18 @@ impl Operation {
         }
     }
 
+    pub(crate) fn is_list(self) -> bool {
+        matches!(
+            self,
+            Self::ListProjectJobs | Self::ListPipelineJobs | Self::ListPipelineBridges
+        )
+    }
+
+    /// Whether GitLab looks at a job token sent to this operation.
+    pub(crate) fn accepts_job_token(self) -> bool {
+        self.is_list() || matches!(self, Self::GetJobTokenJob | Self::GetAllowedAgents)
+    }
+
     pub(crate) fn is_action(self) -> bool {
         matches!(
             self,

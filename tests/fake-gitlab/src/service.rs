@@ -10,7 +10,9 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, HeaderValue, SERVER};
 use hyper::{Request, StatusCode};
+use serde_json::json;
 
+use crate::auth;
 use crate::body::ResponseBody;
 use crate::connection::Control;
 use crate::fault::{self, Effects, Fault, Replacement, Reset};
@@ -135,7 +137,7 @@ impl Service {
     }
 
     fn response(&self, request: &RecordedRequest, effects: &Effects) -> Response {
-        let replaced = replacement(effects);
+        let replaced = replacement(effects, request);
         let mut response = match replaced {
             Some(response) if !effects.after_handling => response,
             Some(response) => {
@@ -200,12 +202,17 @@ impl Service {
 }
 
 /// The answer that a fault gives in place of the true one, if it does.
-fn replacement(effects: &Effects) -> Option<Response> {
+fn replacement(effects: &Effects, request: &RecordedRequest) -> Option<Response> {
     let status = effects.status;
     let content = match (&effects.body, status) {
         (None, None) => return None,
         (Some(Replacement::Bytes(bytes)), _) => Content::Bytes(bytes.clone()),
         (Some(Replacement::Generated(length)), _) => Content::Generated(GeneratedLog::new(*length)),
+        (Some(Replacement::EchoedToken), _) => {
+            let tokens = auth::tokens(&request.headers, &request.query_pairs()).join(" ");
+            let message = format!("the token {tokens} is not accepted here");
+            Content::Bytes(json!({ "message": message }).to_string().into())
+        }
         (None, Some(status)) if status.as_u16() >= 400 => {
             return Some(Response::message(
                 status,

@@ -1,6 +1,7 @@
 //! All that the server knows.
 
 mod setup;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

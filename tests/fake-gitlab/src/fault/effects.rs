@@ -150,6 +150,16 @@ impl Fault {
         self.status(429).body(crate::rate_limit::TOO_MANY)
     }
 
+    /// Sends this status with a message that repeats the token of the request, as some proxies do.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `status` is not between 100 and 999.
+    pub fn echo_token(mut self, status: u16) -> Self {
+        self.effects.body = Some(Replacement::EchoedToken);
+        self.status(status)
+    }
+
     /// 502 with the HTML of a proxy.
     pub fn bad_gateway(self) -> Self {
         let html = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1>\
@@ -186,6 +196,7 @@ pub(crate) enum Reset {
 pub(crate) enum Replacement {
     Bytes(Bytes),
     Generated(u64),
+    EchoedToken,
 }
 
 /// How a body is sent.

@@ -1,15 +1,12 @@
-//! The eleven operations: what they answer, and whom they refuse.
+//! What the operations return, and what they refuse.
 
-use fake_gitlab::{
-    DEVELOPER_TOKEN, DOCUMENTED_JOB_TOKEN, EXPIRED_TOKEN, FakeGitlab, GUEST_TOKEN,
-    MAINTAINER_TOKEN, OUTSIDER_TOKEN, READ_ONLY_TOKEN,
-};
+use fake_gitlab::{DOCUMENTED_JOB_TOKEN, FakeGitlab, MAINTAINER_TOKEN};
 use serde_json::{Value, json};
 
 use crate::wire::{project, request, request_with};
 
 #[test]
-fn the_documents_samples_are_answered_literally() {
+fn the_documents_samples_are_returned_verbatim() {
     let gitlab = FakeGitlab::start();
     let samples = [
         ("GET", "/projects/1/jobs", 200, "list_project_jobs"),
@@ -30,17 +27,16 @@ fn the_documents_samples_are_answered_literally() {
         ("POST", "/projects/1/jobs/1/retry", 201, "retry_job"),
         ("POST", "/projects/1/jobs/1/erase", 201, "erase_job"),
         ("POST", "/projects/1/jobs/1/play", 200, "play_job"),
-        ("GET", "/job?job_token=T", 200, "get_job_token_job"),
-        (
-            "GET",
-            "/job/allowed_agents?job_token=T",
-            200,
-            "get_allowed_agents",
-        ),
+        ("GET", "/job", 200, "get_job_token_job"),
+        ("GET", "/job/allowed_agents", 200, "get_allowed_agents"),
     ];
     for (method, target, status, name) in samples {
-        let target = format!("/api/v4{target}").replace("=T", &format!("={DOCUMENTED_JOB_TOKEN}"));
-        let response = request(&gitlab, method, &target);
+        let token = match target.starts_with("/job") {
+            true => ("job-token", DOCUMENTED_JOB_TOKEN),
+            false => ("private-token", MAINTAINER_TOKEN),
+        };
+        let target = format!("/api/v4{target}");
+        let response = request_with(&gitlab, method, &target, &[token], "");
         let folder = concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../../spec/examples/documented"
@@ -73,7 +69,7 @@ fn the_documents_samples_are_answered_literally() {
 }
 
 #[test]
-fn refusals_have_gitlabs_status_and_words() {
+fn errors_have_gitlabs_status_and_message() {
     let gitlab = FakeGitlab::start();
     let (id, pipeline) = project(&gitlab);
     let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
@@ -86,6 +82,26 @@ fn refusals_have_gitlabs_status_and_words() {
             get("/jobs?scope[]=bogus"),
             400,
             r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope[][0]="),
+            400,
+            r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope[0][1]=failed"),
+            400,
+            r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope[]="),
+            400,
+            r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope=failed&scope[]=running"),
+            400,
+            r#"{"error":"scope is invalid"}"#,
         ),
         (get("/jobs/eight"), 400, r#"{"error":"job_id is invalid"}"#),
         (
@@ -153,82 +169,6 @@ fn refusals_have_gitlabs_status_and_words() {
 }
 
 #[test]
-fn tokens_are_taken_where_gitlab_takes_them_and_no_further() {
-    let gitlab = FakeGitlab::start();
-    let (project, pipeline) = project(&gitlab);
-    let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
-    let job_token = gitlab.job(job).token();
-    let job_target = format!("/api/v4/projects/{project}/jobs/{job}");
-    let status = |method: &str, target: &str, name: &str, token: &str| {
-        request_with(&gitlab, method, target, &[(name, token)], "").status
-    };
-    let bearer = |token: &str| format!("Bearer {token}");
-    let job_endpoint = "/api/v4/job";
-
-    assert_eq!(status("GET", &job_target, "x-nothing", ""), 401);
-    assert_eq!(
-        status(
-            "GET",
-            &job_target,
-            "authorization",
-            &bearer(MAINTAINER_TOKEN)
-        ),
-        200
-    );
-    assert_eq!(
-        status("GET", &job_target, "authorization", &bearer("nonsense")),
-        401
-    );
-    assert_eq!(
-        status("GET", &job_target, "private-token", EXPIRED_TOKEN),
-        401
-    );
-    assert_eq!(
-        status("GET", &job_target, "private-token", OUTSIDER_TOKEN),
-        404
-    );
-    assert_eq!(
-        status("GET", &job_target, "private-token", GUEST_TOKEN),
-        200
-    );
-    let cancel = format!("{job_target}/cancel");
-    assert_eq!(status("POST", &cancel, "private-token", GUEST_TOKEN), 403);
-    assert_eq!(
-        status("POST", &cancel, "private-token", READ_ONLY_TOKEN),
-        403
-    );
-    assert_eq!(
-        status(
-            "POST",
-            &format!("{cancel}?force=true"),
-            "private-token",
-            DEVELOPER_TOKEN
-        ),
-        403
-    );
-
-    assert_eq!(status("GET", job_endpoint, "job-token", &job_token), 200);
-    assert_eq!(
-        status("GET", job_endpoint, "authorization", &bearer(&job_token)),
-        200
-    );
-    assert_eq!(
-        status("GET", job_endpoint, "private-token", &job_token),
-        401
-    );
-    assert_eq!(
-        status("GET", job_endpoint, "private-token", MAINTAINER_TOKEN),
-        404
-    );
-    assert_eq!(
-        status("GET", "/api/v4/projects/1/jobs", "job-token", &job_token),
-        404
-    );
-    gitlab.with(|state| state.job_mut(job).set_status("success").id());
-    assert_eq!(status("GET", job_endpoint, "job-token", &job_token), 401);
-}
-
-#[test]
 fn requests_are_recorded_as_they_were_on_the_wire() {
     let gitlab = FakeGitlab::builder().relative_root("gitlab").start();
     let target = "/gitlab/api/v4/projects/foo%2Fbar/jobs?scope[]=failed&scope%5B%5D=running";
@@ -270,5 +210,42 @@ fn fields_can_be_added_and_left_out() {
     assert_eq!(
         (response.get("user"), response.get("tag_list")),
         (Some(&Value::Null), None)
+    );
+}
+
+#[test]
+fn a_list_is_narrowed_by_every_form_of_scope_and_by_ref() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let [failed, running, tagged] = gitlab.with(|state| {
+        let failed = state.add_job(pipeline, "a").set_status("failed").id();
+        let running = state.add_job(pipeline, "b").set_status("running").id();
+        let tagged = state.add_job(pipeline, "c").set_status("success");
+        [failed, running, tagged.set_ref("v1").id()]
+    });
+    let cases = [
+        ("jobs?scope=failed", vec![failed]),
+        ("jobs?scope=running&scope=failed", vec![failed]),
+        ("jobs?scope[]=running&scope[]=failed", vec![running, failed]),
+        (
+            "jobs?scope[0]=running&scope[x]=failed",
+            vec![running, failed],
+        ),
+        ("jobs?ref=v1", vec![tagged]),
+        ("jobs?ref=main&scope=running", vec![running]),
+        ("jobs?ref=none", vec![]),
+    ];
+    for (query, ids) in cases {
+        let list = request(
+            &gitlab,
+            "GET",
+            &format!("/api/v4/projects/{project}/{query}"),
+        );
+        assert_eq!(list.ids(), ids, "{query}");
+    }
+    let list = format!("/api/v4/projects/{project}/pipelines/{pipeline}/jobs?ref=v1");
+    assert_eq!(
+        request(&gitlab, "GET", &list).ids(),
+        [tagged, running, failed]
     );
 }

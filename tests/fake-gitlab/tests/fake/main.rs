@@ -1,4 +1,4 @@
-//! What fake-gitlab promises, seen from the other end of a socket.
+//! fake-gitlab as a client sees it, over a socket.
 
 mod actions;
 mod api;
@@ -6,4 +6,5 @@ mod faults;
 mod lifecycle;
 mod pages;
 mod time;
+mod tokens;
 mod wire;
