@@ -51,6 +51,7 @@ pub struct Job {
     pub(crate) debug_log: bool,
     pub(crate) downstream: Option<u64>,
     pub(crate) variables: Vec<(String, String)>,
+    pub(crate) inputs: Map<String, Value>,
     pub(crate) log: Log,
     pub(crate) script: Option<Script>,
     /// When the script began, and how many of its steps are done; `None` while it does not run.
@@ -96,6 +97,7 @@ impl Job {
             debug_log: false,
             downstream: None,
             variables: Vec::new(),
+            inputs: Map::new(),
             log: Log::default(),
             script: None,
             course: None,
@@ -168,13 +170,16 @@ impl Job {
         &self.variables
     }
 
-    /// The log as it is now; nothing for a generated one.
+    /// Returns the inputs it was played or retried with.
+    #[must_use]
+    pub fn inputs(&self) -> &Map<String, Value> {
+        &self.inputs
+    }
+
+    /// Returns the log as it is now, without the part that is generated.
     #[must_use]
     pub fn log(&self) -> &[u8] {
-        match &self.log {
-            Log::Kept(bytes) => bytes,
-            Log::Generated(_) => &[],
-        }
+        self.log.kept()
     }
 
     /// The length of the log in bytes.

@@ -41,11 +41,12 @@ pub use crate::demo::{
 pub use crate::fault::Fault;
 pub use crate::job::Job;
 pub use crate::log::GeneratedLog;
+pub use crate::rate_limit::RateLimit;
 pub use crate::record::RecordedRequest;
 pub use crate::samples::{
     DOCUMENTED_ACTION_JOB, DOCUMENTED_JOB, DOCUMENTED_PIPELINE, DOCUMENTED_PROJECT,
 };
 pub use crate::script::Script;
 pub use crate::server::FakeGitlab;
-pub use crate::settings::{Keyset, RateLimit, Settings};
+pub use crate::settings::{Keyset, Settings};
 pub use crate::state::State;

@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use socket2::SockRef;
 use tokio::sync::oneshot;
 
 use crate::builder::Builder;
@@ -16,6 +17,9 @@ use crate::job::Job;
 use crate::record::RecordedRequest;
 use crate::service::Service;
 use crate::state::State;
+
+/// Linux doubles it.
+const SEND_BUFFER: usize = 64 * 1024;
 
 /// A running GitLab Jobs API, until it is dropped.
 ///
@@ -181,8 +185,10 @@ async fn accept(
         let Ok((tcp, _)) = listener.accept().await else {
             continue;
         };
-        // Without it a trickle would arrive in lumps; if it cannot be set, it does.
+        // Without it a trickle would arrive in lumps.
         let _ = tcp.set_nodelay(true);
+        // A reset discards what is still in this buffer, so it bounds what a reset takes from a body.
+        let _ = SockRef::from(&tcp).set_send_buffer_size(SEND_BUFFER);
         let control = Control::new(connections.fetch_add(1, Ordering::SeqCst));
         tokio::spawn(converse(
             Stream::new(tcp, Arc::clone(&control)),

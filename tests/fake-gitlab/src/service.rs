@@ -1,4 +1,4 @@
-//! What happens to one request: it is recorded, meets hooks and faults, is carried out, and answered.
+//! The way of a request: it is recorded, meets hooks and faults, is carried out, and its response is sent.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, HeaderValue, SERVER};
@@ -16,12 +17,11 @@ use crate::auth;
 use crate::body::ResponseBody;
 use crate::connection::Control;
 use crate::fault::{self, Effects, Fault, Replacement, Reset};
-use crate::log::GeneratedLog;
+use crate::log::{Content, GeneratedLog};
 use crate::operations::{self, Call};
-use crate::rate_limit::Counter;
-use crate::record::RecordedRequest;
-use crate::response::{Content, Response};
-use crate::route::{self, NoRoute};
+use crate::record::{Outcome, RecordedRequest};
+use crate::response::Response;
+use crate::route::{self, NoRoute, Operation};
 use crate::state::State;
 
 type Hook = Box<dyn FnMut(&RecordedRequest, &mut State) + Send>;
@@ -36,11 +36,10 @@ pub(crate) struct Service {
     requests: Mutex<Vec<RecordedRequest>>,
     faults: Mutex<Vec<Fault>>,
     hooks: Mutex<Vec<Hook>>,
-    counter: Mutex<Counter>,
     arrived: AtomicU64,
 }
 
-/// Takes a lock even if a hook has panicked while it held it: that panic has failed its own request already.
+/// Takes a lock even if a hook has panicked while holding it: that panic has failed its own request already.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -54,7 +53,6 @@ impl Service {
             requests: Mutex::default(),
             faults: Mutex::default(),
             hooks: Mutex::default(),
-            counter: Mutex::default(),
             arrived: AtomicU64::new(0),
         }
     }
@@ -78,7 +76,7 @@ impl Service {
         lock(&self.hooks)
     }
 
-    /// Answers a request, or ends its connection.
+    /// Sends the response to a request, or ends its connection.
     pub(crate) async fn serve(
         self: Arc<Self>,
         request: Request<Incoming>,
@@ -103,10 +101,10 @@ impl Service {
         if let Some(delay) = effects.delay {
             tokio::time::sleep(delay).await;
         }
-        Ok(send(response, effects, control))
+        Ok(send(response, effects, control, recorded.outcome))
     }
 
-    /// Reads the whole request and keeps it; nothing if the client went before its end.
+    /// Reads the whole request and records it. Returns `None` if the client went away before its end.
     async fn record(
         &self,
         request: Request<Incoming>,
@@ -131,6 +129,7 @@ impl Service {
             operation: operation.map(|target| target.operation.name()),
             headers: head.headers,
             body,
+            outcome: Arc::default(),
         };
         requests.push(recorded.clone());
         Some(recorded)
@@ -160,11 +159,13 @@ impl Service {
     fn carry_out(&self, request: &RecordedRequest) -> Response {
         let mut state = self.state();
         let now = state.now();
-        let standing = state
-            .settings
-            .rate_limit
-            .map(|limit| lock(&self.counter).count(limit, now));
-        let refusal = standing.as_ref().and_then(|standing| standing.refusal());
+        let State {
+            settings, limiter, ..
+        } = &mut *state;
+        let standing = limiter.count(settings, now);
+        let refusal = standing
+            .as_ref()
+            .and_then(|standing| standing.refusal(settings));
         let response = refusal.unwrap_or_else(|| self.route(&mut state, request));
         match standing {
             Some(standing) => standing.mark(response),
@@ -175,8 +176,13 @@ impl Service {
     fn route(&self, state: &mut State, request: &RecordedRequest) -> Response {
         let method = request.method.parse().unwrap_or_default();
         let target = match route::route(&self.root, &method, &request.path) {
-            Ok(target) => target,
-            Err(NoRoute::NotFound) => {
+            Ok(target)
+                if target.operation != Operation::ListPipelineTriggerJobs
+                    || state.settings.trigger_jobs =>
+            {
+                target
+            }
+            Ok(_) | Err(NoRoute::NotFound) => {
                 return Response::error(StatusCode::NOT_FOUND, "404 Not Found");
             }
             Err(NoRoute::MethodNotAllowed { allow }) => {
@@ -201,17 +207,20 @@ impl Service {
     }
 }
 
-/// The answer that a fault gives in place of the true one, if it does.
+/// Returns the response that a fault sends in place of the true one, if it sends one.
 fn replacement(effects: &Effects, request: &RecordedRequest) -> Option<Response> {
     let status = effects.status;
     let content = match (&effects.body, status) {
         (None, None) => return None,
-        (Some(Replacement::Bytes(bytes)), _) => Content::Bytes(bytes.clone()),
-        (Some(Replacement::Generated(length)), _) => Content::Generated(GeneratedLog::new(*length)),
+        (Some(Replacement::Bytes(bytes)), _) => bytes.clone().into(),
+        (Some(Replacement::Generated(length)), _) => Content {
+            generated: GeneratedLog::new(*length),
+            kept: Bytes::new(),
+        },
         (Some(Replacement::EchoedToken), _) => {
             let tokens = auth::tokens(&request.headers, &request.query_pairs()).join(" ");
             let message = format!("the token {tokens} is not accepted here");
-            Content::Bytes(json!({ "message": message }).to_string().into())
+            json!({ "message": message }).to_string().into()
         }
         (None, Some(status)) if status.as_u16() >= 400 => {
             return Some(Response::message(
@@ -219,7 +228,7 @@ fn replacement(effects: &Effects, request: &RecordedRequest) -> Option<Response>
                 status.canonical_reason().unwrap_or_default(),
             ));
         }
-        (None, Some(_)) => Content::Bytes(bytes::Bytes::new()),
+        (None, Some(_)) => Bytes::new().into(),
     };
     Some(Response::new(
         status.unwrap_or(StatusCode::OK),
@@ -232,12 +241,14 @@ fn send(
     response: Response,
     effects: Effects,
     control: Arc<Control>,
+    outcome: Arc<Outcome>,
 ) -> hyper::Response<ResponseBody> {
+    outcome.set_status(response.status);
     let mut pace = effects.pace;
     // A length of the fault's own takes the place of the body's.
     let own_length = response.headers.contains_key(CONTENT_LENGTH);
     pace.chunked |= own_length;
-    let body = ResponseBody::new(response.content, &pace, effects.close, control);
+    let body = ResponseBody::new(*response.content, &pace, effects.close, control, outcome);
     let mut sent = hyper::Response::new(body);
     *sent.status_mut() = response.status;
     *sent.headers_mut() = *response.headers;

@@ -11,6 +11,7 @@ use crate::Clock;
 use crate::auth::{self, Token};
 use crate::job::Job;
 use crate::project::{Pipeline, Project};
+use crate::rate_limit::Limiter;
 use crate::samples::{DOCUMENTED_PROJECT, Samples};
 use crate::settings::Settings;
 
@@ -20,7 +21,7 @@ use crate::settings::Settings;
 /// [`FakeGitlab::on_request`](crate::FakeGitlab::on_request). Ids of jobs and of pipelines are unique over all projects.
 #[derive(Debug)]
 pub struct State {
-    /// How the server answers where real servers differ.
+    /// How the server behaves where real servers differ.
     pub settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) projects: BTreeMap<u64, Project>,
@@ -29,6 +30,7 @@ pub struct State {
     /// The jobs handed out to be changed, and those on their way along a script.
     restless: BTreeSet<u64>,
     pub(crate) tokens: HashMap<String, Token>,
+    pub(crate) limiter: Limiter,
     pub(crate) samples: Samples,
     groups: BTreeMap<String, u64>,
     next_project: u64,
@@ -46,6 +48,7 @@ impl State {
             jobs: BTreeMap::new(),
             restless: BTreeSet::new(),
             tokens: auth::default_tokens(),
+            limiter: Limiter::default(),
             samples: Samples::new(),
             groups: BTreeMap::new(),
             next_project: 100,

@@ -46,6 +46,14 @@ impl Fault {
         self
     }
 
+    /// Lets a body that is not longer than the limit of [`stall_after`](Self::stall_after),
+    /// [`cut_after`](Self::cut_after) or [`reset_after`](Self::reset_after) through, so that a client that resumes
+    /// gets to the end. Without it such a body breaks at its very end.
+    pub fn spare_short_bodies(mut self) -> Self {
+        self.effects.pace.spares_short_bodies = true;
+        self
+    }
+
     /// Sends the body in chunks, without `Content-Length`. With [`cut_after`](Self::cut_after) the last chunk is missing.
     pub fn chunked(mut self) -> Self {
         self.effects.pace.chunked = true;
@@ -134,13 +142,13 @@ impl Fault {
 
     /// 429 as the front-end limiter answers: plain text, `Retry-After` in seconds, and the `RateLimit-*` fields.
     pub fn retry_later(self, seconds: u64) -> Self {
-        let fields = crate::rate_limit::fields(60, 61, seconds, chrono::Utc::now());
+        let headers = crate::rate_limit::headers(60, 61, seconds, chrono::Utc::now());
         let fault = self
             .status(429)
             .header("content-type", "text/plain")
             .header("retry-after", seconds.to_string())
             .body("Retry later\n");
-        fields
+        headers
             .into_iter()
             .fold(fault, |fault, (name, value)| fault.header(name, value))
     }
@@ -206,6 +214,8 @@ pub(crate) struct Pace {
     pub(crate) trickle: Option<(usize, Duration)>,
     /// Where the body stops short, and how.
     pub(crate) end: Option<(u64, End)>,
+    /// Whether a body that is not longer than that is sent whole.
+    pub(crate) spares_short_bodies: bool,
     pub(crate) chunked: bool,
 }
 

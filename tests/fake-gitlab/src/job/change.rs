@@ -1,9 +1,10 @@
 //! How a test, or an operation, changes a job.
 
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{Course, Job};
-use crate::log::{GeneratedLog, Log};
 use crate::script::Script;
 
 /// Changes.
@@ -89,33 +90,46 @@ impl Job {
         self
     }
 
-    /// Adds bytes to the log.
+    /// Appends bytes to the log.
     pub fn append_log(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
-        match &mut self.log {
-            Log::Kept(log) => log.extend_from_slice(bytes.as_ref()),
-            Log::Generated(_) => return self.set_log(bytes),
-        }
-        self
+        self.rewrite_log_end(0, bytes)
     }
 
     /// Replaces the log.
     pub fn set_log(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
-        self.log = Log::Kept(bytes.as_ref().to_vec());
+        let bytes = Bytes::copy_from_slice(bytes.as_ref());
+        self.log.replace(0, bytes, self.clock.now());
         self
     }
 
-    /// Replaces the log by one of `length` bytes that is made up while it is sent; see [`GeneratedLog`].
+    /// Replaces the log by one of `length` bytes that are generated while they are sent; see [`GeneratedLog`]. Called
+    /// again with a greater length, it makes the log grow.
+    ///
+    /// [`GeneratedLog`]: crate::GeneratedLog
     pub fn set_generated_log(&mut self, length: u64) -> &mut Self {
-        self.log = Log::Generated(GeneratedLog::new(length));
+        self.log.replace(length, Bytes::new(), self.clock.now());
+        self
+    }
+
+    /// Removes the last `removed` bytes of the log and appends `bytes`, as a runner does that writes its last chunk
+    /// again.
+    pub fn rewrite_log_end(&mut self, removed: u64, bytes: impl AsRef<[u8]>) -> &mut Self {
+        let now = self.clock.now();
+        self.log.rewrite_end(removed, bytes.as_ref(), now);
         self
     }
 
     /// Removes log and artifacts, as the erase operation does.
     pub fn erase(&mut self) -> &mut Self {
-        self.log = Log::default();
-        self.artifacts = false;
-        self.erased_at = Some(self.clock.now());
+        let now = self.clock.now();
+        self.erase_at(now);
         self
+    }
+
+    pub(super) fn erase_at(&mut self, at: DateTime<Utc>) {
+        self.log.replace(0, Bytes::new(), at);
+        self.artifacts = false;
+        self.erased_at = Some(at);
     }
 
     /// Adds or replaces a field of the JSON this job is shown as, known to GitLab or not.

@@ -2,6 +2,7 @@
 
 use hyper::StatusCode;
 
+use super::arguments::Arguments;
 use super::{Call, job_id};
 use crate::auth::{Access, Identity};
 use crate::query;
@@ -15,6 +16,7 @@ pub(super) fn act(
     call: &Call<'_>,
     project: u64,
     id: u64,
+    arguments: Arguments,
     identity: &Identity,
 ) -> Result<Response, Response> {
     let status = if state.settings.actions_return_200 {
@@ -33,7 +35,7 @@ pub(super) fn act(
     )?;
     let id = match call.target.operation {
         Operation::CancelJob => cancel(state, call, id, identity)?,
-        Operation::RetryJob => retry(state, id, identity)?,
+        Operation::RetryJob => retry(state, id, arguments, identity)?,
         _ => erase(state, id)?,
     };
     let job = call.render(state).job(state.job(id));
@@ -62,7 +64,7 @@ fn cancel(
     Ok(id)
 }
 
-/// `force` from the query or from a JSON body.
+/// Reads `force` from a JSON body or from the query.
 fn force(call: &Call<'_>) -> Result<bool, Response> {
     let body: serde_json::Value = serde_json::from_slice(call.body).unwrap_or_default();
     let in_body = match &body["force"] {
@@ -79,17 +81,27 @@ fn force(call: &Call<'_>) -> Result<bool, Response> {
     {
         Some("true" | "1") => Ok(true),
         None | Some("false" | "0" | "") => Ok(false),
-        Some(_) => Err(Response::error(StatusCode::BAD_REQUEST, "force is invalid")),
+        Some(_) => Err(Response::bad_request("force is invalid")),
     }
 }
 
-fn retry(state: &mut State, id: u64, identity: &Identity) -> Result<u64, Response> {
+/// Retries a job and returns the id of the new one.
+pub(super) fn retry(
+    state: &mut State,
+    id: u64,
+    arguments: Arguments,
+    identity: &Identity,
+) -> Result<u64, Response> {
     let job = state.job(id);
     let ended = matches!(&*job.status, "success" | "failed" | "canceled");
     if !ended || job.retried || job.archived {
         return Err(Response::forbidden_because("Job is not retryable"));
     }
-    Ok(state.retry(id, identity.user.id))
+    let id = state.retry(id, identity.user.id);
+    let job = state.job_mut(id);
+    job.variables = arguments.variables;
+    job.inputs = arguments.inputs;
+    Ok(id)
 }
 
 fn erase(state: &mut State, id: u64) -> Result<u64, Response> {
@@ -106,7 +118,7 @@ fn erase(state: &mut State, id: u64) -> Result<u64, Response> {
     Ok(id)
 }
 
-/// The samples answer for the job the document acts on; the others stay as they are.
+/// Acts on a documented job: the one that the document acts on changes, the others stay as they are.
 fn act_on_sample(
     state: &mut State,
     action: Operation,

@@ -1,10 +1,9 @@
 //! The parameters that narrow a list: `scope`, `ref` and `include_retried`.
 
-use hyper::StatusCode;
-
 use crate::query;
 use crate::response::Response;
 use crate::route::Operation;
+use crate::settings::Settings;
 
 const STATUSES: [&str; 13] = [
     "created",
@@ -35,23 +34,23 @@ impl ListFilter {
     pub(super) fn read(
         operation: Operation,
         pairs: &[(String, String)],
-        knows_ref: bool,
+        settings: &Settings,
     ) -> Result<Self, Response> {
         if !operation.is_list() {
             return Ok(Self::default());
         }
         let statuses = scope(pairs)?;
         if !statuses.iter().all(|status| STATUSES.contains(&&**status)) {
-            return Err(bad_request("scope does not have a valid value"));
+            return Err(Response::bad_request("scope does not have a valid value"));
         }
         let include_retried = match query::last(pairs, "include_retried") {
             Some("true" | "1") => true,
             None | Some("false" | "0" | "") => false,
             Some(_) if operation != Operation::ListPipelineJobs => false,
-            Some(_) => return Err(bad_request("include_retried is invalid")),
+            Some(_) => return Err(Response::bad_request("include_retried is invalid")),
         };
         let git_ref = query::last(pairs, "ref")
-            .filter(|_| knows_ref && operation == Operation::ListProjectJobs);
+            .filter(|_| settings.ref_filter && operation == Operation::ListProjectJobs);
         Ok(Self {
             statuses,
             git_ref: git_ref.map(ToOwned::to_owned),
@@ -86,11 +85,7 @@ fn scope(pairs: &[(String, String)]) -> Result<Vec<String>, Response> {
     }
     let forms = [single.is_some(), !items.is_empty(), !members.is_empty()];
     if forms.into_iter().filter(|used| *used).count() > 1 {
-        return Err(bad_request("scope is invalid"));
+        return Err(Response::bad_request("scope is invalid"));
     }
     Ok(single.into_iter().chain(items).chain(members).collect())
-}
-
-fn bad_request(words: &str) -> Response {
-    Response::error(StatusCode::BAD_REQUEST, words)
 }

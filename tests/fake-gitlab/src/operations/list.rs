@@ -80,7 +80,7 @@ impl Jobs<'_> {
                     && !job.bridge
                     && (!job.retried || self.filter.include_retried)
             }
-            Operation::ListPipelineBridges => job.pipeline == self.pipeline && job.bridge,
+            _ if self.operation.lists_bridges() => job.pipeline == self.pipeline && job.bridge,
             _ => !job.bridge,
         };
         here && job.project == self.project && self.filter.includes(&job.status, &job.git_ref)

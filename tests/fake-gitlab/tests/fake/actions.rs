@@ -1,4 +1,4 @@
-//! Play, retry, erase and cancel: what they change, and what they answer.
+//! Play, retry, erase and cancel: what they change and what they return.
 
 use fake_gitlab::{DEVELOPER_TOKEN, FakeGitlab};
 use serde_json::{Value, json};
@@ -46,6 +46,63 @@ fn a_manual_job_is_played_with_its_variables() {
         json!({ "error": "job_variables_attributes[0][key] is missing" })
     );
     assert_eq!((response.status, job.status()), (400, "manual"));
+}
+
+#[test]
+fn a_job_is_played_and_retried_with_inputs() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| state.add_job(pipeline, "deploy").set_status("manual").id());
+    let post = |job: u64, action: &str, body: Value| {
+        let headers = [
+            ("private-token", DEVELOPER_TOKEN),
+            ("content-type", "application/json"),
+        ];
+        let target = format!("/api/v4/projects/{project}/jobs/{job}/{action}");
+        request_with(&gitlab, "POST", &target, &headers, &body.to_string())
+    };
+    let inputs = json!({ "environment": "production", "count": 2, "list": ["a"] });
+
+    let refused = post(job, "play", json!({ "job_inputs": ["environment"] }));
+    let error = json!({ "error": "job_inputs is invalid" });
+    assert_eq!((refused.status, refused.json()), (400, error));
+    let played = post(job, "play", json!({ "job_inputs": inputs }));
+    assert_eq!(played.status, 200);
+    assert_eq!(json!(gitlab.job(job).inputs()), inputs);
+
+    gitlab.with(|state| state.job_mut(job).set_status("failed").id());
+    let refused = post(job, "retry", json!({ "inputs": "production" }));
+    let error = json!({ "error": "inputs is invalid" });
+    assert_eq!((refused.status, refused.json()), (400, error));
+    let retried = post(job, "retry", json!({ "inputs": { "count": 3 } })).json();
+    let retried = retried["id"].as_u64().unwrap();
+    assert_eq!(json!(gitlab.job(retried).inputs()), json!({ "count": 3 }));
+
+    gitlab.with(|state| {
+        state.settings.job_inputs = false;
+        state.job_mut(retried).set_status("failed").id()
+    });
+    let ignored = post(retried, "retry", json!({ "inputs": { "count": 3 } })).json();
+    assert!(
+        gitlab
+            .job(ignored["id"].as_u64().unwrap())
+            .inputs()
+            .is_empty()
+    );
+}
+
+#[test]
+fn playing_a_job_that_has_run_can_fall_back_to_a_retry() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let job = gitlab.with(|state| state.add_job(pipeline, "deploy").set_status("success").id());
+    let play = format!("/api/v4/projects/{project}/jobs/{job}/play");
+    assert_eq!(request(&gitlab, "POST", &play).status, 400);
+    gitlab.with(|state| state.settings.play_falls_back_to_retry = true);
+    let played = request(&gitlab, "POST", &play);
+    assert_eq!(played.status, 200);
+    assert!(played.json()["id"].as_u64().unwrap() > job && gitlab.job(job).is_retried());
+    assert_eq!(request(&gitlab, "POST", &play).status, 400);
 }
 
 #[test]

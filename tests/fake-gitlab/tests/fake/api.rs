@@ -22,6 +22,12 @@ fn the_documents_samples_are_returned_verbatim() {
             200,
             "list_pipeline_bridges",
         ),
+        (
+            "GET",
+            "/projects/1/pipelines/6/trigger_jobs",
+            200,
+            "list_pipeline_trigger_jobs",
+        ),
         ("GET", "/projects/1/jobs/8", 200, "get_job"),
         ("POST", "/projects/1/jobs/1/cancel", 201, "cancel_job"),
         ("POST", "/projects/1/jobs/1/retry", 201, "retry_job"),
@@ -41,7 +47,8 @@ fn the_documents_samples_are_returned_verbatim() {
             env!("CARGO_MANIFEST_DIR"),
             "/../../spec/examples/documented"
         );
-        let sample = std::fs::read(format!("{folder}/{name}.json")).unwrap();
+        let file = name.replace("trigger_jobs", "bridges");
+        let sample = std::fs::read(format!("{folder}/{file}.json")).unwrap();
         let sample: Value = serde_json::from_slice(&sample).unwrap();
         assert_eq!(
             (response.status, response.json()),
@@ -248,4 +255,25 @@ fn a_list_is_narrowed_by_every_form_of_scope_and_by_ref() {
         request(&gitlab, "GET", &list).ids(),
         [tagged, running, failed]
     );
+}
+
+#[test]
+fn trigger_jobs_lists_what_bridges_lists_unless_the_server_is_old() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let bridge = gitlab.with(|state| state.add_bridge(pipeline, "trigger").id());
+    let list = |name: &str| {
+        let target =
+            format!("/api/v4/projects/{project}/pipelines/{pipeline}/{name}?scope=created");
+        request(&gitlab, "GET", &target)
+    };
+    assert_eq!(list("trigger_jobs").json(), list("bridges").json());
+    assert_eq!(list("trigger_jobs").ids(), [bridge]);
+    gitlab.with(|state| state.settings.trigger_jobs = false);
+    let missing = list("trigger_jobs");
+    assert_eq!(
+        (missing.status, missing.json()),
+        (404, json!({ "error": "404 Not Found" }))
+    );
+    assert_eq!(list("bridges").ids(), [bridge]);
 }

@@ -4,6 +4,8 @@ mod actions;
 mod api;
 mod faults;
 mod lifecycle;
+mod limits;
+mod logs;
 mod pages;
 mod time;
 mod tokens;

@@ -1,8 +1,6 @@
 //! Both kinds of pagination, and the forms of `Link`.
 
-use std::time::Duration;
-
-use fake_gitlab::{FakeGitlab, Keyset, RateLimit, Settings};
+use fake_gitlab::{FakeGitlab, Keyset, Settings};
 
 use crate::wire::{project, request};
 
@@ -123,28 +121,21 @@ fn twenty_thousand_jobs_are_no_trouble() {
 }
 
 #[test]
-fn a_rate_limit_lasts_for_its_period() {
-    let clock = fake_gitlab::Clock::manual();
-    let minute = Duration::from_secs(60);
-    let limit = |limit| move |settings: &mut Settings| settings.rate_limit = Some(limit);
-    let gitlab = FakeGitlab::builder()
-        .clock(clock.clone())
-        .configure(limit(RateLimit::text(2, minute)))
-        .start();
-    let get = || request(&gitlab, "GET", "/api/v4/projects/1/jobs/8");
-    assert_eq!(get().header("ratelimit-remaining"), Some("1"));
-    assert_eq!(get().status, 200);
-    clock.advance(Duration::from_secs(20));
-    let refused = get();
-    assert_eq!(
-        (refused.status, &*refused.body),
-        (429, &b"Retry later\n"[..])
-    );
-    assert_eq!(refused.header("retry-after"), Some("40"));
-    clock.advance(Duration::from_secs(40));
-    assert_eq!(get().status, 200);
-    gitlab.with(|state| limit(RateLimit::json(1, minute))(&mut state.settings));
-    let refused = get();
-    assert!(refused.status == 429 && refused.header("retry-after").is_none());
-    assert!(refused.json()["message"]["error"].is_string());
+fn a_link_is_as_long_on_the_last_page_as_on_the_first() {
+    let (gitlab, list, ids) = seeded(40, |_| {});
+    let pipeline = gitlab.job(ids[0]).pipeline();
+    let of_pipeline = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
+    for target in [
+        format!("{list}?per_page=2"),
+        format!("{list}?per_page=2&scope[]=success&{KEYSET}"),
+        format!("{of_pipeline}?per_page=2&include_retried=true"),
+    ] {
+        let (mut lengths, mut next) = (Vec::new(), Some(target));
+        while let Some(target) = next {
+            next = request(&gitlab, "GET", &target).link("next");
+            lengths.extend(next.as_ref().map(String::len));
+        }
+        let (first, last) = (lengths[0], lengths[lengths.len() - 1]);
+        assert!(lengths.len() == 19 && last <= first + 1, "{lengths:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! An HTTP client of a few lines, which shows what is on the wire and hides nothing.
+//! A small HTTP client that shows everything on the wire.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use serde_json::Value;
 /// One connection.
 pub(crate) struct Wire(BufReader<TcpStream>);
 
-/// An answer, as far as it came.
+/// A response, as far as it arrived.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -28,7 +28,7 @@ impl Wire {
         self.0.get_ref()
     }
 
-    /// Asks as a maintainer.
+    /// Sends a maintainer's request and reads the response.
     pub(crate) fn request(&mut self, method: &str, target: &str) -> io::Result<Response> {
         self.request_with(method, target, &[("private-token", MAINTAINER_TOKEN)], "")
     }
@@ -42,6 +42,9 @@ impl Wire {
     ) -> io::Result<Response> {
         self.send(method, target, headers, body)?;
         let mut response = self.head()?;
+        if method == "HEAD" {
+            return Ok(response);
+        }
         if response.header("transfer-encoding") == Some("chunked") {
             while let length @ 1.. = self.chunk_length()? {
                 self.read_body(&mut response, length + 2)?;
@@ -90,7 +93,12 @@ impl Wire {
         }
     }
 
-    /// What comes until the other side closes.
+    /// Reads some bytes of a body.
+    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+
+    /// Reads until the server closes the connection.
     pub(crate) fn rest(&mut self) -> io::Result<Vec<u8>> {
         let mut rest = Vec::new();
         self.0.read_to_end(&mut rest)?;
@@ -150,12 +158,12 @@ impl Response {
     }
 }
 
-/// Asks as a maintainer, on a connection of its own.
+/// Sends a maintainer's request, on a connection of its own.
 pub(crate) fn request(gitlab: &FakeGitlab, method: &str, target: &str) -> Response {
     Wire::connect(gitlab).request(method, target).unwrap()
 }
 
-/// Asks with other header fields and a body, on a connection of its own.
+/// Sends a request with these headers and body, on a connection of its own.
 pub(crate) fn request_with(
     gitlab: &FakeGitlab,
     method: &str,
