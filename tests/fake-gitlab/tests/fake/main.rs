@@ -7,6 +7,7 @@ mod lifecycle;
 mod limits;
 mod logs;
 mod pages;
+mod pipelines;
 mod time;
 mod tokens;
 mod wire;

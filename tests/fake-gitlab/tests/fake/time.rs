@@ -1,4 +1,4 @@
-//! Jobs that run by the clock, and tests that change things between requests.
+//! Jobs that follow a script by the clock, and hooks that change things between requests.
 
 use std::time::Duration;
 
@@ -51,6 +51,110 @@ fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
         (gitlab.job(retried).status(), gitlab.job(retried).log()),
         ("canceled", &b"one\n"[..])
     );
+}
+
+#[test]
+fn a_log_changes_in_every_way_by_the_clock() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    let script = Script::new()
+        .generate_log(SECOND, 70_000)
+        .generate_log(SECOND * 2, 140_000)
+        .rewrite_log_end(SECOND * 3, 139_990, "end")
+        .replace_log(SECOND * 4, "another log!!")
+        .end(SECOND * 5, "success")
+        .rewrite_log_end(SECOND * 6, 2, ".")
+        .erase(SECOND * 7);
+    let job = gitlab.add_job("group/project", "build", script);
+    let (project, id) = (job.project(), job.id());
+    let target = format!("/api/v4/projects/{project}/jobs/{id}/trace");
+    let generated = |length| GeneratedLog::new(length).flatten().collect::<Vec<u8>>();
+    let logs = [
+        b"".to_vec(),
+        generated(70_000),
+        generated(140_000),
+        [&generated(10)[..], b"end"].concat(),
+        b"another log!!".to_vec(),
+        b"another log!!".to_vec(),
+        b"another log.".to_vec(),
+        b"".to_vec(),
+    ];
+    for (second, log) in logs.into_iter().enumerate() {
+        let sent = request(&gitlab, "GET", &target).body;
+        assert!(
+            sent == log,
+            "{second}: {} instead of {}",
+            sent.len(),
+            log.len()
+        );
+        clock.advance(SECOND);
+    }
+    assert!(gitlab.job(id).is_erased() && gitlab.job(id).status() == "success");
+}
+
+#[test]
+fn a_job_goes_through_every_status_of_its_script() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    let script = Script::new()
+        .before_pending("waiting_for_resource", SECOND)
+        .before_pending("scheduled", SECOND)
+        .pending_for(SECOND)
+        .status(SECOND, "canceling")
+        .end(SECOND * 2, "canceled");
+    let first = gitlab.add_job("group/project", "build", script);
+    let statuses = |id: u64| {
+        let mut seen = vec![gitlab.job(id).status().to_owned()];
+        while !gitlab.job(id).is_finished() {
+            clock.advance(SECOND);
+            seen.push(gitlab.job(id).status().to_owned());
+        }
+        seen
+    };
+    let all = [
+        "waiting_for_resource",
+        "scheduled",
+        "pending",
+        "running",
+        "canceling",
+        "canceled",
+    ];
+    assert_eq!(statuses(first.id()), all);
+    let retry = format!(
+        "/api/v4/projects/{}/jobs/{}/retry",
+        first.project(),
+        first.id()
+    );
+    let retried = request(&gitlab, "POST", &retry).json()["id"]
+        .as_u64()
+        .unwrap();
+    assert_eq!(statuses(retried), [&all[..1], &all[2..]].concat());
+}
+
+#[test]
+fn each_job_of_the_demo_runs_again() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder()
+        .clock(clock.clone())
+        .demo_project()
+        .start();
+    clock.advance(SECOND * 300);
+    for (job, action) in [
+        (fake_gitlab::DEMO_FINISHED_JOB, "retry"),
+        (fake_gitlab::DEMO_FAILED_JOB, "retry"),
+        (fake_gitlab::DEMO_RUNNING_JOB, "retry"),
+        (fake_gitlab::DEMO_BRIDGE, "retry"),
+        (fake_gitlab::DEMO_MANUAL_JOB, "play"),
+        (fake_gitlab::DEMO_MANUAL_BRIDGE, "play"),
+    ] {
+        let target = format!("/api/v4/projects/42/jobs/{job}/{action}");
+        let begun = request(&gitlab, "POST", &target).json()["id"]
+            .as_u64()
+            .unwrap();
+        assert!(!gitlab.job(begun).is_finished(), "{job}");
+        clock.advance(SECOND * 300);
+        assert_eq!(gitlab.job(begun).status(), "success", "{job}");
+    }
 }
 
 #[test]
