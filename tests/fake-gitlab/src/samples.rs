@@ -26,7 +26,7 @@ macro_rules! sample {
     ($name:literal) => {
         parse(include_str!(concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/../../spec/examples/documented/",
+            "/samples/",
             $name,
             ".json"
         )))

@@ -45,7 +45,7 @@ fn the_documents_samples_are_returned_verbatim() {
         let response = request_with(&gitlab, method, &target, &[token], "");
         let folder = concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/../../spec/examples/documented"
+            "/samples"
         );
         let file = name.replace("trigger_jobs", "bridges");
         let sample = std::fs::read(format!("{folder}/{file}.json")).unwrap();
