@@ -23,7 +23,7 @@ pub const OUTSIDER_TOKEN: &str = "glpat-outsider-token";
 pub const READ_ONLY_TOKEN: &str = "glpat-read-only-token";
 /// An expired token, with which everything returns 401.
 pub const EXPIRED_TOKEN: &str = "glpat-expired-token";
-/// The job token of the document's samples, which `/job` and `/job/allowed_agents` return verbatim.
+/// A job token with which `/job` and `/job/allowed_agents` return the samples of GitLab's documentation, verbatim.
 pub const DOCUMENTED_JOB_TOKEN: &str = "glcbt-documented-job-token";
 /// A job token is this prefix and the id of a running job; see [`Job::token`](crate::Job::token).
 pub(crate) const JOB_TOKEN_PREFIX: &str = "glcbt-64_";
@@ -103,7 +103,7 @@ pub(crate) struct Identity {
 /// The job that a job token belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenJob {
-    /// The job of the document's samples.
+    /// The job of the documented samples.
     Documented,
     /// A job of the state.
     Stateful { job: u64, project: u64 },

@@ -49,7 +49,7 @@ pub(crate) fn add(state: &mut State) {
     add(DEMO_BRIDGE, "trigger:docs", "deploy");
     add(DEMO_MANUAL_BRIDGE, "trigger:release", "deploy");
 
-    // Played or retried, each of these runs again.
+    // What each of them does when it is played or retried.
     let again = Script::build(Duration::from_secs(6)).pending_for(Duration::from_secs(1));
 
     let job = state.job_mut(DEMO_FINISHED_JOB).append_log(COMPILED);
@@ -76,7 +76,7 @@ pub(crate) fn add(state: &mut State) {
     bridge.run(again.manual());
 }
 
-/// Makes a job one that ended a while before the server started.
+/// Makes a job look as if it had ended a while before the server started.
 fn ended(job: &mut Job, status: &str) {
     let ago = |seconds| job.clock.now() - Duration::from_secs(seconds);
     let [created, queued, started, finished] = [140, 138, 131, 34].map(ago);

@@ -1,4 +1,4 @@
-//! A job or trigger job (bridge): its state, and how a test changes and reads it.
+//! Jobs and trigger jobs (bridges).
 
 mod change;
 mod course;
@@ -12,10 +12,10 @@ use crate::Clock;
 use crate::log::Log;
 use crate::script::{Script, Step};
 
-/// A job, or a bridge, as it is now.
+/// A job or bridge.
 ///
-/// Got from [`State::add_job`](crate::State::add_job) or [`State::job_mut`](crate::State::job_mut). Every change
-/// returns the job again, so that changes can be written in a row:
+/// [`State::add_job`](crate::State::add_job) and [`State::job_mut`](crate::State::job_mut) return one to change. Every
+/// change returns the job again, so that changes can be chained:
 ///
 /// ```
 /// # let gitlab = fake_gitlab::FakeGitlab::start();
@@ -58,7 +58,7 @@ pub struct Job {
     pub(crate) inputs: Map<String, Value>,
     pub(crate) log: Log,
     pub(crate) script: Option<Script>,
-    /// What remains of the script, if the job follows it.
+    /// What remains to be done of the script.
     pub(crate) course: VecDeque<(DateTime<Utc>, Step)>,
     pub(crate) turn: Turn,
     pub(crate) fields: Map<String, Value>,
@@ -118,45 +118,45 @@ impl Job {
     }
 }
 
-/// What a test reads.
+/// Reading.
 impl Job {
-    /// The id.
+    /// Returns the id.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
-    /// The id of the project.
+    /// Returns the id of the project.
     #[must_use]
     pub fn project(&self) -> u64 {
         self.project
     }
 
-    /// The id of the pipeline.
+    /// Returns the id of the pipeline.
     #[must_use]
     pub fn pipeline(&self) -> u64 {
         self.pipeline
     }
 
-    /// Whether it is a trigger job.
+    /// Returns whether it is a trigger job.
     #[must_use]
     pub fn is_bridge(&self) -> bool {
         self.bridge
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> &str {
         &self.status
     }
 
-    /// Whether the status is one that GitLab never leaves by itself.
+    /// Returns whether the status is final: `success`, `failed`, `canceled` or `skipped`.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(&*self.status, "success" | "failed" | "canceled" | "skipped")
@@ -169,19 +169,19 @@ impl Job {
         self.allow_failure.unwrap_or(manual)
     }
 
-    /// Whether a newer job has taken its place.
+    /// Returns whether a newer job has taken its place.
     #[must_use]
     pub fn is_retried(&self) -> bool {
         self.retried
     }
 
-    /// Whether it has been erased.
+    /// Returns whether it has been erased.
     #[must_use]
     pub fn is_erased(&self) -> bool {
         self.erased_at.is_some()
     }
 
-    /// The variables it was played with, in the order they were sent.
+    /// Returns the variables it was played with, in the order they were sent.
     #[must_use]
     pub fn variables(&self) -> &[(String, String)] {
         &self.variables
@@ -199,13 +199,13 @@ impl Job {
         self.log.kept()
     }
 
-    /// The length of the log in bytes.
+    /// Returns the length of the log in bytes, including the part that is generated.
     #[must_use]
     pub fn log_length(&self) -> u64 {
         self.log.len()
     }
 
-    /// The job's own token (`CI_JOB_TOKEN`), which is valid while the job runs.
+    /// Returns the job's own token (`CI_JOB_TOKEN`), which is valid while the job runs.
     #[must_use]
     pub fn token(&self) -> String {
         format!("{}{}", crate::auth::JOB_TOKEN_PREFIX, self.id)

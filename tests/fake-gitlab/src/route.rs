@@ -1,4 +1,4 @@
-//! From method and path to an operation.
+//! Routing a method and path to an operation.
 
 use hyper::Method;
 use percent_encoding::percent_decode_str;
@@ -49,7 +49,7 @@ impl Operation {
         self.lists_bridges() || matches!(self, Self::ListProjectJobs | Self::ListPipelineJobs)
     }
 
-    /// Whether GitLab considers a job token sent to this operation.
+    /// Whether GitLab accepts a job token for this operation.
     pub(crate) fn accepts_job_token(self) -> bool {
         self.is_list() || matches!(self, Self::GetJobTokenJob | Self::GetAllowedAgents)
     }
@@ -61,7 +61,7 @@ impl Operation {
         )
     }
 
-    /// The name of the id that follows `jobs` or `pipelines` in the path, as GitLab has it in errors.
+    /// Returns the name of the id that follows `jobs` or `pipelines` in the path, as it stands in GitLab's errors.
     pub(crate) fn id_name(self) -> &'static str {
         match self {
             _ if self.is_list() => "pipeline_id",
@@ -80,7 +80,7 @@ pub(crate) struct Target {
     pub(crate) id: String,
 }
 
-/// Why a path leads nowhere.
+/// Why there is no operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoRoute {
     NotFound,

@@ -1,4 +1,4 @@
-//! The document's samples, served verbatim under the ids that the document gives them.
+//! The samples of GitLab's documentation, served verbatim under their documented ids.
 
 use chrono::DateTime;
 use serde_json::Value;
@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::log::Log;
 use crate::route::Operation;
 
-/// The id of the project whose jobs are the document's samples; its full path is `foo/bar`.
+/// The id of the project whose jobs are the samples of GitLab's documentation; its full path is `foo/bar`.
 pub const DOCUMENTED_PROJECT: u64 = 1;
 /// The id of the samples' pipeline.
 pub const DOCUMENTED_PIPELINE: u64 = 6;
-/// The id of the sample job to look at, which also has a log.
+/// The id of the sample job to read, which also has a log.
 pub const DOCUMENTED_JOB: u64 = 8;
-/// The id of the sample job to cancel, retry, erase and play.
+/// The id of the sample job to cancel, retry, erase or play.
 pub const DOCUMENTED_ACTION_JOB: u64 = 1;
 
 const LOG: &[u8] = b"\x1b[0KRunning with gitlab-runner 9.5.1\x1b[0;m\n\
@@ -67,7 +67,7 @@ impl Samples {
         }
     }
 
-    /// Returns the sample items of a list, in the document's order.
+    /// Returns the sample items of a list, in the documented order.
     pub(crate) fn items(&self, list: Operation) -> &[Value] {
         match list {
             Operation::ListProjectJobs => &self.project_jobs,

@@ -1,4 +1,4 @@
-//! The way of a request: it is recorded, meets hooks and faults, is carried out, and its response is sent.
+//! The handling of a request: record it, run hooks, apply faults, carry it out, send the response.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -26,7 +26,7 @@ use crate::state::State;
 
 type Hook = Box<dyn FnMut(&RecordedRequest, &mut State) + Send>;
 
-/// All that the connections of a server share with its owner.
+/// What the connections of a server share with its owner.
 pub(crate) struct Service {
     /// Scheme, host and port.
     pub(crate) origin: String,
@@ -57,7 +57,7 @@ impl Service {
         }
     }
 
-    /// The state, brought up to the clock's time.
+    /// Returns the state, brought up to the clock's time.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         let mut state = lock(&self.state);
         state.catch_up();
@@ -245,7 +245,7 @@ fn send(
 ) -> hyper::Response<ResponseBody> {
     outcome.set_status(response.status);
     let mut pace = effects.pace;
-    // A length of the fault's own takes the place of the body's.
+    // A `Content-Length` set by a fault replaces the body's own.
     let own_length = response.headers.contains_key(CONTENT_LENGTH);
     pace.chunked |= own_length;
     let body = ResponseBody::new(*response.content, &pace, effects.close, control, outcome);

@@ -1,4 +1,4 @@
-//! All that the server knows.
+//! The state of the server.
 
 mod pipelines;
 mod setup;
@@ -20,8 +20,8 @@ use crate::settings::Settings;
 
 /// The projects, pipelines, jobs and tokens of a server.
 ///
-/// Reached with [`FakeGitlab::with`](crate::FakeGitlab::with), and in the hook of
-/// [`FakeGitlab::on_request`](crate::FakeGitlab::on_request). Ids of jobs and of pipelines are unique over all projects.
+/// [`FakeGitlab::with`](crate::FakeGitlab::with) and [`FakeGitlab::on_request`](crate::FakeGitlab::on_request) give
+/// access to it. Ids of jobs and of pipelines are unique across all projects.
 #[derive(Debug)]
 pub struct State {
     /// How the server behaves where real servers differ.
@@ -65,29 +65,29 @@ impl State {
         state
     }
 
-    /// A job or bridge by its id.
+    /// Returns a job or bridge by its id.
     ///
     /// # Panics
     ///
-    /// When there is no such job. The document's samples are no jobs of the state.
+    /// Panics if there is no such job. The documented samples are not jobs of the state.
     #[must_use]
     pub fn job(&self, id: u64) -> &Job {
         let job = self.jobs.get(&id);
         job.unwrap_or_else(|| panic!("fake-gitlab has no job {id}"))
     }
 
-    /// A job or bridge by its id, to be changed.
+    /// Returns a job or bridge by its id, to change it.
     ///
     /// # Panics
     ///
-    /// When there is no such job. The document's samples are no jobs of the state.
+    /// Panics if there is no such job. The documented samples are not jobs of the state.
     pub fn job_mut(&mut self, id: u64) -> &mut Job {
         self.restless.insert(id);
         let job = self.jobs.get_mut(&id);
         job.unwrap_or_else(|| panic!("fake-gitlab has no job {id}"))
     }
 
-    /// All jobs and bridges of a project, newest first.
+    /// Returns all jobs and bridges of a project, newest first.
     pub fn jobs(&self, project: u64) -> impl Iterator<Item = &Job> {
         self.jobs
             .values()
@@ -95,12 +95,12 @@ impl State {
             .filter(move |job| job.project == project)
     }
 
-    /// Removes a job as if it had never been.
+    /// Removes a job or bridge, which is a 404 from then on.
     pub fn remove_job(&mut self, id: u64) {
         self.jobs.remove(&id);
     }
 
-    /// The time on the server's clock.
+    /// Returns the time on the server's clock.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
@@ -125,7 +125,7 @@ impl State {
         self.update_pipelines();
     }
 
-    /// Adds a copy of a job that takes its place, and begins it. Returns the id of the copy.
+    /// Adds a copy of a job in its place, begins it, and returns its id.
     pub(crate) fn retry(&mut self, id: u64, user: u64) -> u64 {
         self.unskip_after(id);
         let old = self.job_mut(id);
@@ -146,7 +146,7 @@ impl State {
         id
     }
 
-    /// The project that the decoded path segment names: an id, or a full path.
+    /// Returns the project with this id or full path.
     pub(crate) fn find_project(&self, id_or_path: &str) -> Option<&Project> {
         match id_or_path.parse() {
             Ok(id) => self.projects.get(&id),

@@ -1,4 +1,4 @@
-//! How a test, or an operation, changes a job.
+//! Changing a job, by a test or by an operation.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -9,8 +9,8 @@ use crate::script::Script;
 
 /// Changes.
 impl Job {
-    /// Sets the status, any word, and with it the times, the runner and the failure reason that go with it: a running
-    /// job has started on a runner, a finished one has finished, a failed one has a reason. Ends a running script.
+    /// Sets the status, to any word, with the times, runner and failure reason that belong to it: a running job has
+    /// started on a runner, a finished one has an end, a failed one a reason. Ends the job's script.
     pub fn set_status(&mut self, status: &str) -> &mut Self {
         self.stop_waiting();
         let now = self.clock.now();
@@ -18,73 +18,73 @@ impl Job {
         self
     }
 
-    /// Why the job failed, any word. Shown only while the status is `failed`.
+    /// Sets the failure reason, to any word. It shows only while the status is `failed`.
     pub fn set_failure_reason(&mut self, reason: &str) -> &mut Self {
         self.failure_reason = Some(reason.to_owned());
         self
     }
 
-    /// The stage; `test` unless set.
+    /// Sets the stage. The default is `test`.
     pub fn set_stage(&mut self, stage: &str) -> &mut Self {
         stage.clone_into(&mut self.stage);
         self
     }
 
-    /// The branch or tag; `main` unless set.
+    /// Sets the branch or tag. The default is `main`.
     pub fn set_ref(&mut self, git_ref: &str) -> &mut Self {
         git_ref.clone_into(&mut self.git_ref);
         self
     }
 
-    /// The runner tags the job asks for; none unless set.
+    /// Sets the runner tags that the job requires. The default is none.
     pub fn set_tag_list(&mut self, tags: &[&str]) -> &mut Self {
         self.tag_list = tags.iter().map(|&tag| tag.to_owned()).collect();
         self
     }
 
-    /// The environment the job deploys to, which shows in `/job/allowed_agents`.
+    /// Sets the environment that the job deploys to, which shows in `/job/allowed_agents`.
     pub fn set_environment(&mut self, name: &str) -> &mut Self {
         self.environment = Some(name.to_owned());
         self
     }
 
-    /// The id of the runner, or none. A job that starts to run gets one by itself.
+    /// Sets the id of the runner, or none. A job that starts to run gets a runner by itself.
     pub fn set_runner(&mut self, runner: Option<u64>) -> &mut Self {
         self.runner = runner;
         self
     }
 
-    /// Whether the job has artifacts (`artifacts_file`, `artifacts`, `artifacts_expire_at`).
+    /// Sets whether the job has artifacts (`artifacts_file`, `artifacts`, `artifacts_expire_at`).
     pub fn set_artifacts(&mut self, artifacts: bool) -> &mut Self {
         self.artifacts = artifacts;
         self
     }
 
-    /// Whether the job is archived, and so can be neither played nor retried.
+    /// Sets whether the job is archived. An archived job can be neither played nor retried.
     pub fn set_archived(&mut self, archived: bool) -> &mut Self {
         self.archived = archived;
         self
     }
 
-    /// Whether a newer job has taken this one's place, which hides it from a pipeline's list.
+    /// Sets whether a newer job has taken this one's place. If so, a pipeline's list leaves it out.
     pub fn set_retried(&mut self, retried: bool) -> &mut Self {
         self.retried = retried;
         self
     }
 
-    /// Whether erasing it answers 409, as while the project's artifact sizes are refreshed.
+    /// Sets whether the sizes of the project's artifacts are being refreshed, when erase returns 409.
     pub fn set_size_refreshing(&mut self, refreshing: bool) -> &mut Self {
         self.size_refreshing = refreshing;
         self
     }
 
-    /// Whether its log is a debug trace, which answers 403 to a guest.
+    /// Sets whether the log is a debug trace, for which a guest gets 403.
     pub fn set_debug_log(&mut self, debug: bool) -> &mut Self {
         self.debug_log = debug;
         self
     }
 
-    /// Sets whether the job may fail without failing its pipeline. For a manual job: whether it may be left unplayed.
+    /// Sets whether the job may fail without failing its pipeline. A manual job that may is optional.
     pub fn set_allow_failure(&mut self, allow: bool) -> &mut Self {
         self.allow_failure = Some(allow);
         self
@@ -96,7 +96,7 @@ impl Job {
         self
     }
 
-    /// Makes a bridge start this pipeline, and end as it does (`strategy: depend`) once it runs.
+    /// Makes a bridge start this pipeline and, once it runs, end with its status (`strategy: depend`).
     pub fn depend_on_downstream(&mut self, pipeline: u64) -> &mut Self {
         self.depends_on_downstream = true;
         self.set_downstream(Some(pipeline))
@@ -123,8 +123,8 @@ impl Job {
         self
     }
 
-    /// Removes the last `removed` bytes of the log and appends `bytes`, as a runner does that writes its last chunk
-    /// again.
+    /// Removes the last `removed` bytes of the log and appends `bytes`, like a runner that rewrites its last
+    /// chunk.
     pub fn rewrite_log_end(&mut self, removed: u64, bytes: impl AsRef<[u8]>) -> &mut Self {
         let now = self.clock.now();
         self.log.rewrite_end(removed, bytes.as_ref(), now);
@@ -144,22 +144,22 @@ impl Job {
         self.erased_at = Some(at);
     }
 
-    /// Adds or replaces a field of the JSON this job is shown as, known to GitLab or not.
+    /// Adds or replaces a field of the job's JSON, whether GitLab knows it or not.
     pub fn set_field(&mut self, key: &str, value: impl Into<Value>) -> &mut Self {
         self.without.retain(|absent| absent != key);
         self.fields.insert(key.to_owned(), value.into());
         self
     }
 
-    /// Leaves a field out of the JSON this job is shown as.
+    /// Leaves a field out of the job's JSON.
     pub fn remove_field(&mut self, key: &str) -> &mut Self {
         self.fields.remove(key);
         self.without.push(key.to_owned());
         self
     }
 
-    /// Gives the job a script. A manual job waits with it until it is played, a finished one until it is retried; any
-    /// other begins now.
+    /// Gives the job a script. A manual job begins it when it is played, a finished job when it is retried, any other
+    /// job now. A job without a script stays pending when it is played or retried.
     pub fn run(&mut self, script: Script) -> &mut Self {
         let manual = script.manual || self.status == "manual";
         self.script = Some(script);
@@ -171,12 +171,12 @@ impl Job {
         self
     }
 
-    /// Gives the job a script that begins when its turn comes: once all jobs of the stages before its own are done. Until
-    /// then the job is `created`; it is `skipped` if one of them failed or was canceled.
+    /// Gives the job a script that begins once all jobs of the earlier stages are done. Until then the job is
+    /// `created`; it is `skipped` if one of them failed or was canceled.
     ///
-    /// Stages come in the order in which they got their first jobs. A job that may fail, and a manual job that may be
-    /// left unplayed, hold up nothing. The first stage of a downstream pipeline begins when the bridge starts to run. A
-    /// retry lets the jobs that were skipped wait again. The status of a pipeline with such jobs follows theirs.
+    /// Stages have the order in which their first jobs were added. Jobs that are allowed to fail, and optional manual
+    /// jobs, do not hold up later stages. A downstream pipeline begins when its bridge starts to run. After a retry, the
+    /// jobs that had been skipped wait again. The status of a pipeline with such jobs follows theirs.
     ///
     /// ```
     /// use std::time::Duration;

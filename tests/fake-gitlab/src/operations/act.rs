@@ -118,7 +118,7 @@ fn erase(state: &mut State, id: u64) -> Result<u64, Response> {
     Ok(id)
 }
 
-/// Acts on a documented job: the one that the document acts on changes, the others stay as they are.
+/// Acts on a documented sample. The one that the documentation acts on changes; the others stay as they are.
 fn act_on_sample(
     state: &mut State,
     action: Operation,

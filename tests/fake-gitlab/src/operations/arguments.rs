@@ -1,4 +1,4 @@
-//! What the bodies of play and retry carry: variables and inputs.
+//! The variables and inputs in the bodies of play and retry.
 
 use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;

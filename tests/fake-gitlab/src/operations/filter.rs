@@ -21,7 +21,7 @@ const STATUSES: [&str; 13] = [
     "scheduled",
 ];
 
-/// What narrows a list.
+/// The conditions that the items of a list meet.
 #[derive(Debug, Default)]
 pub(super) struct ListFilter {
     statuses: Vec<String>,
@@ -64,9 +64,9 @@ impl ListFilter {
     }
 }
 
-/// The values of `scope`, read as the server's framework reads them: `scope=a` is one value, of which the last counts;
-/// `scope[]=a` is an item of a list, and `scope[k]=a` a member of a map, whose values are taken. Anything nested deeper
-/// is a value, but not a valid one. Two of these forms in one query contradict each other.
+/// Returns the values of `scope`, in each form that the server's framework knows: `scope=a` is a single value, and the
+/// last one counts; `scope[]=a` is an item of a list; `scope[k]=a` is a member of a map, whose values count. What is
+/// nested deeper is never a valid value, and two forms in one query contradict each other.
 fn scope(pairs: &[(String, String)]) -> Result<Vec<String>, Response> {
     let mut single = None;
     let mut items = Vec::new();

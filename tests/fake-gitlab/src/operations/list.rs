@@ -1,4 +1,4 @@
-//! The three lists.
+//! The lists.
 
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ pub(super) fn list(
     pagination::page(request, &jobs)
 }
 
-/// The jobs or bridges of a project or pipeline: those of the state, then the document's samples.
+/// The jobs or bridges of a project or pipeline: those of the state, then the documented samples.
 #[derive(Debug)]
 struct Jobs<'a> {
     state: &'a State,

@@ -16,7 +16,7 @@ use crate::state::State;
 
 const MAX_LIMIT: u64 = 512_000;
 
-/// The part of a log that a request asks for.
+/// The requested part of a log.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part {
     offset: u64,
@@ -106,7 +106,7 @@ fn content(status: StatusCode, log: &Log, part: Part) -> Response {
     Response::new(status, "text/plain", log.part(part.offset, part.limit))
 }
 
-/// Serves a log as a front-end that knows HTTP ranges does.
+/// Serves a log like a front-end that supports HTTP ranges.
 fn range(headers: &HeaderMap, id: u64, log: &Log) -> Response {
     let etag = format!("\"{id}-{}\"", log.revision);
     let modified = http_date(log.changed_at);
@@ -130,7 +130,7 @@ fn range(headers: &HeaderMap, id: u64, log: &Log) -> Response {
         .with_header("last-modified", &modified)
 }
 
-/// A range as a client writes it.
+/// A range as requested, which may exceed the log.
 #[derive(Debug, Clone, Copy)]
 enum Wanted {
     From { first: u64, last: u64 },

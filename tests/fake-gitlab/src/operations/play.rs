@@ -1,4 +1,4 @@
-//! Play: starting a manual or scheduled job.
+//! Playing a manual or scheduled job.
 
 use hyper::StatusCode;
 

@@ -1,4 +1,4 @@
-//! Keyset pages: each starts below the last id of the one before.
+//! Keyset pages, each of which starts below the last id of the one before.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
@@ -38,13 +38,13 @@ pub(super) fn page<L: List>(
     Ok(links.write(Response::json(StatusCode::OK, &items)))
 }
 
-/// 405, for a list or an order that keyset pagination is not made for.
+/// The 405 for a list or an order without keyset pagination.
 pub(super) fn unavailable() -> Response {
     let words = "Keyset pagination is not yet available for this type of request";
     Response::error(StatusCode::METHOD_NOT_ALLOWED, words)
 }
 
-/// The id that all items of the page are below.
+/// Returns the id that all items of the page are below.
 fn start(request: PageRequest<'_>) -> Result<u64, Response> {
     let (name, below) = if let Some(text) = query::last(request.query, "cursor") {
         ("cursor", read_cursor(text))

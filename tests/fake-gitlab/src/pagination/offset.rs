@@ -7,7 +7,7 @@ use super::link::Links;
 use super::{List, PageRequest, number, take};
 use crate::response::Response;
 
-/// Beyond so many records no list tells its total.
+/// A list with more records than this has no totals.
 const MAX_COUNTED: usize = 10_000;
 
 pub(super) fn page<L: List>(

@@ -43,10 +43,7 @@ fn the_documents_samples_are_returned_verbatim() {
         };
         let target = format!("/api/v4{target}");
         let response = request_with(&gitlab, method, &target, &[token], "");
-        let folder = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/samples"
-        );
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
         let file = name.replace("trigger_jobs", "bridges");
         let sample = std::fs::read(format!("{folder}/{file}.json")).unwrap();
         let sample: Value = serde_json::from_slice(&sample).unwrap();

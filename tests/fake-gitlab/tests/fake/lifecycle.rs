@@ -1,9 +1,10 @@
 //! Starting and stopping, as a library and as a program.
 
-use std::net::TcpListener;
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 
-use fake_gitlab::FakeGitlab;
+use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
 
 use crate::wire::Wire;
 
@@ -41,6 +42,35 @@ fn a_port_that_is_taken_is_an_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     assert!(FakeGitlab::builder().port(port).try_start().is_err());
+}
+
+#[test]
+fn the_program_prints_its_address_and_token_for_a_shell() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_fake-gitlab"))
+        .args(["--port", "0", "--root", "gitlab", "--seed", "3"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut stdout = BufReader::new(program.stdout.take().unwrap());
+    stdout.read_line(&mut first).unwrap();
+    let serving = first.split_whitespace().find_map(|word| {
+        let address = word
+            .strip_prefix("GITLAB_URL=http://")?
+            .strip_suffix("/gitlab")?;
+        TcpStream::connect(address).ok()
+    });
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(
+        first.starts_with("export GITLAB_URL=http://127.0.0.1:"),
+        "{first}"
+    );
+    assert!(
+        first.ends_with(&format!(" GITLAB_TOKEN={MAINTAINER_TOKEN}\n")),
+        "{first}"
+    );
+    assert!(serving.is_some(), "{first}");
 }
 
 #[test]
