@@ -106,7 +106,7 @@ fn playing_a_job_that_has_run_can_fall_back_to_a_retry() {
 }
 
 #[test]
-fn a_bridge_is_played_and_retried_but_is_no_job() {
+fn a_bridge_is_played_and_retried_but_not_found_as_a_job() {
     let gitlab = FakeGitlab::start();
     let (project, pipeline) = project(&gitlab);
     let bridge = gitlab.with(|state| {
@@ -127,7 +127,7 @@ fn a_bridge_is_played_and_retried_but_is_no_job() {
 }
 
 #[test]
-fn a_retried_job_gives_its_place_to_a_new_one() {
+fn a_retried_job_is_replaced_by_a_new_one() {
     let gitlab = FakeGitlab::start();
     let (project, pipeline) = project(&gitlab);
     let old = gitlab.with(|state| {

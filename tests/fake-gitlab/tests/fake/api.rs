@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::wire::{project, request, request_with};
 
 #[test]
-fn the_documents_samples_are_returned_verbatim() {
+fn documented_samples_are_returned_verbatim() {
     let gitlab = FakeGitlab::start();
     let samples = [
         ("GET", "/projects/1/jobs", 200, "list_project_jobs"),

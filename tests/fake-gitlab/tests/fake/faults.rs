@@ -19,7 +19,7 @@ fn faulty(fault: Fault) -> (FakeGitlab, Wire) {
 }
 
 #[test]
-fn a_lost_answer_differs_from_a_lost_request_only_in_what_was_done() {
+fn a_lost_response_differs_from_a_lost_request_in_what_was_carried_out() {
     let faults = [
         (Fault::new().reset_before_handling(), "manual"),
         (Fault::new().reset_before_response(), "pending"),
@@ -72,7 +72,7 @@ fn a_cut_body_is_shorter_than_promised() {
 }
 
 #[test]
-fn chunks_hold_the_whole_body() {
+fn chunks_carry_the_whole_body() {
     let (gitlab, mut wire) = faulty(Fault::new().chunked());
     let chunked = wire.request("GET", JOB).unwrap();
     assert_eq!(chunked.header("content-length"), None);
@@ -94,7 +94,7 @@ fn a_stalled_body_sends_no_more() {
 }
 
 #[test]
-fn slow_answers_take_their_time() {
+fn delays_and_trickles_slow_a_response_down() {
     let slow = [
         Fault::new().delay(TICK),
         Fault::new().delay_body(TICK),
@@ -109,7 +109,7 @@ fn slow_answers_take_their_time() {
 }
 
 #[test]
-fn an_idle_connection_is_closed_without_a_word() {
+fn an_idle_connection_is_closed_without_announcement() {
     for fault in [
         Fault::new().close_after_response(),
         Fault::new().close_when_idle(TICK),

@@ -74,7 +74,7 @@ fn the_program_prints_its_address_and_token_for_a_shell() {
 }
 
 #[test]
-fn the_program_explains_itself() {
+fn the_program_prints_help_and_usage_errors() {
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_fake-gitlab"))
             .args(arguments)

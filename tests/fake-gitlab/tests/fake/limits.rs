@@ -19,7 +19,7 @@ fn get(gitlab: &FakeGitlab) -> Response {
 }
 
 #[test]
-fn the_front_end_limiter_tells_what_is_left_and_when_it_resets() {
+fn the_front_end_limiter_sends_what_remains_and_when_it_resets() {
     let (gitlab, clock) = limited(|it| it.rate_limit = Some(RateLimit::text(2, MINUTE)));
     assert_eq!(get(&gitlab).header("ratelimit-remaining"), Some("1"));
     assert_eq!(get(&gitlab).status, 200);
@@ -50,7 +50,7 @@ fn the_endpoint_limiter_sends_retry_after_unless_the_server_is_old() {
 }
 
 #[test]
-fn a_rolling_limit_never_lets_in_who_keeps_asking() {
+fn a_rolling_limit_refuses_a_client_that_does_not_pause() {
     let (gitlab, clock) = limited(|it| it.rate_limit = Some(RateLimit::json(2, MINUTE).rolling()));
     let statuses = [(); 9].map(|()| {
         let status = get(&gitlab).status;

@@ -61,7 +61,7 @@ fn a_part_is_sent_as_a_plain_200() {
 }
 
 #[test]
-fn parts_of_a_generated_log_with_an_end_of_its_own_make_up_the_whole() {
+fn parts_of_a_generated_log_with_a_written_end_make_up_the_whole() {
     let (gitlab, job, log) = server(|_| {});
     gitlab.with(|state| {
         state
@@ -145,7 +145,7 @@ fn an_archived_log_is_sent_in_ranges() {
 }
 
 #[test]
-fn a_record_tells_what_a_response_cost() {
+fn a_record_has_the_status_and_size_of_the_response() {
     let (gitlab, _, log) = server(|_| {});
     request(&gitlab, "GET", &log);
     request(&gitlab, "GET", &format!("{log}?byte_offset=4"));
@@ -206,7 +206,7 @@ fn a_large_log_reset_again_and_again_is_read_to_its_end() {
 }
 
 #[test]
-fn a_body_without_end_stalls_and_trickles_at_any_size() {
+fn a_large_body_stalls_and_trickles() {
     let (gitlab, job, log) = server(|_| {});
     gitlab.with(|state| {
         state

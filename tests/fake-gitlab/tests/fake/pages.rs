@@ -49,7 +49,7 @@ fn every_kind_of_page_gives_each_job_once() {
 }
 
 #[test]
-fn offset_pages_tell_totals_only_where_gitlab_does() {
+fn offset_pages_have_totals_only_where_gitlab_sends_them() {
     let (gitlab, list, ids) = seeded(11, |_| {});
     let page = request(&gitlab, "GET", &format!("{list}?per_page=5&page=2"));
     let headers = [
@@ -93,7 +93,7 @@ fn keyset_pages_are_refused_where_gitlab_refuses_them() {
 }
 
 #[test]
-fn a_link_names_what_the_server_takes_for_its_address() {
+fn a_link_has_the_external_url() {
     let (gitlab, list, _) = seeded(3, |settings| {
         settings.external_url = Some("https://inner.example".to_owned())
     });
@@ -107,7 +107,7 @@ fn a_link_names_what_the_server_takes_for_its_address() {
 }
 
 #[test]
-fn twenty_thousand_jobs_are_no_trouble() {
+fn lists_of_twenty_thousand_jobs_have_pages_and_no_totals() {
     let (gitlab, list, ids) = seeded(20_000, |_| {});
     let last = request(&gitlab, "GET", &format!("{list}?per_page=100&page=200"));
     assert_eq!(

@@ -9,7 +9,7 @@ use crate::wire::{project, request};
 const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
-fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
+fn a_job_runs_by_the_clock_until_it_is_canceled() {
     let clock = Clock::manual();
     let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
     let (project, pipeline) = project(&gitlab);
@@ -158,7 +158,7 @@ fn each_job_of_the_demo_runs_again() {
 }
 
 #[test]
-fn a_manual_job_that_was_looked_at_still_runs_when_it_is_played() {
+fn a_manual_job_that_has_been_read_runs_when_it_is_played() {
     let clock = Clock::manual();
     let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
     let (project, pipeline) = project(&gitlab);

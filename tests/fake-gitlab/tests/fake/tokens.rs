@@ -118,7 +118,7 @@ fn a_job_token_is_accepted_where_gitlab_accepts_it_and_nowhere_else() {
 }
 
 #[test]
-fn a_private_token_decides_whatever_job_token_comes_with_it() {
+fn a_private_token_takes_precedence_over_a_job_token() {
     let scene = Scene::new();
     let list = format!("/projects/{}/jobs", scene.project);
     let good_job_token = scene.job_token();
