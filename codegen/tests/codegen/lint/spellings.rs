@@ -31,6 +31,14 @@ fn forms_that_other_generators_trip_over_are_refused() {
             "      additionalProperties: true",
             "Write `type: object` and `additionalProperties: true` where it is used",
         ),
+        (
+            "        application/json:
+          schema: { $ref: \"#/components/schemas/ErrorBody\" }
+          example: { message: 401 Unauthorized }",
+            "        text/plain:
+          schema: { $ref: \"#/components/schemas/ErrorBody\" }",
+            "Add application/json with the schema of the other errors",
+        ),
     ]);
     let findings = gitlab_jobs_codegen::lint(&crate::edited(&[
         (success, &reference),
