@@ -9,6 +9,8 @@ mod tool;
 
 use std::path::{Path, PathBuf};
 
+use gitlab_jobs_codegen::Spec;
+
 use crate::Outcome;
 use tool::Result;
 
@@ -110,6 +112,16 @@ impl Place {
     pub(crate) fn conformance(&self, language: &str) -> PathBuf {
         self.root.join("spec/conformance").join(language)
     }
+}
+
+/// The ids of all operations, in the order of the file.
+pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
+    let items = spec.root().entries_at("paths");
+    let operations = items.flat_map(|(_, item)| item.entries());
+    operations
+        .filter_map(|(_, operation)| operation.text_at("operationId"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Takes `--name VALUE` out of the arguments.
