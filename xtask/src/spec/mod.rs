@@ -19,8 +19,8 @@ Usage: cargo xtask spec <command> [--spec DIR]
 
 Commands:
   bundle [--out DIR]      Write openapi.json, openapi.yaml and index.html, each complete in itself
-  lint                    Check the spec by our own rules and, if Node is installed, by Redocly's, Spectral's and IBM's
-  conformance [LANGUAGE]  Generate clients (python, typescript, go, java) and let each call all operations
+  lint                    Check the spec by our own rules and, if Node is installed, by those of others and a mock
+  conformance [LANGUAGE]  Generate clients in seven languages and let each call all operations
   diff OLD [NEW]          Tell what changed, and whether it breaks clients; OLD and NEW are files or git revisions
   fuzz [--examples N]     Let schemathesis try the spec on the fake GitLab, N examples per operation (default 50)
 
