@@ -1,115 +1,270 @@
-//! `cargo xtask spec fuzz`: schemathesis makes requests of every kind the spec allows, and many it forbids, and checks
-//! that the fake GitLab answers none of them with a fault or with what the spec does not allow. One of the two is wrong
-//! when it does.
+//! `cargo xtask spec fuzz`: schemathesis sends requests of every kind that the spec allows, and many that it does not, and
+//! checks that the fake GitLab never fails and never responds with what the spec does not allow. If it does, one of the
+//! two is wrong.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fake_gitlab::{
-    DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_BRIDGE, DEMO_MANUAL_JOB, DEMO_PIPELINE,
-    DEMO_PROJECT, DEMO_RUNNING_JOB, DOCUMENTED_ACTION_JOB, DOCUMENTED_JOB, DOCUMENTED_PIPELINE,
-    FakeGitlab, MAINTAINER_TOKEN,
+    DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_JOB, DEMO_PIPELINE, DEMO_PROJECT,
+    DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN, RecordedRequest,
 };
-use gitlab_jobs_codegen::Spec;
+use gitlab_jobs_codegen::{Node, Spec, Value};
+use serde_json::json;
 
-use super::Place;
 use super::tool::{self, Result, heading};
+use super::{Place, bundle};
 
-/// What is checked of every answer.
+/// What is checked of every response.
 ///
-/// Not whether nonsense is refused: like GitLab, the fake ignores parameters it does not know. And not what a path
-/// answers to a method that the spec does not give it.
+/// Not whether nonsense is refused: like GitLab, the fake ignores parameters it does not know. And not the response of a
+/// path to a method that the spec does not give it.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance,ignored_auth";
 
-/// Runs schemathesis with each kind of token. Whether it found nothing.
+/// The least share of an operation's cases that have to succeed, or else mostly errors would be tried.
+const SUCCESSES: f64 = 0.6;
+
+const JOBS: [u64; 4] = [
+    DEMO_FINISHED_JOB,
+    DEMO_FAILED_JOB,
+    DEMO_RUNNING_JOB,
+    DEMO_MANUAL_JOB,
+];
+
+/// Runs schemathesis with each kind of token. Whether it found nothing, and reached enough successes.
 pub(crate) fn run(place: &Place, examples: u32) -> Result<bool> {
     let pinned = place.assets("fuzz").join("requirements.txt");
     let bin = tool::python_environment(&place.tools(), "schemathesis", &pinned)?;
     let spec = Spec::load(&place.spec)?;
-    let operations = super::operation_ids(&spec);
-    let published = super::bundle::write(&spec, &place.output("fuzz"))?;
+    let output = place.output("fuzz");
+    tool::create(&output)?;
+    let closed = output.join("openapi.json");
+    tool::write(&closed, serde_json::to_string(&tried(&spec)?)?)?;
     let mut clean = true;
+    let mut cases = Cases::default();
     for (who, scheme) in [("a maintainer", "privateToken"), ("a job", "jobToken")] {
-        heading(&format!("With the token of {who}"));
-        let gitlab = FakeGitlab::builder().demo_project().start();
-        let job_token = gitlab.job(DEMO_RUNNING_JOB).token();
-        let token = if scheme == "jobToken" {
-            &job_token
-        } else {
-            MAINTAINER_TOKEN
-        };
-        let settings = place.output("fuzz").join("schemathesis.toml");
-        tool::write(&settings, tell(scheme, token))?;
-        // It shows its own progress and findings.
-        let status = Command::new(bin.join("schemathesis"))
-            .arg("--config-file")
-            .arg(&settings)
-            .args([
-                "run",
-                "--no-color",
-                "--generation-deterministic",
-                "--warnings",
-                "off",
-            ])
-            .args(["--checks", CHECKS, "--max-examples", &examples.to_string()])
-            .args(["--url", &format!("{}/api/v4", gitlab.url())])
-            .arg(&published.yaml)
-            .current_dir(place.output("fuzz"))
-            .status()
-            .map_err(|error| format!("cannot run schemathesis: {error}"))?;
-        clean &= status.success();
-        clean &= reached(&gitlab, scheme, &operations);
+        for (mode, phases, share) in [
+            ("positive", "examples,coverage,fuzzing,stateful", 1),
+            // Cases that the spec does not allow are meant to fail, so there are fewer of them.
+            ("negative", "fuzzing", 10),
+        ] {
+            heading(&format!("{mode} cases with the token of {who}"));
+            let gitlab = FakeGitlab::builder().demo_project().start();
+            keep_ready(&gitlab);
+            let token = match scheme {
+                "jobToken" => gitlab.job(DEMO_RUNNING_JOB).token(),
+                _ => MAINTAINER_TOKEN.to_owned(),
+            };
+            let settings = output.join("schemathesis.toml");
+            tool::write(&settings, known(scheme, &token))?;
+            let run = Run {
+                program: bin.join("schemathesis"),
+                settings: &settings,
+                mode,
+                phases,
+                examples: examples.div_ceil(share),
+                operations: operations(&spec, scheme),
+                url: format!("{}/api/v4", gitlab.url()),
+            };
+            clean &= run.start(&closed, &output)?;
+            cases.count(&gitlab.requests(), &token);
+        }
     }
-    Ok(clean)
+    heading("successes");
+    Ok(clean & cases.report(&super::operation_ids(&spec)))
 }
 
-/// What schemathesis cannot guess: the token, and ids of things that are there. Half of the ids are its own all the same.
-fn tell(scheme: &str, token: &str) -> String {
-    let jobs = [
-        DEMO_FINISHED_JOB,
-        DEMO_FAILED_JOB,
-        DEMO_RUNNING_JOB,
-        DEMO_MANUAL_JOB,
-        DEMO_MANUAL_BRIDGE,
-        DOCUMENTED_JOB,
-        DOCUMENTED_ACTION_JOB,
-    ];
-    let pipelines = [DEMO_PIPELINE, DOCUMENTED_PIPELINE];
+/// One run of schemathesis.
+struct Run<'a> {
+    program: PathBuf,
+    settings: &'a Path,
+    mode: &'static str,
+    phases: &'static str,
+    examples: u32,
+    operations: Vec<&'a str>,
+    url: String,
+}
+
+impl Run<'_> {
+    /// Whether it found nothing. It prints its own progress and findings.
+    fn start(&self, spec: &Path, directory: &Path) -> Result<bool> {
+        let examples = self.examples.to_string();
+        let mut command = Command::new(&self.program);
+        command
+            .arg("--config-file")
+            .arg(self.settings)
+            .args(["run", "--no-color", "--generation-deterministic"])
+            .args(["--warnings", "off", "--checks", CHECKS])
+            .args(["--mode", self.mode, "--phases", self.phases])
+            .args(["--max-examples", &examples, "--url", &self.url]);
+        for operation in &self.operations {
+            command.args(["--include-operation-id", operation]);
+        }
+        let status = command.arg(spec).current_dir(directory).status();
+        let status = status.map_err(|error| format!("cannot run schemathesis: {error}"))?;
+        Ok(status.success())
+    }
+}
+
+/// The spec as it is tried: with closed enums, since servers refuse what they do not know and the fake sends no unknown
+/// value, and with what it cannot tell of parameters.
+fn tried(spec: &Spec) -> Result<Node> {
+    let mut document = bundle::document(spec)?;
+    bundle::visit(&mut document, &mut |node| {
+        let known = node.get("x-extensible-enum").cloned();
+        if let (Value::Map(map), Some(known)) = (&mut node.value, known) {
+            map.insert("enum".to_owned(), known);
+        }
+        for (key, value) in told(node) {
+            if let Value::Map(map) = &mut node.value {
+                map.shift_remove("examples");
+                map.insert(key.to_owned(), value);
+            }
+        }
+    });
+    Ok(document)
+}
+
+/// What the spec cannot tell of a parameter: the id that exists, and what keyset pagination requires beside it.
+fn told(parameter: &Node) -> Vec<(&'static str, Node)> {
+    let place = (parameter.text_at("in"), parameter.text_at("name"));
+    let told = match place {
+        (Some("path"), Some("id")) => json!({ "example": DEMO_PROJECT.to_string() }),
+        (Some("path"), Some("pipeline_id")) => json!({ "example": DEMO_PIPELINE }),
+        (Some("path"), Some("job_id")) => json!({ "example": DEMO_FAILED_JOB }),
+        (Some("query"), Some("order_by")) => json!({ "required": true }),
+        (Some("query"), Some("sort")) => json!({
+            "required": true,
+            "schema": { "type": "string", "enum": ["desc"] },
+        }),
+        _ => return Vec::new(),
+    };
+    ["example", "required", "schema"]
+        .into_iter()
+        .filter_map(|key| Some((key, serde_json::from_value(told.get(key)?.clone()).ok()?)))
+        .collect()
+}
+
+/// The operations that accept a kind of token.
+fn operations<'a>(spec: &'a Spec, scheme: &str) -> Vec<&'a str> {
+    let root = spec.root();
+    let accepts = |operation: &&Node| {
+        let own = operation.get("security").map_or(root, |_| operation);
+        own.items_at("security")
+            .any(|choice| choice.get(scheme).is_some())
+    };
+    let items = root.entries_at("paths");
+    items
+        .flat_map(|(_, item)| item.entries())
+        .map(|(_, operation)| operation)
+        .filter(accepts)
+        .filter_map(|operation| operation.text_at("operationId"))
+        .collect()
+}
+
+/// Restores the jobs before each request, and puts the one it is about into a state in which it can succeed: each action
+/// leaves a job in another.
+fn keep_ready(gitlab: &FakeGitlab) {
+    let jobs = JOBS.map(|id| gitlab.job(id));
+    gitlab.on_request(move |request, state| {
+        let status = match request.operation {
+            Some("cancel_job") => "running",
+            Some("retry_job") => "failed",
+            Some("erase_job") => "success",
+            Some("play_job") => "manual",
+            _ => return,
+        };
+        let ids = request
+            .path
+            .split("/")
+            .filter_map(|step| step.parse::<u64>().ok());
+        if let Some(job) = ids
+            .last()
+            .and_then(|id| jobs.iter().find(|job| job.id() == id))
+        {
+            let restored = state.job_mut(job.id());
+            *restored = job.clone();
+            restored.set_status(status).append_log("done\n");
+        }
+    });
+}
+
+/// What schemathesis cannot guess: the token, ids that exist, and values that have a meaning. Some of the values are
+/// its own all the same.
+fn known(scheme: &str, token: &str) -> String {
     format!(
         r#"[auth.openapi.{scheme}]
 api_key = "{token}"
 
 [dictionaries.projects]
-values = ["{DEMO_PROJECT}", "group/project", "1", "foo/bar"]
+values = ["{DEMO_PROJECT}", "group/project"]
 [dictionaries.jobs]
-values = {jobs:?}
+values = {JOBS:?}
 [dictionaries.pipelines]
-values = {pipelines:?}
+values = [{DEMO_PIPELINE}]
+[dictionaries.pages]
+values = [1, 2, 3]
+[dictionaries.limits]
+values = [1, 7, 20, 100, 512000]
+[dictionaries.offsets]
+values = [0, 5, 1000000]
+[dictionaries.cursors]
+values = ["eyJpZCI6IjciLCJfa2QiOiJuIn0="]
 
 [parameters]
-"path.id" = {{ dictionary = "projects", probability = 0.9 }}
-"path.job_id" = {{ dictionary = "jobs", probability = 0.8 }}
-"path.pipeline_id" = {{ dictionary = "pipelines", probability = 0.8 }}
+"path.id" = {{ dictionary = "projects", probability = 0.95 }}
+"path.job_id" = {{ dictionary = "jobs", probability = 0.95 }}
+"path.pipeline_id" = {{ dictionary = "pipelines", probability = 0.95 }}
+"query.page" = {{ dictionary = "pages", probability = 0.95 }}
+"query.per_page" = {{ dictionary = "limits", probability = 0.95 }}
+"query.cursor" = {{ dictionary = "cursors", probability = 0.95 }}
+"query.id_before" = {{ dictionary = "jobs", probability = 0.95 }}
+"query.byte_limit" = {{ dictionary = "limits", probability = 0.95 }}
+"query.byte_offset" = {{ dictionary = "offsets", probability = 0.95 }}
 "#
     )
 }
 
-/// Says how often each operation was asked for, and whether all of them were.
-fn reached(gitlab: &FakeGitlab, scheme: &str, operations: &[String]) -> bool {
-    let requests = gitlab.requests();
-    let missed: Vec<&String> = operations
-        .iter()
-        .filter(|name| {
-            !requests
+/// How many cases of each operation there were, and how many of them succeeded.
+#[derive(Default)]
+struct Cases(BTreeMap<String, (usize, usize)>);
+
+impl Cases {
+    /// Adds the requests with a token. The others belong to the check `ignored_auth`.
+    fn count(&mut self, requests: &[RecordedRequest], token: &str) {
+        let has_token = |request: &&RecordedRequest| {
+            let headers = ["private-token", "job-token"];
+            headers
                 .iter()
-                .any(|request| request.operation == Some(name.as_str()))
-        })
-        .collect();
-    println!(
-        "{} requests with {scheme}, {} of {} operations",
-        requests.len(),
-        operations.len() - missed.len(),
-        operations.len()
-    );
-    missed.is_empty()
+                .any(|name| request.header(name) == Some(token))
+        };
+        for request in requests.iter().filter(has_token) {
+            let Some(operation) = request.operation else {
+                continue;
+            };
+            let (all, successes) = self.0.entry(operation.to_owned()).or_default();
+            *all += 1;
+            let status = request.response_status();
+            *successes += usize::from(status.is_some_and(|it| (200..300).contains(&it)));
+        }
+    }
+
+    /// Prints the shares. Whether each operation has enough successes.
+    fn report(&self, operations: &[String]) -> bool {
+        let mut enough = true;
+        for operation in operations {
+            let (all, successes) = self.0.get(operation).copied().unwrap_or_default();
+            let share = successes as f64 / all.max(1) as f64;
+            let is_enough = share >= SUCCESSES;
+            enough &= is_enough;
+            println!(
+                "  {operation:<28} {successes:>5} of {all:>5} cases, {:>3.0} %{}",
+                100.0 * share,
+                if is_enough { "" } else { ": too few" }
+            );
+        }
+        enough
+    }
 }

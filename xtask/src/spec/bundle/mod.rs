@@ -75,7 +75,7 @@ pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
 }
 
 /// The document with the example files in it, keys in the order of its own file and of theirs.
-fn document(spec: &Spec) -> Result<Node> {
+pub(super) fn document(spec: &Spec) -> Result<Node> {
     let mut document = spec.root().clone();
     let mut missing = Vec::new();
     visit(&mut document, &mut |node| {
@@ -98,7 +98,7 @@ fn document(spec: &Spec) -> Result<Node> {
 }
 
 /// Calls `change` for a value and every value inside it, the outer first.
-fn visit(node: &mut Node, change: &mut impl FnMut(&mut Node)) {
+pub(super) fn visit(node: &mut Node, change: &mut impl FnMut(&mut Node)) {
     change(node);
     match &mut node.value {
         Value::List(list) => list.iter_mut().for_each(|item| visit(item, change)),
