@@ -9,8 +9,8 @@ use super::places::{Kind, Place, Role};
 use crate::tree::Node;
 
 /// Classes that come with a generated client, where a model of the same name would replace or hide them. They are those
-/// of openapi-generator (C#, Dart, Go, Java, Kotlin, PHP, Python, Ruby, Rust, Swift, TypeScript), openapi-python-client,
-/// oapi-codegen, Kiota, NSwag and progenitor. `names` refuses those that Rust itself uses.
+/// of openapi-generator (C#, Dart, Go, Java, Kotlin, PHP, Python, Ruby, Rust, Swift, TypeScript),
+/// openapi-python-client, oapi-codegen, Kiota, NSwag and progenitor. `names` refuses those that Rust itself uses.
 const RUNTIME_NAMES: &[&str] = &[
     "AbstractOpenApiSchema",
     "ApiCallback",

@@ -336,25 +336,25 @@ func first(errs ...error) error {
 
 // refused wants an error with a message in JSON.
 func refused(response *http.Response, err error, status int, message string) error {
-	var told *gitlabjobs.GenericOpenAPIError
-	if !errors.As(err, &told) {
+	var apiError *gitlabjobs.GenericOpenAPIError
+	if !errors.As(err, &apiError) {
 		return fmt.Errorf("%v is not an error of the API", err)
 	}
-	model, ok := told.Model().(gitlabjobs.ErrorBody)
+	model, ok := apiError.Model().(gitlabjobs.ErrorBody)
 	if !ok {
-		return fmt.Errorf("the error holds %v", told.Model())
+		return fmt.Errorf("the error contains %v", apiError.Model())
 	}
 	return first(equal(response.StatusCode, status), equal(model.GetMessage(), interface{}(message)))
 }
 
 // failed wants an error whose body holds some words.
 func failed(response *http.Response, err error, status int, words string) error {
-	var told *gitlabjobs.GenericOpenAPIError
-	if !errors.As(err, &told) {
+	var apiError *gitlabjobs.GenericOpenAPIError
+	if !errors.As(err, &apiError) {
 		return fmt.Errorf("%v is not an error of the API", err)
 	}
-	if !strings.Contains(string(told.Body()), words) {
-		return fmt.Errorf("the body is %q", told.Body())
+	if !strings.Contains(string(apiError.Body()), words) {
+		return fmt.Errorf("the body is %q", apiError.Body())
 	}
 	return equal(response.StatusCode, status)
 }

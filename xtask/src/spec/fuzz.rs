@@ -1,6 +1,6 @@
-//! `cargo xtask spec fuzz`: schemathesis sends requests of every kind that the spec allows, and many that it does not, and
-//! checks that the fake GitLab never fails and never responds with what the spec does not allow. If it does, one of the
-//! two is wrong.
+//! `cargo xtask spec fuzz`: schemathesis sends requests of every kind that the spec allows, and many that it does not,
+//! and checks that the fake GitLab never fails and never responds with what the spec does not allow. If it does, one of
+//! the two is wrong.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ use super::{Place, bundle};
 
 /// What is checked of every response.
 ///
-/// Not whether nonsense is refused: like GitLab, the fake ignores parameters it does not know. And not the response of a
-/// path to a method that the spec does not give it.
+/// Not whether nonsense is refused: like GitLab, the fake ignores parameters it does not know. And not the response of
+/// a path to a method that the spec does not give it.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance,ignored_auth";
 
-/// The least share of an operation's cases that have to succeed, or else mostly errors would be tried.
+/// The share of an operation's cases that has to succeed; otherwise mostly errors would be tested.
 const SUCCESSES: f64 = 0.6;
 
 const JOBS: [u64; 4] = [
@@ -33,7 +33,7 @@ const JOBS: [u64; 4] = [
     DEMO_MANUAL_JOB,
 ];
 
-/// Runs schemathesis with each kind of token. Whether it found nothing, and reached enough successes.
+/// Runs schemathesis with each kind of token. Returns whether it found nothing and reached enough successes.
 pub(crate) fn run(place: &Place, examples: u32) -> Result<bool> {
     let pinned = place.assets("fuzz").join("requirements.txt");
     let bin = tool::python_environment(&place.tools(), "schemathesis", &pinned)?;
@@ -88,7 +88,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Whether it found nothing. It prints its own progress and findings.
+    /// Returns whether it found nothing. It prints its own progress and findings.
     fn start(&self, spec: &Path, directory: &Path) -> Result<bool> {
         let examples = self.examples.to_string();
         let mut command = Command::new(&self.program);
@@ -108,8 +108,8 @@ impl Run<'_> {
     }
 }
 
-/// The spec as it is tried: with closed enums, since servers refuse what they do not know and the fake sends no unknown
-/// value, and with what it cannot tell of parameters.
+/// Returns the spec as it is tried: with closed enums, because servers refuse unknown values and the fake sends none,
+/// and with what it cannot say about parameters.
 fn tried(spec: &Spec) -> Result<Node> {
     let mut document = bundle::document(spec)?;
     bundle::visit(&mut document, &mut |node| {
@@ -117,7 +117,7 @@ fn tried(spec: &Spec) -> Result<Node> {
         if let (Value::Map(map), Some(known)) = (&mut node.value, known) {
             map.insert("enum".to_owned(), known);
         }
-        for (key, value) in told(node) {
+        for (key, value) in additions(node) {
             if let Value::Map(map) = &mut node.value {
                 map.shift_remove("examples");
                 map.insert(key.to_owned(), value);
@@ -127,10 +127,10 @@ fn tried(spec: &Spec) -> Result<Node> {
     Ok(document)
 }
 
-/// What the spec cannot tell of a parameter: the id that exists, and what keyset pagination requires beside it.
-fn told(parameter: &Node) -> Vec<(&'static str, Node)> {
+/// Returns what the spec cannot say about a parameter: an id that exists, and what keyset pagination requires.
+fn additions(parameter: &Node) -> Vec<(&'static str, Node)> {
     let place = (parameter.text_at("in"), parameter.text_at("name"));
-    let told = match place {
+    let additions = match place {
         (Some("path"), Some("id")) => json!({ "example": DEMO_PROJECT.to_string() }),
         (Some("path"), Some("pipeline_id")) => json!({ "example": DEMO_PIPELINE }),
         (Some("path"), Some("job_id")) => json!({ "example": DEMO_FAILED_JOB }),
@@ -143,11 +143,16 @@ fn told(parameter: &Node) -> Vec<(&'static str, Node)> {
     };
     ["example", "required", "schema"]
         .into_iter()
-        .filter_map(|key| Some((key, serde_json::from_value(told.get(key)?.clone()).ok()?)))
+        .filter_map(|key| {
+            Some((
+                key,
+                serde_json::from_value(additions.get(key)?.clone()).ok()?,
+            ))
+        })
         .collect()
 }
 
-/// The operations that accept a kind of token.
+/// Returns the operations that accept a kind of token.
 fn operations<'a>(spec: &'a Spec, scheme: &str) -> Vec<&'a str> {
     let root = spec.root();
     let accepts = |operation: &&Node| {
@@ -164,8 +169,8 @@ fn operations<'a>(spec: &'a Spec, scheme: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// Restores the jobs before each request, and puts the one it is about into a state in which it can succeed: each action
-/// leaves a job in another.
+/// Restores the jobs before each request, and puts the one it is about into a state in which it can succeed: each
+/// action leaves a job in another.
 fn keep_ready(gitlab: &FakeGitlab) {
     let jobs = JOBS.map(|id| gitlab.job(id));
     gitlab.on_request(move |request, state| {
@@ -191,8 +196,8 @@ fn keep_ready(gitlab: &FakeGitlab) {
     });
 }
 
-/// What schemathesis cannot guess: the token, ids that exist, and values that have a meaning. Some of the values are
-/// its own all the same.
+/// Returns settings for what schemathesis cannot guess: the token, ids that exist, and meaningful values. It still uses
+/// some values of its own.
 fn known(scheme: &str, token: &str) -> String {
     format!(
         r#"[auth.openapi.{scheme}]
@@ -227,7 +232,7 @@ values = ["eyJpZCI6IjciLCJfa2QiOiJuIn0="]
     )
 }
 
-/// How many cases of each operation there were, and how many of them succeeded.
+/// The number of cases of each operation, and how many of them succeeded.
 #[derive(Default)]
 struct Cases(BTreeMap<String, (usize, usize)>);
 
@@ -251,7 +256,7 @@ impl Cases {
         }
     }
 
-    /// Prints the shares. Whether each operation has enough successes.
+    /// Prints the shares. Returns whether each operation has enough successes.
     fn report(&self, operations: &[String]) -> bool {
         let mut enough = true;
         for operation in operations {

@@ -1,5 +1,5 @@
-//! `cargo xtask spec lint`: our own rules, those of Redocly, Spectral and IBM at their strictest, and a mock by Prism
-//! that follows from the examples.
+//! `cargo xtask spec lint`: our own rules, those of Redocly, Spectral and IBM at their strictest, and a mock server
+//! that Prism makes of the examples.
 
 use std::process::Command;
 
@@ -8,10 +8,10 @@ use gitlab_jobs_codegen::{Spec, lint};
 use super::Place;
 use super::tool::{self, Result, heading, step};
 
-/// What Redocly requires, the most demanding of them.
+/// The Node version that Redocly requires, the highest of all.
 const NODE_NEEDED: (u32, u32) = (20, 19);
 
-/// Runs all linters that can be run here. Whether they found nothing.
+/// Runs all linters that can run here. Returns whether they found nothing.
 pub(crate) fn run(place: &Place) -> Result<bool> {
     heading("Our own rules");
     let spec = Spec::load(&place.spec)?;
@@ -27,15 +27,15 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
     }
     let settings = place.assets("lint");
     let tools = tool::node_packages(&place.tools(), "linters", &settings)?;
-    // A ruleset that extends a package is looked up beside that package.
+    // A ruleset is resolved beside the packages it extends.
     for file in ["redocly.yaml", "spectral.yaml", "ibm.yaml"] {
         std::fs::copy(settings.join(file), tools.join(file))?;
     }
-    // What is published is checked as well: there the examples stand in the file.
+    // The published file is checked as well because it contains the examples.
     let published = super::bundle::write(&spec, &place.output("lint"))?;
     let mut clean = clean;
     let source = place.spec.join("openapi.yaml");
-    // IBM's rules stumble over references to files, and do not know the null type of OpenAPI 3.1.
+    // IBM's rules fail on references to files, and do not know the null type of OpenAPI 3.1.
     for (file, linters) in [
         (&source, &LINTERS[..2]),
         (&published.yaml, LINTERS),
@@ -80,7 +80,7 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
     Ok(clean)
 }
 
-/// A linter of somebody else, run so that it fails on any finding.
+/// An external linter, run so that it fails on any finding.
 struct Linter {
     name: &'static str,
     program: &'static str,
@@ -117,11 +117,11 @@ const LINTERS: &[Linter] = &[
     },
 ];
 
-/// Why the linters that need Node cannot run here, if so.
+/// Returns why what needs Node cannot run here, if so.
 fn node_is_missing() -> Result<Option<String>> {
     if !tool::is_there("node") || !tool::is_there("npm") {
         return Ok(Some(
-            "node and npm are not there (Debian: nodejs npm)".to_owned(),
+            "node and npm are not installed (Debian: nodejs npm)".to_owned(),
         ));
     }
     let version = tool::run(Command::new("node").arg("--version"))?;
@@ -141,7 +141,7 @@ fn node_is_missing() -> Result<Option<String>> {
     let old = found < NODE_NEEDED;
     Ok(old.then(|| {
         format!(
-            "node {} is there, {major}.{minor} or later is needed",
+            "node {major}.{minor} or later is needed, and {} is installed",
             version.trim()
         )
     }))

@@ -18,20 +18,20 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask spec <command> [--spec DIR]
 
 Commands:
-  bundle [--out DIR]      Write openapi.json, openapi.yaml and index.html, each complete in itself
-  lint                    Check the spec by our own rules and, if Node is installed, by those of others and a mock
-  conformance [LANGUAGE]  Generate clients in seven languages and let each call all operations
-  diff OLD [NEW]          Tell what changed, and whether it breaks clients; OLD and NEW are files or git revisions
-  fuzz [--examples N]     Let schemathesis try the spec on the fake GitLab, N examples per operation (default 50)
+  bundle [--out DIR]      Write the spec as JSON and YAML, for OpenAPI 3.0 and 3.1, and as a page
+  lint                    Check the spec with our own rules and, if Node is installed, other linters and a mock
+  conformance [LANGUAGE]  Generate clients in seven languages and call all operations with each
+  diff OLD [NEW]          List what changed, and whether it breaks clients; OLD and NEW are files or git revisions
+  fuzz [--examples N]     Run schemathesis against the fake GitLab, N examples per operation (default 50)
 
   --spec DIR              The directory of another openapi.yaml (default: spec)
 ";
 
-/// Carries out one of the commands.
+/// Runs one of the commands.
 ///
 /// # Errors
 ///
-/// When it could not be carried out. A command that ran and found something is no error but no good news either.
+/// Returns an error if the command could not run. A command that found problems is not an error, but not good either.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
     let mut arguments: Vec<&str> = arguments.to_vec();
     let spec = match option(&mut arguments, "--spec")? {
@@ -58,7 +58,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
             let examples = match option(&mut rest, "--examples")? {
                 Some(number) => number
                     .parse()
-                    .map_err(|_| format!("--examples {number}: no number"))?,
+                    .map_err(|_| format!("--examples {number}: not a number"))?,
                 None => 50,
             };
             nothing_else(&rest)?;
@@ -84,37 +84,37 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
     })
 }
 
-/// Where things are.
+/// Paths.
 pub(crate) struct Place {
-    /// Of the repository.
+    /// The root of the repository.
     pub(crate) root: PathBuf,
     /// The directory with `openapi.yaml`.
     pub(crate) spec: PathBuf,
 }
 
 impl Place {
-    /// Where pinned tools are installed, once for all runs.
+    /// Returns the directory of the pinned tools, which all runs share.
     pub(crate) fn tools(&self) -> PathBuf {
         self.root.join("target/spec-tools")
     }
 
-    /// Where a command puts what it makes.
+    /// Returns the output directory of a command.
     pub(crate) fn output(&self, command: &str) -> PathBuf {
         self.root.join("target/spec").join(command)
     }
 
-    /// The settings of a tool.
+    /// Returns the directory with the settings of a tool.
     pub(crate) fn assets(&self, tool: &str) -> PathBuf {
         self.root.join("xtask/assets").join(tool)
     }
 
-    /// The program and the pinned versions of a language.
+    /// Returns the directory with the program of a language and its pinned versions.
     pub(crate) fn conformance(&self, language: &str) -> PathBuf {
         self.root.join("spec/conformance").join(language)
     }
 }
 
-/// The ids of all operations, in the order of the file.
+/// Returns the ids of all operations in the order of the file.
 pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
     let items = spec.root().entries_at("paths");
     let operations = items.flat_map(|(_, item)| item.entries());
@@ -124,7 +124,7 @@ pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
         .collect()
 }
 
-/// Takes `--name VALUE` out of the arguments.
+/// Removes `--name VALUE` from the arguments and returns the value.
 fn option<'a>(arguments: &mut Vec<&'a str>, name: &str) -> Result<Option<&'a str>> {
     let Some(index) = arguments.iter().position(|argument| *argument == name) else {
         return Ok(None);
@@ -139,6 +139,6 @@ fn option<'a>(arguments: &mut Vec<&'a str>, name: &str) -> Result<Option<&'a str
 fn nothing_else(arguments: &[&str]) -> Result<()> {
     match arguments {
         [] => Ok(()),
-        [first, ..] => Err(format!("`{first}` means nothing here\n\n{USAGE}").into()),
+        [first, ..] => Err(format!("unexpected argument `{first}`\n\n{USAGE}").into()),
     }
 }

@@ -1,5 +1,5 @@
-//! Other people's programs: whether they are there, pinned installs below `target/spec-tools`, and running them with
-//! word of what is going on.
+//! External programs: finding them, installing pinned versions below `target/spec-tools`, and running them with
+//! progress messages.
 
 use std::error::Error;
 use std::ffi::OsStr;
@@ -11,10 +11,10 @@ use std::time::Instant;
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How many lines of a failed program's output are shown.
+/// The number of output lines shown of a failed program.
 const SHOWN: usize = 60;
 
-/// Says what begins and, when it has ended, how long it took.
+/// Prints what is being done and how long it took.
 pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let began = Instant::now();
     print!("  {what} …");
@@ -25,17 +25,17 @@ pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T>
     result
 }
 
-/// Whether a program is on the search path.
+/// Returns whether a program is on the search path.
 pub(crate) fn is_there(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
 }
 
-/// Runs a program to its end and returns what it printed on standard output.
+/// Runs a program and returns its standard output.
 ///
 /// # Errors
 ///
-/// When it cannot be started, and when it fails: then with the end of all it has printed.
+/// Returns an error if the program cannot be started or fails; the error contains the end of its output.
 pub(crate) fn run(command: &mut Command) -> Result<String> {
     let shown = show(command);
     let output = command
@@ -52,8 +52,8 @@ pub(crate) fn run(command: &mut Command) -> Result<String> {
     Err(format!("`{shown}` ended with {}\n    {end}", output.status).into())
 }
 
-/// A virtual environment of its own for one Python tool, with exactly what `requirements` pins. Returns the directory
-/// of its programs.
+/// Installs the packages that `requirements` pins into a virtual environment of their own. Returns the directory of its
+/// programs.
 pub(crate) fn python_environment(tools: &Path, name: &str, requirements: &Path) -> Result<PathBuf> {
     let directory = tools.join(name);
     let bin = directory.join("bin");
@@ -72,7 +72,7 @@ pub(crate) fn python_environment(tools: &Path, name: &str, requirements: &Path) 
     Ok(bin)
 }
 
-/// The Node packages that the lock file in `source` pins. Returns the directory that holds `node_modules`.
+/// Installs the Node packages that the lock file in `source` pins. Returns the directory that holds `node_modules`.
 pub(crate) fn node_packages(tools: &Path, name: &str, source: &Path) -> Result<PathBuf> {
     let directory = tools.join(name);
     let lock = source.join("package-lock.json");
@@ -94,7 +94,7 @@ pub(crate) fn node_packages(tools: &Path, name: &str, source: &Path) -> Result<P
     Ok(directory)
 }
 
-/// Installs unless it was installed before from the same list of versions.
+/// Installs unless the same versions are already installed.
 fn installed(
     directory: &Path,
     name: &str,
@@ -113,7 +113,7 @@ fn installed(
     })
 }
 
-/// A directory with nothing in it, whatever was there.
+/// Creates an empty directory, removing what was there.
 pub(crate) fn empty(directory: &Path) -> Result<()> {
     if directory.exists() {
         fs::remove_dir_all(directory)
@@ -122,7 +122,7 @@ pub(crate) fn empty(directory: &Path) -> Result<()> {
     create(directory)
 }
 
-/// A directory, and those above it.
+/// Creates a directory and its parents.
 pub(crate) fn create(directory: &Path) -> Result<()> {
     fs::create_dir_all(directory)
         .map_err(|error| format!("cannot create {}: {error}", directory.display()).into())
@@ -138,7 +138,7 @@ pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
         .map_err(|error| format!("cannot write {}: {error}", path.display()).into())
 }
 
-/// Something in bold when a person looks on.
+/// Prints a heading, in bold on a terminal.
 pub(crate) fn heading(text: &str) {
     if std::io::stdout().is_terminal() {
         println!("\x1b[1m{text}\x1b[0m");

@@ -56,6 +56,6 @@ pub(crate) fn refused<T: Debug>(
                 true,
             )
         }
-        other => Err(format!("{other:?} is no error of the API")),
+        other => Err(format!("{other:?} is not an error of the API")),
     }
 }

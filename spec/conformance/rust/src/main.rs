@@ -208,7 +208,7 @@ async fn one(checks: &mut Checks, gitlab: &Client, nobody: &Client, project: &Pr
             equal(runner.status.as_deref().map(String::as_str), Some("asleep"))?;
             match job.pipeline {
                 Some(JobPipeline::Variant0(pipeline)) => equal(pipeline.id, PIPELINE),
-                other => Err(format!("{other:?} is no pipeline")),
+                other => Err(format!("{other:?} is not a pipeline")),
             }
         }),
     );
@@ -258,7 +258,7 @@ async fn one(checks: &mut Checks, gitlab: &Client, nobody: &Client, project: &Pr
             )?;
             match job.user {
                 Some(JobUser::Variant0(user)) => equal(user.username.as_deref(), Some("root")),
-                other => Err(format!("{other:?} is no user")),
+                other => Err(format!("{other:?} is not a user")),
             }
         }),
     );

@@ -1,10 +1,10 @@
-//! The edition in OpenAPI 3.1, derived from the one in 3.0: nulls are types, examples are lists, and a schema with one
-//! value is a constant.
+//! The OpenAPI 3.1 edition, derived from 3.0: nulls become types, examples become lists, and an enum of one value
+//! becomes a constant.
 
 use gitlab_jobs_codegen::{Node, Value};
 use indexmap::IndexMap;
 
-/// Where schemas stand below an object that is not one, `*` standing for any key.
+/// The places of schemas outside of other schemas; `*` is any key.
 const SCHEMAS: &[&str] = &[
     "components/schemas/*",
     "components/parameters/*/schema",
@@ -19,7 +19,7 @@ const SCHEMAS: &[&str] = &[
     "paths/*/*/responses/*/content/*/schema",
 ];
 
-/// The same document in OpenAPI 3.1.
+/// Returns the same document in OpenAPI 3.1.
 pub(super) fn upgrade(document: &Node) -> Node {
     let mut document = document.clone();
     if let Value::Map(root) = &mut document.value {
@@ -54,7 +54,7 @@ fn at(node: &mut Node, path: &[&str], change: &mut impl FnMut(&mut Node)) {
     }
 }
 
-/// A schema and those inside it. Knows where they stand, so that a property called `example` is not the keyword.
+/// Upgrades a schema and those inside it. A property called `example` is not mistaken for the keyword.
 fn schema(node: &mut Node) {
     let nullable = node.is_true_at("nullable");
     let Value::Map(map) = &mut node.value else {
@@ -82,7 +82,7 @@ fn schema(node: &mut Node) {
         };
         upgraded.insert(key, value);
     }
-    // Only null is left of the boolean that stands for it in 3.0.
+    // In 3.0, null is a boolean whose only value is null.
     if let Some(Value::Null) = upgraded.get("const").map(|only| &only.value) {
         upgraded.insert("type".to_owned(), text("null"));
     }

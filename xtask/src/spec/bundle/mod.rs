@@ -16,14 +16,14 @@ use gitlab_jobs_codegen::{Node, Spec, Value, lint};
 use super::Place;
 use super::tool::{self, Result};
 
-/// Writes the bundle and lists its files. Whether the spec could be published.
+/// Writes the bundle and lists its files. Returns whether the spec could be published.
 pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
     let spec = Spec::load(&place.spec)?;
     let findings = lint(&spec);
     if !findings.is_empty() {
         findings.iter().for_each(|finding| println!("{finding}"));
         println!(
-            "A spec with findings is not published: {} of them",
+            "A spec with findings is not published: {} findings",
             findings.len()
         );
         return Ok(false);
@@ -34,7 +34,7 @@ pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
         (&bundle.yaml, "OpenAPI 3.0"),
         (&bundle.json_3_1, "OpenAPI 3.1"),
         (&bundle.yaml_3_1, "OpenAPI 3.1"),
-        (&bundle.page, "a page to read, no network needed"),
+        (&bundle.page, "a page that needs no network"),
     ] {
         let length = std::fs::metadata(file)?.len();
         println!("{:>9} {} {what}", size(length), file.display());
@@ -74,7 +74,7 @@ pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
     Ok(bundle)
 }
 
-/// The document with the example files in it, keys in the order of its own file and of theirs.
+/// Returns the document with the example files in it; keys keep the order of the files.
 pub(super) fn document(spec: &Spec) -> Result<Node> {
     let mut document = spec.root().clone();
     let mut missing = Vec::new();

@@ -1,15 +1,15 @@
-//! The page to read: Scalar and the spec in one file, which asks no server for anything.
+//! The page: Scalar and the spec in one file that needs no network.
 
 use gitlab_jobs_codegen::{Node, Value};
 
 use super::visit;
 use crate::spec::tool::Result;
 
-/// What the page may load: nothing but what is in it. The browser enforces this, whatever Scalar tries.
+/// What the page may load: only what is in it. The browser enforces this.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; \
                       img-src data: blob:; font-src data:; worker-src blob:; connect-src 'none'; form-action 'none'";
 
-/// Fonts from a server, requests to a server, and whatever else needs one are switched off.
+/// Disables fonts, requests and everything else that needs a server.
 const SETTINGS: &str = r#"{
   "withDefaultFonts": false,
   "hideTestRequestButton": true,
@@ -24,14 +24,14 @@ const SETTINGS: &str = r#"{
   "operationTitleSource": "summary"
 }"#;
 
-/// The page of a bundled document.
+/// Renders the page of a bundled document.
 pub(super) fn render(document: &Node) -> Result<String> {
     let title = document
         .get("info")
         .and_then(|info| info.text_at("title"))
         .unwrap_or("API");
     let scalar = scalar_api_reference::get_asset("scalar.js")
-        .ok_or("the crate of Scalar holds no scalar.js")?;
+        .ok_or("the crate of Scalar does not contain scalar.js")?;
     let scalar = inline(&String::from_utf8(scalar)?);
     let mut document = document.clone();
     visit(&mut document, &mut list_known_values);
@@ -47,7 +47,7 @@ pub(super) fn render(document: &Node) -> Result<String> {
 <link rel="icon" href="data:,">
 </head>
 <body>
-<noscript>This page needs JavaScript. The same is in openapi.yaml beside it.</noscript>
+<noscript>This page needs JavaScript. openapi.yaml has the same content.</noscript>
 <div id="app"></div>
 <script>{scalar}</script>
 <script>Scalar.createApiReference("#app", {{ ...{SETTINGS}, content: {document} }})</script>
@@ -75,7 +75,7 @@ fn list_known_values(node: &mut Node) {
     }
 }
 
-/// Nothing in a script may look like its end.
+/// Escapes what looks like the end of a script.
 fn inline(script: &str) -> String {
     script
         .replace("</script", "<\\/script")

@@ -22,10 +22,10 @@ fn operations(document: &Node) -> BTreeSet<String> {
         .collect()
 }
 
-/// The page as Chromium shows it. `None`, with a word on standard error, where there is no Chromium.
+/// Returns the page as Chromium renders it, or `None` if Chromium is not installed.
 fn visit(name: &str, page: &str) -> Option<String> {
     if !tool::is_there("chromium") {
-        eprintln!("skipped: chromium is not there (Debian: chromium)");
+        eprintln!("skipped: chromium is not installed (Debian: chromium)");
         return None;
     }
     let directory: PathBuf =
@@ -58,7 +58,7 @@ fn visit(name: &str, page: &str) -> Option<String> {
     Some(dom.unwrap())
 }
 
-/// The page with a script before all others that notes what the page's policy stops.
+/// Adds a script before all others that records what the page's policy blocks.
 fn watched(page: &str) -> String {
     let script = "<script>document.addEventListener('securitypolicyviolation', event => \
                   document.documentElement.setAttribute('stopped', event.blockedURI))</script>";
@@ -73,7 +73,7 @@ fn the_page_shows_all_operations_without_any_network() {
     let Some(dom) = visit("operations", &page::render(&document).unwrap()) else {
         return;
     };
-    // What is in the scripts is not on the page.
+    // The content of scripts is not on the page.
     let shown: Vec<&str> = dom
         .split("</script>")
         .filter_map(|part| part.split("<script").next())

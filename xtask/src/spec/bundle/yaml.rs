@@ -1,21 +1,21 @@
-//! YAML for the bundle: every text that some reader of YAML could take for something else is quoted, long ones are
-//! folded, several lines stay several lines.
+//! YAML for the bundle: texts that a YAML parser could mistake for something else are quoted, long ones are folded, and
+//! multi-line texts keep their lines.
 
 use std::fmt::Write;
 
 use gitlab_jobs_codegen::{Node, Value};
 
-/// Where folded text is broken.
+/// The width of folded text.
 const WIDTH: usize = 110;
 
-/// A document as YAML, in its own order.
+/// Returns a document as YAML, in its own order.
 pub(super) fn emit(document: &Node) -> String {
     let mut out = String::new();
     value(&mut out, document, 0);
     out.trim_start().to_owned()
 }
 
-/// A value after its key or dash, down to the end of its last line.
+/// Writes a value after its key or dash, and ends the line.
 fn value(out: &mut String, node: &Node, depth: usize) {
     match &node.value {
         Value::Map(map) if !map.is_empty() => {
@@ -45,7 +45,7 @@ fn value(out: &mut String, node: &Node, depth: usize) {
     }
 }
 
-/// A new line at its depth, unless the value begins right behind a dash.
+/// Begins a line at a depth, unless the value follows a dash.
 fn line(out: &mut String, depth: usize) {
     if out.ends_with('-') {
         out.push(' ');
@@ -109,7 +109,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A text on one line, plain where it cannot be mistaken, else as JSON writes it.
+/// Returns a text on one line: plain if it is unambiguous, otherwise as in JSON.
 fn key(text: &str) -> String {
     let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_')
         && !text.ends_with([' ', ':'])
@@ -126,12 +126,12 @@ fn key(text: &str) -> String {
     }
 }
 
-/// Paths keep their braces: what follows a slash is no flow mapping.
+/// A path keeps its braces: after a slash they are not a flow mapping.
 fn is_path(text: &str) -> bool {
     text.starts_with('/') && !text.contains([' ', ',', '[', ']', '"', '\''])
 }
 
-/// What YAML 1.1 or 1.2 takes for a boolean or null. Numbers and dates begin with a digit or a sign.
+/// Whether YAML 1.1 or 1.2 reads a text as a boolean or null. Numbers and dates begin with a digit or a sign.
 fn is_word_of_yaml(text: &str) -> bool {
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     words.contains(&text.to_ascii_lowercase().as_str())

@@ -1,5 +1,5 @@
-//! `cargo xtask spec conformance`: for each language the generator its people use, a small program that calls all
-//! operations of a running GitLab with the generated client, and a look at what that GitLab was asked.
+//! `cargo xtask spec conformance`: generates a client in each language, runs a program that calls all operations with
+//! it, and checks what the program sent.
 
 mod languages;
 mod requests;
@@ -17,18 +17,19 @@ use languages::{LANGUAGES, Language};
 use scene::Scene;
 use table::{Row, Verdict};
 
-/// Tries the languages, all of them unless some are named. Whether none failed.
+/// Tries the named languages, or all. Returns whether none failed.
 pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
     if let Some(unknown) = names
         .iter()
         .find(|name| !LANGUAGES.iter().any(|language| language.name == **name))
     {
         let known = LANGUAGES.map(|language| language.name).join(", ");
-        return Err(format!("`{unknown}` is none of the languages; they are {known}").into());
+        return Err(format!("unknown language `{unknown}`; the languages are {known}").into());
     }
-    // What is published is what teams generate from.
+    // Clients are generated from the published spec.
     let spec = Spec::load(&place.spec)?;
     let operations = super::operation_ids(&spec);
+    let called = requests::called();
     let published = super::bundle::write(&spec, &place.output("bundle"))?;
     let mut rows = Vec::new();
     for language in LANGUAGES
@@ -59,23 +60,30 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
             language: language.name,
             generator: language.generator,
             operations: operations.len(),
+            called: called.len(),
             verdict,
             took: began.elapsed(),
         });
     }
     println!();
     table::print(&rows);
+    for operation in operations.iter().filter(|it| !called.contains(it.as_str())) {
+        println!(
+            "No program calls {operation} yet. Add a request to xtask/src/spec/conformance/requests.rs and a check to each \
+             program in spec/conformance."
+        );
+    }
     Ok(rows.iter().all(|row| !row.has_failed()))
 }
 
-/// How many checks an operation has passed, and what went wrong.
+/// The number of checks an operation passed, and the failures.
 #[derive(Debug, Default)]
 struct Tally {
     passed: usize,
     failures: Vec<String>,
 }
 
-/// The operations by name.
+/// The results by operation.
 type Tried = BTreeMap<String, Tally>;
 
 fn try_out(
@@ -125,9 +133,9 @@ fn try_out(
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         println!("  the program ended with {}\n{errors}", output.status);
-        // It may also have ended before it said anything.
+        // It can end before it prints anything.
         if failures.is_empty() {
-            return Err(format!("and printed\n{printed}").into());
+            return Err(format!("it printed\n{printed}").into());
         }
     }
     Ok(tried)

@@ -1,4 +1,4 @@
-//! The GitLab that every language is let loose on: what its jobs look like is what clients stumble over.
+//! The GitLab that the programs call, with jobs that clients have failed on.
 
 use fake_gitlab::{FakeGitlab, Fault};
 use serde_json::{Value, json};
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 const PROJECT: u64 = 77;
 const PIPELINE: u64 = 2_199_023_255_552;
 const DOWNSTREAM: u64 = PIPELINE + 1;
-/// The first of the jobs. The programs name each by its full id.
+/// The id of the first job. The programs use the full id of each.
 const FIRST: u64 = 6_747_393_390;
 
-/// What the log of the running job holds: colours, carriage returns, a zero byte, and bytes that are no UTF-8.
+/// What the log of the running job holds: colours, carriage returns, a zero byte, and invalid UTF-8.
 const LOG: &[u8] = b"\x1b[32;1m$ make\x1b[0;m\r\nna\xefve \xff\xfe\x00 end\n";
 
-/// What a play with variables is asked to set.
+/// The variables that are sent with a play.
 pub(super) const VARIABLES: [(&str, &str); 2] =
     [("TEST_VAR_1", "test1"), ("GRUSS", "Grüße, \"du\" & 100 %")];
 
-/// A running GitLab, one for each language.
+/// A running GitLab. Each language has its own.
 pub(super) struct Scene {
     pub(super) gitlab: FakeGitlab,
     pub(super) job_token: String,
@@ -83,7 +83,7 @@ impl Scene {
                 .add_bridge(PIPELINE, "trigger by hand")
                 .set_status("manual");
         });
-        // Where servers differ in the status of a success, each language meets both.
+        // Servers return 200 or 201 for an action; each program gets both.
         gitlab.on_request(|request, state| {
             state.settings.actions_return_200 = request.operation == Some("erase_job");
         });
@@ -94,7 +94,7 @@ impl Scene {
     }
 }
 
-/// Values and fields that no version of the spec knows, and the odd forms that known ones take.
+/// Unknown values and fields, and unusual forms of known ones.
 fn strange_fields() -> [(&'static str, Value); 8] {
     [
         ("status", json!("hibernating")),

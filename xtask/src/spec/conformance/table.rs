@@ -4,20 +4,21 @@ use std::time::Duration;
 
 use super::Tried;
 
-/// How a language fared.
+/// The result of a language.
 pub(super) enum Verdict {
     Tried(Tried),
-    /// Never came as far as to call anything.
+    /// The client could not be generated or built.
     Broken,
-    /// What is not there.
+    /// A tool is missing.
     Skipped(String),
 }
 
 pub(super) struct Row {
     pub(super) language: &'static str,
     pub(super) generator: &'static str,
-    /// How many operations the spec has.
+    /// The number of operations in the spec, and how many of them the programs call.
     pub(super) operations: usize,
+    pub(super) called: usize,
     pub(super) verdict: Verdict,
     pub(super) took: Duration,
 }
@@ -25,15 +26,13 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn has_failed(&self) -> bool {
         match &self.verdict {
-            Verdict::Tried(tried) => {
-                self.passed() < self.operations || tried.len() > self.operations
-            }
+            Verdict::Tried(tried) => self.passed() < self.called || tried.len() > self.operations,
             Verdict::Broken => true,
             Verdict::Skipped(_) => false,
         }
     }
 
-    /// How many operations passed all that was asked of them, which is something.
+    /// Returns the number of operations with at least one check, all of which passed.
     fn passed(&self) -> usize {
         let Verdict::Tried(tried) = &self.verdict else {
             return 0;

@@ -1,4 +1,4 @@
-//! The document as a whole: servers, tokens, and what stands beside paths and components.
+//! The document as a whole: servers, tokens, and everything outside of paths and schemas.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Comparing what an object consists of, so that no difference is overlooked: what no rule judges is words or unknown.
+//! Compares the keys of an object so that no difference is overlooked: what no rule judges is words or unknown.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use gitlab_jobs_codegen::Node;
 
 use super::report::{Effect, Report};
 
-/// Which keys of an object other rules judge, and which hold words.
+/// The keys of an object that other rules judge, and those that contain words.
 pub(super) struct Keys {
     pub(super) judged: &'static [&'static str],
     pub(super) words: &'static [&'static str],

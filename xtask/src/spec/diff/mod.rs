@@ -1,7 +1,7 @@
 //! `cargo xtask spec diff`: what changed between two specs, and whether it breaks clients.
 //!
-//! Every object is compared key by key. A rule judges a key, or the key holds words; any other difference is unknown,
-//! which asks for a look and fails like a breaking one.
+//! Every object is compared key by key. A rule judges a key, or the key contains words; any other difference is unknown
+//! and fails like a breaking one, so that somebody looks at it.
 
 mod connection;
 mod constraints;
@@ -27,7 +27,7 @@ use super::Place;
 use super::tool::{self, Result};
 use report::{Effect, Report};
 
-/// Prints the changes. Whether none of them breaks clients or is unknown.
+/// Prints the changes. Returns whether none of them breaks clients or is unknown.
 pub(crate) fn run(place: &Place, old: &str, new: Option<&str>) -> Result<bool> {
     let old = load(place, old)?;
     let new = match new {
@@ -40,7 +40,7 @@ pub(crate) fn run(place: &Place, old: &str, new: Option<&str>) -> Result<bool> {
     Ok(!report.is_alarming())
 }
 
-/// Everything that changed.
+/// Returns everything that changed.
 fn compare(old: &Node, new: &Node) -> Report {
     let mut report = Report::default();
     connection::compare(old, new, &mut report);
@@ -53,7 +53,7 @@ fn compare(old: &Node, new: &Node) -> Report {
     report
 }
 
-/// Whether two documents differ in more than their version and the order of keys.
+/// Returns whether two documents differ in more than their version and the order of keys.
 fn differ(old: &Node, new: &Node) -> bool {
     let without_version = |root: &Node| {
         let mut root = root.to_json();
@@ -68,7 +68,7 @@ fn differ(old: &Node, new: &Node) -> bool {
     without_version(old) != without_version(new)
 }
 
-/// A file, a directory with a spec, or the spec at a git revision.
+/// Reads a file, a directory with a spec, or the spec at a git revision.
 fn load(place: &Place, source: &str) -> Result<Spec> {
     let path = Path::new(source);
     let text = if path.is_dir() {
@@ -92,7 +92,7 @@ fn version(spec: &Spec) -> &str {
         .unwrap_or_default()
 }
 
-/// How many changes of which kind, and what they ask of `info.version`.
+/// Returns the number of changes by kind, and the version they require.
 fn summary(report: &Report, old: &str, new: &str) -> String {
     if report.is_empty() {
         return "no difference".to_owned();
@@ -118,7 +118,7 @@ fn summary(report: &Report, old: &str, new: &str) -> String {
     };
     let [major, minor, patch] = needed;
     if to >= needed {
-        format!("{counts}; info.version goes from {old} to {new}, as it should")
+        format!("{counts}; info.version goes from {old} to {new}, which is enough")
     } else {
         format!(
             "{counts}; info.version goes from {old} to {new} and should be at least {major}.{minor}.{patch}"

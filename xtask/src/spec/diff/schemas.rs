@@ -216,7 +216,7 @@ fn properties(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Re
     required_by_name(old, new, place, report);
 }
 
-/// What `required` says beside the properties that are there.
+/// Compares the names in `required` that are not properties.
 fn required_by_name(old: &Node, new: &Node, place: &str, report: &mut Report) {
     if same(old.get("required"), new.get("required")) {
         return;
@@ -236,12 +236,12 @@ fn required_by_name(old: &Node, new: &Node, place: &str, report: &mut Report) {
         report.add(Effect::Words, place, "`required` is spelled differently");
     }
     for name in changed.filter(|name| !has(name)) {
-        let what = format!("`required` names `{name}`, which is no property: look");
+        let what = format!("`required` names `{name}`, which is not a property: look");
         report.add(Effect::Unknown, place, what);
     }
 }
 
-/// What a schema is to a generated client: a kind of type, and whether null.
+/// What a schema is in a generated client: a kind of type, and whether it can be null.
 struct Form<'a> {
     node: &'a Node,
     kind: String,

@@ -11,7 +11,7 @@ pub(super) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report:
     let kind = |node: &Node| match (node.get("enum"), node.get("x-extensible-enum")) {
         (Some(_), _) => "a closed enum",
         (None, Some(_)) => "an open enum",
-        (None, None) => "no enum",
+        (None, None) => "not an enum",
     };
     if kind(old) != kind(new) {
         let what = format!("was {} and is {}", kind(old), kind(new));

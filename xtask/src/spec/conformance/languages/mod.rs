@@ -1,5 +1,4 @@
-//! How a client is generated in each language, and how the program that uses it is built and run. spec/README.md shows
-//! the same commands to people.
+//! Generating a client in each language, and building the program that uses it. spec/README.md shows the same commands.
 
 mod openapi_generator;
 mod python;
@@ -15,25 +14,25 @@ use crate::spec::Place;
 use crate::spec::bundle::Bundle;
 use crate::spec::tool::{self, Result, empty, run};
 
-/// A language, in the order of the table.
+/// A row of the table.
 pub(super) struct Language {
     pub(super) name: &'static str,
     pub(super) generator: &'static str,
-    /// Programs that have to be there, each with the Debian package it comes in.
+    /// Required programs, each with its Debian package.
     needs: &'static [(&'static str, &'static str)],
-    /// Libraries that have to be there: a command that succeeds if so, and the Debian package.
+    /// Required libraries: a command that succeeds if the library is installed, and the Debian package.
     libraries: &'static [(&'static [&'static str], &'static str)],
     /// Generates the client and builds our program.
     pub(super) make: fn(&Workshop<'_>) -> Result<Program>,
 }
 
-/// What a language works with.
+/// What a language is generated from and where.
 pub(super) struct Workshop<'a> {
     pub(super) place: &'a Place,
     pub(super) published: &'a Bundle,
 }
 
-/// A program that only has to be told where GitLab is.
+/// A program that is ready to run, except for the environment variables of the scene.
 pub(super) type Program = Command;
 
 const PYTHON_NEEDED: (&str, &str) = ("python3", "python3");
@@ -51,27 +50,25 @@ pub(super) const LANGUAGES: [Language; 7] = [
 ];
 
 impl Language {
-    /// What is not there, with the Debian package to install.
+    /// Returns what is not installed, with the Debian packages.
     pub(super) fn missing(&self) -> Vec<String> {
-        let told = |what: &str, package: &str| format!("{what} is not there (Debian: {package})");
+        let message =
+            |what: &str, package: &str| format!("{what} is not installed (Debian: {package})");
         let programs = self.needs.iter();
         let missing = programs.filter(|(program, _)| !tool::is_there(program));
         let missing: Vec<String> = missing
-            .map(|(program, package)| told(program, package))
+            .map(|(program, package)| message(program, package))
             .collect();
         if !missing.is_empty() {
             return missing;
         }
-        // Whether a library is there only its language can say.
+        // Only the language itself knows whether a library is installed.
         let is_there = |words: &[&str]| run(Command::new(words[0]).args(&words[1..])).is_ok();
         let libraries = self.libraries.iter();
         libraries
             .filter(|(words, _)| !is_there(words))
             .map(|(words, package)| {
-                told(
-                    &format!("`{}` fails and a library", words.join(" ")),
-                    package,
-                )
+                message(&format!("the library for `{}`", words.join(" ")), package)
             })
             .collect()
     }

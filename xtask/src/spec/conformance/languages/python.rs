@@ -6,8 +6,8 @@ use std::process::Command;
 use super::{Language, PYTHON_NEEDED, Program, VENV_NEEDED, Workshop};
 use crate::spec::tool::{self, Result, run, step};
 
-/// The arguments of openapi-python-client, and of mypy. The generated client has faults of its own in the eyes of mypy,
-/// none of which the spec can mend, hence the silence.
+/// The arguments of openapi-python-client, and of mypy. mypy finds errors in the
+/// generated client that the spec cannot fix, so imports are followed silently.
 pub(super) const GENERATE: &str = "generate --fail-on-warning --meta none";
 pub(super) const CHECK: &str = "--strict --warn-unreachable --follow-imports=silent";
 

@@ -1,4 +1,4 @@
-//! Rust by progenitor at its defaults, which our own generator does not use.
+//! Rust by progenitor with its default settings, unlike our own crates.
 
 use std::process::Command;
 
@@ -21,7 +21,7 @@ fn make(workshop: &Workshop<'_>) -> Result<Program> {
         std::fs::copy(source.join(file), directory.join(file))?;
     }
     std::fs::copy(&workshop.published.json, directory.join("openapi.json"))?;
-    // Of one directory for all runs, so that only the first compiles what the client needs.
+    // One directory for all runs, so that only the first compiles the dependencies.
     let target = workshop.place.tools().join("cargo");
     step("generate the client and compile", || {
         run(Command::new("cargo")

@@ -27,7 +27,7 @@ pub(super) const ZOD: Language = Language {
 fn types(workshop: &Workshop<'_>) -> Result<Program> {
     let spec = workshop.published.yaml.clone();
     compiled(workshop, "typescript", |bin, directory| {
-        // It would take up a redocly.yaml of the current directory.
+        // It reads a redocly.yaml of the current directory.
         run(Command::new(bin.join("openapi-typescript"))
             .arg(spec)
             .args(["--output", "gitlab-jobs.d.ts"])

@@ -97,39 +97,39 @@ fn the_version_follows_the_changes() {
             new,
         )
     };
-    let told = version("required: [id]", "required: []", "1.2.3", "1.3.0");
+    let summary_line = version("required: [id]", "required: []", "1.2.3", "1.3.0");
     assert_eq!(
-        told,
+        summary_line,
         "1 breaking, 0 unknown, 0 compatible, 0 in words or examples alone; info.version goes from 1.2.3 to 1.3.0 and should be at least 2.0.0"
     );
-    let told = version("required: [id]", "required: []", "0.2.3", "0.3.0");
+    let summary_line = version("required: [id]", "required: []", "0.2.3", "0.3.0");
     assert_eq!(
-        told,
-        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples alone; info.version goes from 0.2.3 to 0.3.0, as it should"
+        summary_line,
+        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples alone; info.version goes from 0.2.3 to 0.3.0, which is enough"
     );
-    let told = version(
+    let summary_line = version(
         "[running, failed]",
         "[running, failed, x]",
         "1.2.3",
         "1.2.4",
     );
     assert_eq!(
-        told,
+        summary_line,
         "0 breaking, 0 unknown, 1 compatible, 0 in words or examples alone; info.version goes from 1.2.3 to 1.2.4 and should be at least 1.3.0"
     );
-    let told = version(
+    let summary_line = version(
         "[running, failed]",
         "[running, failed, x]",
         "0.2.3",
         "0.2.4",
     );
     assert_eq!(
-        told,
-        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples alone; info.version goes from 0.2.3 to 0.2.4, as it should"
+        summary_line,
+        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples alone; info.version goes from 0.2.3 to 0.2.4, which is enough"
     );
-    let told = version("Gets it.", "Fetches it.", "1.2.3", "1.2.3");
+    let summary_line = version("Gets it.", "Fetches it.", "1.2.3", "1.2.3");
     assert_eq!(
-        told,
+        summary_line,
         "0 breaking, 0 unknown, 0 compatible, 1 in words or examples alone; info.version goes from 1.2.3 to 1.2.3 and should be at least 1.2.4"
     );
 }

@@ -92,18 +92,18 @@ fn an_order_that_generators_use_is_noticed() {
     let other = "        - {name: page, in: query, schema: {type: integer}}\n";
     let both = OLD.replace(one, &format!("{one}{other}"));
     let swapped = OLD.replace(one, &format!("{other}{one}"));
-    let told = |old: &str, new: &str| -> Vec<String> {
+    let changes = |old: &str, new: &str| -> Vec<String> {
         let report = compare(&parse(old), &parse(new));
         report.changes().map(ToString::to_string).collect()
     };
     assert_eq!(
-        told(&both, &swapped),
+        changes(&both, &swapped),
         [
             "breaking    GET /jobs/{id}: the parameters are in another order, which positional arguments notice"
         ]
     );
     assert_eq!(
-        told(OLD, &swapped)[0],
+        changes(OLD, &swapped)[0],
         "breaking    GET /jobs/{id}, query parameter page: before parameters that were there, which shifts positional arguments"
     );
     let json = r##"{application/json: {schema: {$ref: "#/components/schemas/Play"}}"##;
@@ -111,7 +111,7 @@ fn an_order_that_generators_use_is_noticed() {
     let both = OLD.replace(json, &format!("{json}, {text}"));
     let swapped = OLD.replace(json, &json.replacen('{', &format!("{{{text}, "), 1));
     assert_eq!(
-        told(&both, &swapped),
+        changes(&both, &swapped),
         [
             "unknown     POST /jobs/{id}, body: the media types are in another order, and some generators use the first: look"
         ]

@@ -223,6 +223,6 @@ fn an_enum_that_is_closed_or_opened_breaks_everyone() {
     breaks(
         "kind: {type: string, enum: [job]}",
         "kind: {type: string}",
-        "Job.kind: was a closed enum and is no enum",
+        "Job.kind: was a closed enum and is not an enum",
     );
 }
