@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use crate::lint::Finding;
+use crate::check::Finding;
 
 /// Why nothing could be generated.
 #[derive(Debug)]
@@ -27,26 +27,12 @@ pub enum Error {
         /// What to do about it.
         remedy: String,
     },
-    /// The lint has something to say, all of it here.
-    Lint(Vec<Finding>),
-    /// A form that the lint lets through and that lowering does not know.
-    Lower {
-        /// The lowering pass.
-        pass: &'static str,
-        /// What it met.
-        problem: String,
-    },
-    /// progenitor refuses the lowered document.
+    /// The checks refuse the spec, for all these reasons.
+    Check(Vec<Finding>),
+    /// progenitor refuses the lowered schemas, or does not write a struct for each.
     Progenitor(String),
-    /// progenitor's output is not what a pass expects, as after an upgrade.
-    Pass {
-        /// The pass.
-        pass: &'static str,
-        /// What it misses or what it met.
-        problem: String,
-    },
-    /// The generated code cannot be formatted.
-    Format(String),
+    /// Emitted code is not Rust.
+    Emit(String),
 }
 
 impl fmt::Display for Error {
@@ -59,23 +45,14 @@ impl fmt::Display for Error {
                 problem,
                 remedy,
             } => write!(f, "{file}:{line}: {problem}. {remedy}."),
-            Self::Lint(findings) => {
+            Self::Check(findings) => {
                 for finding in findings {
                     writeln!(f, "{finding}")?;
                 }
                 write!(f, "{} in the spec", counted(findings.len(), "finding"))
             }
-            Self::Lower { pass, problem } => write!(f, "lowering, {pass}: {problem}"),
-            Self::Progenitor(problem) => {
-                write!(f, "progenitor refuses the lowered spec: {problem}")
-            }
-            Self::Pass { pass, problem } => {
-                write!(
-                    f,
-                    "pass {pass}: {problem}. If progenitor was upgraded, codegen/src/passes has to follow it."
-                )
-            }
-            Self::Format(problem) => f.write_str(problem),
+            Self::Progenitor(problem) => write!(f, "progenitor, given the lowered schemas: {problem}"),
+            Self::Emit(problem) => f.write_str(problem),
         }
     }
 }

@@ -21,24 +21,6 @@ pub(crate) enum Value {
 }
 
 impl Node {
-    /// A value that no line of the file holds: one that lowering has put in.
-    pub(crate) fn made(value: Value) -> Self {
-        Self { line: 0, value }
-    }
-
-    pub(crate) fn text(text: &str) -> Self {
-        Self::made(Value::Text(text.to_owned()))
-    }
-
-    pub(crate) fn map<const N: usize>(entries: [(&str, Node); N]) -> Self {
-        Self::made(Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, node)| (key.to_owned(), node))
-                .collect(),
-        ))
-    }
-
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.as_map()?.get(key)
     }
@@ -72,13 +54,6 @@ impl Node {
         }
     }
 
-    pub(crate) fn as_map_mut(&mut self) -> Option<&mut IndexMap<String, Node>> {
-        match &mut self.value {
-            Value::Map(map) => Some(map),
-            _ => None,
-        }
-    }
-
     pub(crate) fn as_list(&self) -> Option<&[Node]> {
         match &self.value {
             Value::List(list) => Some(list),
@@ -86,7 +61,13 @@ impl Node {
         }
     }
 
-    /// Keys and values; none when this is no mapping.
+    /// The values directly inside a mapping or a list.
+    pub(crate) fn children(&self) -> impl Iterator<Item = &Node> {
+        let values = self.as_map().into_iter().flat_map(IndexMap::values);
+        values.chain(self.as_list().unwrap_or_default())
+    }
+
+    /// Keys and values, or nothing if this is not a mapping.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.as_map()
             .into_iter()
@@ -94,12 +75,12 @@ impl Node {
             .map(|(key, node)| (key.as_str(), node))
     }
 
-    /// Keys and values of the mapping below a key; none when there is no such mapping.
+    /// Keys and values of the mapping below a key, or nothing if there is no such mapping.
     pub(crate) fn entries_at(&self, key: &str) -> impl Iterator<Item = (&str, &Node)> {
         self.get(key).into_iter().flat_map(Node::entries)
     }
 
-    /// Values of the list below a key; none when there is no such list.
+    /// Values of the list below a key, or nothing if there is no such list.
     pub(crate) fn items_at(&self, key: &str) -> impl Iterator<Item = &Node> {
         self.get(key)
             .and_then(Node::as_list)

@@ -1,93 +1,73 @@
-//! Writes the example of an operation from the examples of its parameters.
+//! What the documentation says of an operation, with an example made of those of its parameters.
 
 use heck::ToSnakeCase;
 
-use super::paged_item;
-use crate::document::{Document, Operation, Shape};
-use crate::names;
-use crate::passes::{Answer, Signature};
+use super::{Crate, paginated_item};
+use crate::api::{Api, Operation, Parameter, Response, Type};
 
-/// The async example, with the lines that rustdoc hides.
-pub(super) fn asynchronous(
-    operation: &Operation,
-    signature: &Signature,
-    document: &Document,
-) -> String {
-    let call = call(operation);
-    let Some(item) = paged_item(operation, signature) else {
-        return hidden(
-            "async fn",
-            "gitlab_jobs",
-            &format!("let {} = {call}.await?;\n", variable(signature)),
-        );
+/// The documentation of an operation's method and builder.
+pub(super) fn docs(operation: &Operation, api: &Api, target: Crate) -> String {
+    let Operation { summary, description, method, path, .. } = operation;
+    let deprecated = if operation.deprecated { "**Deprecated by GitLab.** " } else { "" };
+    let library = match target {
+        Crate::Async => "gitlab_jobs",
+        Crate::Blocking => "gitlab_jobs_blocking",
     };
-    let one = item.to_snake_case();
-    let show = show(&one, item, document);
-    let body = format!(
-        "let mut {one}s = {call}.stream();\nwhile let Some({one}) = {one}s.try_next().await? {{\n    {show}\n}}\n"
-    );
-    hidden("async fn", "gitlab_jobs", &body)
-}
-
-/// The blocking example, with the lines that rustdoc hides.
-pub(super) fn blocking(
-    operation: &Operation,
-    signature: &Signature,
-    document: &Document,
-) -> String {
-    let call = call(operation);
-    let body = match paged_item(operation, signature) {
-        Some(item) => {
-            let one = item.to_snake_case();
-            let show = show(&one, item, document);
-            format!("for {one} in {call}.iter() {{\n    let {one} = {one}?;\n    {show}\n}}\n")
-        }
-        None => format!("let {} = {call}.send()?;\n", variable(signature)),
-    };
-    hidden("fn", "gitlab_jobs_blocking", &body)
-}
-
-fn hidden(function: &str, library: &str, body: &str) -> String {
+    let function = if target == Crate::Async { "async fn" } else { "fn" };
+    let example = example(operation, api, target);
     format!(
-        "# {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{body}# Ok(())\n# }}\n"
+        "{summary}.\n\n{deprecated}{description}\n\nSends `{method} {path}`.\n\n```no_run\n\
+         # {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{example}\
+         # Ok(())\n# }}\n```"
     )
 }
 
-fn variable(signature: &Signature) -> String {
-    match &signature.answer {
-        Answer::One(name) => name.to_snake_case(),
-        Answer::List(item) => format!("{}s", item.to_snake_case()),
-        Answer::Bytes => "log".to_owned(),
+fn example(operation: &Operation, api: &Api, target: Crate) -> String {
+    let call = call(operation, api);
+    let body = operation.body.as_ref().filter(|body| body.required);
+    let body = body.map_or(String::new(), |body| {
+        let library = if target == Crate::Async { "gitlab_jobs" } else { "gitlab_jobs_blocking" };
+        format!("let body = {library}::types::{}::default();\n", body.ty)
+    });
+    let Some(item) = paginated_item(operation) else {
+        let send = if target == Crate::Async { ".await?" } else { ".send()?" };
+        let variable = match &operation.response {
+            Response::One(name) => name.to_snake_case(),
+            Response::List(item) => format!("{}s", item.to_snake_case()),
+            Response::Stream(Some(hand_written)) => hand_written.schema.to_snake_case(),
+            Response::Stream(None) => "download".to_owned(),
+            Response::Empty => return format!("{body}{call}{send};\n"),
+        };
+        return format!("{body}let {variable} = {call}{send};\n");
+    };
+    let one = item.to_snake_case();
+    // Whether there is a name to show is up to the item.
+    let named = api.structs.get(item).is_some_and(|item| item.properties.contains_key("name"));
+    let show = if named { format!("println!(\"{{}}\", {one}.name);") } else { format!("println!(\"{{{one}:?}}\");") };
+    match target {
+        Crate::Async => format!(
+            "{body}let mut {one}s = {call}.stream();\n\
+             while let Some({one}) = {one}s.try_next().await? {{\n    {show}\n}}\n"
+        ),
+        Crate::Blocking => format!("{body}for {one} in {call}.iter() {{\n    let {one} = {one}?;\n    {show}\n}}\n"),
     }
 }
 
-/// Prints an item: its name where it is sure to have one.
-fn show(variable: &str, item: &str, document: &Document) -> String {
-    match document.types.get(item).map(|described| &described.shape) {
-        Some(Shape::Struct(properties))
-            if properties.get("name").is_some_and(|name| name.required) =>
-        {
-            format!("println!(\"{{}}\", {variable}.name);")
-        }
-        _ => format!("println!(\"{{{variable}:?}}\");"),
+/// The call with what it cannot do without.
+fn call(operation: &Operation, api: &Api) -> String {
+    let required = operation.parameters.iter().filter(|parameter| parameter.required);
+    let mut arguments: Vec<_> = required.map(|parameter| argument(parameter, api)).collect();
+    if operation.body.as_ref().is_some_and(|body| body.required) {
+        arguments.push("body".to_owned());
     }
+    format!("client.{}({})", operation.id, arguments.join(", "))
 }
 
-/// The operation with what it cannot do without.
-fn call(operation: &Operation) -> String {
-    let required = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required);
-    let setters: String = required
-        .map(|parameter| {
-            let value = parameter
-                .example
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            format!(".{}({value})", names::field(&parameter.name))
-        })
-        .collect();
-    format!("client.{}(){setters}", operation.id)
+fn argument(parameter: &Parameter, _api: &Api) -> String {
+    let value = parameter.example.as_ref().map(ToString::to_string).unwrap_or_default();
+    match &parameter.ty {
+        Type::Scalar("DateTime<Utc>" | "NaiveDate") => format!("{value}.parse().unwrap()"),
+        Type::Scalar("f32" | "f64") if !value.contains(['.', 'e']) => format!("{value}.0"),
+        _ => value,
+    }
 }

@@ -1,217 +1,198 @@
-//! Emits the builder of an operation in the async crate.
+//! The builder of an operation: a client, and the request as far as it is known.
 
-use super::{
-    ASYNC, Source, builder_name, hand_written_of, import, paged_item, parameter, rustdoc, sending,
-    types_of,
-};
-use crate::document::Operation;
-use crate::names;
-use crate::passes::{Answer, Signature};
+use proc_macro2::TokenStream;
+use quote::quote;
 
-pub(super) fn emit(operation: &Operation, signature: &Signature) -> Source {
-    let code = [
-        imports(operation, signature),
-        constant(operation),
-        builder(operation, signature),
-        methods(operation, signature),
-        into_future(operation, signature),
-    ]
-    .join("\n");
-    let file = format!("operations/{}.rs", names::module(&operation.id));
-    Source::new(ASYNC, &file, super::about(operation), code)
-}
+use super::imports::import;
+use super::{Crate, Source, example, paginated_item, parameter, response_type};
+use crate::api::{Api, Operation, Response, Tokens};
+use crate::names::{self, ident};
+use crate::rustdoc;
 
-fn imports(operation: &Operation, signature: &Signature) -> String {
-    let parameters = parameter::typed(operation, signature);
-    let mut code = String::new();
-    if parameters.iter().any(parameter::Typed::is_fallible) {
-        code.push_str("use std::fmt::Display;\n");
-    }
-    code.push_str("use std::pin::Pin;\n\n");
-    if signature.answer != Answer::Bytes {
-        code.push_str("use serde::de::DeserializeOwned;\n\n");
-    }
-    code.push_str(&import("crate::generated::types", &types_of(signature)));
-    if signature.answer == Answer::Bytes {
-        code.push_str("use crate::log::JobLog;\n");
-    }
-    if paged_item(operation, signature).is_some() {
-        code.push_str("use crate::pagination::{Items, Kind, Pages};\n");
-    }
-    let required = parameters.iter().any(parameter::Typed::is_required);
-    let argument: &[_] = if required { &["Argument"] } else { &[] };
-    code.push_str(&import(
-        "crate::request",
-        &[argument, &["Method", "Operation", "Request"]].concat(),
-    ));
-    let mut runtime = vec!["Client".to_owned(), "Error".to_owned()];
-    runtime.extend(hand_written_of(signature));
-    runtime.push("Response".to_owned());
-    code.push_str(&import("crate", &runtime));
-    code
-}
-
-fn constant(operation: &Operation) -> String {
-    let Operation {
-        id,
-        method,
-        job_token_only,
-        ..
-    } = operation;
-    format!(
-        "const OPERATION: Operation =
-    Operation {{ id: {id:?}, method: Method::{method}, job_token_only: {job_token_only} }};\n"
-    )
-}
-
-fn builder(operation: &Operation, signature: &Signature) -> String {
-    let name = builder_name(operation);
-    let fields: String = parameter::typed(operation, signature)
-        .iter()
-        .map(parameter::Typed::field)
-        .collect();
-    let body = signature
-        .body
-        .as_ref()
-        .map(|ty| format!("pub(crate) body: {ty},"))
-        .unwrap_or_default();
-    let begins = if paged_item(operation, signature).is_some() {
-        "awaited, sent or streamed"
+pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
+    let name = ident(&names::builder(&operation.id));
+    let docs = rustdoc::attribute(&example::docs(operation, api, Crate::Async));
+    let must_use = if paginated_item(operation).is_some() {
+        "the request is sent only when this is awaited, sent, or streamed"
     } else {
-        "awaited or sent"
+        "the request is sent only when this is awaited or sent"
     };
-    format!(
-        "/// Builder of [`Client::{id}`].
-#[derive(Clone, Debug)]
-#[must_use = \"nothing is sent until the builder is {begins}\"]
-pub struct {name} {{ client: Client, {fields} {body} }}
-",
-        id = operation.id,
-    )
+    let constant = constant(operation);
+    let body_field = operation.body.as_ref().map(|body| {
+        let ty = ident(&body.ty);
+        quote!(pub(crate) body: #ty,)
+    });
+    let arguments = parameter::argument_list(operation);
+    let required = operation.parameters.iter().filter(|parameter| parameter.required);
+    let put = required.map(parameter::put);
+    let body_value = operation.body.as_ref().map(|body| {
+        if body.required { quote!(body,) } else { quote!(body: Default::default(),) }
+    });
+    let setters = parameter::setters(operation, |parameter, name| {
+        let wire = &parameter.name;
+        if parameter.list {
+            quote!(self.request = self.request.add_query(#wire, #name.into_list());)
+        } else {
+            quote!(self.request = self.request.set_query(#wire, #name.into_option());)
+        }
+    });
+    let body_setter = body_setter(operation, &quote!(self.body = body;));
+    let request = if operation.body.is_some() { quote!(self.request.json(&self.body)) } else { quote!(self.request) };
+    let send = send(operation, &request);
+    let pages = pages(operation, &request);
+    let output = response_type(&operation.response);
+    let code = quote! {
+        #constant
+
+        #docs
+        #[derive(Clone, Debug)]
+        #[must_use = #must_use]
+        pub struct #name {
+            client: Client,
+            request: Request,
+            #body_field
+        }
+
+        impl #name {
+            pub(crate) fn new(client: Client, #(#arguments),*) -> Self {
+                Self { client, request: Request::new(&OPERATION) #(#put)*, #body_value }
+            }
+
+            #setters
+            #body_setter
+            #send
+            #pages
+        }
+
+        impl IntoFuture for #name {
+            type Output = Result<Response<#output>, Error>;
+            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
+    let file = format!("operations/{}.rs", names::module(&names::builder(&operation.id)));
+    Crate::Async.file(&file, about(operation), import(Crate::Async, api, code))
 }
 
-fn methods(operation: &Operation, signature: &Signature) -> String {
-    let parameters = parameter::typed(operation, signature);
-    let initial: String = parameters.iter().map(parameter::Typed::initial).collect();
-    let initial_body = if signature.body.is_some() {
-        "body: Default::default(),"
-    } else {
-        ""
-    };
-    let setters: String = parameters.iter().map(parameter::Typed::setter).collect();
-    let body_setter = match (&operation.body, &signature.body) {
-        (Some(description), Some(ty)) => format!(
-            "{}    pub fn body(mut self, body: impl Into<{ty}>) -> Self {{ self.body = body.into(); self }}\n\n",
-            rustdoc::comment(description, 4),
-        ),
-        _ => String::new(),
-    };
-    format!(
-        "impl {name} {{
-    pub(crate) fn new(client: Client) -> Self {{ Self {{ client, {initial} {initial_body} }} }}
-
-{setters}{body_setter}{send}{paging}{request}}}
-",
-        name = builder_name(operation),
-        send = send(operation, signature),
-        paging = paging(operation, signature),
-        request = request(operation, signature),
-    )
+pub(super) fn about(operation: &Operation) -> String {
+    format!("{}: `{} {}`.", operation.summary, operation.method, operation.path)
 }
 
-fn send(operation: &Operation, signature: &Signature) -> String {
-    let docs = sending::send(operation, signature);
-    let answer = super::answer_type(&signature.answer);
-    if signature.answer == Answer::Bytes {
-        return format!(
-            "{docs}    pub async fn send(self) -> Result<Response<{answer}>, Error> {{
-        self.client.open_log(self.request()?).await
-    }}
-
-"
-        );
-    }
-    format!(
-        "{docs}    pub async fn send(self) -> Result<Response<{answer}>, Error> {{ self.send_as().await }}
-
-{docs_as}    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {{
-        self.client.execute(self.request()?).await
-    }}
-
-",
-        docs_as = sending::send_as(operation, signature),
-    )
-}
-
-fn paging(operation: &Operation, signature: &Signature) -> String {
-    let Some(item) = paged_item(operation, signature) else {
-        return String::new();
-    };
-    let kinds: Vec<_> = operation
-        .pagination
-        .iter()
-        .map(|kind| format!("Kind::{}", names::variant(kind)))
-        .collect();
-    format!(
-        "    /// The whole list, item by item, over all its pages.
-    pub fn stream(self) -> Items<{item}> {{ self.stream_as() }}
-
-    /// The whole list, item by item, each as a type of your own.
-    pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {{ self.pages_as().items() }}
-
-    /// The whole list, page by page, each with its own status and headers.
-    pub fn pages(self) -> Pages<{item}> {{ self.pages_as() }}
-
-    /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {{
-        Pages::new(self.client.clone(), self.request(), &[{kinds}])
-    }}
-
-",
-        kinds = kinds.join(", "),
-    )
-}
-
-fn request(operation: &Operation, signature: &Signature) -> String {
-    let parameters = parameter::typed(operation, signature);
-    let mut in_path = Vec::new();
-    let mut code = String::from("Request::new(OPERATION)");
-    for segment in operation.path.split('/').skip(1) {
-        let Some(name) = segment
-            .strip_prefix('{')
-            .and_then(|segment| segment.strip_suffix('}'))
-        else {
-            code.push_str(&format!(".segment({segment:?})"));
-            continue;
+fn constant(operation: &Operation) -> TokenStream {
+    let Operation { id, path, .. } = operation;
+    let method = ident(&operation.method);
+    let tokens = ident(match operation.tokens {
+        Tokens::Any => "Any",
+        Tokens::JobOnly => "JobOnly",
+        Tokens::NoJob => "NoJob",
+    });
+    quote! {
+        static OPERATION: Operation = Operation {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            tokens: Tokens::#tokens,
         };
-        let field = names::field(name);
-        code.push_str(&format!(".segment(self.{field}.get(&OPERATION)?)"));
-        in_path.push(field);
     }
-    for parameter in parameters
-        .iter()
-        .filter(|parameter| !in_path.contains(&parameter.field))
-    {
-        code.push_str(&parameter.query());
-    }
-    let request = if signature.body.is_some() {
-        format!("{code}.json(&self.body)")
-    } else {
-        format!("Ok({code})")
-    };
-    format!("    fn request(&self) -> Result<Request, Error> {{ {request} }}\n")
 }
 
-fn into_future(operation: &Operation, signature: &Signature) -> String {
-    format!(
-        "impl IntoFuture for {name} {{
-    type Output = Result<Response<{answer}>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+/// The setter of a body that is not an argument.
+pub(super) fn body_setter(operation: &Operation, statement: &TokenStream) -> Option<TokenStream> {
+    let body = operation.body.as_ref().filter(|body| !body.required)?;
+    let docs = rustdoc::attribute(&format!("{}\n\nReplaces all that was set of the body before.", body.description));
+    let ty = ident(&body.ty);
+    Some(quote! {
+        #docs
+        pub fn body(mut self, body: #ty) -> Self {
+            #statement
+            self
+        }
+    })
+}
 
-    fn into_future(self) -> Self::IntoFuture {{ Box::pin(self.send()) }}
-}}
-",
-        name = builder_name(operation),
-        answer = super::answer_type(&signature.answer),
-    )
+fn send(operation: &Operation, request: &TokenStream) -> TokenStream {
+    let output = response_type(&operation.response);
+    let docs = send_docs(operation);
+    let send = |call: TokenStream| {
+        quote! {
+            #docs
+            pub async fn send(self) -> Result<Response<#output>, Error> {
+                self.client.#call(#request).await
+            }
+        }
+    };
+    match &operation.response {
+        Response::Empty => send(quote!(execute_empty)),
+        Response::Stream(Some(_)) => send(quote!(open_log)),
+        Response::Stream(None) => send(quote!(download)),
+        Response::One(_) | Response::List(_) => {
+            let send = send(quote!(execute));
+            let docs_as = send_as_docs(operation);
+            quote! {
+                #send
+
+                #docs_as
+                pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+                    self.client.execute(#request).await
+                }
+            }
+        }
+    }
+}
+
+fn what(operation: &Operation) -> &'static str {
+    match &operation.response {
+        Response::Empty => "Sends the request.",
+        Response::Stream(_) => "Sends the request and returns as soon as the response begins; its body is read as it arrives.",
+        _ if paginated_item(operation).is_some() => "Sends the request and returns one page of the list.",
+        _ => "Sends the request and returns the response.",
+    }
+}
+
+const ERRORS: &str = "# Errors\n\nReturns an error if an argument is invalid, the server cannot be reached, or the response is an \
+                      error";
+
+pub(super) fn send_docs(operation: &Operation) -> TokenStream {
+    let decoded = match &operation.response {
+        Response::One(_) | Response::List(_) => " or cannot be decoded",
+        _ => "",
+    };
+    rustdoc::attribute(&format!("{}\n\n{ERRORS}{decoded}.", what(operation)))
+}
+
+pub(super) fn send_as_docs(operation: &Operation) -> TokenStream {
+    let what = what(operation).trim_end_matches('.');
+    rustdoc::attribute(&format!("{what}, decoded as a type of your own.\n\n{ERRORS} or cannot be decoded as `T`."))
+}
+
+fn pages(operation: &Operation, request: &TokenStream) -> Option<TokenStream> {
+    let item = ident(paginated_item(operation)?);
+    let strategies = operation.pagination.iter().map(|kind| match kind.as_str() {
+        "keyset" => quote!(Strategy::Keyset),
+        _ => quote!(Strategy::Offset),
+    });
+    Some(quote! {
+        /// Streams the items of the whole list, over all its pages.
+        pub fn stream(self) -> Items<#item> {
+            self.stream_as()
+        }
+
+        /// Streams the items of the whole list, each decoded as a type of your own.
+        pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
+            self.pages_as().items()
+        }
+
+        /// Streams the pages of the whole list, each with its own status and headers.
+        pub fn pages(self) -> Pages<#item> {
+            self.pages_as()
+        }
+
+        /// Streams the pages of the whole list, with each item decoded as a type of your own.
+        pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+            Pages::new(self.client, #request, &[#(#strategies),*])
+        }
+    })
 }
