@@ -1,5 +1,16 @@
 //! The client: what it holds, and the calls that generated code makes of it.
 
+mod base_url;
+mod builder;
+#[cfg(feature = "__tls")]
+mod certificate;
+mod credential;
+mod environment;
+mod http_client;
+
+pub(crate) use base_url::BaseUrl;
+pub use builder::ClientBuilder;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,15 +20,11 @@ use http::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
-use crate::base_url::BaseUrl;
-use crate::body;
-use crate::decode::decode;
-use crate::error::Kind;
+use crate::http::{Operation, Request, Transport, read, require_runtime};
+use crate::json::decode;
 use crate::log::JobLog;
-use crate::request::{Operation, Request};
 use crate::response::{Head, Response};
-use crate::transport::Transport;
-use crate::{ClientBuilder, Error, PageInfo, RetryPolicy};
+use crate::{Error, PageInfo, RetryPolicy};
 
 /// A client of one GitLab server, for one token.
 ///
@@ -107,7 +114,7 @@ impl Client {
                         // Whoever does not look ahead no longer listens.
                         let _ = told.send(PageInfo::from_headers(response.headers()));
                     }
-                    body::read(response, *max_body, transport.max_error_body())
+                    read(response, *max_body, transport.max_error_body())
                         .await
                         .map_err(|error| error.operation(&request.operation))
                 };
@@ -167,14 +174,6 @@ impl Client {
                 }
             }
         })
-    }
-}
-
-/// Connections and timers need tokio, and panic without.
-pub(crate) fn require_runtime(operation: &Operation) -> Result<(), Error> {
-    match tokio::runtime::Handle::try_current() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Error::new(Kind::NoRuntime).operation(operation)),
     }
 }
 

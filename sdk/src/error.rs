@@ -1,6 +1,10 @@
 //! What can go wrong, told so that a caller can act on it.
 
 mod display;
+mod server_message;
+mod text;
+
+pub(crate) use text::shortened;
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -8,10 +12,9 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::rate_limit::{retry_after, until_reset};
-use crate::request::Operation;
-use crate::response::request_id;
-use crate::server_message::server_message;
+use self::server_message::server_message;
+use crate::http::Operation;
+use crate::http::headers::{request_id, retry_after, until_reset};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -34,7 +37,7 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 pub struct Error(Box<Inner>);
 
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     operation: Option<&'static str>,
     answer: Option<Answer>,
     attempts: u32,
@@ -50,7 +53,7 @@ struct Answer {
 }
 
 #[derive(Debug)]
-pub(crate) enum Kind {
+pub(crate) enum ErrorKind {
     /// A client was built from bad values.
     Config(Cow<'static, str>),
     MissingArgument {
@@ -90,7 +93,7 @@ pub(crate) enum Kind {
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
             operation: None,
@@ -101,14 +104,14 @@ impl Error {
     }
 
     pub(crate) fn config(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::Config(reason.into()))
+        Self::new(ErrorKind::Config(reason.into()))
     }
 
     /// For the blocking façade: a blocking call was made where it would stop an async runtime.
     #[doc(hidden)]
     #[must_use]
     pub fn blocking_in_async() -> Self {
-        Self::new(Kind::BlockingInAsync)
+        Self::new(ErrorKind::BlockingInAsync)
     }
 
     /// For the blocking façade: its own part of the client could not be built.
@@ -120,9 +123,9 @@ impl Error {
 
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
-            error if error.is_connect() => Kind::Connect,
-            error if error.is_timeout() => Kind::Timeout,
-            _ => Kind::Transport,
+            error if error.is_connect() => ErrorKind::Connect,
+            error if error.is_timeout() => ErrorKind::Timeout,
+            _ => ErrorKind::Transport,
         };
         // A URL may hold the signature of a redirect.
         Self::new(kind).with_source(error.without_url())
@@ -156,7 +159,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn kind(&self) -> &Kind {
+    pub(crate) fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
@@ -225,7 +228,7 @@ impl Error {
     #[must_use]
     pub fn decode_path(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Decode { path } => Some(path),
+            ErrorKind::Decode { path } => Some(path),
             _ => None,
         }
     }
@@ -234,7 +237,7 @@ impl Error {
     #[must_use]
     pub fn redirect_target(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Redirect { target, .. } => Some(target),
+            ErrorKind::Redirect { target, .. } => Some(target),
             _ => None,
         }
     }
@@ -246,7 +249,7 @@ impl Error {
     /// The server answered, with a status that is no success.
     #[must_use]
     pub fn is_status(&self) -> bool {
-        matches!(self.0.kind, Kind::Status { .. })
+        matches!(self.0.kind, ErrorKind::Status { .. })
     }
 
     /// 401: the token is missing, unknown, expired or revoked. Get a new one; trying again is of no use.
@@ -291,8 +294,8 @@ impl Error {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
-            Kind::Timeout | Kind::Deadline { .. } => true,
-            Kind::Connect => self.reqwest().is_some_and(reqwest::Error::is_timeout),
+            ErrorKind::Timeout | ErrorKind::Deadline { .. } => true,
+            ErrorKind::Connect => self.reqwest().is_some_and(reqwest::Error::is_timeout),
             _ => false,
         }
     }
@@ -300,40 +303,40 @@ impl Error {
     /// The connection could not be made, so that nothing was sent: a wrong address, no network, a refused certificate.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect)
+        matches!(self.0.kind, ErrorKind::Connect)
     }
 
     /// The connection broke on the way. A POST may have been carried out: look before sending it again.
     #[must_use]
     pub fn is_transport(&self) -> bool {
-        matches!(self.0.kind, Kind::Transport)
+        matches!(self.0.kind, ErrorKind::Transport)
     }
 
     /// The answer arrived, but is not what this crate expects; [`decode_path`](Self::decode_path) tells where.
     /// `send_as` with a type of your own is a way around it.
     #[must_use]
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode { .. })
+        matches!(self.0.kind, ErrorKind::Decode { .. })
     }
 
     /// The answer is larger than the builder's [`max_body`](crate::ClientBuilder::max_body). Raise it, or ask for
     /// smaller pages.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge { .. })
+        matches!(self.0.kind, ErrorKind::TooLarge { .. })
     }
 
     /// The server redirects, and following would be unsafe: a POST, or too many hops. A project that moved has a new
     /// path: use the one in [`redirect_target`](Self::redirect_target).
     #[must_use]
     pub fn is_redirect(&self) -> bool {
-        matches!(self.0.kind, Kind::Redirect { .. })
+        matches!(self.0.kind, ErrorKind::Redirect { .. })
     }
 
     /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
-        use Kind::{Argument, BlockingInAsync, Config, MissingArgument, NoRuntime};
+        use ErrorKind::{Argument, BlockingInAsync, Config, MissingArgument, NoRuntime};
         matches!(
             self.0.kind,
             Config(_) | Argument { .. } | MissingArgument { .. } | BlockingInAsync | NoRuntime

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
+use crate::http::headers::request_id;
 use crate::{PageInfo, RateLimit};
 
 /// A successful answer.
@@ -118,10 +119,4 @@ impl<'a, T> IntoIterator for &'a Response<Vec<T>> {
     fn into_iter(self) -> Self::IntoIter {
         self.value.iter()
     }
-}
-
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get("x-request-id")
-        .and_then(|value| value.to_str().ok())
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, Kind};
+use super::{Error, ErrorKind};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -10,22 +10,22 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match &self.0.kind {
-            Kind::Config(reason) => f.write_str(reason)?,
-            Kind::MissingArgument { name } => write!(f, "`{name}` is required, and was not set")?,
-            Kind::Argument { name } => write!(f, "`{name}` is not valid")?,
-            Kind::Connect => f.write_str("cannot connect")?,
-            Kind::Timeout => f.write_str("nothing arrived in time")?,
-            Kind::Transport => f.write_str("the connection broke")?,
-            Kind::Redirect { reason, target } => write!(f, "redirected to {target}, and {reason}")?,
-            Kind::Status { .. } => f.write_str("the server answered")?,
-            Kind::Decode { path } => write!(f, "cannot decode the answer at `{path}`")?,
-            Kind::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes")?,
-            Kind::Pagination(reason) => f.write_str(reason)?,
-            Kind::Deadline { waiting_for } => write!(f, "the deadline passed while waiting for {waiting_for}")?,
-            Kind::BlockingInAsync => f.write_str(
+            ErrorKind::Config(reason) => f.write_str(reason)?,
+            ErrorKind::MissingArgument { name } => write!(f, "`{name}` is required, and was not set")?,
+            ErrorKind::Argument { name } => write!(f, "`{name}` is not valid")?,
+            ErrorKind::Connect => f.write_str("cannot connect")?,
+            ErrorKind::Timeout => f.write_str("nothing arrived in time")?,
+            ErrorKind::Transport => f.write_str("the connection broke")?,
+            ErrorKind::Redirect { reason, target } => write!(f, "redirected to {target}, and {reason}")?,
+            ErrorKind::Status { .. } => f.write_str("the server answered")?,
+            ErrorKind::Decode { path } => write!(f, "cannot decode the answer at `{path}`")?,
+            ErrorKind::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes")?,
+            ErrorKind::Pagination(reason) => f.write_str(reason)?,
+            ErrorKind::Deadline { waiting_for } => write!(f, "the deadline passed while waiting for {waiting_for}")?,
+            ErrorKind::BlockingInAsync => f.write_str(
                 "a blocking call in async code would stop the runtime; use `gitlab_jobs::Client` here, or `spawn_blocking`",
             )?,
-            Kind::NoRuntime => f.write_str(
+            ErrorKind::NoRuntime => f.write_str(
                 "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
             )?,
         }
@@ -35,7 +35,7 @@ impl fmt::Display for Error {
                 write!(f, ": {message}")?;
             }
         }
-        if let Kind::Status { hint: Some(hint) } = &self.0.kind {
+        if let ErrorKind::Status { hint: Some(hint) } = &self.0.kind {
             write!(f, "; {hint}")?;
         }
         if let Some(request_id) = self.request_id() {

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::error::{Error, Kind};
-use crate::request::Request;
+use crate::error::{Error, ErrorKind};
+use crate::http::Request;
 use crate::{Client, PageInfo, Response};
 
 /// A page that was asked for. Dropped, it is no longer asked for.
@@ -48,7 +48,7 @@ impl Fetch {
             Ok(page) => page,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             // The runtime is shutting down.
-            Err(error) => Err(Error::new(Kind::Transport)
+            Err(error) => Err(Error::new(ErrorKind::Transport)
                 .operation(&self.request.operation)
                 .with_source(error)),
         })

@@ -9,8 +9,8 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use super::walk::Walk;
-use super::{Items, Kind};
-use crate::request::Request;
+use super::{Items, Strategy};
+use crate::http::Request;
 use crate::{Client, Cursor, Error, Response};
 
 /// A [`Stream`] of the pages of a list, each a [`Response`] with its [`PageInfo`](crate::PageInfo).
@@ -40,7 +40,7 @@ impl<T> Pages<T> {
     pub(crate) fn new(
         client: Client,
         request: Result<Request, Error>,
-        kinds: &'static [Kind],
+        kinds: &'static [Strategy],
     ) -> Self {
         Self {
             walk: Walk::new(client, request, kinds),

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::PageInfo;
-use crate::request::Request;
+use crate::http::Request;
 
 /// The number of the page, for one that is asked for by number.
 pub(super) fn page_number(request: &Request) -> u64 {

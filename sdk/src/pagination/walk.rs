@@ -7,10 +7,9 @@ use bytes::Bytes;
 
 use super::fetch::Fetch;
 use super::place::{fingerprint, next_number, numbered_after, page_number};
-use super::{Kind, chosen, prepare};
-use crate::client::require_runtime;
-use crate::error::{Error, Kind as ErrorKind};
-use crate::request::Request;
+use super::{Strategy, chosen, prepare};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Request, require_runtime};
 use crate::{Client, Cursor, PageInfo, Response};
 
 /// A page, and what it was asked for with.
@@ -19,7 +18,7 @@ type Fetched = (Request, Response<Bytes>);
 /// A list that is read. What its entries are is none of its business.
 pub(super) struct Walk {
     pub(super) client: Client,
-    kinds: &'static [Kind],
+    kinds: &'static [Strategy],
     pub(super) prefetch: bool,
     pub(super) concurrency: usize,
     state: State,
@@ -64,7 +63,7 @@ impl Walk {
     pub(super) fn new(
         client: Client,
         request: Result<Request, Error>,
-        kinds: &'static [Kind],
+        kinds: &'static [Strategy],
     ) -> Self {
         Self {
             client,
@@ -173,19 +172,20 @@ impl Walk {
         }
         let chosen = chosen(&request);
         if self.concurrency > 1 {
-            if chosen == Some(Kind::Keyset) || !self.kinds.contains(&Kind::Offset) {
+            if chosen == Some(Strategy::Keyset) || !self.kinds.contains(&Strategy::Offset) {
                 let error = Error::new(ErrorKind::Argument { name: "concurrency" })
                     .operation(&request.operation)
                     .with_source("keyset pages can only be asked for one after the other; choose offset pagination");
                 return State::for_good(error);
             }
-            prepare(&mut request, Kind::Offset);
+            prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
             let kind = chosen
                 .or(self.kinds.first().copied())
-                .unwrap_or(Kind::Offset);
-            self.refusable =
-                chosen.is_none() && kind == Kind::Keyset && self.kinds.contains(&Kind::Offset);
+                .unwrap_or(Strategy::Offset);
+            self.refusable = chosen.is_none()
+                && kind == Strategy::Keyset
+                && self.kinds.contains(&Strategy::Offset);
             prepare(&mut request, kind);
         }
         self.asked.insert(fingerprint(&request.query));

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 
 use crate::generated::types::Job;
-use crate::request::{Argument, Method, Operation, Request};
+use crate::http::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
 
 const OPERATION: Operation = Operation {

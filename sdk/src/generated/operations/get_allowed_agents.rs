@@ -7,7 +7,7 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 
 use crate::generated::types::AllowedAgents;
-use crate::request::{Method, Operation, Request};
+use crate::http::{Method, Operation, Request};
 use crate::{Client, Error, Response};
 
 const OPERATION: Operation = Operation {

@@ -5,8 +5,8 @@
 use std::fmt::Display;
 use std::pin::Pin;
 
+use crate::http::{Argument, Method, Operation, Request};
 use crate::log::JobLog;
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
 
 const OPERATION: Operation = Operation {

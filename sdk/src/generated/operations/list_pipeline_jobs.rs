@@ -8,8 +8,8 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 
 use crate::generated::types::{Job, JobScopes};
-use crate::pagination::{Items, Kind, Pages};
-use crate::request::{Argument, Method, Operation, Request};
+use crate::http::{Argument, Method, Operation, Request};
+use crate::pagination::{Items, Pages, Strategy};
 use crate::{Client, Error, ProjectId, Response};
 
 const OPERATION: Operation = Operation {
@@ -126,7 +126,7 @@ impl ListPipelineJobs {
 
     /// The whole list, page by page, with each item as a type of your own.
     pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
-        Pages::new(self.client.clone(), self.request(), &[Kind::Offset])
+        Pages::new(self.client.clone(), self.request(), &[Strategy::Offset])
     }
 
     fn request(&self) -> Result<Request, Error> {

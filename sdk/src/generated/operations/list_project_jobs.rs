@@ -8,8 +8,8 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 
 use crate::generated::types::{Job, JobOrder, JobScopes, PaginationKind, SortDirection};
-use crate::pagination::{Items, Kind, Pages};
-use crate::request::{Argument, Method, Operation, Request};
+use crate::http::{Argument, Method, Operation, Request};
+use crate::pagination::{Items, Pages, Strategy};
 use crate::{Client, Error, ProjectId, Response};
 
 const OPERATION: Operation = Operation {
@@ -152,7 +152,7 @@ impl ListProjectJobs {
         Pages::new(
             self.client.clone(),
             self.request(),
-            &[Kind::Keyset, Kind::Offset],
+            &[Strategy::Keyset, Strategy::Offset],
         )
     }
 

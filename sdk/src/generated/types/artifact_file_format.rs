@@ -2,7 +2,7 @@
 
 //! Values of `ArtifactFileFormat`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// How a file kept for a job is stored.

@@ -2,7 +2,7 @@
 
 //! Values of `ArtifactFileType`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// What a file kept for a job is. New kinds of reports come with new servers.

@@ -2,7 +2,7 @@
 
 //! Values of `FailureReason`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// Why a job or bridge failed. The set grows almost every year.

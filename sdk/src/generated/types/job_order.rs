@@ -2,7 +2,7 @@
 
 //! Values of `JobOrder`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// A field that the job list can be sorted by. Servers so far know only `id`.

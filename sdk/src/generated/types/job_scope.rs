@@ -2,7 +2,7 @@
 
 //! Values of `JobScope`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// A status to select jobs by. Current servers accept every value that a job's status can have;

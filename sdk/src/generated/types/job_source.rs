@@ -2,7 +2,7 @@
 
 //! Values of `JobSource`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// What brought a job into being. As a rule the source of its pipeline, unless a policy added

@@ -2,7 +2,7 @@
 
 //! Values of `JobStatus`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// Where a job or bridge stands. `success`, `failed`, `canceled` and `skipped` are final for

@@ -2,7 +2,7 @@
 
 //! Values of `PipelineSource`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// What started a pipeline.

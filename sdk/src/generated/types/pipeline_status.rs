@@ -2,7 +2,7 @@
 
 //! Values of `PipelineStatus`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// Where a pipeline stands, summed up from its jobs. Later servers may know more values.

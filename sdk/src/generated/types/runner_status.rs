@@ -2,7 +2,7 @@
 
 //! Values of `RunnerStatus`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// Whether a runner, or one of its managers, is there.

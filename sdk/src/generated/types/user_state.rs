@@ -2,7 +2,7 @@
 
 //! Values of `UserState`, open to those of newer servers.
 
-use crate::open_enum::open_enum;
+use crate::models::open_enum;
 
 open_enum! {
     /// Whether a user can log in.

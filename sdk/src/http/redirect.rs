@@ -3,7 +3,7 @@
 use http::header::LOCATION;
 use url::Url;
 
-use crate::base_url::BaseUrl;
+use crate::client::BaseUrl;
 
 /// How many redirects one request follows.
 pub(crate) const MAX_REDIRECTS: usize = 5;

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::Error;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 /// What may stand in a path segment as it is (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -66,7 +66,7 @@ impl Request {
     /// Sets the body.
     pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_vec(body).map_err(|error| {
-            Error::new(Kind::Argument { name: "body" })
+            Error::new(ErrorKind::Argument { name: "body" })
                 .operation(&self.operation)
                 .with_source(error)
         })?;
@@ -135,8 +135,8 @@ impl<T> Argument<T> {
     pub(crate) fn get(&self, operation: &Operation) -> Result<&T, Error> {
         self.value.as_ref().map_err(|reason| {
             let kind = match reason {
-                None => Kind::MissingArgument { name: self.name },
-                Some(_) => Kind::Argument { name: self.name },
+                None => ErrorKind::MissingArgument { name: self.name },
+                Some(_) => ErrorKind::Argument { name: self.name },
             };
             let error = Error::new(kind).operation(operation);
             match reason {

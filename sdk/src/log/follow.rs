@@ -10,8 +10,8 @@ use std::time::Duration;
 use futures_core::Stream;
 
 use self::follower::{Follower, Next};
-use crate::log::{Lines, LogChunk};
-use crate::request::Argument;
+use super::{Lines, LogChunk};
+use crate::http::Argument;
 use crate::{Client, Error, ProjectId};
 
 impl Client {

@@ -6,12 +6,12 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
-use crate::base_url::BaseUrl;
-use crate::body::{self, Body, Response};
-use crate::error::{Error, Kind};
-use crate::idle::Idle;
-use crate::redirect::{self, MAX_REDIRECTS};
-use crate::request::Request;
+use super::Request;
+use super::body::{self, Body, Response};
+use super::idle::Idle;
+use super::redirect::{self, MAX_REDIRECTS};
+use crate::client::BaseUrl;
+use crate::error::{Error, ErrorKind};
 
 pub(crate) type Header = (HeaderName, HeaderValue);
 
@@ -76,7 +76,7 @@ impl Transport {
             url = target;
         }
         let reason = "too many redirects came before it";
-        Err(Error::new(Kind::Redirect {
+        Err(Error::new(ErrorKind::Redirect {
             reason,
             target: redirect::shown(&url),
         }))
@@ -114,7 +114,7 @@ impl Transport {
             request.operation.job_token_only && response.status() == http::StatusCode::NOT_FOUND;
         let hint = job_token_only.then_some("the token is not the job token of a running job");
         let (status, headers, body) = self.read_start(response).await;
-        Error::new(Kind::Status { hint }).answer(status, headers, body)
+        Error::new(ErrorKind::Status { hint }).answer(status, headers, body)
     }
 
     async fn read_start(&self, response: Response) -> body::Answer {
@@ -123,7 +123,7 @@ impl Transport {
 
     async fn not_followed(&self, reason: &'static str, target: &Url, response: Response) -> Error {
         let (status, headers, body) = self.read_start(response).await;
-        Error::new(Kind::Redirect {
+        Error::new(ErrorKind::Redirect {
             reason,
             target: redirect::shown(target),
         })

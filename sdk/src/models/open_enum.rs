@@ -87,7 +87,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::open_enum::FromText(std::marker::PhantomData))
+                deserializer.deserialize_str($crate::models::open_enum::FromText(std::marker::PhantomData))
             }
         }
 

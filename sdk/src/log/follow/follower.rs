@@ -8,11 +8,10 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::Instant;
 
-use crate::client::require_runtime;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Argument, Method, Operation, require_runtime};
 use crate::log::{JobLog, LogChunk};
-use crate::request::{Argument, Method, Operation};
-use crate::wait::{Deadline, check_interval};
+use crate::polling::{Deadline, check_interval};
 use crate::{Client, ProjectId};
 
 /// How many rounds may fail in a row, each with all the retries of the client.
@@ -213,7 +212,7 @@ impl Follower {
         let passing = error.is_rate_limited()
             || error.is_server_error()
             || error.is_connect()
-            || matches!(error.kind(), Kind::Timeout | Kind::Transport);
+            || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport);
         let asked = error.retry_after().unwrap_or_default();
         if !passing || self.failed_rounds >= MAX_FAILED_ROUNDS || asked > LONGEST_ASKED_WAIT {
             return Err(error);

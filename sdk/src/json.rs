@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use crate::error::{Error, Kind};
-use crate::server_message::shortened;
+use crate::error::shortened;
+use crate::error::{Error, ErrorKind};
 
 /// Decodes JSON.
 ///
@@ -12,14 +12,14 @@ use crate::server_message::shortened;
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let text = std::str::from_utf8(body).map_err(|error| {
         let path = format!("byte {}", error.valid_up_to());
-        Error::new(Kind::Decode { path }).with_source(error)
+        Error::new(ErrorKind::Decode { path }).with_source(error)
     })?;
     serde_json::from_str(text).map_err(|error| located(text, error))
 }
 
 fn located(text: &str, error: serde_json::Error) -> Error {
     let path = path_of(text.as_bytes(), &error);
-    Error::new(Kind::Decode { path }).with_source(error)
+    Error::new(ErrorKind::Decode { path }).with_source(error)
 }
 
 /// A list or an object that was begun and not ended, and how far it was read.

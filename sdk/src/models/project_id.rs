@@ -21,17 +21,17 @@ use std::fmt;
 /// # Ok::<(), gitlab_jobs::InvalidProjectId>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct ProjectId(Kind);
+pub struct ProjectId(Identifier);
 
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-enum Kind {
+enum Identifier {
     Number(u64),
     Path(String),
 }
 
 impl From<u64> for ProjectId {
     fn from(number: u64) -> Self {
-        Self(Kind::Number(number))
+        Self(Identifier::Number(number))
     }
 }
 
@@ -47,7 +47,7 @@ impl TryFrom<&str> for ProjectId {
         }
         let path = decode_slashes(text);
         check(&path).map_err(|reason| InvalidProjectId::new(text, reason))?;
-        Ok(Self(Kind::Path(path)))
+        Ok(Self(Identifier::Path(path)))
     }
 }
 
@@ -85,8 +85,8 @@ impl std::str::FromStr for ProjectId {
 impl fmt::Display for ProjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Number(number) => number.fmt(f),
-            Kind::Path(path) => path.fmt(f),
+            Identifier::Number(number) => number.fmt(f),
+            Identifier::Path(path) => path.fmt(f),
         }
     }
 }

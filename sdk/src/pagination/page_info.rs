@@ -3,6 +3,8 @@
 use http::HeaderMap;
 use http::header::LINK;
 
+use crate::http::headers;
+
 /// Where a page stands in its list. Every part is absent where the server does not say it.
 ///
 /// GitLab names no totals on a project's job list, nor on any list of more than 10,000 entries, and a keyset page has
@@ -34,10 +36,7 @@ impl PageInfo {
     }
 
     pub(crate) fn from_headers(headers: &HeaderMap) -> Self {
-        let number = |name| {
-            let value = headers.get(name).and_then(|value| value.to_str().ok());
-            value.and_then(|value| value.trim().parse().ok())
-        };
+        let number = |name| headers::number(headers, name);
         Self {
             page: number("x-page"),
             per_page: number("x-per-page"),

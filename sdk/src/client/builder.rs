@@ -1,15 +1,13 @@
 //! The options of a client, checked when it is built.
 
-mod http_client;
-
 use std::fmt;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::base_url::BaseUrl;
-use crate::credential::Credential;
-use crate::transport::Transport;
+use super::base_url::BaseUrl;
+use super::credential::Credential;
+use crate::http::Transport;
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -30,23 +28,24 @@ const USER_AGENT: &str = concat!("gitlab-jobs/", env!("CARGO_PKG_VERSION"));
 /// ```
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
-    base_url: String,
-    credential: Option<Credential>,
-    connect_timeout: Duration,
-    idle_timeout: Duration,
-    retry: RetryPolicy,
-    user_agent: String,
-    max_body: usize,
-    max_error_body: usize,
-    proxy: Option<SecretString>,
+    pub(super) base_url: String,
+    pub(super) credential: Option<Credential>,
+    pub(super) connect_timeout: Duration,
+    pub(super) idle_timeout: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) user_agent: String,
+    pub(super) max_body: usize,
+    pub(super) max_error_body: usize,
+    pub(super) proxy: Option<SecretString>,
     #[cfg(feature = "__tls")]
-    root_certificates: Vec<Vec<u8>>,
+    pub(super) root_certificates: Vec<Vec<u8>>,
     #[cfg(feature = "__tls")]
-    client_certificate: Option<secrecy::SecretSlice<u8>>,
-    configure: Option<Configure>,
+    pub(super) client_certificate: Option<secrecy::SecretSlice<u8>>,
+    pub(super) configure: Option<Configure>,
 }
 
-type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+pub(super) type Configure =
+    Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 impl Default for ClientBuilder {
     fn default() -> Self {

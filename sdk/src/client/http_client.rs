@@ -6,6 +6,8 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::ClientBuilder;
+#[cfg(feature = "__tls")]
+use super::certificate;
 use crate::Error;
 
 /// Shorter than what servers and load balancers use (60 s and more), so that they rarely close a connection just when
@@ -51,11 +53,11 @@ impl ClientBuilder {
     #[cfg(feature = "__tls")]
     fn tls(&self, mut http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
         for certificate in &self.root_certificates {
-            let parsed = crate::certificate::parse_roots(certificate)?;
+            let parsed = certificate::parse_roots(certificate)?;
             http = http.tls_certs_merge(parsed);
         }
         if let Some(pem) = &self.client_certificate {
-            http = http.identity(crate::certificate::parse_identity(pem)?);
+            http = http.identity(certificate::parse_identity(pem)?);
         }
         Ok(http)
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
+use super::Request;
 use crate::Error;
-use crate::error::Kind;
-use crate::request::Request;
+use crate::error::ErrorKind;
 
 /// A server whose clock is behind, or that asks to wait 0 s, shall not be asked again without a pause.
 const SHORTEST_ASKED_WAIT: Duration = Duration::from_millis(100);
@@ -167,8 +167,8 @@ impl Retry<'_> {
 fn may_resend(safe: bool, error: &Error) -> bool {
     match error.kind() {
         _ if error.is_connect() => true,
-        Kind::Timeout | Kind::Transport => safe,
-        Kind::Status { .. } => match error.status().map(|status| status.as_u16()) {
+        ErrorKind::Timeout | ErrorKind::Transport => safe,
+        ErrorKind::Status { .. } => match error.status().map(|status| status.as_u16()) {
             Some(429) => true,
             Some(500 | 502 | 503 | 504) => safe,
             _ => false,

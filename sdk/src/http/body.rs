@@ -8,8 +8,9 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 
-use crate::error::{Error, Kind};
-use crate::idle::Idle;
+use super::headers::content_length;
+use super::idle::Idle;
+use crate::error::{Error, ErrorKind};
 
 /// An answer whose body is still to be read.
 pub(crate) type Response = http::Response<Body>;
@@ -59,12 +60,6 @@ impl Body {
     }
 }
 
-/// How many bytes the body has, where the headers say it.
-pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    let length = headers.get(http::header::CONTENT_LENGTH)?;
-    length.to_str().ok()?.parse().ok()
-}
-
 /// Reads a whole body, as large as `limit` after decompression. An error keeps the first `kept` bytes.
 pub(crate) async fn read(response: Response, limit: usize, kept: usize) -> Result<Answer, Error> {
     let (head, mut body) = response.into_parts();
@@ -78,7 +73,7 @@ pub(crate) async fn read(response: Response, limit: usize, kept: usize) -> Resul
         match body.data().await {
             Ok(None) => return Ok((head.status, head.headers, read.freeze())),
             Ok(Some(data)) if data.len() <= limit - read.len() => read.extend_from_slice(&data),
-            Ok(Some(_)) => break Error::new(Kind::TooLarge { limit }),
+            Ok(Some(_)) => break Error::new(ErrorKind::TooLarge { limit }),
             Err(error) => break error,
         }
     };

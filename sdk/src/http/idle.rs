@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// A program that was stopped, or whose runtime nobody drove, finds the timer expired before it has looked at what
 /// arrived meanwhile. It gets this long to look.
@@ -53,7 +53,7 @@ impl Idle {
         {
             if self.state == State::Grace {
                 self.state = State::Busy;
-                return Poll::Ready(Err(Error::new(Kind::Timeout)));
+                return Poll::Ready(Err(Error::new(ErrorKind::Timeout)));
             }
             self.set(State::Grace, GRACE);
         }

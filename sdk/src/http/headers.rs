@@ -1,0 +1,86 @@
+//! Reads the headers that several concerns share.
+
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use http::HeaderMap;
+use http::header::{AsHeaderName, CONTENT_LENGTH, RETRY_AFTER};
+
+use crate::RateLimit;
+
+/// Returns the value of a header, trimmed, if it is present and printable ASCII.
+pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+/// Returns the value of a header that is a number.
+pub(crate) fn number(headers: &HeaderMap, name: impl AsHeaderName) -> Option<u64> {
+    text(headers, name)?.parse().ok()
+}
+
+/// Returns the length of the body in bytes, if the server announced it.
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    number(headers, CONTENT_LENGTH)
+}
+
+/// Returns the id under which GitLab logs the request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    text(headers, "x-request-id")
+}
+
+/// How long the server asks to wait, by `Retry-After`: a number of seconds, or a date.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = text(headers, RETRY_AFTER)?;
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    // A date in the past is no wait.
+    let wait = http_date(value)? - DateTime::<Utc>::from(now);
+    Some(wait.to_std().unwrap_or_default())
+}
+
+/// Reads a date in any of HTTP's three forms (RFC 9110, 5.6.7), of which the first is a date of mails, read as such.
+fn http_date(value: &str) -> Option<DateTime<Utc>> {
+    if let Ok(date) = DateTime::parse_from_rfc2822(value) {
+        return Some(date.to_utc());
+    }
+    ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(value, form).ok())
+        .map(|date| date.and_utc())
+}
+
+/// How long until the rate limit's next period.
+pub(crate) fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let reset = RateLimit::from_headers(headers)?.reset?;
+    Some(reset.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        for (value, seconds) in [
+            ("30", Some(30)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
+            ("Sun Nov  6 08:50:37 1994", Some(60)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("01 Jan 99999 00:00:00 GMT", Some(3_092_712_333_023)),
+            ("01 Jan 9999999 00:00:00 GMT", None),
+            ("-1", None),
+            ("soon", None),
+        ] {
+            let found = retry_after(
+                &[(RETRY_AFTER, value.parse().unwrap())]
+                    .into_iter()
+                    .collect(),
+                now,
+            );
+            assert_eq!(found, seconds.map(Duration::from_secs), "{value}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Deadlines and intervals.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::{Error, ErrorKind};
+use crate::http::Operation;
+
+pub(crate) fn check_interval(interval: Duration, operation: &Operation) -> Result<(), Error> {
+    if interval.is_zero() {
+        let error = Error::new(ErrorKind::Argument { name: "interval" }).operation(operation);
+        return Err(error.with_source("an interval of zero would ask without a pause"));
+    }
+    Ok(())
+}
+
+/// When to stop waiting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    pub(crate) fn start(after: Option<Duration>) -> Self {
+        // A deadline past the end of time is none.
+        Self(after.and_then(|after| Instant::now().checked_add(after)))
+    }
+
+    /// Drives a future until the deadline passes.
+    pub(crate) async fn limit<T>(
+        self,
+        waiting_for: &'static str,
+        future: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let now = Instant::now();
+        let left = self
+            .0
+            .map_or(Duration::MAX, |at| at.saturating_duration_since(now));
+        tokio::time::timeout(left, future)
+            .await
+            .unwrap_or_else(|_| Err(passed(waiting_for)))
+    }
+
+    /// Sleeps, or fails at the deadline if that comes first.
+    pub(crate) async fn sleep(
+        self,
+        waiting_for: &'static str,
+        interval: Duration,
+    ) -> Result<(), Error> {
+        self.limit(waiting_for, async {
+            tokio::time::sleep(interval).await;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn passed(waiting_for: &'static str) -> Error {
+    Error::new(ErrorKind::Deadline { waiting_for })
+}
