@@ -34,10 +34,10 @@ macro_rules! models {
 }
 
 models! {
-    AgentConfigProject AgentConfiguration AgentProject AgentUser AllowedAgent AllowedAgents ApiError ArtifactFileFormat
-    ArtifactFileType ArtifactsFile Bridge Commit FailureReason GroupReference Job JobArtifact JobEnvironment JobOrder
-    JobProject JobReference JobScope JobScopes JobSource JobStatus JobVariable PaginationKind Pipeline
-    PipelineReference PipelineSource PipelineStatus PlayJobRequest Runner RunnerExecutionStatus RunnerManager
+    AgentConfigProject AgentProject AgentUser AllowedAgent AllowedAgents ArtifactFileFormat ArtifactFileType
+    ArtifactsFile Bridge Commit ErrorBody FailureReason GroupReference Job JobArtifact JobEnvironment JobOrder
+    JobReference JobScope JobScopes JobSource JobStatus JobVariable PaginationKind Pipeline PipelineReference
+    PipelineSource PipelineStatus PlayJobRequest ProjectSettings Runner RunnerExecutionStatus RunnerManager
     RunnerStatus RunnerType SortDirection User UserState
 }
 

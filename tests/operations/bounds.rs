@@ -29,7 +29,7 @@ fn clients_answers_and_errors_cross_threads() {
         types::Job,
         types::Bridge,
         types::AllowedAgents,
-        types::ApiError,
+        types::ErrorBody,
     )>();
 }
 

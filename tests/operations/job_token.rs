@@ -57,10 +57,7 @@ fn a_running_job_finds_its_agents(sdk: Sdk) {
         agent.config_project.path_with_namespace.as_deref(),
         Some("group/project")
     );
-    assert_eq!(
-        agent.configuration.as_ref().unwrap()["default_namespace"],
-        "production"
-    );
+    assert_eq!(agent.configuration["default_namespace"], "production");
 }
 
 fn another_token_is_told_what_is_wrong_with_it(sdk: Sdk) {

@@ -46,6 +46,18 @@ fn a_nullable_reference_becomes_all_of() {
 }
 
 #[test]
+fn a_nullable_list_becomes_a_plain_list() {
+    let spec = edited(&[("description: Tags.,", "description: Tags., nullable: true,")]);
+
+    let document = serde_json::to_value(lower(&spec).unwrap()).unwrap();
+
+    assert_eq!(
+        document.pointer("/components/schemas/Job/properties/tag_list"),
+        Some(&json!({ "type": "array", "description": "Tags.", "items": { "type": "string" } }))
+    );
+}
+
+#[test]
 fn one_success_is_left_and_no_error() {
     let schema = json!({ "$ref": "#/components/schemas/Job" });
     assert_eq!(

@@ -323,7 +323,7 @@ func refused(response *http.Response, err error, status int, message string) err
 	if !errors.As(err, &told) {
 		return fmt.Errorf("no error of the API but %v", err)
 	}
-	model, ok := told.Model().(gitlabjobs.ApiError)
+	model, ok := told.Model().(gitlabjobs.ErrorBody)
 	if !ok {
 		return fmt.Errorf("the error holds %v", told.Model())
 	}

@@ -7,7 +7,7 @@ import gitlabjobs.api.JobListsApi;
 import gitlabjobs.api.JobTokenApi;
 import gitlabjobs.api.JobsApi;
 import gitlabjobs.api.StateChangesApi;
-import gitlabjobs.model.ApiError;
+import gitlabjobs.model.ErrorBody;
 import gitlabjobs.model.Job;
 import gitlabjobs.model.JobVariable;
 import gitlabjobs.model.PlayJobRequest;
@@ -229,7 +229,7 @@ public class Conformance {
   }
 
   private static Object message(ApiClient client, ApiException error) throws Exception {
-    return client.getObjectMapper().readValue(error.getResponseBody(), ApiError.class).getMessage();
+    return client.getObjectMapper().readValue(error.getResponseBody(), ErrorBody.class).getMessage();
   }
 
   private static List<Long> numbers(List<Job> jobs) {

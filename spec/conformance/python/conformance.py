@@ -14,7 +14,7 @@ from gitlab_jobs.api.job_lists import list_pipeline_bridges, list_pipeline_jobs,
 from gitlab_jobs.api.job_token import get_allowed_agents, get_job_token_job
 from gitlab_jobs.api.jobs import get_job, get_job_log
 from gitlab_jobs.api.state_changes import cancel_job, erase_job, play_job, retry_job
-from gitlab_jobs.models import AllowedAgents, ApiError, Bridge, Job, JobVariable, PlayJobRequest
+from gitlab_jobs.models import AllowedAgents, ErrorBody, Bridge, Job, JobVariable, PlayJobRequest
 from gitlab_jobs.types import UNSET, File, Response, Unset
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ def numbers(jobs: object) -> list[int]:
 
 
 def refused(answer: Response[Any]) -> tuple[int, object]:
-    return answer.status_code.value, a(ApiError, answer.parsed).message
+    return answer.status_code.value, a(ErrorBody, answer.parsed).message
 
 
 @check("list_project_jobs")

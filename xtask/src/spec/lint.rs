@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use gitlab_jobs_codegen::{Spec, lint};
+use gitlab_jobs_codegen::{Spec, check};
 
 use super::Place;
 use super::tool::{self, Result, heading, step};
@@ -14,7 +14,7 @@ const NODE_NEEDED: (u32, u32) = (20, 19);
 pub(crate) fn run(place: &Place) -> Result<bool> {
     heading("Our own rules");
     let spec = Spec::load(&place.spec)?;
-    let findings = lint(&spec);
+    let findings = check(&spec);
     findings.iter().for_each(|finding| println!("  {finding}"));
     println!("  {} findings", findings.len());
     let clean = findings.is_empty();

@@ -9,7 +9,7 @@ use crate::edited;
 fn forms_of_schemas() {
     let user = "oneOf:
             - $ref: \"#/components/schemas/User\"
-            - { type: object, nullable: true, enum: [null] }";
+            - { type: boolean, nullable: true, enum: [null] }";
     let any_of = "anyOf:
             - $ref: \"#/components/schemas/User\"
             - { type: string }";
@@ -120,9 +120,9 @@ fn forms_of_schemas() {
             "[nullable-name]",
         ),
         (
-            "description: Tags.,",
-            "description: Tags., nullable: true,",
-            "[nullable-list]",
+            "{ type: boolean, nullable: true, enum: [null] }",
+            "{ type: object, nullable: true, enum: [null] }",
+            "[one-of]",
         ),
         (
             "message: { description: The server's words. }",

@@ -2,7 +2,9 @@
 
 //! The model `AllowedAgent`, as a server answers with it.
 
-use crate::generated::types::{AgentConfigProject, AgentConfiguration};
+use serde_json::{Map, Value};
+
+use crate::generated::types::AgentConfigProject;
 use crate::model::model;
 
 /// An agent for Kubernetes that the job may use.
@@ -21,7 +23,7 @@ pub struct AllowedAgent {
     /// What the agent's configuration file grants to this project or group: default namespace,
     /// access mode, environments and whatever later servers add. Absent when it grants nothing in
     /// particular, and on older servers.
-    pub configuration: Option<AgentConfiguration>,
+    pub configuration: Map<String, Value>,
 }
 
 model! {

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::generated::types::{
-    Commit, FailureReason, JobProject, JobSource, JobStatus, Pipeline, User,
+    Commit, FailureReason, JobSource, JobStatus, Pipeline, ProjectSettings, User,
 };
 use crate::model::model;
 
@@ -68,7 +68,7 @@ pub struct Bridge {
     /// The pipeline the bridge has started. Null until it has, and when it could not.
     pub downstream_pipeline: Option<Pipeline>,
     /// Settings of the project that bear on the bridge. Absent on older servers.
-    pub project: Option<JobProject>,
+    pub project: Option<ProjectSettings>,
 }
 
 model! {

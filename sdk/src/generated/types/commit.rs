@@ -18,7 +18,7 @@ use crate::model::model;
 pub struct Commit {
     /// Full id of the commit, in hexadecimal digits.
     pub id: String,
-    /// The first digits of the id.
+    /// The first digits of the id. Null when the server does not know them.
     pub short_id: Option<String>,
     /// First line of the message.
     pub title: Option<String>,
@@ -38,7 +38,8 @@ pub struct Commit {
     pub committed_date: Option<DateTime<Utc>>,
     /// When the commit was made, often with the offset of the committer's time zone.
     pub created_at: Option<DateTime<Utc>>,
-    /// Ids of the commits this one builds on. Empty for a first commit; absent on older servers.
+    /// Ids of the parent commits. Empty for an initial commit, null when the server did not load
+    /// them, and absent on older servers.
     pub parent_ids: Vec<String>,
     /// Trailers at the end of the message, by name, each with its last value. Empty without
     /// trailers; absent on older servers.

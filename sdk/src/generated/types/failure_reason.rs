@@ -83,5 +83,9 @@ open_enum! {
         ReachedDownstreamPipelineTriggerRateLimit = "reached_downstream_pipeline_trigger_rate_limit",
         /// The job belongs to a GitLab Duo workflow, which is not allowed here.
         DuoWorkflowNotAllowed = "duo_workflow_not_allowed",
+        /// The job could not connect to the GitLab Duo workflow service.
+        DuoWorkflowConnectionFailure = "duo_workflow_connection_failure",
+        /// The job may not read the secrets it asks for.
+        SecretsManagerAccessDenied = "secrets_manager_access_denied",
     }
 }

@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::generated::types::{
-    ArtifactsFile, Commit, FailureReason, JobArtifact, JobProject, JobSource, JobStatus, Pipeline,
-    Runner, RunnerManager, User,
+    ArtifactsFile, Commit, FailureReason, JobArtifact, JobSource, JobStatus, Pipeline,
+    ProjectSettings, Runner, RunnerManager, User,
 };
 use crate::model::model;
 
@@ -73,7 +73,7 @@ pub struct Job {
     /// bridge, and null until the bridge has started its pipeline; absent for any other job.
     pub downstream_pipeline: Option<Pipeline>,
     /// Settings of the project that bear on the job. Absent on older servers.
-    pub project: Option<JobProject>,
+    pub project: Option<ProjectSettings>,
     /// Tags a runner must have to take the job. Empty when any runner will do; absent for a bridge
     /// and in some answers, which can be read as empty.
     pub tag_list: Vec<String>,

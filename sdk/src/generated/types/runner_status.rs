@@ -15,6 +15,8 @@ open_enum! {
         Stale = "stale",
         /// Has never called.
         NeverContacted = "never_contacted",
+        /// Has never called. Older servers only.
+        NotConnected = "not_connected",
         /// Takes jobs. Older servers only.
         Active = "active",
         /// Takes no new jobs. Older servers only.

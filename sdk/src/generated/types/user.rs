@@ -67,6 +67,8 @@ pub struct User {
     pub followers: Option<u64>,
     /// Number of users whom this one follows. Absent when the token may not see it.
     pub following: Option<u64>,
+    /// Whether the owner of the token follows this user. Absent when the token may not see it.
+    pub is_followed: Option<bool>,
     /// Time of day where the user lives, ready for display. Null when unsaid. Newer servers only.
     pub local_time: Option<String>,
 }
@@ -98,6 +100,7 @@ model! {
         bot: optional "bot",
         followers: optional "followers",
         following: optional "following",
+        is_followed: optional "is_followed",
         local_time: optional "local_time",
     }
 }

@@ -7,7 +7,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
-use gitlab_jobs_codegen::{Spec, lint};
+use gitlab_jobs_codegen::{Spec, check};
 
 use super::Place;
 use super::tool::{self, Result};
@@ -16,7 +16,7 @@ use super::tree::Tree;
 /// Writes the bundle and says what it is. Whether the spec could be published.
 pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
     let spec = Spec::load(&place.spec)?;
-    let findings = lint(&spec);
+    let findings = check(&spec);
     if !findings.is_empty() {
         findings.iter().for_each(|finding| println!("{finding}"));
         println!(
