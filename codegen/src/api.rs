@@ -109,12 +109,15 @@ impl Api {
         let mut api = Self {
             structs: IndexMap::new(),
             enums: IndexMap::new(),
-            operations: operations(spec).map(|place| operation(spec, &place)).collect(),
+            operations: operations(spec)
+                .map(|place| operation(spec, &place))
+                .collect(),
         };
         for (name, schema) in spec.components("schemas") {
             match shape(spec, name) {
                 Some(Shape::Struct) if reachable.contains(&name) => {
-                    api.structs.insert(name.to_owned(), read_struct(spec, schema));
+                    api.structs
+                        .insert(name.to_owned(), read_struct(spec, schema));
                 }
                 Some(Shape::Enum) if reachable.contains(&name) => {
                     api.enums.insert(name.to_owned(), read_enum(schema));
@@ -162,7 +165,12 @@ pub(crate) fn operations(spec: &Spec) -> impl Iterator<Item = OperationPlace<'_>
     spec.root.entries_at("paths").flat_map(|(path, item)| {
         item.entries()
             .filter(|(verb, _)| VERBS.contains(verb))
-            .map(move |(verb, node)| OperationPlace { path, item, verb, node })
+            .map(move |(verb, node)| OperationPlace {
+                path,
+                item,
+                verb,
+                node,
+            })
     })
 }
 
@@ -192,9 +200,16 @@ pub(crate) fn shape(spec: &Spec, name: &str) -> Option<Shape> {
 fn reachable_schemas(spec: &Spec) -> Vec<&str> {
     let mut found = Vec::new();
     for place in operations(spec) {
-        place.parameters(spec).for_each(|node| collect(spec, node, &mut found));
-        place.body(spec).into_iter().for_each(|node| collect(spec, node, &mut found));
-        place.success(spec).for_each(|(_, node)| collect(spec, node, &mut found));
+        place
+            .parameters(spec)
+            .for_each(|node| collect(spec, node, &mut found));
+        place
+            .body(spec)
+            .into_iter()
+            .for_each(|node| collect(spec, node, &mut found));
+        place
+            .success(spec)
+            .for_each(|(_, node)| collect(spec, node, &mut found));
     }
     found
 }
@@ -209,7 +224,8 @@ pub(crate) fn collect<'a>(spec: &'a Spec, node: &'a Node, found: &mut Vec<&'a st
             collect(spec, schema, found);
         }
     }
-    node.children().for_each(|child| collect(spec, child, found));
+    node.children()
+        .for_each(|child| collect(spec, child, found));
 }
 
 fn read_struct(spec: &Spec, schema: &Node) -> Struct {
@@ -223,7 +239,9 @@ fn read_struct(spec: &Spec, schema: &Node) -> Struct {
         let paragraph = description.split("\n\n").next().unwrap_or_default();
         (name.to_owned(), paragraph.to_owned())
     });
-    Struct { properties: properties.collect() }
+    Struct {
+        properties: properties.collect(),
+    }
 }
 
 fn read_enum(schema: &Node) -> OpenEnum {
@@ -240,11 +258,16 @@ fn read_enum(schema: &Node) -> OpenEnum {
 
 fn operation(spec: &Spec, place: &OperationPlace<'_>) -> Operation {
     let node = place.node;
-    let mut parameters: Vec<_> = place.parameters(spec).map(|node| parameter(spec, node)).collect();
+    let mut parameters: Vec<_> = place
+        .parameters(spec)
+        .map(|node| parameter(spec, node))
+        .collect();
     let in_url = |parameter: &Parameter| place.path.find(&format!("{{{}}}", parameter.name));
     // A stable sort: what is not in the path keeps its place after it.
     parameters.sort_by_key(|parameter| {
-        in_url(parameter).filter(|_| parameter.in_path).unwrap_or(usize::MAX)
+        in_url(parameter)
+            .filter(|_| parameter.in_path)
+            .unwrap_or(usize::MAX)
     });
     Operation {
         id: text(node, "operationId"),
@@ -265,15 +288,29 @@ fn parameter(spec: &Spec, node: &Node) -> Parameter {
     let schema = node.get("schema");
     let resolved = schema.and_then(|schema| spec.resolve(schema));
     let list = resolved.is_some_and(|schema| schema.text_at("type") == Some("array"));
-    let item = if list { resolved.and_then(|schema| schema.get("items")) } else { schema };
-    let first_example = || Some(node.entries_at("examples").next()?.1.get("value")?.to_json());
+    let item = if list {
+        resolved.and_then(|schema| schema.get("items"))
+    } else {
+        schema
+    };
+    let first_example = || {
+        Some(
+            node.entries_at("examples")
+                .next()?
+                .1
+                .get("value")?
+                .to_json(),
+        )
+    };
     let example = node.get("example").or_else(|| resolved?.get("example"));
     Parameter {
         name: text(node, "name"),
         in_path: node.text_at("in") == Some("path"),
         required: node.is_true_at("required"),
         description: text(node, "description"),
-        ty: item.and_then(|item| value_type(spec, item)).unwrap_or(Type::Text),
+        ty: item
+            .and_then(|item| value_type(spec, item))
+            .unwrap_or(Type::Text),
         list,
         example: example.map(Node::to_json).or_else(first_example),
     }
@@ -307,7 +344,11 @@ pub(crate) fn value_type(spec: &Spec, schema: &Node) -> Option<Type> {
 fn body(spec: &Spec, node: &Node) -> Option<Body> {
     let (_, media) = node.entries_at("content").next()?;
     let name = schema_reference(media.get("schema")?)?;
-    let required = spec.component("schemas", name)?.items_at("required").next().is_some();
+    let required = spec
+        .component("schemas", name)?
+        .items_at("required")
+        .next()
+        .is_some();
     Some(Body {
         description: text(node, "description"),
         ty: name.to_owned(),
@@ -332,7 +373,9 @@ fn response(spec: &Spec, place: &OperationPlace<'_>) -> Response {
 }
 
 fn tokens(spec: &Spec, operation: &Node) -> Tokens {
-    let requirements = operation.get("security").or_else(|| spec.root.get("security"));
+    let requirements = operation
+        .get("security")
+        .or_else(|| spec.root.get("security"));
     let Some(requirements) = requirements else {
         return Tokens::Any;
     };

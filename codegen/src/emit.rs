@@ -41,7 +41,11 @@ impl Crate {
             Self::Async => crate::DIRECTORIES[0],
             Self::Blocking => crate::DIRECTORIES[1],
         };
-        Source { path: PathBuf::from(directory).join(path), about: about.into(), tokens }
+        Source {
+            path: PathBuf::from(directory).join(path),
+            about: about.into(),
+            tokens,
+        }
     }
 }
 
@@ -49,13 +53,23 @@ pub(crate) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Ve
     let mut sources = types::emit(api, structs);
     for target in [Crate::Async, Crate::Blocking] {
         sources.push(client::emit(target, api));
-        sources.push(index(target, "operations/mod.rs", "The builders of all operations.", operations(api)));
+        sources.push(index(
+            target,
+            "operations/mod.rs",
+            "The builders of all operations.",
+            operations(api),
+        ));
     }
     for operation in &api.operations {
         sources.push(operation::emit(operation, api));
         sources.push(blocking::emit(operation, api));
     }
-    sources.push(index(Crate::Async, "types/mod.rs", "The types of the API.", types::names(api)));
+    sources.push(index(
+        Crate::Async,
+        "types/mod.rs",
+        "The types of the API.",
+        types::names(api),
+    ));
     let modules = quote! { mod client; pub(crate) mod operations; };
     let about = "Everything that is generated from the spec.";
     sources.push(Crate::Blocking.file("mod.rs", about, modules.clone()));
@@ -65,13 +79,23 @@ pub(crate) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Ve
 
 /// A `mod.rs` with a private module for each name, and the one item that is public of it.
 fn index(target: Crate, path: &str, about: &str, names: Vec<String>) -> Source {
-    let modules: Vec<_> = names.iter().map(|name| ident(&names::module(name))).collect();
+    let modules: Vec<_> = names
+        .iter()
+        .map(|name| ident(&names::module(name)))
+        .collect();
     let items: Vec<_> = names.iter().map(|name| ident(name)).collect();
-    target.file(path, about, quote! { #(mod #modules;)* #(pub use #modules::#items;)* })
+    target.file(
+        path,
+        about,
+        quote! { #(mod #modules;)* #(pub use #modules::#items;)* },
+    )
 }
 
 fn operations(api: &Api) -> Vec<String> {
-    api.operations.iter().map(|operation| names::builder(&operation.id)).collect()
+    api.operations
+        .iter()
+        .map(|operation| names::builder(&operation.id))
+        .collect()
 }
 
 /// The type that `send` gives, without its `Response`.

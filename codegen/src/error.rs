@@ -51,7 +51,9 @@ impl fmt::Display for Error {
                 }
                 write!(f, "{} in the spec", counted(findings.len(), "finding"))
             }
-            Self::Progenitor(problem) => write!(f, "progenitor, given the lowered schemas: {problem}"),
+            Self::Progenitor(problem) => {
+                write!(f, "progenitor, given the lowered schemas: {problem}")
+            }
             Self::Emit(problem) => f.write_str(problem),
         }
     }

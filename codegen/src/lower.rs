@@ -55,7 +55,8 @@ fn schema(spec: &Spec, node: &Node) -> Value {
             None => json!({}),
         },
     };
-    if node.is_true_at("nullable") {
+    // Null is an empty list or map, which decoding sees to, so that nobody has to look into an Option first.
+    if node.is_true_at("nullable") && !matches!(node.text_at("type"), Some("array" | "object")) {
         lowered["nullable"] = true.into();
     }
     if let Some(description) = node.text_at("description") {

@@ -12,8 +12,14 @@ pub(crate) struct HandWritten {
 }
 
 const HAND_WRITTEN: &[HandWritten] = &[
-    HandWritten { schema: "ProjectId", argument: Some("project") },
-    HandWritten { schema: "JobLog", argument: None },
+    HandWritten {
+        schema: "ProjectId",
+        argument: Some("project"),
+    },
+    HandWritten {
+        schema: "JobLog",
+        argument: None,
+    },
 ];
 
 /// Enum values whose variant has a name of its own, because the derived one is taken: `Unknown` holds the values
@@ -22,19 +28,28 @@ const VARIANTS: &[(&str, &str)] = &[("unknown", "Unspecified")];
 
 /// The Rust type that is written by hand for a schema.
 pub(crate) fn hand_written(schema: &str) -> Option<&'static HandWritten> {
-    HAND_WRITTEN.iter().find(|hand_written| hand_written.schema == schema)
+    HAND_WRITTEN
+        .iter()
+        .find(|hand_written| hand_written.schema == schema)
 }
 
 /// The variant for a value of an open enum.
 pub(crate) fn variant(value: &str) -> String {
     let named = VARIANTS.iter().find(|(name, _)| *name == value);
-    named.map_or_else(|| value.to_upper_camel_case(), |(_, variant)| (*variant).to_owned())
+    named.map_or_else(
+        || value.to_upper_camel_case(),
+        |(_, variant)| (*variant).to_owned(),
+    )
 }
 
 /// The field, setter and argument for a property or parameter: `scope` for `scope[]`, `ref_` for `ref`.
 pub(crate) fn field(name: &str) -> String {
     let snake = name.trim_end_matches("[]").to_snake_case();
-    if is_ident(&snake) { snake } else { format!("{snake}_") }
+    if is_ident(&snake) {
+        snake
+    } else {
+        format!("{snake}_")
+    }
 }
 
 /// The builder of an operation.

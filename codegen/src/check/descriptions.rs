@@ -17,11 +17,24 @@ pub(super) fn check(report: &mut Report<'_>) {
             Kind::Schema(Role::Property) => "property",
             _ => return,
         };
-        let keys: &[_] = if place.kind == Kind::Operation { &["summary", "description"] } else { &["description"] };
+        let keys: &[_] = if place.kind == Kind::Operation {
+            &["summary", "description"]
+        } else {
+            &["description"]
+        };
         for key in keys {
-            if place.node.text_at(key).is_none_or(|text| text.trim().is_empty()) {
+            if place
+                .node
+                .text_at(key)
+                .is_none_or(|text| text.trim().is_empty())
+            {
                 let remedy = "Say what it is, and when it is absent or null";
-                report.add("description", place, format!("the {what} has no {key}"), remedy);
+                report.add(
+                    "description",
+                    place,
+                    format!("the {what} has no {key}"),
+                    remedy,
+                );
             }
         }
     });

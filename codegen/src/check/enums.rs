@@ -37,12 +37,7 @@ fn values_of(report: &mut Report<'_>, schema: &Place<'_>, place: &Place<'_>) {
     }
     let values = schema.items_at("x-extensible-enum", place.kind);
     if values.is_empty() {
-        report.add(
-            RULE,
-            place,
-            "the enum has no values",
-            "List the known ones",
-        );
+        report.add(RULE, place, "the enum has no values", "List the known ones");
     }
     let descriptions = schema.node.get("x-enumDescriptions");
     let mut seen = BTreeSet::new();

@@ -49,15 +49,28 @@ fn path(report: &mut Report<'_>, place: &Place<'_>) {
     let path = place.name();
     if !path.starts_with('/') {
         let remedy = format!("Write `/{path}`");
-        report.add("path", place, "the path does not begin with a slash", remedy);
+        report.add(
+            "path",
+            place,
+            "the path does not begin with a slash",
+            remedy,
+        );
     }
     let mut templates = Vec::new();
     for segment in path.split('/') {
-        match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
+        match segment
+            .strip_prefix('{')
+            .and_then(|segment| segment.strip_suffix('}'))
+        {
             Some(name) => templates.push(name),
             None if segment.contains(['{', '}']) => {
                 let problem = format!("`{segment}` is partly a parameter and partly text");
-                report.add("path", place, problem, "Let the parameter take the whole segment");
+                report.add(
+                    "path",
+                    place,
+                    problem,
+                    "Let the parameter take the whole segment",
+                );
             }
             None => {}
         }
@@ -70,7 +83,12 @@ fn path(report: &mut Report<'_>, place: &Place<'_>) {
 }
 
 /// What the parameters of one operation are to each other and to its path.
-fn parameters(report: &mut Report<'_>, item: &Place<'_>, operation: &Place<'_>, templates: &[&str]) {
+fn parameters(
+    report: &mut Report<'_>,
+    item: &Place<'_>,
+    operation: &Place<'_>,
+    templates: &[&str],
+) {
     let shared = item.items_at("parameters", Kind::Parameter);
     let own = operation.items_at("parameters", Kind::Parameter);
     let mut fields = BTreeMap::new();
@@ -83,7 +101,12 @@ fn parameters(report: &mut Report<'_>, item: &Place<'_>, operation: &Place<'_>, 
         let field = names::field(name);
         if TAKEN.contains(&field.as_str()) {
             let problem = format!("every builder has something called `{field}` already");
-            report.add("parameter-name", place, problem, "Give it another name in codegen/src/names.rs");
+            report.add(
+                "parameter-name",
+                place,
+                problem,
+                "Give it another name in codegen/src/names.rs",
+            );
         }
         if let Some(other) = fields.insert(field.clone(), name) {
             let problem = format!("`{name}` and `{other}` would both become `{field}`");
@@ -93,13 +116,23 @@ fn parameters(report: &mut Report<'_>, item: &Place<'_>, operation: &Place<'_>, 
             in_path.push(name);
             if !templates.contains(&name) {
                 let problem = format!("the path has no `{{{name}}}`");
-                report.add("path-parameter", place, problem, "Add it to the path, or remove the parameter");
+                report.add(
+                    "path-parameter",
+                    place,
+                    problem,
+                    "Add it to the path, or remove the parameter",
+                );
             }
         }
     }
     for missing in templates.iter().filter(|name| !in_path.contains(name)) {
         let problem = format!("no parameter is declared for `{{{missing}}}` of the path");
-        report.add("path-parameter", operation, problem, "Add it to `parameters`, with `in: path`");
+        report.add(
+            "path-parameter",
+            operation,
+            problem,
+            "Add it to `parameters`, with `in: path`",
+        );
     }
 }
 
@@ -114,7 +147,8 @@ fn parameter(report: &mut Report<'_>, place: &Place<'_>) {
         "path" | "query" => {}
         "header" => {
             let problem = "a header parameter would bypass the rules for credentials";
-            let remedy = "Declare a token as a security scheme, and leave other headers to the client";
+            let remedy =
+                "Declare a token as a security scheme, and leave other headers to the client";
             report.add("header-parameter", place, problem, remedy);
         }
         other => {
@@ -132,7 +166,12 @@ fn parameter(report: &mut Report<'_>, place: &Place<'_>) {
     }
     if !has_setter(report, place.node, location) {
         let remedy = "A parameter is a text, a number, a boolean, a time or an open enum, or in the query a list of those";
-        report.add("parameter-schema", place, "no argument or setter can take this value", remedy);
+        report.add(
+            "parameter-schema",
+            place,
+            "no argument or setter can take this value",
+            remedy,
+        );
     }
     if required && !has_example(report, place.node) {
         let problem = "the documentation shows a call with every required parameter, and has no value for this one";
@@ -149,7 +188,11 @@ fn has_setter(report: &Report<'_>, parameter: &Node, location: &str) -> bool {
         return true;
     };
     let list = resolved.text_at("type") == Some("array");
-    let item = if list { resolved.get("items") } else { Some(schema) };
+    let item = if list {
+        resolved.get("items")
+    } else {
+        Some(schema)
+    };
     match item.and_then(|item| value_type(report.spec, item)) {
         // It may refuse a value, which only an argument of the path can report.
         Some(Type::HandWritten(hand_written)) => {
@@ -161,8 +204,12 @@ fn has_setter(report: &Report<'_>, parameter: &Node, location: &str) -> bool {
 }
 
 fn has_example(report: &Report<'_>, parameter: &Node) -> bool {
-    let schema = parameter.get("schema").and_then(|schema| report.spec.resolve(schema));
-    let own = parameter.get("example").or_else(|| parameter.get("examples"));
+    let schema = parameter
+        .get("schema")
+        .and_then(|schema| report.spec.resolve(schema));
+    let own = parameter
+        .get("example")
+        .or_else(|| parameter.get("examples"));
     own.or_else(|| schema?.get("example")).is_some()
 }
 
@@ -174,17 +221,32 @@ fn body(report: &mut Report<'_>, place: &Place<'_>) {
     }
     let content = place.each_at("content", Kind::MediaType);
     let [media] = content.as_slice() else {
-        report.add("request-body", place, "the body is not JSON alone", "Write `application/json`");
+        report.add(
+            "request-body",
+            place,
+            "the body is not JSON alone",
+            "Write `application/json`",
+        );
         return;
     };
     if media.name() != "application/json" {
-        report.add("request-body", media, "the body is not JSON", "Write `application/json`");
+        report.add(
+            "request-body",
+            media,
+            "the body is not JSON",
+            "Write `application/json`",
+        );
     }
     let schema = media.node.get("schema");
     let name = schema.and_then(schema_reference);
     if name.and_then(|name| shape(report.spec, name)) != Some(Shape::Struct) {
         let remedy = "Move its schema to components/schemas, with `properties`, and `$ref` it";
-        report.add("request-body", place, "the body is not a named object", remedy);
+        report.add(
+            "request-body",
+            place,
+            "the body is not a named object",
+            remedy,
+        );
         return;
     }
     let required = schema
@@ -192,6 +254,11 @@ fn body(report: &mut Report<'_>, place: &Place<'_>) {
         .and_then(|schema| schema.items_at("required").next());
     if required.is_some() && !place.node.is_true_at("required") {
         let problem = "the body is optional, and cannot be empty";
-        report.add("request-body", place, problem, "Write `required: true`, or make its properties optional");
+        report.add(
+            "request-body",
+            place,
+            problem,
+            "Write `required: true`, or make its properties optional",
+        );
     }
 }

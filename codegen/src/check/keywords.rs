@@ -1,7 +1,7 @@
 //! Keywords and extensions that would be lost, or change their meaning, on the way to Rust.
 
-use super::places::{Kind, Place};
 use super::Report;
+use super::places::{Kind, Place};
 
 const EXTENSIONS: [&str; 3] = ["x-extensible-enum", "x-enumDescriptions", "x-pagination"];
 
@@ -30,7 +30,12 @@ pub(super) fn check(report: &mut Report<'_>) {
         && let Some(root) = report.places.first().cloned()
     {
         let place = root.at("openapi").unwrap_or(root);
-        report.add("openapi-version", &place, "progenitor reads OpenAPI 3.0 only", "Write `openapi: 3.0.3`");
+        report.add(
+            "openapi-version",
+            &place,
+            "progenitor reads OpenAPI 3.0 only",
+            "Write `openapi: 3.0.3`",
+        );
     }
     report.for_each(|report, place| {
         // Nothing beside a `$ref` counts, which is a rule of its own.
@@ -84,8 +89,17 @@ fn keyword(key: &str) -> (String, &'static str) {
             "`default` makes an absent value look like one that was sent".to_owned(),
             "State in the description what absence means",
         ),
-        "not" => ("`not` has no Rust type".to_owned(), "Describe what the value is instead"),
-        "title" => ("`title` renames the type".to_owned(), "Name the schema below components/schemas"),
-        _ => (format!("the keyword `{key}` is not known to the generator"), "Correct its spelling, or remove it"),
+        "not" => (
+            "`not` has no Rust type".to_owned(),
+            "Describe what the value is instead",
+        ),
+        "title" => (
+            "`title` renames the type".to_owned(),
+            "Name the schema below components/schemas",
+        ),
+        _ => (
+            format!("the keyword `{key}` is not known to the generator"),
+            "Correct its spelling, or remove it",
+        ),
     }
 }

@@ -12,14 +12,40 @@ use crate::names;
 /// Types of Rust's prelude and of progenitor's output, which a schema of the same name would hide. The names that our own
 /// output uses are refused as well.
 const TAKEN_TYPES: &[&str] = &[
-    "Box", "Default", "From", "Future", "Into", "IntoFuture", "Iterator", "Option", "Result", "Secret", "Self", "Send",
-    "String", "TryFrom", "TryInto", "UnknownValue", "Vec",
+    "Box",
+    "Default",
+    "From",
+    "Future",
+    "Into",
+    "IntoFuture",
+    "Iterator",
+    "Option",
+    "Result",
+    "Secret",
+    "Self",
+    "Send",
+    "String",
+    "TryFrom",
+    "TryInto",
+    "UnknownValue",
+    "Vec",
 ];
 
 /// Methods that a client has by hand, or by a trait of the prelude.
 const TAKEN_OPERATIONS: &[&str] = &[
-    "builder", "clone", "follow_job_log", "from", "from_env", "into", "new", "request", "try_into", "wait_for_job",
-    "wait_for_jobs", "wait_for_pipeline", "watch_pipeline",
+    "builder",
+    "clone",
+    "follow_job_log",
+    "from",
+    "from_env",
+    "into",
+    "new",
+    "request",
+    "try_into",
+    "wait_for_job",
+    "wait_for_jobs",
+    "wait_for_pipeline",
+    "watch_pipeline",
 ];
 
 pub(super) fn check(report: &mut Report<'_>) {
@@ -96,7 +122,8 @@ fn schema_name(report: &mut Report<'_>, place: &Place<'_>, modules: &mut BTreeMa
         );
     }
     let hand_written = names::hand_written(&name).is_some();
-    let taken = TAKEN_TYPES.contains(&name.as_str()) || TAKEN.iter().any(|(taken, _)| *taken == name);
+    let taken =
+        TAKEN_TYPES.contains(&name.as_str()) || TAKEN.iter().any(|(taken, _)| *taken == name);
     if taken && !hand_written {
         let remedy = format!("Say whose it is, as in `Job{name}`");
         report.add(

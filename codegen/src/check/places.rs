@@ -116,7 +116,11 @@ fn inner<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
     let schema = |role| one("schema", Kind::Schema(role));
     let branch = Kind::Schema(Role::Branch);
     match place.kind {
-        Kind::Root => [each("paths", Kind::PathItem), one("components", Kind::Components)].concat(),
+        Kind::Root => [
+            each("paths", Kind::PathItem),
+            one("components", Kind::Components),
+        ]
+        .concat(),
         Kind::Components => [
             each("parameters", Kind::Parameter),
             each("requestBodies", Kind::RequestBody),
@@ -126,7 +130,10 @@ fn inner<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
         .concat(),
         Kind::PathItem => {
             let operations = VERBS.iter().flat_map(|verb| one(verb, Kind::Operation));
-            items("parameters", Kind::Parameter).into_iter().chain(operations).collect()
+            items("parameters", Kind::Parameter)
+                .into_iter()
+                .chain(operations)
+                .collect()
         }
         Kind::Operation => [
             items("parameters", Kind::Parameter),

@@ -15,7 +15,12 @@ pub(super) fn check(report: &mut Report<'_>) {
             }
             None => {
                 let problem = "a reference is not possible here";
-                report.add("unresolved-ref", &reference, problem, "Write the object itself");
+                report.add(
+                    "unresolved-ref",
+                    &reference,
+                    problem,
+                    "Write the object itself",
+                );
             }
         }
     });

@@ -9,7 +9,10 @@ use crate::names;
 
 /// Formats with a known Rust type; others would be ignored.
 const FORMATS: &[(&str, &[&str])] = &[
-    ("string", &["date-time", "date", "uuid", "binary", "password"]),
+    (
+        "string",
+        &["date-time", "date", "uuid", "binary", "password"],
+    ),
     ("number", &["float", "double"]),
     ("integer", &["int32", "int64"]),
 ];
@@ -50,8 +53,7 @@ fn is_null(place: &Place<'_>) -> bool {
 
 fn combinations(report: &mut Report<'_>, place: &Place<'_>) {
     if let Some(any) = place.at("anyOf") {
-        let remedy =
-            "Leave out the type and describe the forms, or write x-extensible-enum";
+        let remedy = "Leave out the type and describe the forms, or write x-extensible-enum";
         report.add(
             "any-of",
             &any,
@@ -213,9 +215,7 @@ fn object(report: &mut Report<'_>, place: &Place<'_>) {
             continue;
         };
         if property.is_true_at("nullable") || property.get("oneOf").is_some() {
-            let problem = format!(
-                "`{name}` can be null, and a required one must never be absent"
-            );
+            let problem = format!("`{name}` can be null, and a required one must never be absent");
             report.add(
                 "required-nullable",
                 &required,
@@ -233,12 +233,7 @@ fn integer(report: &mut Report<'_>, place: &Place<'_>) {
     let format = place.node.text_at("format");
     if !matches!(format, Some("int32" | "int64")) {
         let remedy = "Write `format: int64`, or int32 for a small count";
-        report.add(
-            "integer-format",
-            place,
-            "the integer has no size",
-            remedy,
-        );
+        report.add("integer-format", place, "the integer has no size", remedy);
     }
     if format == Some("int32") && is_id(report, place) {
         report.add(
@@ -285,7 +280,10 @@ fn circular(report: &mut Report<'_>, place: &Place<'_>) {
     // Only what has no type of its own is written out where it is used.
     for _ in 0..spec.components("schemas").count() {
         node = node.and_then(|node| node.get("items"));
-        let Some(next) = node.and_then(schema_reference).filter(|next| shape(spec, next).is_none()) else {
+        let Some(next) = node
+            .and_then(schema_reference)
+            .filter(|next| shape(spec, next).is_none())
+        else {
             continue;
         };
         if next == name {

@@ -18,7 +18,10 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
     } else {
         "the request is sent only by `send`"
     };
-    let setters = parameter::setters(operation, |_, name| quote!(self.inner = self.inner.#name(#name);));
+    let setters = parameter::setters(
+        operation,
+        |_, name| quote!(self.inner = self.inner.#name(#name);),
+    );
     let body_setter = body_setter(operation, &quote!(self.inner = self.inner.body(body);));
     let send = send(operation);
     let pages = pages(operation);
@@ -38,7 +41,10 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
             #pages
         }
     };
-    let file = format!("operations/{}.rs", names::module(&names::builder(&operation.id)));
+    let file = format!(
+        "operations/{}.rs",
+        names::module(&names::builder(&operation.id))
+    );
     Crate::Blocking.file(&file, about(operation), import(Crate::Blocking, api, code))
 }
 

@@ -30,11 +30,18 @@ pub(super) fn emit(target: Crate, api: &Api) -> Source {
         }
     });
     let code = quote!(impl Client { #(#methods)* });
-    target.file("client.rs", "The methods of `Client` for the operations of the API.", import(target, api, code))
+    target.file(
+        "client.rs",
+        "The methods of `Client` for the operations of the API.",
+        import(target, api, code),
+    )
 }
 
 /// What the URL calls the operation, where its name does not.
 fn alias(operation: &Operation) -> Option<&str> {
-    let last = operation.path.rsplit('/').find(|segment| !segment.starts_with('{'))?;
+    let last = operation
+        .path
+        .rsplit('/')
+        .find(|segment| !segment.starts_with('{'))?;
     (!operation.id.contains(last)).then_some(last)
 }

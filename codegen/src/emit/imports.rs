@@ -22,6 +22,7 @@ pub(crate) const TAKEN: &[(&str, &str)] = &[
     ("Request", "crate::http"),
     ("Tokens", "crate::http"),
     ("JobLog", "crate::log"),
+    ("UnknownValue", "crate::models"),
     ("open_enum", "crate::models"),
     ("Items", "crate::pagination"),
     ("Pages", "crate::pagination"),
@@ -60,25 +61,42 @@ pub(super) fn import(target: Crate, api: &Api, code: TokenStream) -> TokenStream
         };
         add(path, name);
     }
-    let types = if target == Crate::Async { "crate::types" } else { "gitlab_jobs::types" };
-    api.structs.keys().chain(api.enums.keys()).for_each(|name| add(types.to_owned(), name));
+    let types = if target == Crate::Async {
+        "crate::types"
+    } else {
+        "gitlab_jobs::types"
+    };
+    api.structs
+        .keys()
+        .chain(api.enums.keys())
+        .for_each(|name| add(types.to_owned(), name));
     for operation in &api.operations {
         add("crate::builder".to_owned(), &names::builder(&operation.id));
     }
-    imports.sort();
-    let uses = imports.chunk_by(|(path, _), (next, _)| path == next).map(|same| {
-        let path: syn::Path = syn::parse_str(&same[0].0).expect("the paths above are paths");
-        match same {
-            [(_, name)] => {
-                let name = ident(name);
-                quote!(use #path::#name;)
-            }
-            _ => {
-                let names = same.iter().map(|(_, name)| ident(name));
-                quote!(use #path::{#(#names),*};)
-            }
-        }
+    // The standard library first, our own last.
+    imports.sort_by_cached_key(|(path, name)| {
+        let place = if path.starts_with("std") {
+            0
+        } else {
+            1 + u8::from(path.starts_with("crate"))
+        };
+        (place, path.clone(), name.clone())
     });
+    let uses = imports
+        .chunk_by(|(path, _), (next, _)| path == next)
+        .map(|same| {
+            let path: syn::Path = syn::parse_str(&same[0].0).expect("the paths above are paths");
+            match same {
+                [(_, name)] => {
+                    let name = ident(name);
+                    quote!(use #path::#name;)
+                }
+                _ => {
+                    let names = same.iter().map(|(_, name)| ident(name));
+                    quote!(use #path::{#(#names),*};)
+                }
+            }
+        });
     quote!(#(#uses)* #code)
 }
 
@@ -92,7 +110,8 @@ fn collect(code: TokenStream, named: &mut BTreeSet<String>, declared: &mut BTree
             TokenTree::Group(group) => collect(group.stream(), named, declared),
             _ => {}
         }
-        after_struct = matches!(&token, TokenTree::Ident(ident) if ident == "struct" || ident == "enum");
+        after_struct =
+            matches!(&token, TokenTree::Ident(ident) if ident == "struct" || ident == "enum");
         let is_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
         after_path = is_colon && after_colon;
         after_colon = is_colon;

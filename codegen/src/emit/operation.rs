@@ -23,10 +23,17 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
         quote!(pub(crate) body: #ty,)
     });
     let arguments = parameter::argument_list(operation);
-    let required = operation.parameters.iter().filter(|parameter| parameter.required);
+    let required = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required);
     let put = required.map(parameter::put);
     let body_value = operation.body.as_ref().map(|body| {
-        if body.required { quote!(body,) } else { quote!(body: Default::default(),) }
+        if body.required {
+            quote!(body,)
+        } else {
+            quote!(body: Default::default(),)
+        }
     });
     let setters = parameter::setters(operation, |parameter, name| {
         let wire = &parameter.name;
@@ -37,7 +44,11 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
         }
     });
     let body_setter = body_setter(operation, &quote!(self.body = body;));
-    let request = if operation.body.is_some() { quote!(self.request.json(&self.body)) } else { quote!(self.request) };
+    let request = if operation.body.is_some() {
+        quote!(self.request.json(&self.body))
+    } else {
+        quote!(self.request)
+    };
     let send = send(operation, &request);
     let pages = pages(operation, &request);
     let output = response_type(&operation.response);
@@ -73,12 +84,18 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
             }
         }
     };
-    let file = format!("operations/{}.rs", names::module(&names::builder(&operation.id)));
+    let file = format!(
+        "operations/{}.rs",
+        names::module(&names::builder(&operation.id))
+    );
     Crate::Async.file(&file, about(operation), import(Crate::Async, api, code))
 }
 
 pub(super) fn about(operation: &Operation) -> String {
-    format!("{}: `{} {}`.", operation.summary, operation.method, operation.path)
+    format!(
+        "{}: `{} {}`.",
+        operation.summary, operation.method, operation.path
+    )
 }
 
 fn constant(operation: &Operation) -> TokenStream {
@@ -102,7 +119,10 @@ fn constant(operation: &Operation) -> TokenStream {
 /// The setter of a body that is not an argument.
 pub(super) fn body_setter(operation: &Operation, statement: &TokenStream) -> Option<TokenStream> {
     let body = operation.body.as_ref().filter(|body| !body.required)?;
-    let docs = rustdoc::attribute(&format!("{}\n\nReplaces all that was set of the body before.", body.description));
+    let docs = rustdoc::attribute(&format!(
+        "{}\n\nReplaces all that was set of the body before.",
+        body.description
+    ));
     let ty = ident(&body.ty);
     Some(quote! {
         #docs
@@ -146,8 +166,12 @@ fn send(operation: &Operation, request: &TokenStream) -> TokenStream {
 fn what(operation: &Operation) -> &'static str {
     match &operation.response {
         Response::Empty => "Sends the request.",
-        Response::Stream(_) => "Sends the request and returns as soon as the response begins; its body is read as it arrives.",
-        _ if paginated_item(operation).is_some() => "Sends the request and returns one page of the list.",
+        Response::Stream(_) => {
+            "Sends the request and returns as soon as the response begins; its body is read as it arrives."
+        }
+        _ if paginated_item(operation).is_some() => {
+            "Sends the request and returns one page of the list."
+        }
         _ => "Sends the request and returns the response.",
     }
 }
@@ -165,7 +189,9 @@ pub(super) fn send_docs(operation: &Operation) -> TokenStream {
 
 pub(super) fn send_as_docs(operation: &Operation) -> TokenStream {
     let what = what(operation).trim_end_matches('.');
-    rustdoc::attribute(&format!("{what}, decoded as a type of your own.\n\n{ERRORS} or cannot be decoded as `T`."))
+    rustdoc::attribute(&format!(
+        "{what}, decoded as a type of your own.\n\n{ERRORS} or cannot be decoded as `T`."
+    ))
 }
 
 fn pages(operation: &Operation, request: &TokenStream) -> Option<TokenStream> {

@@ -9,7 +9,10 @@ use crate::rustdoc;
 
 /// What a call cannot do without, in the order of the URL: the names and the types of its arguments.
 pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
-    let required = operation.parameters.iter().filter(|parameter| parameter.required);
+    let required = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required);
     let mut arguments: Vec<_> = required
         .map(|parameter| (argument_name(parameter), argument_type(parameter)))
         .collect();
@@ -22,12 +25,18 @@ pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
 
 /// The names of the arguments, to hand them on.
 pub(super) fn argument_names(operation: &Operation) -> Vec<Ident> {
-    arguments(operation).into_iter().map(|(name, _)| name).collect()
+    arguments(operation)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// Declarations of the arguments.
 pub(super) fn argument_list(operation: &Operation) -> Vec<TokenStream> {
-    arguments(operation).into_iter().map(|(name, ty)| quote!(#name: #ty)).collect()
+    arguments(operation)
+        .into_iter()
+        .map(|(name, ty)| quote!(#name: #ty))
+        .collect()
 }
 
 pub(super) fn argument_name(parameter: &Parameter) -> Ident {
@@ -82,13 +91,20 @@ pub(super) fn setters(
     operation: &Operation,
     statement: impl Fn(&Parameter, &Ident) -> TokenStream,
 ) -> TokenStream {
-    let optional = operation.parameters.iter().filter(|parameter| !parameter.required);
+    let optional = operation
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.required);
     optional
         .map(|parameter| {
             let docs = rustdoc::attribute(&parameter.description);
             let name = argument_name(parameter);
             let ty = value_type(&parameter.ty);
-            let argument = if parameter.list { quote!(IntoList<#ty>) } else { quote!(IntoOption<#ty>) };
+            let argument = if parameter.list {
+                quote!(IntoList<#ty>)
+            } else {
+                quote!(IntoOption<#ty>)
+            };
             let statement = statement(parameter, &name);
             quote! {
                 #docs

@@ -1,6 +1,7 @@
 //! One file for each type: progenitor's structs, and the open enums.
 
 use indexmap::IndexMap;
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::imports::import;
@@ -12,38 +13,77 @@ use crate::rustdoc;
 pub(super) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Vec<Source> {
     let structs = structs.iter().map(|(name, item)| {
         let about = format!("The model `{name}`.");
-        file(name, about, import(Crate::Async, api, item.to_token_stream()))
+        file(
+            name,
+            about,
+            import(Crate::Async, api, item.to_token_stream()),
+        )
     });
     let enums = api.enums.iter().map(|(name, described)| {
         let about = format!("The values of `{name}`, open to those of newer servers.");
-        file(name, about, import(Crate::Async, api, open_enum(name, described)))
+        file(
+            name,
+            about,
+            import(Crate::Async, api, open_enum(name, described)),
+        )
     });
     structs.chain(enums).collect()
 }
 
 /// The types that have a file.
 pub(super) fn names(api: &Api) -> Vec<String> {
-    let mut names: Vec<_> = api.structs.keys().chain(api.enums.keys()).cloned().collect();
+    let mut names: Vec<_> = api
+        .structs
+        .keys()
+        .chain(api.enums.keys())
+        .cloned()
+        .collect();
     names.sort();
     names
 }
 
-fn file(name: &str, about: String, code: proc_macro2::TokenStream) -> Source {
+fn file(name: &str, about: String, code: TokenStream) -> Source {
     Crate::Async.file(&format!("types/{}.rs", names::module(name)), about, code)
 }
 
-fn open_enum(name: &str, described: &OpenEnum) -> proc_macro2::TokenStream {
+/// An enum with a variant for what it does not know. A macro of the SDK implements the traits that all of them have.
+fn open_enum(name: &str, described: &OpenEnum) -> TokenStream {
     let docs = rustdoc::attribute(&described.description);
     let name = ident(name);
-    let variants = described.values.iter().map(|(value, description)| {
-        let docs = rustdoc::attribute(description);
-        let variant = ident(&names::variant(value));
-        quote!(#docs #variant = #value,)
-    });
+    let variants: Vec<_> = described
+        .values
+        .keys()
+        .map(|value| ident(&names::variant(value)))
+        .collect();
+    let variant_docs = described
+        .values
+        .values()
+        .map(|description| rustdoc::attribute(description));
+    let values = described.values.keys();
     quote! {
-        open_enum! {
-            #docs
-            pub enum #name { #(#variants)* }
+        #docs
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #variants,)*
+            /// A value that this version of the crate does not know.
+            Unknown(UnknownValue<Self>),
         }
+
+        impl #name {
+            /// All values that this version of the crate knows.
+            pub const KNOWN: &'static [Self] = &[#(Self::#variants),*];
+
+            /// Returns the value as GitLab writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #values,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+        }
+
+        open_enum!(#name);
     }
 }

@@ -15,6 +15,7 @@ const PATHS: &[(&str, &str)] = &[
     ("::chrono::naive::NaiveDate", "chrono::NaiveDate"),
     ("::serde_json::Map", "serde_json::Map"),
     ("::serde_json::Value", "serde_json::Value"),
+    ("::std::boxed::Box", "Box"),
     ("::std::option::Option", "Option"),
     ("::std::string::String", "String"),
     ("::std::vec::Vec", "Vec"),
@@ -22,10 +23,23 @@ const PATHS: &[(&str, &str)] = &[
 
 /// What decodes a field in place of serde's own way, by the type of the field.
 const DECODERS: &[(&str, &str)] = &[
-    ("Vec", "crate::json::null_as_default"),
-    ("serde_json::Map", "crate::json::null_as_default"),
-    ("chrono::DateTime", "crate::json::timestamp::deserialize"),
-    ("Option<chrono::DateTime", "crate::json::timestamp::deserialize_option"),
+    (
+        "Vec<",
+        r#"deserialize_with = "crate::json::null_as_default""#,
+    ),
+    (
+        "serde_json::Map<",
+        r#"deserialize_with = "crate::json::null_as_default""#,
+    ),
+    (
+        "chrono::DateTime<",
+        r#"deserialize_with = "crate::json::timestamp::deserialize""#,
+    ),
+    (
+        "Option<chrono::DateTime<",
+        // serde takes an absent Option for `None` by itself only where it decodes by itself.
+        r#"default, deserialize_with = "crate::json::timestamp::deserialize_option""#,
+    ),
 ];
 
 /// Completes all structs.
@@ -33,7 +47,10 @@ const DECODERS: &[(&str, &str)] = &[
 /// # Errors
 ///
 /// Structs and spec do not have the same names and fields.
-pub(super) fn complete(structs: &mut IndexMap<String, syn::ItemStruct>, api: &Api) -> Result<(), Error> {
+pub(super) fn complete(
+    structs: &mut IndexMap<String, syn::ItemStruct>,
+    api: &Api,
+) -> Result<(), Error> {
     let differ = |problem: String| Error::Progenitor(problem);
     for (name, described) in &api.structs {
         let Some(item) = structs.get_mut(name) else {
@@ -48,7 +65,9 @@ pub(super) fn complete(structs: &mut IndexMap<String, syn::ItemStruct>, api: &Ap
         }
         for (property, description) in &described.properties {
             let Some(mut field) = by_property.swap_remove(property) else {
-                return Err(differ(format!("struct `{name}` has no field for `{property}`")));
+                return Err(differ(format!(
+                    "struct `{name}` has no field for `{property}`"
+                )));
             };
             ShortPaths.visit_field_mut(&mut field);
             describe(&mut field, description);
@@ -56,7 +75,9 @@ pub(super) fn complete(structs: &mut IndexMap<String, syn::ItemStruct>, api: &Ap
             fields.named.push(field);
         }
         if let Some(unknown) = by_property.keys().next() {
-            return Err(differ(format!("struct `{name}` has a field `{unknown}` that is not in the spec")));
+            return Err(differ(format!(
+                "struct `{name}` has a field `{unknown}` that is not in the spec"
+            )));
         }
     }
     if let Some(unknown) = structs.keys().find(|name| !api.structs.contains_key(*name)) {
@@ -68,8 +89,16 @@ pub(super) fn complete(structs: &mut IndexMap<String, syn::ItemStruct>, api: &Ap
 
 /// The property that a field is for: what serde renames it to, else its name.
 fn property_of(field: &syn::Field) -> String {
-    let mut name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+    let mut name = field
+        .ident
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
         // What cannot be parsed holds no name.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.input.peek(syn::Token![=]) {
@@ -85,7 +114,11 @@ fn property_of(field: &syn::Field) -> String {
 }
 
 fn describe(field: &mut syn::Field, description: &str) {
-    if !field.attrs.iter().any(|attribute| attribute.path().is_ident("doc")) {
+    if !field
+        .attrs
+        .iter()
+        .any(|attribute| attribute.path().is_ident("doc"))
+    {
         let text = rustdoc::lines(description).join("\n");
         field.attrs.insert(0, syn::parse_quote!(#[doc = #text]));
     }
@@ -94,8 +127,9 @@ fn describe(field: &mut syn::Field, description: &str) {
 fn decode(field: &mut syn::Field) {
     let ty = &field.ty;
     let ty = quote::quote!(#ty).to_string().replace(' ', "");
-    if let Some((_, path)) = DECODERS.iter().find(|(prefix, _)| ty.starts_with(prefix)) {
-        field.attrs.push(syn::parse_quote!(#[serde(deserialize_with = #path)]));
+    if let Some((_, arguments)) = DECODERS.iter().find(|(prefix, _)| ty.starts_with(prefix)) {
+        let arguments: proc_macro2::TokenStream = arguments.parse().unwrap_or_default();
+        field.attrs.push(syn::parse_quote!(#[serde(#arguments)]));
     }
 }
 
@@ -104,11 +138,18 @@ struct ShortPaths;
 impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_path_mut(self, path);
-        let plain = path.segments.iter().map(|segment| format!("::{}", segment.ident)).collect::<String>();
+        let plain = path
+            .segments
+            .iter()
+            .map(|segment| format!("::{}", segment.ident))
+            .collect::<String>();
         if path.leading_colon.is_some()
             && let Some((_, short)) = PATHS.iter().find(|(long, _)| *long == plain)
         {
-            let arguments = path.segments.last().map(|segment| segment.arguments.clone());
+            let arguments = path
+                .segments
+                .last()
+                .map(|segment| segment.arguments.clone());
             *path = syn::parse_str(short).unwrap_or_else(|_| path.clone());
             if let (Some(last), Some(arguments)) = (path.segments.last_mut(), arguments) {
                 last.arguments = arguments;

@@ -2,51 +2,45 @@
 
 //! Get a job's log: `GET /projects/{id}/jobs/{job_id}/trace`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::{Error, ProjectId, Response, builder};
-
+use gitlab_jobs::{Error, Response, builder};
 use crate::JobLog;
 use crate::runtime::Runtime;
 
-/// Builder of [`Client::get_job_log`](crate::Client::get_job_log).
+/// Get a job's log.
+///
+/// Serves the log of a job as it stands, which GitLab also calls its trace. While the job runs,
+/// the log grows; whoever follows it asks again and skips what they have read before. After an
+/// erase it is shorter than it was.
+///
+/// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
+/// `section_end` markers, on some runners a timestamp before each line, and not always valid
+/// UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
+///
+/// Sends `GET /projects/{id}/jobs/{job_id}/trace`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let job_log = client.get_job_log("group/project", 8).send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct GetJobLog {
     pub(crate) inner: builder::GetJobLog,
     pub(crate) runtime: Runtime,
 }
 
 impl GetJobLog {
-    pub(crate) fn new(inner: builder::GetJobLog, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// The project, by number or by path.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.inner = self.inner.job_id(job_id);
-        self
-    }
-
-    /// Sends the request. The body is read as it comes.
+    /// Sends the request and returns as soon as the response begins; its body is read as it
+    /// arrives.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error.
     pub fn send(self) -> Result<Response<JobLog>, Error> {
         let response = self.runtime.block_on(self.inner.send())?;
-        Ok(response.map(|log| JobLog::new(log, self.runtime)))
+        Ok(response.map(|body| JobLog::new(body, self.runtime)))
     }
 }

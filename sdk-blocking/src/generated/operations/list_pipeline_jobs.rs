@@ -2,48 +2,41 @@
 
 //! List pipeline jobs: `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::{Job, JobScopes};
-use gitlab_jobs::{Error, ProjectId, Response, builder};
+use gitlab_jobs::{Error, Response, builder};
+use gitlab_jobs::parameter::{IntoList, IntoOption};
+use gitlab_jobs::types::{Job, JobScope};
 use serde::de::DeserializeOwned;
-
-use crate::runtime::Runtime;
 use crate::{Items, Pages};
+use crate::runtime::Runtime;
 
-/// Builder of [`Client::list_pipeline_jobs`](crate::Client::list_pipeline_jobs).
+/// List pipeline jobs.
+///
+/// Lists the jobs of one pipeline, newest first. Of a job that has been retried only the latest
+/// run is shown, unless `include_retried` asks for all of them. Jobs of downstream pipelines
+/// are not included.
+///
+/// Sends `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// for job in client.list_pipeline_jobs("group/project", 6).iter() {
+///     let job = job?;
+///     println!("{}", job.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` or `iter` is called"]
+#[must_use = "the request is sent only by `send` or `iter`"]
 pub struct ListPipelineJobs {
     pub(crate) inner: builder::ListPipelineJobs,
     pub(crate) runtime: Runtime,
 }
 
 impl ListPipelineJobs {
-    pub(crate) fn new(inner: builder::ListPipelineJobs, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// The project, by number or by path.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the pipeline, unique on the whole server. A script inside a job finds it in
-    /// `CI_PIPELINE_ID`.
-    ///
-    /// Required.
-    pub fn pipeline_id(mut self, pipeline_id: u64) -> Self {
-        self.inner = self.inner.pipeline_id(pipeline_id);
-        self
-    }
-
     /// Whether runs that a retry has since replaced are shown as well. Without it they are left
     /// out. Known since GitLab 13.9; older servers ignore it.
-    pub fn include_retried(mut self, include_retried: bool) -> Self {
+    pub fn include_retried(mut self, include_retried: impl IntoOption<bool>) -> Self {
         self.inner = self.inner.include_retried(include_retried);
         self
     }
@@ -51,60 +44,60 @@ impl ListPipelineJobs {
     /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
     /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
     /// know leads to 400.
-    pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
+    pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
     /// Number of the page, counted from 1, which is also where a request without it begins. For
     /// offset paging only. A server may refuse pages too far out with 405.
-    pub fn page(mut self, page: u32) -> Self {
+    pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
     /// Items per page. Without it a page holds 20; more than 100 count as 100.
-    pub fn per_page(mut self, per_page: u32) -> Self {
+    pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
     }
 
-    /// Sends the request. Decodes one page of the list.
+    /// Sends the request and returns one page of the list.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Vec<Job>>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes one page of the list as a type of your own.
+    /// Sends the request and returns one page of the list, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
-    /// The whole list, item by item, over all its pages.
+    /// Returns the items of the whole list, over all its pages.
     pub fn iter(self) -> Items<Job> {
         self.iter_as()
     }
 
-    /// The whole list, item by item, each as a type of your own.
+    /// Returns the items of the whole list, each decoded as a type of your own.
     pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
-    /// The whole list, page by page, each with its own status and headers.
+    /// Returns the pages of the whole list, each with its own status and headers.
     pub fn pages(self) -> Pages<Job> {
         self.pages_as()
     }
 
-    /// The whole list, page by page, with each item as a type of your own.
+    /// Returns the pages of the whole list, with each item decoded as a type of your own.
     pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }

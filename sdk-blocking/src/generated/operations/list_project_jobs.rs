@@ -2,126 +2,131 @@
 
 //! List project jobs: `GET /projects/{id}/jobs`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::{Job, JobOrder, JobScopes, PaginationKind, SortDirection};
-use gitlab_jobs::{Error, ProjectId, Response, builder};
+use gitlab_jobs::{Error, Response, builder};
+use gitlab_jobs::parameter::{IntoList, IntoOption};
+use gitlab_jobs::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
 use serde::de::DeserializeOwned;
-
-use crate::runtime::Runtime;
 use crate::{Items, Pages};
+use crate::runtime::Runtime;
 
-/// Builder of [`Client::list_project_jobs`](crate::Client::list_project_jobs).
+/// List project jobs.
+///
+/// Lists the jobs of a project, newest first. Bridges are not among them.
+///
+/// Two ways of paging are on offer. **Keyset** (`pagination=keyset&order_by=id&sort=desc`,
+/// since GitLab 15.9) stays quick and exact however long the list is. **Offset** (`page`) can
+/// jump to any page, but shows a job twice when new jobs push it onto the next page between two
+/// requests. Neither tells how many jobs there are.
+///
+/// Sends `GET /projects/{id}/jobs`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// for job in client.list_project_jobs("group/project").iter() {
+///     let job = job?;
+///     println!("{}", job.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` or `iter` is called"]
+#[must_use = "the request is sent only by `send` or `iter`"]
 pub struct ListProjectJobs {
     pub(crate) inner: builder::ListProjectJobs,
     pub(crate) runtime: Runtime,
 }
 
 impl ListProjectJobs {
-    pub(crate) fn new(inner: builder::ListProjectJobs, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// The project, by number or by path.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
     /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
     /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
     /// know leads to 400.
-    pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
+    pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
     /// Number of the page, counted from 1, which is also where a request without it begins. For
     /// offset paging only. A server may refuse pages too far out with 405.
-    pub fn page(mut self, page: u32) -> Self {
+    pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
     /// Items per page. Without it a page holds 20; more than 100 count as 100.
-    pub fn per_page(mut self, per_page: u32) -> Self {
+    pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
     }
 
     /// Way of paging. Without it the server pages by offset. Keyset is known since GitLab 15.9 and
     /// needs `order_by` and `sort` beside it.
-    pub fn pagination(mut self, pagination: impl Into<PaginationKind>) -> Self {
+    pub fn pagination(mut self, pagination: impl IntoOption<PaginationKind>) -> Self {
         self.inner = self.inner.pagination(pagination);
         self
     }
 
     /// Field that keyset paging sorts by. Required for keyset paging, without effect otherwise.
-    pub fn order_by(mut self, order_by: impl Into<JobOrder>) -> Self {
+    pub fn order_by(mut self, order_by: impl IntoOption<JobOrder>) -> Self {
         self.inner = self.inner.order_by(order_by);
         self
     }
 
     /// Direction that keyset paging sorts in. Required for keyset paging, without effect otherwise.
-    pub fn sort(mut self, sort: impl Into<SortDirection>) -> Self {
+    pub fn sort(mut self, sort: impl IntoOption<SortDirection>) -> Self {
         self.inner = self.inner.sort(sort);
         self
     }
 
     /// Where the next keyset page begins. Opaque: take it from the query of the `Link` header,
     /// never make one up. Servers send either this or `id_before`.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+    pub fn cursor(mut self, cursor: impl IntoOption<String>) -> Self {
         self.inner = self.inner.cursor(cursor);
         self
     }
 
     /// Where the next keyset page begins: only jobs with a smaller id follow. Take it from the
     /// query of the `Link` header. Servers send either this or `cursor`.
-    pub fn id_before(mut self, id_before: u64) -> Self {
+    pub fn id_before(mut self, id_before: impl IntoOption<u64>) -> Self {
         self.inner = self.inner.id_before(id_before);
         self
     }
 
-    /// Sends the request. Decodes one page of the list.
+    /// Sends the request and returns one page of the list.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Vec<Job>>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes one page of the list as a type of your own.
+    /// Sends the request and returns one page of the list, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
-    /// The whole list, item by item, over all its pages.
+    /// Returns the items of the whole list, over all its pages.
     pub fn iter(self) -> Items<Job> {
         self.iter_as()
     }
 
-    /// The whole list, item by item, each as a type of your own.
+    /// Returns the items of the whole list, each decoded as a type of your own.
     pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
-    /// The whole list, page by page, each with its own status and headers.
+    /// Returns the pages of the whole list, each with its own status and headers.
     pub fn pages(self) -> Pages<Job> {
         self.pages_as()
     }
 
-    /// The whole list, page by page, with each item as a type of your own.
+    /// Returns the pages of the whole list, with each item decoded as a type of your own.
     pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }

@@ -4,76 +4,71 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
-use crate::http::{Argument, Method, Operation, Request};
-use crate::log::JobLog;
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::log::JobLog;
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "get_job_log",
     method: Method::GET,
-    job_token_only: false,
+    path: "/projects/{id}/jobs/{job_id}/trace",
+    tokens: Tokens::NoJob,
 };
 
-/// Builder of [`Client::get_job_log`].
+/// Get a job's log.
+///
+/// Serves the log of a job as it stands, which GitLab also calls its trace. While the job runs,
+/// the log grows; whoever follows it asks again and skips what they have read before. After an
+/// erase it is shorter than it was.
+///
+/// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
+/// `section_end` markers, on some runners a timestamp before each line, and not always valid
+/// UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
+///
+/// Sends `GET /projects/{id}/jobs/{job_id}/trace`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let job_log = client.get_job_log("group/project", 8).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited or sent"]
+#[must_use = "the request is sent only when this is awaited or sent"]
 pub struct GetJobLog {
     client: Client,
-    id: Argument<ProjectId>,
-    job_id: Argument<u64>,
+    request: Request,
 }
 
 impl GetJobLog {
-    pub(crate) fn new(client: Client) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+        job_id: u64,
+    ) -> Self {
         Self {
             client,
-            id: Argument::missing("id"),
-            job_id: Argument::missing("job_id"),
+            request: Request::new(&OPERATION)
+                .try_path("id", project)
+                .path("job_id", job_id),
         }
     }
 
-    /// The project, by number or by path.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
-    }
-
-    /// Id of the job. A script inside a job finds its own in `CI_JOB_ID`. Retry and play also take
-    /// the id of a bridge.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.job_id.set(job_id);
-        self
-    }
-
-    /// Sends the request. The body is read as it comes.
+    /// Sends the request and returns as soon as the response begins; its body is read as it
+    /// arrives.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error.
     pub async fn send(self) -> Result<Response<JobLog>, Error> {
-        self.client.open_log(self.request()?).await
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("jobs")
-            .segment(self.job_id.get(&OPERATION)?)
-            .segment("trace"))
+        self.client.open_log(self.request).await
     }
 }
 
 impl IntoFuture for GetJobLog {
     type Output = Result<Response<JobLog>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
