@@ -44,13 +44,13 @@ impl GetAllowedAgents {
     /// When the server cannot be reached, and when its answer is an error or cannot be decoded as
     /// `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
+        self.client.execute(self.request()).await
     }
 
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
+    fn request(&self) -> Request {
+        Request::new(OPERATION)
             .segment("job")
-            .segment("allowed_agents"))
+            .segment("allowed_agents")
     }
 }
 

@@ -69,15 +69,15 @@ impl GetJob {
     /// When an argument is missing or refused, when the server cannot be reached, and when its
     /// answer is an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
+        self.client.execute(self.request()).await
     }
 
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
+    fn request(&self) -> Request {
+        Request::new(OPERATION)
             .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
+            .argument(&self.id)
             .segment("jobs")
-            .segment(self.job_id.get(&OPERATION)?))
+            .argument(&self.job_id)
     }
 }
 

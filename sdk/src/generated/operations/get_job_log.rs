@@ -57,16 +57,16 @@ impl GetJobLog {
     /// When an argument is missing or refused, when the server cannot be reached, and when its
     /// answer is an error.
     pub async fn send(self) -> Result<Response<JobLog>, Error> {
-        self.client.open_log(self.request()?).await
+        self.client.open_log(self.request()).await
     }
 
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
+    fn request(&self) -> Request {
+        Request::new(OPERATION)
             .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
+            .argument(&self.id)
             .segment("jobs")
-            .segment(self.job_id.get(&OPERATION)?)
-            .segment("trace"))
+            .argument(&self.job_id)
+            .segment("trace")
     }
 }
 

@@ -97,7 +97,7 @@ impl ListPipelineBridges {
     /// When an argument is missing or refused, when the server cannot be reached, and when its
     /// answer is an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
+        self.client.execute(self.request()).await
     }
 
     /// The whole list, item by item, over all its pages.
@@ -120,16 +120,17 @@ impl ListPipelineBridges {
         Pages::new(self.client.clone(), self.request(), &[Strategy::Offset])
     }
 
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
+    fn request(&self) -> Request {
+        let mut request = Request::new(OPERATION)
             .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
+            .argument(&self.id)
             .segment("pipelines")
-            .segment(self.pipeline_id.get(&OPERATION)?)
-            .segment("bridges")
-            .query("scope[]", self.scope.iter().flat_map(|scope| scope.iter()))
-            .query("page", self.page)
-            .query("per_page", self.per_page))
+            .argument(&self.pipeline_id)
+            .segment("bridges");
+        request.add_query("scope[]", self.scope.iter().flat_map(|scope| scope.iter()));
+        request.add_query("page", self.page);
+        request.add_query("per_page", self.per_page);
+        request
     }
 }
 

@@ -129,7 +129,7 @@ impl ListProjectJobs {
     /// When an argument is missing or refused, when the server cannot be reached, and when its
     /// answer is an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
+        self.client.execute(self.request()).await
     }
 
     /// The whole list, item by item, over all its pages.
@@ -156,19 +156,20 @@ impl ListProjectJobs {
         )
     }
 
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
+    fn request(&self) -> Request {
+        let mut request = Request::new(OPERATION)
             .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("jobs")
-            .query("scope[]", self.scope.iter().flat_map(|scope| scope.iter()))
-            .query("page", self.page)
-            .query("per_page", self.per_page)
-            .query("pagination", self.pagination.as_ref())
-            .query("order_by", self.order_by.as_ref())
-            .query("sort", self.sort.as_ref())
-            .query("cursor", self.cursor.as_ref())
-            .query("id_before", self.id_before))
+            .argument(&self.id)
+            .segment("jobs");
+        request.add_query("scope[]", self.scope.iter().flat_map(|scope| scope.iter()));
+        request.add_query("page", self.page);
+        request.add_query("per_page", self.per_page);
+        request.add_query("pagination", self.pagination.as_ref());
+        request.add_query("order_by", self.order_by.as_ref());
+        request.add_query("sort", self.sort.as_ref());
+        request.add_query("cursor", self.cursor.as_ref());
+        request.add_query("id_before", self.id_before);
+        request
     }
 }
 
