@@ -39,13 +39,13 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
-    answer: Option<Answer>,
+    response: Option<Received>,
     attempts: u32,
     source: Option<Source>,
 }
 
 /// What the server sent, as far as it was read.
-struct Answer {
+struct Received {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -56,11 +56,9 @@ struct Answer {
 pub(crate) enum ErrorKind {
     /// A client was built from bad values.
     Config(Cow<'static, str>),
-    MissingArgument {
-        name: &'static str,
-    },
     Argument {
         name: &'static str,
+        reason: String,
     },
     /// The connection could not be made, so that nothing was sent.
     Connect,
@@ -97,7 +95,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            answer: None,
+            response: None,
             attempts: 0,
             source: None,
         }))
@@ -141,11 +139,18 @@ impl Error {
         self
     }
 
-    pub(crate) fn answer(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        let message = (!status.is_success())
-            .then(|| server_message(&headers, &body))
-            .flatten();
-        self.0.answer = Some(Answer {
+    pub(crate) fn with_response(
+        mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        let message = if status.is_success() {
+            None
+        } else {
+            server_message(&headers, &body)
+        };
+        self.0.response = Some(Received {
             status,
             headers,
             body,
@@ -166,26 +171,26 @@ impl Error {
     /// The HTTP status, if an answer arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.response().map(|response| response.status)
     }
 
     /// The server's own words, as one line, whichever of its error shapes they came in.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.message.as_deref()
+        self.response()?.message.as_deref()
     }
 
     /// The body as it arrived. A long one is cut: of an error at the builder's
     /// [`max_error_body`](crate::ClientBuilder::max_error_body), of an answer that cannot be decoded likewise.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.0.answer.as_ref().map(|answer| &answer.body[..])
+        self.response().map(|response| &response.body[..])
     }
 
     /// The headers, if an answer arrived.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.0.answer.as_ref().map(|answer| &answer.headers)
+        self.response().map(|response| &response.headers)
     }
 
     /// The id under which GitLab's own logs have this request: the thing to give to an administrator.
@@ -240,6 +245,10 @@ impl Error {
             ErrorKind::Redirect { target, .. } => Some(target),
             _ => None,
         }
+    }
+
+    fn response(&self) -> Option<&Received> {
+        self.0.response.as_ref()
     }
 
     fn has_status(&self, status: StatusCode) -> bool {
@@ -336,10 +345,10 @@ impl Error {
     /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
-        use ErrorKind::{Argument, BlockingInAsync, Config, MissingArgument, NoRuntime};
+        use ErrorKind::{Argument, BlockingInAsync, Config, NoRuntime};
         matches!(
             self.0.kind,
-            Config(_) | Argument { .. } | MissingArgument { .. } | BlockingInAsync | NoRuntime
+            Config(_) | Argument { .. } | BlockingInAsync | NoRuntime
         )
     }
 

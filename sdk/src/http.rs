@@ -1,8 +1,11 @@
 //! Everything that touches HTTP: requests, attempts, redirects, retries, timeouts and headers.
 
+mod argument;
 mod body;
+mod call;
 pub(crate) mod headers;
 mod idle;
+mod query;
 mod rate_limit;
 mod redirect;
 mod request;
@@ -10,9 +13,12 @@ mod retry;
 mod runtime;
 mod transport;
 
-pub(crate) use body::{Body, read};
+pub(crate) use argument::{Argument, InvalidArgument, argument};
+pub(crate) use body::Body;
+pub(crate) use call::Call;
+pub(crate) use query::Query;
 pub use rate_limit::RateLimit;
-pub(crate) use request::{Argument, Method, Operation, Request};
+pub(crate) use request::{Method, Operation, Request};
 pub use retry::RetryPolicy;
 pub(crate) use runtime::require_runtime;
 pub(crate) use transport::Transport;

@@ -29,8 +29,8 @@ const LARGEST_PAGE: &str = "100";
 
 /// Completes the first request of a list: the kind of pagination, unless the caller chose, and large pages.
 fn prepare(request: &mut Request, kind: Strategy) {
-    if request.query_value("per_page").is_none() {
-        request.set_query_value("per_page", Some(LARGEST_PAGE));
+    if request.query.get("per_page").is_none() {
+        request.set_query("per_page", [LARGEST_PAGE]);
     }
     if kind == Strategy::Keyset {
         for (name, value) in [
@@ -38,8 +38,8 @@ fn prepare(request: &mut Request, kind: Strategy) {
             ("order_by", "id"),
             ("sort", "desc"),
         ] {
-            if request.query_value(name).is_none() {
-                request.set_query_value(name, Some(value));
+            if request.query.get(name).is_none() {
+                request.set_query(name, [value]);
             }
         }
     }
@@ -47,12 +47,12 @@ fn prepare(request: &mut Request, kind: Strategy) {
 
 /// The kind that the caller chose, by asking for it or by a parameter which only one kind has.
 fn chosen(request: &Request) -> Option<Strategy> {
-    match request.query_value("pagination").as_deref() {
+    match request.query.get("pagination") {
         Some("keyset") => Some(Strategy::Keyset),
         Some(_) => Some(Strategy::Offset),
-        None if request.query_value("page").is_some() => Some(Strategy::Offset),
-        None if request.query_value("cursor").is_some()
-            || request.query_value("id_before").is_some() =>
+        None if request.query.get("page").is_some() => Some(Strategy::Offset),
+        None if request.query.get("cursor").is_some()
+            || request.query.get("id_before").is_some() =>
         {
             Some(Strategy::Keyset)
         }

@@ -263,7 +263,7 @@ fn a_list_that_cannot_be_asked_for_gives_its_error_once(sdk: Sdk) {
     let error = pages[0].as_ref().unwrap_err().to_string();
     assert_eq!(
         error,
-        "list_pipeline_jobs: `pipeline_id` is required, and was not set"
+        "list_pipeline_jobs: invalid `pipeline_id`: it is required, and was not set"
     );
     assert_eq!(request_lines(&gitlab), [""; 0]);
 }

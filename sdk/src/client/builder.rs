@@ -216,14 +216,15 @@ impl ClientBuilder {
             ));
         }
         let http = self.http_client()?;
-        let transport = Transport::new(
+        let transport = Transport {
             http,
             base,
             credential,
-            self.max_error_body,
-            self.idle_timeout,
-        );
-        Ok(Client::new(transport, self.retry, self.max_body))
+            idle_timeout: self.idle_timeout,
+            max_body: self.max_body,
+            max_error_body: self.max_error_body,
+        };
+        Ok(Client::new(transport, self.retry))
     }
 }
 

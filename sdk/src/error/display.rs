@@ -11,8 +11,7 @@ impl fmt::Display for Error {
         }
         match &self.0.kind {
             ErrorKind::Config(reason) => f.write_str(reason)?,
-            ErrorKind::MissingArgument { name } => write!(f, "`{name}` is required, and was not set")?,
-            ErrorKind::Argument { name } => write!(f, "`{name}` is not valid")?,
+            ErrorKind::Argument { name, reason } => write!(f, "invalid `{name}`: {reason}")?,
             ErrorKind::Connect => f.write_str("cannot connect")?,
             ErrorKind::Timeout => f.write_str("nothing arrived in time")?,
             ErrorKind::Transport => f.write_str("the connection broke")?,
@@ -29,11 +28,11 @@ impl fmt::Display for Error {
                 "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
             )?,
         }
-        if let Some(answer) = &self.0.answer {
-            write!(f, " {}", answer.status)?;
-            if let Some(message) = &answer.message {
-                write!(f, ": {message}")?;
-            }
+        if let Some(status) = self.status() {
+            write!(f, " {status}")?;
+        }
+        if let Some(message) = self.message() {
+            write!(f, ": {message}")?;
         }
         if let ErrorKind::Status { hint: Some(hint) } = &self.0.kind {
             write!(f, "; {hint}")?;
@@ -54,11 +53,11 @@ impl fmt::Debug for Error {
         debug
             .field("kind", &self.0.kind)
             .field("operation", &self.0.operation);
-        if let Some(answer) = &self.0.answer {
+        if let Some(response) = self.response() {
             debug
-                .field("status", &answer.status)
-                .field("headers", &answer.headers);
-            debug.field("body", &String::from_utf8_lossy(&answer.body));
+                .field("status", &response.status)
+                .field("headers", &response.headers)
+                .field("body", &String::from_utf8_lossy(&response.body));
         }
         debug
             .field("attempts", &self.0.attempts)

@@ -1,23 +1,20 @@
-//! A body as it arrives, read up to a cap.
+//! Response bodies: read as they arrive, up to a limit.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 
 use super::headers::content_length;
 use super::idle::Idle;
 use crate::error::{Error, ErrorKind};
 
-/// An answer whose body is still to be read.
-pub(crate) type Response = http::Response<Body>;
+/// A response whose body is still to be read.
+pub(crate) type Incoming = http::Response<Body>;
 
-pub(crate) type Answer = (StatusCode, HeaderMap, Bytes);
-
-/// No body makes us reserve more than this before it has arrived.
+/// The most that is reserved for a body before it has arrived, whatever length is announced.
 const LARGEST_RESERVATION: usize = 1 << 20;
 
 /// A body as it arrives, which may not pause for longer than the idle timeout.
@@ -34,7 +31,7 @@ impl Body {
         }
     }
 
-    /// The next bytes, never none of them.
+    /// Returns the next bytes, at least one, or `None` at the end of the body.
     pub(crate) fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             let polled = Pin::new(&mut self.inner).poll_frame(cx);
@@ -60,8 +57,12 @@ impl Body {
     }
 }
 
-/// Reads a whole body, as large as `limit` after decompression. An error keeps the first `kept` bytes.
-pub(crate) async fn read(response: Response, limit: usize, kept: usize) -> Result<Answer, Error> {
+/// Reads a whole body of at most `limit` bytes after decompression. An error keeps the first `kept` bytes.
+pub(super) async fn read(
+    response: Incoming,
+    limit: usize,
+    kept: usize,
+) -> Result<http::Response<Bytes>, Error> {
     let (head, mut body) = response.into_parts();
     let announced = content_length(&head.headers).and_then(|length| usize::try_from(length).ok());
     let reserved = announced
@@ -71,18 +72,22 @@ pub(crate) async fn read(response: Response, limit: usize, kept: usize) -> Resul
     let mut read = BytesMut::with_capacity(reserved);
     let error = loop {
         match body.data().await {
-            Ok(None) => return Ok((head.status, head.headers, read.freeze())),
+            Ok(None) => return Ok(http::Response::from_parts(head, read.freeze())),
             Ok(Some(data)) if data.len() <= limit - read.len() => read.extend_from_slice(&data),
             Ok(Some(_)) => break Error::new(ErrorKind::TooLarge { limit }),
             Err(error) => break error,
         }
     };
     read.truncate(kept);
-    Err(error.answer(head.status, head.headers, read.freeze()))
+    Err(error.with_response(head.status, head.headers, read.freeze()))
 }
 
-/// Reads the first bytes of an error's body. What cannot be read, or not in time, is left out: the status matters more.
-pub(crate) async fn read_start(response: Response, limit: usize, time: Duration) -> Answer {
+/// Reads the first bytes of an error's body within `time`. What fails to arrive is left out: the status matters more.
+pub(super) async fn read_start(
+    response: Incoming,
+    limit: usize,
+    time: Duration,
+) -> http::Response<Bytes> {
     let (head, mut body) = response.into_parts();
     let mut start = BytesMut::new();
     let reading = async {
@@ -92,7 +97,7 @@ pub(crate) async fn read_start(response: Response, limit: usize, time: Duration)
             start.extend_from_slice(&data[..data.len().min(limit - start.len())]);
         }
     };
-    // The time may run out on a body that trickles; what came by then is kept.
+    // A body that trickles never pauses for long enough to be idle. What has arrived by then is kept.
     let _ = tokio::time::timeout(time, reading).await;
-    (head.status, head.headers, start.freeze())
+    http::Response::from_parts(head, start.freeze())
 }

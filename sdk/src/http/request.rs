@@ -1,5 +1,6 @@
-//! A request as plain data: what generated code builds, and the transport sends.
+//! A request as plain data, built by generated code and sent by [`Transport`](super::Transport).
 
+use std::borrow::Cow;
 use std::fmt::{Display, Write};
 
 use bytes::Bytes;
@@ -7,10 +8,11 @@ pub(crate) use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
+use super::argument::{Argument, InvalidArgument, argument};
+use super::query::Query;
 use crate::Error;
-use crate::error::ErrorKind;
 
-/// What may stand in a path segment as it is (RFC 3986, unreserved).
+/// The characters that a path segment may contain unencoded (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -22,59 +24,121 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 pub(crate) struct Operation {
     pub(crate) id: &'static str,
     pub(crate) method: Method,
-    /// Whether it takes job tokens alone, so that 404 means another kind of token.
+    /// Whether the operation accepts job tokens alone, so that 404 means another kind of token.
     pub(crate) job_token_only: bool,
 }
 
-/// One call: the operation, the path and query below the root of the API, and the body.
+/// A request: the operation, the path and query below the root of the API, and the body.
+///
+/// An invalid argument is kept, and reported when the request is sent; the first one wins.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) operation: Operation,
-    pub(crate) path: String,
-    pub(crate) query: String,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) query: Query,
+    path: String,
+    body: Option<Bytes>,
+    invalid: Option<InvalidArgument>,
 }
 
 impl Request {
     pub(crate) fn new(operation: Operation) -> Self {
         Self {
             operation,
+            query: Query::default(),
             path: String::new(),
-            query: String::new(),
             body: None,
+            invalid: None,
         }
     }
 
-    /// Appends one segment to the path, encoded so that nothing in it can be taken for a slash.
+    /// Appends a segment to the path, encoded so that nothing in it can be taken for a slash.
     pub(crate) fn segment(mut self, segment: impl Display) -> Self {
         self.push_segment(&segment);
         self
     }
 
-    /// Appends `name=value` to the query, once for each value.
-    pub(crate) fn query(
+    /// Appends the value of a path parameter.
+    ///
+    /// A value that cannot be converted is invalid, and so is one that would change the path: an empty one, `.` and `..`.
+    #[allow(
+        dead_code,
+        reason = "for the generated code of required parameters that are arguments"
+    )]
+    pub(crate) fn segment_of<T: Display>(
         mut self,
-        name: &str,
-        values: impl IntoIterator<Item = impl Display>,
+        name: &'static str,
+        value: impl TryInto<T, Error: Display>,
     ) -> Self {
-        for value in values {
-            self.push_query(name, &value);
+        self.push_argument(name, argument(name, value).as_ref().map(|value| value as _));
+        self
+    }
+
+    /// Appends the value of a required parameter.
+    pub(crate) fn argument<T: Display>(mut self, argument: &Argument<T>) -> Self {
+        self.push_argument(
+            argument.name,
+            argument.value.as_ref().map(|value| value as _),
+        );
+        self
+    }
+
+    /// Replaces a query parameter. Without a value, the parameter is removed.
+    pub(crate) fn set_query(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        values: impl IntoIterator<Item: Display>,
+    ) {
+        self.query.set(name, values);
+    }
+
+    /// Appends a query parameter once for each value.
+    pub(crate) fn add_query(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        values: impl IntoIterator<Item: Display>,
+    ) {
+        self.query.add(name, values);
+    }
+
+    /// Sets the body.
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => self.body = Some(body.into()),
+            Err(error) => self.refuse(&InvalidArgument::new("body", error)),
         }
         self
     }
 
-    /// Sets the body.
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
-        let body = serde_json::to_vec(body).map_err(|error| {
-            Error::new(ErrorKind::Argument { name: "body" })
-                .operation(&self.operation)
-                .with_source(error)
-        })?;
-        self.body = Some(body.into());
-        Ok(self)
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 
-    // What is generic above is but a shell around these, which are compiled once.
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// Returns an error if an argument is invalid.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match &self.invalid {
+            Some(invalid) => Err(invalid.clone().into_error(&self.operation)),
+            None => Ok(()),
+        }
+    }
+
+    // The generic methods above are thin, so that these are compiled once.
+
+    fn push_argument(&mut self, name: &'static str, value: Result<&dyn Display, &InvalidArgument>) {
+        let value = match value {
+            Ok(value) => value.to_string(),
+            Err(invalid) => return self.refuse(invalid),
+        };
+        // A URL parser would take these for a step within the path.
+        if matches!(value.as_str(), "" | "." | "..") {
+            let reason = format!("{value:?} cannot be part of a path");
+            return self.refuse(&InvalidArgument::new(name, reason));
+        }
+        self.push_segment(&value);
+    }
 
     fn push_segment(&mut self, segment: &dyn Display) {
         let segment = segment.to_string();
@@ -82,74 +146,15 @@ impl Request {
         let _ = write!(self.path, "/{}", utf8_percent_encode(&segment, SEGMENT));
     }
 
-    fn push_query(&mut self, name: &str, value: &dyn Display) {
-        let query = std::mem::take(&mut self.query);
-        let mut query = url::form_urlencoded::Serializer::for_suffix(query, 0);
-        query.append_pair(name, &value.to_string());
-        self.query = query.finish();
-    }
-
-    /// The value of a query parameter, decoded.
-    pub(crate) fn query_value(&self, name: &str) -> Option<String> {
-        url::form_urlencoded::parse(self.query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    }
-
-    /// Replaces a query parameter, or removes it.
-    pub(crate) fn set_query_value(&mut self, name: &str, value: Option<&str>) {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (key, old) in
-            url::form_urlencoded::parse(self.query.as_bytes()).filter(|(key, _)| key != name)
-        {
-            query.append_pair(&key, &old);
-        }
-        if let Some(value) = value {
-            query.append_pair(name, value);
-        }
-        self.query = query.finish();
-    }
-}
-
-/// A required parameter: absent, refused, or there.
-///
-/// A setter cannot fail without breaking the chain, so the reason waits here until the request is built.
-#[derive(Clone, Debug)]
-pub(crate) struct Argument<T> {
-    name: &'static str,
-    value: Result<T, Option<String>>,
-}
-
-impl<T> Argument<T> {
-    pub(crate) fn missing(name: &'static str) -> Self {
-        Self {
-            name,
-            value: Err(None),
-        }
-    }
-
-    pub(crate) fn set(&mut self, value: impl TryInto<T, Error: Display>) {
-        self.value = value.try_into().map_err(|error| Some(error.to_string()));
-    }
-
-    pub(crate) fn get(&self, operation: &Operation) -> Result<&T, Error> {
-        self.value.as_ref().map_err(|reason| {
-            let kind = match reason {
-                None => ErrorKind::MissingArgument { name: self.name },
-                Some(_) => ErrorKind::Argument { name: self.name },
-            };
-            let error = Error::new(kind).operation(operation);
-            match reason {
-                None => error,
-                Some(reason) => error.with_source(reason.clone()),
-            }
-        })
+    fn refuse(&mut self, invalid: &InvalidArgument) {
+        self.invalid.get_or_insert_with(|| invalid.clone());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ProjectId;
 
     const OPERATION: Operation = Operation {
         id: "get_job",
@@ -158,42 +163,53 @@ mod tests {
     };
 
     #[test]
-    fn a_segment_is_encoded_once_and_whole() {
+    fn a_segment_is_encoded_once_and_as_a_whole() {
         let request = Request::new(OPERATION)
             .segment("projects")
-            .segment("grüße/a b?#%")
-            .segment(7);
-        assert_eq!(request.path, "/projects/gr%C3%BC%C3%9Fe%2Fa%20b%3F%23%25/7");
-    }
-
-    #[test]
-    fn a_query_value_can_be_repeated_replaced_and_removed() {
-        let mut request = Request::new(OPERATION)
-            .query("scope[]", ["a", "b&c"])
-            .query("page", Some(2))
-            .query("sort", None::<u8>);
-        assert_eq!(request.query, "scope%5B%5D=a&scope%5B%5D=b%26c&page=2");
-        request.set_query_value("page", Some("3"));
-        assert_eq!(request.query_value("page").as_deref(), Some("3"));
-        request.set_query_value("scope[]", None);
-        assert_eq!(request.query, "page=3");
-    }
-
-    #[test]
-    fn an_argument_keeps_the_reason_why_it_was_refused() {
-        let mut argument = Argument::<crate::ProjectId>::missing("id");
+            .segment_of::<String>("name", "grüße/a b?#%")
+            .segment_of::<u64>("job_id", 7_u32);
         assert_eq!(
-            argument.get(&OPERATION).unwrap_err().to_string(),
-            "get_job: `id` is required, and was not set"
+            request.path(),
+            "/projects/gr%C3%BC%C3%9Fe%2Fa%20b%3F%23%25/7"
         );
-        argument.set("a/../b");
-        let error = argument.get(&OPERATION).unwrap_err();
-        assert_eq!(error.to_string(), "get_job: `id` is not valid");
+        request.check().unwrap();
+    }
+
+    #[test]
+    fn the_first_invalid_argument_is_reported_with_its_reason() {
+        let request = Request::new(OPERATION)
+            .segment_of::<ProjectId>("id", "group/../admin")
+            .segment_of::<u64>("job_id", -1)
+            .segment_of::<String>("name", "fine");
+        let error = request.check().unwrap_err();
+        assert!(error.is_invalid());
+        assert_eq!(error.operation_id(), Some("get_job"));
+        let text = error.to_string();
         assert!(
-            std::error::Error::source(&error)
-                .unwrap()
-                .to_string()
-                .contains("`..`")
+            text.starts_with("get_job: invalid `id`: \"group/../admin\""),
+            "{text}"
         );
+        assert!(text.contains("`..`"), "{text}");
+    }
+
+    #[test]
+    fn a_segment_that_would_change_the_path_is_invalid() {
+        for value in ["", ".", ".."] {
+            let request = Request::new(OPERATION).segment_of::<String>("name", value);
+            let text = request.check().unwrap_err().to_string();
+            assert!(
+                text.contains("invalid `name`") && text.contains("path"),
+                "{text}"
+            );
+        }
+        let request = Request::new(OPERATION).segment_of::<String>("name", "...");
+        request.check().unwrap();
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_serialized_is_invalid() {
+        let body = std::collections::HashMap::from([(vec![1], 2)]);
+        let error = Request::new(OPERATION).json(&body).check().unwrap_err();
+        assert!(error.to_string().contains("invalid `body`"), "{error}");
     }
 }

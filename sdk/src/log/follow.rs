@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use self::follower::{Follower, Next};
 use super::{Lines, LogChunk};
-use crate::http::Argument;
+use crate::http::argument;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
@@ -35,12 +35,11 @@ impl Client {
         project: impl TryInto<ProjectId, Error: Display>,
         job_id: u64,
     ) -> FollowJobLog {
-        let mut id = Argument::missing("project");
-        id.set(project);
+        let project = argument("project", project);
         FollowJobLog {
             position: 0,
             restarts: 0,
-            state: State::Idle(Box::new(Follower::new(self.clone(), id, job_id))),
+            state: State::Idle(Box::new(Follower::new(self.clone(), project, job_id))),
         }
     }
 }

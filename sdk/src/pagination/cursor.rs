@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::http::Query;
+
 /// A place in a list: which page, and how many of its entries were taken.
 ///
 /// It is text, so that a program can store it and go on later, or elsewhere:
@@ -16,8 +18,8 @@ use std::str::FromStr;
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Cursor {
-    pub(crate) query: String,
-    pub(crate) taken: usize,
+    pub(super) query: Query,
+    pub(super) taken: usize,
 }
 
 impl fmt::Display for Cursor {
@@ -33,7 +35,7 @@ impl FromStr for Cursor {
         let (taken, query) = text.split_once(';').ok_or(InvalidCursor(()))?;
         let taken = taken.parse().map_err(|_| InvalidCursor(()))?;
         Ok(Self {
-            query: query.to_owned(),
+            query: Query::parse(query),
             taken,
         })
     }

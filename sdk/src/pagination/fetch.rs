@@ -1,4 +1,4 @@
-//! One page on its way, in a task of its own, so that it arrives while its reader is busy.
+//! One page in flight, in a task of its own, so that it arrives while its reader is busy.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::Request;
 use crate::{Client, PageInfo, Response};
 
-/// A page that was asked for. Dropped, it is no longer asked for.
+/// A page that was requested. Dropping it cancels the request.
 pub(super) struct Fetch {
     pub(super) request: Request,
     info: Option<oneshot::Receiver<PageInfo>>,
@@ -19,10 +19,10 @@ pub(super) struct Fetch {
 }
 
 impl Fetch {
-    /// Asks for a page.
+    /// Requests a page.
     pub(super) fn start(client: &Client, request: Request) -> Self {
-        let (told, info) = oneshot::channel();
-        let page = tokio::spawn(client.fetch(request.clone(), Some(told)));
+        let (announce, info) = oneshot::channel();
+        let page = tokio::spawn(page(client.clone(), request.clone(), announce));
         Self {
             request,
             info: Some(info),
@@ -30,7 +30,7 @@ impl Fetch {
         }
     }
 
-    /// What the headers say of the next page, once; pending for good when it was told, or when none came.
+    /// Returns what the headers say about the next page, once. Pending for good after that, and if no headers arrived.
     pub(super) fn poll_info(&mut self, cx: &mut Context<'_>) -> Poll<PageInfo> {
         let Some(info) = &mut self.info else {
             return Poll::Pending;
@@ -40,6 +40,7 @@ impl Fetch {
         info.map_or(Poll::Pending, Poll::Ready)
     }
 
+    /// Returns the page once it has arrived.
     pub(super) fn poll_page(
         &mut self,
         cx: &mut Context<'_>,
@@ -52,6 +53,26 @@ impl Fetch {
                 .operation(&self.request.operation)
                 .with_source(error)),
         })
+    }
+}
+
+/// Requests a page, and announces what its headers say before the body has arrived.
+async fn page(
+    client: Client,
+    request: Request,
+    announce: oneshot::Sender<PageInfo>,
+) -> Result<Response<Bytes>, Error> {
+    let mut announce = Some(announce);
+    let mut call = client.call(&request)?;
+    loop {
+        let head = call.head().await?;
+        if let Some(announce) = announce.take() {
+            // A reader that does not look ahead no longer listens.
+            let _ = announce.send(PageInfo::from_headers(head.headers()));
+        }
+        if let Some(page) = call.body(head).await? {
+            return Ok(page);
+        }
     }
 }
 

@@ -37,11 +37,7 @@ pub struct Pages<T> {
 const MAX_CONCURRENCY: usize = 32;
 
 impl<T> Pages<T> {
-    pub(crate) fn new(
-        client: Client,
-        request: Result<Request, Error>,
-        kinds: &'static [Strategy],
-    ) -> Self {
+    pub(crate) fn new(client: Client, request: Request, kinds: &'static [Strategy]) -> Self {
         Self {
             walk: Walk::new(client, request, kinds),
             entries: PhantomData,

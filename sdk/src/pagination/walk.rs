@@ -9,7 +9,7 @@ use super::fetch::Fetch;
 use super::place::{fingerprint, next_number, numbered_after, page_number};
 use super::{Strategy, chosen, prepare};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Request, require_runtime};
+use crate::http::{InvalidArgument, Query, Request, require_runtime};
 use crate::{Client, Cursor, PageInfo, Response};
 
 /// A page, and what it was asked for with.
@@ -36,8 +36,8 @@ pub(super) struct Walk {
 
 /// What comes after the pages under way.
 enum State {
-    /// Nothing was sent yet. A request that could not be built waits here for the first poll.
-    New(Result<Request, Error>),
+    /// Nothing was sent yet.
+    New(Request),
     Next(Request),
     /// The headers of the last page under way will tell.
     Unknown,
@@ -60,11 +60,7 @@ impl State {
 }
 
 impl Walk {
-    pub(super) fn new(
-        client: Client,
-        request: Result<Request, Error>,
-        kinds: &'static [Strategy],
-    ) -> Self {
+    pub(super) fn new(client: Client, request: Request, kinds: &'static [Strategy]) -> Self {
         Self {
             client,
             kinds,
@@ -153,7 +149,7 @@ impl Walk {
         );
         if std::mem::take(&mut self.refusable) && refused {
             for name in ["pagination", "order_by", "sort"] {
-                request.set_query_value(name, None);
+                request.query.remove(name);
             }
             self.asked.insert(fingerprint(&request.query));
             self.state = State::Next(request);
@@ -173,10 +169,9 @@ impl Walk {
         let chosen = chosen(&request);
         if self.concurrency > 1 {
             if chosen == Some(Strategy::Keyset) || !self.kinds.contains(&Strategy::Offset) {
-                let error = Error::new(ErrorKind::Argument { name: "concurrency" })
-                    .operation(&request.operation)
-                    .with_source("keyset pages can only be asked for one after the other; choose offset pagination");
-                return State::for_good(error);
+                let reason = "keyset pages can only be requested one after the other; choose offset pagination";
+                let invalid = InvalidArgument::new("concurrency", reason);
+                return State::for_good(invalid.into_error(&request.operation));
             }
             prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
@@ -196,8 +191,8 @@ impl Walk {
     fn after(&mut self, request: &Request, info: &PageInfo) -> State {
         let mut next = request.clone();
         match (&info.next_query, info.next_page) {
-            (Some(query), _) => next.query.clone_from(query),
-            (None, Some(page)) => next.set_query_value("page", Some(&page.to_string())),
+            (Some(query), _) => next.query = Query::parse(query),
+            (None, Some(page)) => next.set_query("page", [page]),
             (None, None) => return State::End,
         }
         let reason = if next.query.is_empty() {
@@ -217,12 +212,11 @@ impl Walk {
             let State::New(request) = std::mem::replace(&mut self.state, State::Unknown) else {
                 return;
             };
-            let request = request.and_then(|request| {
-                require_runtime(&request.operation)?;
-                Ok(request)
-            });
-            self.state = match request {
-                Ok(request) => self.first(request),
+            let checked = request
+                .check()
+                .and_then(|()| require_runtime(&request.operation));
+            self.state = match checked {
+                Ok(()) => self.first(request),
                 Err(error) => State::for_good(error),
             };
         }

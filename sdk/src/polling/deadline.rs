@@ -5,12 +5,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::Operation;
+use crate::http::{InvalidArgument, Operation};
 
 pub(crate) fn check_interval(interval: Duration, operation: &Operation) -> Result<(), Error> {
     if interval.is_zero() {
-        let error = Error::new(ErrorKind::Argument { name: "interval" }).operation(operation);
-        return Err(error.with_source("an interval of zero would ask without a pause"));
+        let invalid =
+            InvalidArgument::new("interval", "an interval of zero would poll without a pause");
+        return Err(invalid.into_error(operation));
     }
     Ok(())
 }

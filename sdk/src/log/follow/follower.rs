@@ -9,7 +9,7 @@ use futures_core::Stream;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{Argument, Method, Operation, require_runtime};
+use crate::http::{InvalidArgument, Method, Operation, require_runtime};
 use crate::log::{JobLog, LogChunk};
 use crate::polling::{Deadline, check_interval};
 use crate::{Client, ProjectId};
@@ -31,7 +31,7 @@ pub(super) type Next = Result<Option<LogChunk>, Error>;
 /// Looks at a job and its log again and again.
 pub(super) struct Follower {
     client: Client,
-    project: Argument<ProjectId>,
+    project: Result<ProjectId, InvalidArgument>,
     job_id: u64,
     pub(super) interval: Duration,
     pub(super) max_interval: Duration,
@@ -76,7 +76,11 @@ struct Round {
 }
 
 impl Follower {
-    pub(super) fn new(client: Client, project: Argument<ProjectId>, job_id: u64) -> Self {
+    pub(super) fn new(
+        client: Client,
+        project: Result<ProjectId, InvalidArgument>,
+        job_id: u64,
+    ) -> Self {
         Self {
             client,
             project,
@@ -143,7 +147,10 @@ impl Follower {
 
     async fn look(&self) -> Result<Round, Error> {
         let began = Instant::now();
-        let project = self.project.get(&OPERATION)?;
+        let project = match &self.project {
+            Ok(project) => project,
+            Err(invalid) => return Err(invalid.clone().into_error(&OPERATION)),
+        };
         let job = self
             .client
             .get_job()
