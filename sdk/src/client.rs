@@ -81,9 +81,9 @@ impl Client {
         &self,
         request: Request,
     ) -> Result<Response<T>, Error> {
-        let operation = request.operation.clone();
+        let operation = request.operation;
         let response = self.receive(request).await?;
-        self.decode(&operation, response)
+        self.decode(operation, response)
     }
 
     /// Starts a call whose response is JSON.
@@ -108,7 +108,7 @@ impl Client {
     /// Decodes the JSON of a response.
     pub(crate) fn decode<T: DeserializeOwned>(
         &self,
-        operation: &Operation,
+        operation: &'static Operation,
         response: Response<Bytes>,
     ) -> Result<Response<T>, Error> {
         match decode(&response) {

@@ -129,7 +129,7 @@ impl Error {
         Self::new(kind).with_source(error.without_url())
     }
 
-    pub(crate) fn operation(mut self, operation: &Operation) -> Self {
+    pub(crate) fn operation(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation.id);
         self
     }

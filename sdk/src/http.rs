@@ -13,12 +13,12 @@ mod retry;
 mod runtime;
 mod transport;
 
-pub(crate) use argument::{Argument, InvalidArgument, argument};
+pub(crate) use argument::InvalidArgument;
 pub(crate) use body::Body;
 pub(crate) use call::Call;
 pub(crate) use query::Query;
 pub use rate_limit::RateLimit;
-pub(crate) use request::{Method, Operation, Request};
+pub(crate) use request::{Method, Operation, Request, Tokens};
 pub use retry::RetryPolicy;
 pub(crate) use runtime::require_runtime;
 pub(crate) use transport::Transport;

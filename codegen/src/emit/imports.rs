@@ -15,6 +15,7 @@ pub(crate) const TAKEN: &[(&str, &str)] = &[
     ("Pin", "std::pin"),
     ("DateTime", "chrono"),
     ("NaiveDate", "chrono"),
+    ("SecondsFormat", "chrono"),
     ("Utc", "chrono"),
     ("DeserializeOwned", "serde::de"),
     ("Method", "crate::http"),

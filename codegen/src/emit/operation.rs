@@ -27,7 +27,15 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
         .parameters
         .iter()
         .filter(|parameter| parameter.required);
-    let put = required.map(parameter::put);
+    let put: Vec<_> = required.map(parameter::put).collect();
+    let begin = if put.is_empty() {
+        quote!(let request = Request::new(&OPERATION);)
+    } else {
+        quote! {
+            let mut request = Request::new(&OPERATION);
+            #(#put)*
+        }
+    };
     let body_value = operation.body.as_ref().map(|body| {
         if body.required {
             quote!(body,)
@@ -35,13 +43,9 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
             quote!(body: Default::default(),)
         }
     });
-    let setters = parameter::setters(operation, |parameter, name| {
-        let wire = &parameter.name;
-        if parameter.list {
-            quote!(self.request = self.request.add_query(#wire, #name.into_list());)
-        } else {
-            quote!(self.request = self.request.set_query(#wire, #name.into_option());)
-        }
+    let setters = parameter::setters(operation, |parameter, _| {
+        let put = parameter::put(parameter);
+        quote!(self.#put)
     });
     let body_setter = body_setter(operation, &quote!(self.body = body;));
     let request = if operation.body.is_some() {
@@ -66,7 +70,8 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
 
         impl #name {
             pub(crate) fn new(client: Client, #(#arguments),*) -> Self {
-                Self { client, request: Request::new(&OPERATION) #(#put)*, #body_value }
+                #begin
+                Self { client, request, #body_value }
             }
 
             #setters

@@ -73,17 +73,30 @@ fn value_type(ty: &Type) -> TokenStream {
     }
 }
 
-/// The call that puts a required parameter into the request.
+/// The statement that puts a value into the request.
 pub(super) fn put(parameter: &Parameter) -> TokenStream {
     let (wire, name) = (&parameter.name, argument_name(parameter));
-    match &parameter.ty {
-        _ if parameter.list => quote!(.add_query(#wire, #name.into_list())),
-        Type::HandWritten(_) => quote!(.try_path(#wire, #name)),
-        Type::Text | Type::Enum(_) if parameter.in_path => quote!(.path(#wire, #name.into())),
-        Type::Text | Type::Enum(_) => quote!(.set_query(#wire, Some(#name.into()))),
-        Type::Scalar(_) if parameter.in_path => quote!(.path(#wire, #name)),
-        Type::Scalar(_) => quote!(.set_query(#wire, Some(#name))),
+    let ty = value_type(&parameter.ty);
+    if parameter.in_path {
+        return match &parameter.ty {
+            Type::Scalar("DateTime<Utc>") => {
+                quote!(request.set_path::<String>(#wire, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)
+            }
+            Type::Text | Type::Enum(_) => quote!(request.set_path::<#ty>(#wire, #name.into());),
+            _ => quote!(request.set_path::<#ty>(#wire, #name);),
+        };
     }
+    let (values, set) = match (parameter.list, parameter.required, &parameter.ty) {
+        (true, _, _) => (quote!(#name.into_list()), ident("add_query")),
+        (false, false, _) => (quote!(#name.into_option()), ident("set_query")),
+        (false, true, Type::Scalar(_)) => (quote!([#name]), ident("set_query")),
+        (false, true, _) => (quote!([Into::<#ty>::into(#name)]), ident("set_query")),
+    };
+    // Its `Display` is not what GitLab reads.
+    let formatted = (parameter.ty == Type::Scalar("DateTime<Utc>")).then(|| {
+        quote!(.into_iter().map(|time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true)))
+    });
+    quote!(request.#set(#wire, #values #formatted);)
 }
 
 /// A setter for each optional parameter. What it does with the value is up to the crate.

@@ -22,41 +22,8 @@ impl InvalidArgument {
         }
     }
 
-    pub(crate) fn into_error(self, operation: &Operation) -> Error {
+    pub(crate) fn into_error(self, operation: &'static Operation) -> Error {
         let Self { name, reason } = self;
         Error::new(ErrorKind::Argument { name, reason }).operation(operation)
-    }
-}
-
-/// Converts the argument of a method, or keeps the reason why it is invalid.
-pub(crate) fn argument<T>(
-    name: &'static str,
-    value: impl TryInto<T, Error: Display>,
-) -> Result<T, InvalidArgument> {
-    value
-        .try_into()
-        .map_err(|reason| InvalidArgument::new(name, reason))
-}
-
-/// A required parameter: missing, invalid, or set.
-#[derive(Clone, Debug)]
-pub(crate) struct Argument<T> {
-    pub(super) name: &'static str,
-    pub(super) value: Result<T, InvalidArgument>,
-}
-
-impl<T> Argument<T> {
-    pub(crate) fn missing(name: &'static str) -> Self {
-        Self {
-            name,
-            value: Err(InvalidArgument::new(
-                name,
-                "it is required, and was not set",
-            )),
-        }
-    }
-
-    pub(crate) fn set(&mut self, value: impl TryInto<T, Error: Display>) {
-        self.value = argument(self.name, value);
     }
 }

@@ -29,7 +29,7 @@ impl<'a> Call<'a> {
         accept: &'static str,
     ) -> Result<Self, Error> {
         request.check()?;
-        require_runtime(&request.operation)?;
+        require_runtime(request.operation)?;
         Ok(Self {
             transport,
             request,
@@ -61,7 +61,7 @@ impl<'a> Call<'a> {
         match body::read(response, max_body, max_error_body).await {
             Ok(response) => Ok(Some(self.finish(response))),
             Err(error) => {
-                let error = error.operation(&self.request.operation);
+                let error = error.operation(self.request.operation);
                 self.retry.wait(error).await.map(|()| None)
             }
         }

@@ -11,7 +11,6 @@ use futures_core::Stream;
 
 use self::follower::{Follower, Next};
 use super::{Lines, LogChunk};
-use crate::http::argument;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
@@ -35,11 +34,12 @@ impl Client {
         project: impl TryInto<ProjectId, Error: Display>,
         job_id: u64,
     ) -> FollowJobLog {
-        let project = argument("project", project);
+        let get_job = self.get_job(project, job_id);
+        let get_job_log = self.get_job_log(project, job_id);
         FollowJobLog {
             position: 0,
             restarts: 0,
-            state: State::Idle(Box::new(Follower::new(self.clone(), project, job_id))),
+            state: State::Idle(Box::new(Follower::new(get_job, get_job_log))),
         }
     }
 }

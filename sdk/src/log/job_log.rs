@@ -34,7 +34,7 @@ use crate::response::Head;
 /// # }
 /// ```
 pub struct JobLog {
-    operation: Operation,
+    operation: &'static Operation,
     body: Body,
     chunk: Bytes,
     length: Option<u64>,
@@ -44,7 +44,7 @@ pub struct JobLog {
 }
 
 impl JobLog {
-    pub(crate) fn new(operation: Operation, head: &Head, body: Body) -> Self {
+    pub(crate) fn new(operation: &'static Operation, head: &Head, body: Body) -> Self {
         Self {
             operation,
             body,
@@ -91,7 +91,7 @@ impl JobLog {
                 Some(Ok(chunk)) => return Poll::Ready(Ok(chunk)),
                 Some(Err(error)) => {
                     self.ended = true;
-                    let error = error.operation(&self.operation);
+                    let error = error.operation(self.operation);
                     return Poll::Ready(Err(error.with_attempts(self.attempts)));
                 }
                 None => self.ended = true,

@@ -50,7 +50,7 @@ impl Fetch {
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             // The runtime is shutting down.
             Err(error) => Err(Error::new(ErrorKind::Transport)
-                .operation(&self.request.operation)
+                .operation(self.request.operation)
                 .with_source(error)),
         })
     }

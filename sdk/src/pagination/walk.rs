@@ -128,7 +128,7 @@ impl Walk {
             } else if next_number(info) != page_number(&request).checked_add(1) {
                 self.fetches.clear();
                 let reason = "the server does not count its pages one by one, so that they cannot be read at once";
-                let error = Error::new(ErrorKind::Pagination(reason)).operation(&request.operation);
+                let error = Error::new(ErrorKind::Pagination(reason)).operation(request.operation);
                 self.state = State::for_good(error);
             }
         } else if self.fetches.is_empty() && matches!(self.state, State::Unknown) {
@@ -171,7 +171,7 @@ impl Walk {
             if chosen == Some(Strategy::Keyset) || !self.kinds.contains(&Strategy::Offset) {
                 let reason = "keyset pages can only be requested one after the other; choose offset pagination";
                 let invalid = InvalidArgument::new("concurrency", reason);
-                return State::for_good(invalid.into_error(&request.operation));
+                return State::for_good(invalid.into_error(request.operation));
             }
             prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
@@ -202,7 +202,7 @@ impl Walk {
         } else {
             "the server's pages lead back to one that was read already"
         };
-        let error = Error::new(ErrorKind::Pagination(reason)).operation(&next.operation);
+        let error = Error::new(ErrorKind::Pagination(reason)).operation(next.operation);
         State::for_good(error)
     }
 
@@ -214,7 +214,7 @@ impl Walk {
             };
             let checked = request
                 .check()
-                .and_then(|()| require_runtime(&request.operation));
+                .and_then(|()| require_runtime(request.operation));
             self.state = match checked {
                 Ok(()) => self.first(request),
                 Err(error) => State::for_good(error),

@@ -5,14 +5,15 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use super::{Deadline, check_interval};
-use crate::http::{Method, Operation, require_runtime};
+use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "wait_for_job",
     method: Method::GET,
-    job_token_only: false,
+    path: "/projects/{id}/jobs/{job_id}",
+    tokens: Tokens::Any,
 };
 
 impl Client {
@@ -35,7 +36,7 @@ impl Client {
         job_id: u64,
     ) -> WaitForJob {
         WaitForJob {
-            get_job: self.get_job().id(project).job_id(job_id),
+            get_job: self.get_job(project, job_id),
             interval: Duration::from_secs(5),
             deadline: None,
         }

@@ -44,18 +44,16 @@ impl CancelJob {
         project: impl TryInto<ProjectId, Error: Display>,
         job_id: u64,
     ) -> Self {
-        Self {
-            client,
-            request: Request::new(&OPERATION)
-                .try_path("id", project)
-                .path("job_id", job_id),
-        }
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
+        Self { client, request }
     }
 
     /// Whether to end a job at once that hangs in `canceling`. Takes at least the Maintainer role.
     /// Older servers ignore it.
     pub fn force(mut self, force: impl IntoOption<bool>) -> Self {
-        self.request = self.request.set_query("force", force.into_option());
+        self.request.set_query("force", force.into_option());
         self
     }
 

@@ -39,10 +39,8 @@ pub struct GetAllowedAgents {
 
 impl GetAllowedAgents {
     pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            request: Request::new(&OPERATION),
-        }
+        let request = Request::new(&OPERATION);
+        Self { client, request }
     }
 
     /// Sends the request and returns the response.

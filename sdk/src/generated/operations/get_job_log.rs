@@ -46,12 +46,10 @@ impl GetJobLog {
         project: impl TryInto<ProjectId, Error: Display>,
         job_id: u64,
     ) -> Self {
-        Self {
-            client,
-            request: Request::new(&OPERATION)
-                .try_path("id", project)
-                .path("job_id", job_id),
-        }
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
+        Self { client, request }
     }
 
     /// Sends the request and returns as soon as the response begins; its body is read as it

@@ -37,10 +37,8 @@ pub struct GetJobTokenJob {
 
 impl GetJobTokenJob {
     pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            request: Request::new(&OPERATION),
-        }
+        let request = Request::new(&OPERATION);
+        Self { client, request }
     }
 
     /// Sends the request and returns the response.

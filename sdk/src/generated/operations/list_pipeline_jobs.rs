@@ -48,20 +48,16 @@ impl ListPipelineJobs {
         project: impl TryInto<ProjectId, Error: Display>,
         pipeline_id: u64,
     ) -> Self {
-        Self {
-            client,
-            request: Request::new(&OPERATION)
-                .try_path("id", project)
-                .path("pipeline_id", pipeline_id),
-        }
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("pipeline_id", pipeline_id);
+        Self { client, request }
     }
 
     /// Whether runs that a retry has since replaced are shown as well. Without it they are left
     /// out. Known since GitLab 13.9; older servers ignore it.
     pub fn include_retried(mut self, include_retried: impl IntoOption<bool>) -> Self {
-        self.request = self
-            .request
-            .set_query("include_retried", include_retried.into_option());
+        self.request.set_query("include_retried", include_retried.into_option());
         self
     }
 
@@ -69,20 +65,20 @@ impl ListPipelineJobs {
     /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
     /// know leads to 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
-        self.request = self.request.add_query("scope[]", scope.into_list());
+        self.request.add_query("scope[]", scope.into_list());
         self
     }
 
     /// Number of the page, counted from 1, which is also where a request without it begins. For
     /// offset paging only. A server may refuse pages too far out with 405.
     pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
-        self.request = self.request.set_query("page", page.into_option());
+        self.request.set_query("page", page.into_option());
         self
     }
 
     /// Items per page. Without it a page holds 20; more than 100 count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
-        self.request = self.request.set_query("per_page", per_page.into_option());
+        self.request.set_query("per_page", per_page.into_option());
         self
     }
 

@@ -50,63 +50,62 @@ impl ListProjectJobs {
         client: Client,
         project: impl TryInto<ProjectId, Error: Display>,
     ) -> Self {
-        Self {
-            client,
-            request: Request::new(&OPERATION).try_path("id", project),
-        }
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        Self { client, request }
     }
 
     /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
     /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
     /// know leads to 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
-        self.request = self.request.add_query("scope[]", scope.into_list());
+        self.request.add_query("scope[]", scope.into_list());
         self
     }
 
     /// Number of the page, counted from 1, which is also where a request without it begins. For
     /// offset paging only. A server may refuse pages too far out with 405.
     pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
-        self.request = self.request.set_query("page", page.into_option());
+        self.request.set_query("page", page.into_option());
         self
     }
 
     /// Items per page. Without it a page holds 20; more than 100 count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
-        self.request = self.request.set_query("per_page", per_page.into_option());
+        self.request.set_query("per_page", per_page.into_option());
         self
     }
 
     /// Way of paging. Without it the server pages by offset. Keyset is known since GitLab 15.9 and
     /// needs `order_by` and `sort` beside it.
     pub fn pagination(mut self, pagination: impl IntoOption<PaginationKind>) -> Self {
-        self.request = self.request.set_query("pagination", pagination.into_option());
+        self.request.set_query("pagination", pagination.into_option());
         self
     }
 
     /// Field that keyset paging sorts by. Required for keyset paging, without effect otherwise.
     pub fn order_by(mut self, order_by: impl IntoOption<JobOrder>) -> Self {
-        self.request = self.request.set_query("order_by", order_by.into_option());
+        self.request.set_query("order_by", order_by.into_option());
         self
     }
 
     /// Direction that keyset paging sorts in. Required for keyset paging, without effect otherwise.
     pub fn sort(mut self, sort: impl IntoOption<SortDirection>) -> Self {
-        self.request = self.request.set_query("sort", sort.into_option());
+        self.request.set_query("sort", sort.into_option());
         self
     }
 
     /// Where the next keyset page begins. Opaque: take it from the query of the `Link` header,
     /// never make one up. Servers send either this or `id_before`.
     pub fn cursor(mut self, cursor: impl IntoOption<String>) -> Self {
-        self.request = self.request.set_query("cursor", cursor.into_option());
+        self.request.set_query("cursor", cursor.into_option());
         self
     }
 
     /// Where the next keyset page begins: only jobs with a smaller id follow. Take it from the
     /// query of the `Link` header. Servers send either this or `cursor`.
     pub fn id_before(mut self, id_before: impl IntoOption<u64>) -> Self {
-        self.request = self.request.set_query("id_before", id_before.into_option());
+        self.request.set_query("id_before", id_before.into_option());
         self
     }
 

@@ -45,11 +45,12 @@ impl PlayJob {
         project: impl TryInto<ProjectId, Error: Display>,
         job_id: u64,
     ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
         Self {
             client,
-            request: Request::new(&OPERATION)
-                .try_path("id", project)
-                .path("job_id", job_id),
+            request,
             body: Default::default(),
         }
     }

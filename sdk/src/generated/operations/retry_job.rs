@@ -43,12 +43,10 @@ impl RetryJob {
         project: impl TryInto<ProjectId, Error: Display>,
         job_id: u64,
     ) -> Self {
-        Self {
-            client,
-            request: Request::new(&OPERATION)
-                .try_path("id", project)
-                .path("job_id", job_id),
-        }
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
+        Self { client, request }
     }
 
     /// Sends the request and returns the response.

@@ -9,10 +9,10 @@ use futures_core::Stream;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{InvalidArgument, Method, Operation, require_runtime};
+use crate::builder::{GetJob, GetJobLog};
+use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::log::{JobLog, LogChunk};
 use crate::polling::{Deadline, check_interval};
-use crate::{Client, ProjectId};
 
 /// How many rounds may fail in a row, each with all the retries of the client.
 const MAX_FAILED_ROUNDS: u32 = 5;
@@ -20,19 +20,19 @@ const MAX_FAILED_ROUNDS: u32 = 5;
 /// A server that asks to wait for longer than this is an error, and not a follower that seems to hang.
 const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(600);
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "follow_job_log",
     method: Method::GET,
-    job_token_only: false,
+    path: "/projects/{id}/jobs/{job_id}/trace",
+    tokens: Tokens::Any,
 };
 
 pub(super) type Next = Result<Option<LogChunk>, Error>;
 
 /// Looks at a job and its log again and again.
 pub(super) struct Follower {
-    client: Client,
-    project: Result<ProjectId, InvalidArgument>,
-    job_id: u64,
+    get_job: GetJob,
+    get_job_log: GetJobLog,
     pub(super) interval: Duration,
     pub(super) max_interval: Duration,
     pub(super) limit: Option<Duration>,
@@ -76,15 +76,10 @@ struct Round {
 }
 
 impl Follower {
-    pub(super) fn new(
-        client: Client,
-        project: Result<ProjectId, InvalidArgument>,
-        job_id: u64,
-    ) -> Self {
+    pub(super) fn new(get_job: GetJob, get_job_log: GetJobLog) -> Self {
         Self {
-            client,
-            project,
-            job_id,
+            get_job,
+            get_job_log,
             interval: Duration::from_secs(1),
             max_interval: Duration::from_secs(15),
             limit: None,
@@ -147,25 +142,8 @@ impl Follower {
 
     async fn look(&self) -> Result<Round, Error> {
         let began = Instant::now();
-        let project = match &self.project {
-            Ok(project) => project,
-            Err(invalid) => return Err(invalid.clone().into_error(&OPERATION)),
-        };
-        let job = self
-            .client
-            .get_job()
-            .id(project)
-            .job_id(self.job_id)
-            .send()
-            .await?;
-        let log = match self
-            .client
-            .get_job_log()
-            .id(project)
-            .job_id(self.job_id)
-            .send()
-            .await
-        {
+        let job = self.get_job.clone().send().await?;
+        let log = match self.get_job_log.clone().send().await {
             Ok(log) => Some(log.into_inner()),
             // Some versions answer so as long as there is no log. If it means the job, the next look at it will tell.
             Err(error) if error.is_not_found() => None,
