@@ -100,8 +100,7 @@ impl Tour {
         ];
         let jobs = self
             .client
-            .list_project_jobs()
-            .id(&self.project)
+            .list_project_jobs(&self.project)
             .scope(scope)
             .send()?;
         self.answer(&jobs);
@@ -117,9 +116,7 @@ impl Tour {
         );
         let list = self
             .client
-            .list_pipeline_jobs()
-            .id(&self.project)
-            .pipeline_id(pipeline.id)
+            .list_pipeline_jobs(&self.project, pipeline.id)
             .include_retried(true);
         let all = list
             .per_page(2)
@@ -134,9 +131,7 @@ impl Tour {
         );
         let bridges = self
             .client
-            .list_pipeline_bridges()
-            .id(&self.project)
-            .pipeline_id(pipeline.id)
+            .list_pipeline_bridges(&self.project, pipeline.id)
             .send()?;
         self.answer(&bridges);
         for bridge in bridges.iter() {
@@ -185,9 +180,7 @@ impl Tour {
         step("get_job", "one job in full");
         let job = self
             .client
-            .get_job()
-            .id(&self.project)
-            .job_id(job.id)
+            .get_job(&self.project, job.id)
             .send()?;
         self.answer(&job);
         show(&job);
@@ -195,9 +188,7 @@ impl Tour {
         step("get_job_log", "and its log, line by line as it arrives");
         let response = self
             .client
-            .get_job_log()
-            .id(&self.project)
-            .job_id(job.id)
+            .get_job_log(&self.project, job.id)
             .send()?;
         self.answer(&response);
         let mut log = response.into_inner();
@@ -219,9 +210,7 @@ impl Tour {
             step("retry_job", "a failed job runs again, under a new id");
             let again = self
                 .client
-                .retry_job()
-                .id(&self.project)
-                .job_id(failed.id)
+                .retry_job(&self.project, failed.id)
                 .send()?;
             self.answer(&again);
             show(&again);
@@ -229,9 +218,7 @@ impl Tour {
             step("cancel_job", "no, stop it");
             let canceled = self
                 .client
-                .cancel_job()
-                .id(&self.project)
-                .job_id(again.id)
+                .cancel_job(&self.project, again.id)
                 .send()?;
             self.answer(&canceled);
             show(&canceled);
@@ -239,16 +226,14 @@ impl Tour {
             step("erase_job", "and remove what it left");
             let erased = self
                 .client
-                .erase_job()
-                .id(&self.project)
-                .job_id(again.id)
+                .erase_job(&self.project, again.id)
                 .send()?;
             self.answer(&erased);
             println!("     erased at {:?}", erased.erased_at);
         }
         if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
             step("play_job", "a manual job starts, with a variable");
-            let played = self.client.play_job().id(&self.project).job_id(manual.id);
+            let played = self.client.play_job(&self.project, manual.id);
             let played = played.variable("TARGET", "staging").send()?;
             self.answer(&played);
             show(&played);

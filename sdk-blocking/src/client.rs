@@ -16,7 +16,7 @@ use crate::{ClientBuilder, Error, FollowJobLog, ProjectId, Response, WaitForJob}
 ///     .base_url("https://gitlab.example.com")
 ///     .private_token("glpat-…")
 ///     .build()?;
-/// let job = client.get_job().id("group/project").job_id(8).send()?;
+/// let job = client.get_job("group/project", 8).send()?;
 /// println!("{} is {}", job.name, job.status);
 /// # Ok::<(), gitlab_jobs_blocking::Error>(())
 /// ```

@@ -16,7 +16,7 @@ use crate::runtime::Runtime;
 ///
 /// ```no_run
 /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-/// let mut log = client.get_job_log().id("group/project").job_id(8).send()?.into_inner();
+/// let mut log = client.get_job_log("group/project", 8).send()?.into_inner();
 /// std::io::copy(&mut log, &mut std::io::stdout())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

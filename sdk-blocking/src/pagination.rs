@@ -9,7 +9,7 @@ use crate::runtime::Runtime;
 ///
 /// ```no_run
 /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-/// for job in client.list_project_jobs().id("group/project").iter() {
+/// for job in client.list_project_jobs("group/project").iter() {
 ///     let job = job?;
 ///     println!("{} {}", job.id, job.status);
 /// }

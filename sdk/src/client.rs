@@ -33,7 +33,7 @@ use crate::{Error, Response, RetryPolicy};
 ///     .base_url("https://gitlab.example.com")
 ///     .private_token("glpat-…")
 ///     .build()?;
-/// let job = client.get_job().id("group/project").job_id(8).await?;
+/// let job = client.get_job("group/project", 8).await?;
 /// println!("{} is {}", job.name, job.status);
 /// # Ok(())
 /// # }

@@ -26,7 +26,7 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// match client.get_job().id("group/project").job_id(9).await {
+/// match client.get_job("group/project", 9).await {
 ///     Ok(job) => println!("{}", job.status),
 ///     Err(error) if error.is_not_found() => println!("no such job, or not for this token"),
 ///     Err(error) => return Err(error),

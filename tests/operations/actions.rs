@@ -31,7 +31,7 @@ fn cancel_stops_a_running_job(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let job = send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB)).unwrap();
+    let job = send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB)).unwrap();
 
     assert_eq!(
         (job.id, &job.status),
@@ -48,7 +48,7 @@ fn cancel_can_be_forced(sdk: Sdk) {
     let client = sdk.maintainer(&gitlab);
     let target = "/api/v4/projects/42/jobs/4203/cancel";
 
-    let job = send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB)).unwrap();
+    let job = send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB)).unwrap();
     assert_eq!(
         (&job.status, job.is_finished()),
         (&JobStatus::Canceling, false)
@@ -56,7 +56,7 @@ fn cancel_can_be_forced(sdk: Sdk) {
     assert_eq!(only_request(&gitlab).target, target);
 
     let job =
-        send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(false)).unwrap();
+        send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB).force(false)).unwrap();
     assert_eq!(job.status, JobStatus::Canceling);
     assert_eq!(
         only_request(&gitlab).target,
@@ -64,12 +64,12 @@ fn cancel_can_be_forced(sdk: Sdk) {
     );
 
     let developer = sdk.client(&gitlab, DEVELOPER_TOKEN);
-    let call = send!(developer, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(true));
+    let call = send!(developer, it => it.cancel_job(42, DEMO_RUNNING_JOB).force(true));
     assert!(call.unwrap_err().is_forbidden());
     gitlab.clear_requests();
 
     let job =
-        send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB).force(true)).unwrap();
+        send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB).force(true)).unwrap();
     assert_eq!(job.status, JobStatus::Canceled);
     let line = "POST /api/v4/projects/42/jobs/4203/cancel?force=true";
     assert_eq!(
@@ -82,7 +82,7 @@ fn retry_makes_a_new_job(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let job = send!(client, it => it.retry_job().id(42).job_id(DEMO_FAILED_JOB)).unwrap();
+    let job = send!(client, it => it.retry_job(42, DEMO_FAILED_JOB)).unwrap();
 
     assert_ne!(job.id, DEMO_FAILED_JOB);
     assert_eq!((&*job.name, &job.status), ("rspec", &JobStatus::Pending));
@@ -95,7 +95,7 @@ fn retry_makes_a_new_bridge(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let bridge = send!(client, it => it.retry_job().id(42).job_id(DEMO_BRIDGE)).unwrap();
+    let bridge = send!(client, it => it.retry_job(42, DEMO_BRIDGE)).unwrap();
 
     assert_eq!(bridge.name, "trigger:docs");
     assert!(gitlab.job(bridge.id).is_bridge());
@@ -105,10 +105,10 @@ fn retry_makes_a_new_bridge(sdk: Sdk) {
 fn erase_removes_the_log(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
-    let before = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let before = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert!(before.artifacts_file.is_some() && before.erased_at.is_none());
 
-    let job = send!(client, it => it.erase_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let job = send!(client, it => it.erase_job(42, DEMO_FINISHED_JOB)).unwrap();
 
     assert_eq!(job.id, DEMO_FINISHED_JOB);
     assert!(job.erased_at.is_some());
@@ -125,7 +125,7 @@ fn play_starts_a_manual_job_with_its_variables(sdk: Sdk) {
     let client = sdk.maintainer(&gitlab);
 
     let job = send!(client, it => {
-        it.play_job().id("group/project").job_id(DEMO_MANUAL_JOB).variable("TARGET", "staging").variable("A", "1")
+        it.play_job("group/project", DEMO_MANUAL_JOB).variable("TARGET", "staging").variable("A", "1")
     });
 
     assert_eq!(
@@ -152,7 +152,7 @@ fn play_takes_any_text_in_its_variables(sdk: Sdk) {
     let text = "a \"quoted\" \\ line\nand grüße, 日本, \u{1f680} & $HOME";
 
     send!(client, it => {
-        it.play_job().id(42).job_id(DEMO_MANUAL_JOB).variable("TEXT", text).variable("EMPTY", "").variable("TEXT", "2")
+        it.play_job(42, DEMO_MANUAL_JOB).variable("TEXT", text).variable("EMPTY", "").variable("TEXT", "2")
     })
     .unwrap();
 
@@ -163,7 +163,7 @@ fn play_without_variables_gives_the_job_none(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    send!(client, it => it.play_job().id(42).job_id(DEMO_MANUAL_JOB)).unwrap();
+    send!(client, it => it.play_job(42, DEMO_MANUAL_JOB)).unwrap();
 
     let request = only_request(&gitlab);
     assert_eq!(request.line(), "POST /api/v4/projects/42/jobs/4204/play");
@@ -183,7 +183,7 @@ fn play_takes_a_whole_body(sdk: Sdk) {
         job_variables_attributes: vec![variable("A"), variable("B")],
     };
 
-    send!(client, it => it.play_job().id(42).job_id(DEMO_MANUAL_JOB).body(body).variable("C", "x"))
+    send!(client, it => it.play_job(42, DEMO_MANUAL_JOB).body(body).variable("C", "x"))
         .unwrap();
 
     assert_variables(&gitlab, &[("A", "x"), ("B", "x"), ("C", "x")]);
@@ -201,7 +201,7 @@ fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let job = send!(client, it => it.play_job().id(42).job_id(DEMO_MANUAL_BRIDGE)).unwrap();
+    let job = send!(client, it => it.play_job(42, DEMO_MANUAL_BRIDGE)).unwrap();
 
     assert_eq!(
         (job.id, &job.status),
@@ -221,7 +221,7 @@ fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {
             .id()
     });
     let bridge =
-        send_as!(client, Bridge, it => it.play_job().id(42).job_id(DEMO_MANUAL_BRIDGE)).unwrap();
+        send_as!(client, Bridge, it => it.play_job(42, DEMO_MANUAL_BRIDGE)).unwrap();
     assert_eq!(bridge.downstream_pipeline.as_ref().unwrap().id, 421);
 }
 
@@ -231,9 +231,9 @@ fn an_action_that_answers_200_is_a_success_too(sdk: Sdk) {
     let client = sdk.maintainer(&gitlab);
 
     for call in [
-        send!(client, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB)),
-        send!(client, it => it.retry_job().id(42).job_id(DEMO_FAILED_JOB)),
-        send!(client, it => it.erase_job().id(42).job_id(DEMO_FINISHED_JOB)),
+        send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB)),
+        send!(client, it => it.retry_job(42, DEMO_FAILED_JOB)),
+        send!(client, it => it.erase_job(42, DEMO_FINISHED_JOB)),
     ] {
         assert_eq!(call.unwrap().status(), 200);
     }

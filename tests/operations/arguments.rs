@@ -84,7 +84,7 @@ fn a_project_that_cannot_be_one_is_refused_with_the_reason(sdk: Sdk) {
         ("https://gitlab.com/group/project", "URL"),
         ("99999999999999999999", "too large"),
     ] {
-        let error = refused!(client, it => it.get_job().id(project).job_id(8));
+        let error = refused!(client, it => it.get_job(project, 8));
         assert!(error.is_invalid());
         let text = error.to_string();
         let start = format!("get_job: invalid `id`: {project:?}");
@@ -97,7 +97,7 @@ fn the_last_value_of_an_argument_counts(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let client = sdk.maintainer(&gitlab);
 
-    let job = send!(client, it => it.get_job().id("no project").id(1).job_id(7).job_id(8)).unwrap();
+    let job = send!(client, it => it.get_job(1, 7).job_id(8)).unwrap();
 
     assert_eq!(job.id, 8);
 }

@@ -26,7 +26,7 @@ fn a_private_token_goes_into_its_header(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.client(&gitlab, MAINTAINER_TOKEN);
 
-    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+    send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB)).unwrap();
 
     let token = "private-token: glpat-maintainer-token";
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
@@ -36,7 +36,7 @@ fn a_job_token_goes_into_its_header(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
 
-    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+    send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB)).unwrap();
 
     let token = "job-token: glcbt-64_4203";
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
@@ -47,7 +47,7 @@ fn a_bearer_token_goes_into_authorization(sdk: Sdk) {
     let client =
         build!(sdk, it => it.base_url(gitlab.url()).bearer_token(MAINTAINER_TOKEN)).unwrap();
 
-    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+    send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB)).unwrap();
 
     let token = "authorization: Bearer glpat-maintainer-token";
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
@@ -74,7 +74,7 @@ fn of_two_tokens_the_last_one_counts(sdk: Sdk) {
         it.base_url(gitlab.url()).job_token("glcbt-other").private_token(MAINTAINER_TOKEN)
     });
 
-    send!(client.unwrap(), it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+    send!(client.unwrap(), it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB)).unwrap();
 
     let token = "private-token: glpat-maintainer-token";
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
@@ -84,7 +84,7 @@ fn without_a_token_none_is_sent(sdk: Sdk) {
     let gitlab = demo();
     let client = build!(sdk, it => it.base_url(gitlab.url())).unwrap();
 
-    let call = send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB));
+    let call = send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB));
 
     assert!(call.unwrap_err().is_unauthorized());
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON]);

@@ -21,7 +21,7 @@ pub(crate) fn client(scene: &Scene) -> Client {
 }
 
 pub(crate) fn get_job(scene: &Scene, client: &Client) -> Result<u64, Error> {
-    let job = client.get_job().id(scene.project).job_id(scene.job);
+    let job = client.get_job(scene.project, scene.job);
     job.send().map(|job| job.id)
 }
 
@@ -45,20 +45,18 @@ fn assert_refused<T: std::fmt::Debug>(answer: Result<T, Error>) {
 fn assert_all_is_refused(scene: &Scene, client: &Client) {
     let (project, job) = (scene.project, scene.job);
     assert_refused(get_job(scene, client));
-    assert_refused(client.play_job().id(project).job_id(job).send());
-    assert_refused(client.get_job_log().id(project).job_id(job).send());
+    assert_refused(client.play_job(project, job).send());
+    assert_refused(client.get_job_log(project, job).send());
     assert_refused(
         client
-            .list_project_jobs()
-            .id(project)
+            .list_project_jobs(project)
             .iter()
             .next()
             .unwrap(),
     );
     assert_refused(
         client
-            .list_project_jobs()
-            .id(project)
+            .list_project_jobs(project)
             .pages()
             .next()
             .unwrap(),
@@ -110,7 +108,7 @@ fn reading_in_async_code_what_was_opened_outside_is_refused() {
     );
     let client = client(&scene);
     for runtime in runtimes() {
-        let log = client.get_job_log().id(scene.project).job_id(scene.job);
+        let log = client.get_job_log(scene.project, scene.job);
         let mut log = log.send().unwrap().into_inner();
         runtime.block_on(async {
             let error = log.read(&mut [0; 100]).unwrap_err();
@@ -150,11 +148,11 @@ fn the_async_client_without_a_runtime_says_so() {
     let scene = Scene::with_job("success");
     let (project, job) = (scene.project, scene.job);
     let client = quick(&scene.gitlab).build().unwrap();
-    let mut items = client.list_project_jobs().id(project).stream();
+    let mut items = client.list_project_jobs(project).stream();
     let mut follow = client.follow_job_log(project, job);
     for error in [
-        poll_here(client.get_job().id(project).job_id(job).send()).unwrap_err(),
-        poll_here(client.get_job_log().id(project).job_id(job).send()).unwrap_err(),
+        poll_here(client.get_job(project, job).send()).unwrap_err(),
+        poll_here(client.get_job_log(project, job).send()).unwrap_err(),
         poll_here(items.try_next()).unwrap_err(),
         poll_here(follow.try_next()).unwrap_err(),
         poll_here(client.wait_for_job(project, job).send()).unwrap_err(),
@@ -206,12 +204,11 @@ fn dropping_it_in_async_code_is_fine() {
     for runtime in runtimes() {
         let client = client(&scene);
         let mut items = client
-            .list_project_jobs()
-            .id(scene.project)
+            .list_project_jobs(scene.project)
             .per_page(1)
             .iter();
         items.next().unwrap().unwrap();
-        let log = client.get_job_log().id(scene.project).job_id(scene.job);
+        let log = client.get_job_log(scene.project, scene.job);
         let log = log.send().unwrap();
         let mut follow = client.follow_job_log(scene.project, scene.job);
         follow.next().unwrap().unwrap();
@@ -228,9 +225,9 @@ fn dropping_it_in_async_code_is_fine() {
 fn what_was_handed_out_outlives_the_client() {
     let scene = Scene::with_log("a line\n".repeat(100_000));
     let client = client(&scene);
-    let log = client.get_job_log().id(scene.project).job_id(scene.job);
+    let log = client.get_job_log(scene.project, scene.job);
     let mut log = log.send().unwrap().into_inner();
-    let items = client.list_project_jobs().id(scene.project).iter();
+    let items = client.list_project_jobs(scene.project).iter();
     drop(client);
     assert_eq!(
         std::io::copy(&mut log, &mut std::io::sink()).unwrap(),

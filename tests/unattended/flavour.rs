@@ -119,12 +119,10 @@ impl Client {
     pub(crate) fn log(&self, project: u64, job: u64) -> Result<Response<Log>, Error> {
         Ok(match self {
             Self::Async(client) => RUNTIME
-                .block_on(client.get_job_log().id(project).job_id(job).send())?
+                .block_on(client.get_job_log(project, job).send())?
                 .map(Log::Async),
             Self::Blocking(client) => client
-                .get_job_log()
-                .id(project)
-                .job_id(job)
+                .get_job_log(project, job)
                 .send()?
                 .map(Log::Blocking),
         })

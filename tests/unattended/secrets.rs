@@ -121,16 +121,16 @@ fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
     let builders = match &client {
         Client::Async(client) => format!(
             "{:?} {:?} {:?} {:?}",
-            client.get_job().id(project).job_id(job),
-            client.play_job().id(project).job_id(job),
-            client.list_project_jobs().id(project),
+            client.get_job(project, job),
+            client.play_job(project, job),
+            client.list_project_jobs(project),
             client.wait_for_job(project, job),
         ),
         Client::Blocking(client) => format!(
             "{:?} {:?} {:?}",
-            client.get_job().id(project).job_id(job),
-            client.play_job().id(project).job_id(job),
-            client.list_project_jobs().id(project),
+            client.get_job(project, job),
+            client.play_job(project, job),
+            client.list_project_jobs(project),
         ),
     };
 

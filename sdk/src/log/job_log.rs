@@ -25,7 +25,7 @@ use crate::response::Head;
 /// use tokio::io::AsyncWriteExt;
 ///
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let mut log = client.get_job_log().id("group/project").job_id(8).await?.into_inner();
+/// let mut log = client.get_job_log("group/project", 8).await?.into_inner();
 /// let mut stdout = tokio::io::stdout();
 /// while let Some(bytes) = log.try_next().await? {
 ///     stdout.write_all(&bytes).await?;

@@ -22,7 +22,7 @@ const LONGEST_LINE: usize = 1 << 20;
 /// use gitlab_jobs::log::{strip_ansi, strip_section_markers};
 ///
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// let mut lines = client.get_job_log().id("group/project").job_id(8).await?.into_inner().lines();
+/// let mut lines = client.get_job_log("group/project", 8).await?.into_inner().lines();
 /// while let Some(line) = lines.try_next().await? {
 ///     println!("{}", strip_ansi(&strip_section_markers(&line)));
 /// }

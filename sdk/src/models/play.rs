@@ -8,7 +8,7 @@ impl PlayJob {
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-    /// let job = client.play_job().id("group/project").job_id(8).variable("TARGET", "staging").await?;
+    /// let job = client.play_job("group/project", 8).variable("TARGET", "staging").await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -19,7 +19,7 @@ use crate::{Cursor, Error, Pages};
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// let mut jobs = client.list_project_jobs().id("group/project").stream();
+/// let mut jobs = client.list_project_jobs("group/project").stream();
 /// while let Some(job) = jobs.try_next().await? {
 ///     println!("{} {}", job.id, job.status);
 /// }

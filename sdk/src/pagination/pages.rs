@@ -20,7 +20,7 @@ use crate::{Client, Cursor, Error, Response};
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// let mut pages = client.list_pipeline_jobs().id("group/project").pipeline_id(6).pages().concurrency(4);
+/// let mut pages = client.list_pipeline_jobs("group/project", 6).pages().concurrency(4);
 /// while let Some(page) = pages.try_next().await? {
 ///     println!("{} of {:?} jobs", page.len(), page.page_info().total);
 /// }
