@@ -19,13 +19,13 @@ use crate::{Client, Error, RetryPolicy, reqwest};
 pub struct ClientBuilder(gitlab_jobs::ClientBuilder);
 
 macro_rules! forward {
-    ($($(#[$meta:meta])* $name:ident($argument:ident: $type:ty);)+) => {
+    ($($(#[$meta:meta])* $name:ident($($argument:ident: $type:ty),+ $(,)?);)+) => {
         impl ClientBuilder {
             $(
                 #[doc = concat!("See [`gitlab_jobs::ClientBuilder::", stringify!($name), "`].")]
                 $(#[$meta])*
-                pub fn $name(self, $argument: $type) -> Self {
-                    Self(self.0.$name($argument))
+                pub fn $name(self, $($argument: $type),+) -> Self {
+                    Self(self.0.$name($($argument),+))
                 }
             )+
         }
@@ -43,6 +43,7 @@ forward! {
     max_retry_time(max_time: Duration);
     retry_policy(policy: RetryPolicy);
     user_agent(user_agent: impl Into<String>);
+    default_header(name: impl Into<String>, value: impl Into<String>);
     max_body(bytes: usize);
     max_error_body(bytes: usize);
     proxy(url: impl Into<gitlab_jobs::SecretString>);

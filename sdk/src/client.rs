@@ -5,6 +5,7 @@ mod builder;
 #[cfg(feature = "__tls")]
 mod certificate;
 mod credential;
+mod default_headers;
 mod environment;
 mod http_client;
 

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::base_url::BaseUrl;
 use super::credential::Credential;
+use super::default_headers;
 use crate::http::Transport;
 use crate::{Client, Error, RetryPolicy};
 
@@ -34,6 +35,7 @@ pub struct ClientBuilder {
     pub(super) idle_timeout: Duration,
     pub(super) retry: RetryPolicy,
     pub(super) user_agent: String,
+    default_headers: Vec<(String, String)>,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
     pub(super) proxy: Option<SecretString>,
@@ -56,6 +58,7 @@ impl Default for ClientBuilder {
             idle_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT.to_owned(),
+            default_headers: Vec::new(),
             max_body: 64 << 20,
             max_error_body: 64 << 10,
             proxy: None,
@@ -140,6 +143,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds a header to every request, such as `Sudo`. The last value of a name counts.
+    ///
+    /// Like the token, it is sent to the origin of [`base_url`](Self::base_url) only, and not along a redirect to another
+    /// one. [`build`](Self::build) reports headers that carry a credential or that the client sets itself.
+    pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.default_headers.push((name.into(), value.into()));
+        self
+    }
+
     /// The largest JSON body that is read, in bytes after decompression. The default is 64 MiB. Logs have no limit:
     /// they are not held in memory.
     pub fn max_body(mut self, bytes: usize) -> Self {
@@ -175,10 +187,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Adjusts the HTTP client in ways that have no option here, such as DNS or local addresses.
+    /// Configures the HTTP client beyond the other options, such as DNS or local addresses.
     ///
-    /// What keeps a token at home and a POST from being sent twice is set afterwards, and cannot be undone. Default
-    /// headers go to every server that a redirect leads to, so one that carries a credential is refused.
+    /// Redirects, retries, timeouts and the user agent are set afterwards and cannot be changed here. Headers that are set
+    /// here are sent to every server that a redirect leads to: use [`default_header`](Self::default_header) instead, and
+    /// never set a credential here.
     pub fn configure_http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -199,6 +212,7 @@ impl ClientBuilder {
             .as_ref()
             .map(Credential::header)
             .transpose()?;
+        let default_headers = default_headers::parse(&self.default_headers)?;
         self.retry.check()?;
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -220,6 +234,7 @@ impl ClientBuilder {
             http,
             base,
             credential,
+            default_headers,
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
@@ -241,11 +256,17 @@ impl fmt::Debug for ClientBuilder {
             .field("idle_timeout", &self.idle_timeout)
             .field("retry", &self.retry)
             .field("user_agent", &self.user_agent)
+            // A value can be a secret.
+            .field("default_headers", &names(&self.default_headers))
             .field("max_body", &self.max_body)
             .field("max_error_body", &self.max_error_body)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
+}
+
+fn names(headers: &[(String, String)]) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 #[cfg(test)]

@@ -20,7 +20,6 @@ impl ClientBuilder {
         let mut http = reqwest::Client::builder();
         if let Some(configure) = self.configure.take() {
             http = configure(http);
-            refuse_credentials(&http)?;
         }
         http = http
             .connect_timeout(self.connect_timeout)
@@ -63,55 +62,9 @@ impl ClientBuilder {
     }
 }
 
-/// Refuses default headers which carry a credential: those that GitLab knows, and any that is marked as sensitive.
-/// reqwest gives no way to look at them but this.
-fn refuse_credentials(http: &reqwest::ClientBuilder) -> Result<(), Error> {
-    let shown = format!("{http:?}").to_ascii_lowercase();
-    let names = ["private-token", "job-token", "authorization", "cookie"];
-    let named = names
-        .iter()
-        .any(|name| shown.contains(&format!("\"{name}\":")));
-    if named || shown.contains(": sensitive") {
-        return Err(Error::config(
-            "configure_http sets a default header with a credential: it would follow every redirect; set the token on \
-             the builder instead",
-        ));
-    }
-    Ok(())
-}
-
 fn parse_proxy(url: &SecretString) -> Result<reqwest::Proxy, Error> {
     // The reason is left out: it would repeat the URL, and with it the password.
     reqwest::Proxy::all(url.expose_secret()).map_err(|_| {
         Error::config("the proxy is no URL; give it as in `http://proxy.example.com:3128`")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_default_header_with_a_credential_is_refused() {
-        for name in ["PRIVATE-TOKEN", "Job-Token", "authorization", "cookie"] {
-            let headers: http::HeaderMap = [(name.parse().unwrap(), "secret".parse().unwrap())]
-                .into_iter()
-                .collect();
-            let error = ClientBuilder::new()
-                .configure_http(|http| http.default_headers(headers))
-                .build()
-                .unwrap_err();
-            assert!(
-                error.is_invalid() && error.to_string().contains("follow every redirect"),
-                "{error}"
-            );
-        }
-        let headers: http::HeaderMap = [("x-team".parse().unwrap(), "a".parse().unwrap())]
-            .into_iter()
-            .collect();
-        ClientBuilder::new()
-            .configure_http(|http| http.default_headers(headers))
-            .build()
-            .unwrap();
-    }
 }

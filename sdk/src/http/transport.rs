@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use url::Url;
 
 use super::Request;
@@ -18,6 +18,7 @@ pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
     pub(crate) credential: Option<(HeaderName, HeaderValue)>,
+    pub(crate) default_headers: HeaderMap,
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
@@ -36,7 +37,8 @@ impl Transport {
 
     async fn follow(&self, request: &Request, accept: &HeaderValue) -> Result<Incoming, Error> {
         let mut url = self.base.join(request.path(), &request.query.to_string());
-        // Once a redirect has left the origin, the credential is not sent again, wherever the next one leads.
+        // Once a redirect has left the origin, neither the credential nor the default headers are sent again, wherever
+        // the next one leads.
         let mut at_home = true;
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
@@ -69,10 +71,11 @@ impl Transport {
     ) -> Result<Incoming, Error> {
         let mut call = reqwest::Request::new(request.operation.method.clone(), url);
         let headers = call.headers_mut();
-        headers.insert(ACCEPT, accept.clone());
-        if let Some((name, value)) = self.credential.as_ref().filter(|_| at_home) {
-            headers.insert(name, value.clone());
+        if at_home {
+            headers.clone_from(&self.default_headers);
+            headers.extend(self.credential.clone());
         }
+        headers.insert(ACCEPT, accept.clone());
         if let Some(body) = request.body() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
