@@ -3,6 +3,7 @@
 mod client;
 mod client_builder;
 mod follow;
+#[rustfmt::skip]
 mod generated;
 pub mod log;
 mod pagination;

@@ -1,6 +1,8 @@
 //! Decodes JSON, and finds the value in it that does not fit.
 
-use serde::de::DeserializeOwned;
+pub(crate) mod timestamp;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use crate::error::{Error, ErrorKind, shortened};
 
@@ -26,6 +28,13 @@ fn path_of_error<T: DeserializeOwned>(json: &str) -> String {
         // The value is complete, so the fault is in what follows it.
         Ok(_) => ".".to_owned(),
     }
+}
+
+/// Decodes a list or a map that may be null, as an empty one. For `#[serde(deserialize_with)]`.
+pub(crate) fn null_as_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]

@@ -2,25 +2,24 @@
 
 mod client;
 mod error;
+#[rustfmt::skip]
 mod generated;
 mod http;
 mod json;
 pub mod log;
-mod model;
 mod models;
 mod pagination;
 mod polling;
 mod response;
-mod timestamp;
 
 pub use ::http::{HeaderMap, StatusCode};
 pub use bytes::Bytes;
 pub use chrono;
 pub use client::{Client, ClientBuilder};
 pub use error::Error;
-pub use http::{RateLimit, RetryPolicy};
+pub use http::{RateLimit, RetryPolicy, parameter};
 pub use log::FollowJobLog;
-pub use models::{InvalidProjectId, ProjectId};
+pub use models::{InvalidProjectId, ProjectId, Secret};
 pub use pagination::{Cursor, InvalidCursor, Items, PageInfo, Pages};
 pub use polling::WaitForJob;
 pub use reqwest;
@@ -31,6 +30,7 @@ pub use secrecy::SecretString;
 /// and unknown values are kept.
 pub mod types {
     pub use crate::generated::types::*;
+    pub use crate::models::UnknownValue;
 }
 
 /// The builders of the operations, which the methods of [`Client`] make.

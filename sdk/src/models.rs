@@ -1,10 +1,13 @@
-//! Hand-written parts of the models: the project id, open enums, and methods on generated types.
+//! Hand-written parts of the models: the project id, secrets, open enums, and methods of generated types.
 
 mod job;
-pub(crate) mod open_enum;
+mod open_enum;
 mod play;
 mod project_id;
-mod scope;
+mod secret;
 
-pub(crate) use open_enum::open_enum;
+pub use open_enum::UnknownValue;
+pub(crate) use open_enum::{FromText, open_enum};
+pub(crate) use project_id::ParsedProjectId;
 pub use project_id::{InvalidProjectId, ProjectId};
+pub use secret::Secret;

@@ -23,8 +23,6 @@ pub(crate) const TAKEN: &[(&str, &str)] = &[
     ("Request", "crate::http"),
     ("Tokens", "crate::http"),
     ("JobLog", "crate::log"),
-    ("UnknownValue", "crate::models"),
-    ("open_enum", "crate::models"),
     ("Items", "crate::pagination"),
     ("Pages", "crate::pagination"),
     ("Strategy", "crate::pagination"),
@@ -103,18 +101,28 @@ pub(super) fn import(target: Crate, api: &Api, code: TokenStream) -> TokenStream
 
 /// Collects the identifiers of code that no path leads to, and those that it declares as types.
 fn collect(code: TokenStream, named: &mut BTreeSet<String>, declared: &mut BTreeSet<String>) {
-    let (mut after_struct, mut after_colon, mut after_path) = (false, false, false);
-    for token in code {
-        match &token {
-            TokenTree::Ident(ident) if after_struct => _ = declared.insert(ident.to_string()),
-            TokenTree::Ident(ident) if !after_path => _ = named.insert(ident.to_string()),
+    let tokens: Vec<_> = code.into_iter().collect();
+    let is_colon = |at: Option<usize>| {
+        let token = at.and_then(|at| tokens.get(at));
+        matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
+    };
+    for (at, token) in tokens.iter().enumerate() {
+        let before = |count| at.checked_sub(count);
+        match token {
+            TokenTree::Ident(ident) => {
+                let previous = before(1).map(|at| tokens[at].to_string());
+                let declares = matches!(previous.as_deref(), Some("struct" | "enum"));
+                let after_path = is_colon(before(1)) && is_colon(before(2));
+                // The name of a field, an argument, or an associated type.
+                let names = is_colon(Some(at + 1)) && !is_colon(Some(at + 2));
+                if declares {
+                    declared.insert(ident.to_string());
+                } else if !after_path && !names {
+                    named.insert(ident.to_string());
+                }
+            }
             TokenTree::Group(group) => collect(group.stream(), named, declared),
-            _ => {}
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
-        after_struct =
-            matches!(&token, TokenTree::Ident(ident) if ident == "struct" || ident == "enum");
-        let is_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
-        after_path = is_colon && after_colon;
-        after_colon = is_colon;
     }
 }

@@ -21,11 +21,7 @@ pub(super) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Ve
     });
     let enums = api.enums.iter().map(|(name, described)| {
         let about = format!("The values of `{name}`, open to those of newer servers.");
-        file(
-            name,
-            about,
-            import(Crate::Async, api, open_enum(name, described)),
-        )
+        file(name, about, open_enum(name, described))
     });
     structs.chain(enums).collect()
 }
@@ -61,6 +57,8 @@ fn open_enum(name: &str, described: &OpenEnum) -> TokenStream {
         .map(|description| rustdoc::attribute(description));
     let values = described.values.keys();
     quote! {
+        use crate::models::{UnknownValue, open_enum};
+
         #docs
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]

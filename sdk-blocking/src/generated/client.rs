@@ -3,7 +3,7 @@
 //! The methods of `Client` for the operations of the API.
 
 use std::fmt::Display;
-use gitlab_jobs::{Error, ProjectId};
+use gitlab_jobs::ProjectId;
 use crate::Client;
 use crate::builder::{
     CancelJob, EraseJob, GetAllowedAgents, GetJob, GetJobLog, GetJobTokenJob,

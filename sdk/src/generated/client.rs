@@ -3,7 +3,7 @@
 //! The methods of `Client` for the operations of the API.
 
 use std::fmt::Display;
-use crate::{Client, Error, ProjectId};
+use crate::{Client, ProjectId};
 use crate::builder::{
     CancelJob, EraseJob, GetAllowedAgents, GetJob, GetJobLog, GetJobTokenJob,
     ListPipelineBridges, ListPipelineJobs, ListProjectJobs, PlayJob, RetryJob,

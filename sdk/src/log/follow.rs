@@ -11,6 +11,7 @@ use futures_core::Stream;
 
 use self::follower::{Follower, Next};
 use super::{Lines, LogChunk};
+use crate::models::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
@@ -34,7 +35,8 @@ impl Client {
         project: impl TryInto<ProjectId, Error: Display>,
         job_id: u64,
     ) -> FollowJobLog {
-        let get_job = self.get_job(project, job_id);
+        let project = ParsedProjectId::new(project);
+        let get_job = self.get_job(project.clone(), job_id);
         let get_job_log = self.get_job_log(project, job_id);
         FollowJobLog {
             position: 0,

@@ -1,55 +1,100 @@
-//! Enums that keep a value they do not know, so that a newer GitLab breaks no decode.
+//! Open enums: they keep a value that they do not know, so that a newer GitLab fails no response.
 
-/// Declares an enum of strings which grows with GitLab.
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+/// A value of an enum that this version of the crate does not know.
 ///
-/// Beside the variants it has `Unknown`, which holds any other value; decoding therefore never fails, and what was
-/// decoded is written back unchanged.
+/// It cannot be constructed, so that it never holds a value which is known: convert a text into the enum `E` instead.
+///
+/// ```
+/// use gitlab_jobs::types::JobStatus;
+///
+/// assert_eq!(JobStatus::from("running"), JobStatus::Running);
+/// let JobStatus::Unknown(value) = JobStatus::from("brand_new") else { unreachable!() };
+/// assert_eq!(value.as_str(), "brand_new");
+/// ```
+pub struct UnknownValue<E> {
+    text: String,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<E> UnknownValue<E> {
+    pub(crate) fn new(text: String) -> Self {
+        Self {
+            text,
+            of: PhantomData,
+        }
+    }
+
+    /// Returns the value as GitLab wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+// Derived, these would ask the same of the enum.
+
+impl<E> Clone for UnknownValue<E> {
+    fn clone(&self) -> Self {
+        Self::new(self.text.clone())
+    }
+}
+
+impl<E> PartialEq for UnknownValue<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<E> Eq for UnknownValue<E> {}
+
+impl<E> Hash for UnknownValue<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl<E> fmt::Debug for UnknownValue<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+impl<E> fmt::Display for UnknownValue<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// Implements what all open enums have in common, by their `KNOWN` values, `as_str`, and the variant `Unknown`.
 macro_rules! open_enum {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident = $value:literal,)+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)+
-            /// A value that this version of the crate does not know, as GitLab wrote it.
-            Unknown(String),
-        }
-
+    ($name:ident) => {
         impl $name {
-            /// The values that this version of the crate knows, in the order of the variants.
-            pub const VALUES: &'static [&'static str] = &[$($value),+];
-
-            /// The value as GitLab writes it.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $value,)+
-                    Self::Unknown(value) => value,
-                }
-            }
-
             fn known(value: &str) -> Option<Self> {
-                match value {
-                    $($value => Some(Self::$variant),)+
-                    _ => None,
-                }
+                Self::KNOWN.iter().find(|known| known.as_str() == value).cloned()
             }
         }
 
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
-                Self::known(value).unwrap_or_else(|| Self::Unknown(value.to_owned()))
+                Self::from(value.to_owned())
             }
         }
 
         impl From<String> for $name {
             fn from(value: String) -> Self {
-                Self::known(&value).unwrap_or(Self::Unknown(value))
+                Self::known(&value)
+                    .unwrap_or_else(|| Self::Unknown($crate::models::UnknownValue::new(value)))
+            }
+        }
+
+        /// An unknown value without a text.
+        impl Default for $name {
+            fn default() -> Self {
+                Self::from(String::new())
             }
         }
 
@@ -87,11 +132,13 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::models::open_enum::FromText(std::marker::PhantomData))
+                deserializer.deserialize_str($crate::models::FromText(|value| {
+                    Self::known(value).unwrap_or_else(|| Self::from(value))
+                }))
             }
         }
 
-        $crate::model::model!(@decode $name);
+        $crate::parameter::text_value!($name);
 
         #[cfg(feature = "schemars")]
         impl schemars::JsonSchema for $name {
@@ -100,7 +147,8 @@ macro_rules! open_enum {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "x-extensible-enum": Self::VALUES })
+                let known: Vec<_> = Self::KNOWN.iter().map(Self::as_str).collect();
+                schemars::json_schema!({ "type": "string", "x-extensible-enum": known })
             }
         }
     };
@@ -108,56 +156,50 @@ macro_rules! open_enum {
 
 pub(crate) use open_enum;
 
-/// Decodes a string without a copy where the variant is known.
-pub(crate) struct FromText<T>(pub(crate) std::marker::PhantomData<T>);
+/// Decodes a value from a text, which need not be owned.
+pub(crate) struct FromText<T>(pub(crate) fn(&str) -> T);
 
-impl<T: for<'a> From<&'a str>> serde::de::Visitor<'_> for FromText<T> {
+impl<T> serde::de::Visitor<'_> for FromText<T> {
     type Value = T;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<T, E> {
-        Ok(T::from(value))
+        Ok((self.0)(value))
     }
 }
 
 #[cfg(test)]
-#[expect(
-    unreachable_pub,
-    reason = "the macro declares what is public elsewhere"
-)]
 mod tests {
-    open_enum! {
-        /// A light.
-        pub enum Light {
-            /// Go.
-            Green = "green",
-            /// Stop.
-            DarkRed = "dark_red",
+    use crate::types::JobStatus;
+
+    #[test]
+    fn a_known_value_is_a_variant_and_an_unknown_one_is_kept() {
+        let json = r#"["running", "waiting_for_resource", "mauve"]"#;
+        let statuses: Vec<JobStatus> = serde_json::from_str(json).unwrap();
+
+        assert_eq!(
+            statuses[..2],
+            [JobStatus::Running, JobStatus::WaitingForResource]
+        );
+        assert!(matches!(&statuses[2], JobStatus::Unknown(value) if value.as_str() == "mauve"));
+        assert_eq!(serde_json::to_string(&statuses).unwrap(), json.replace(' ', ""));
+        assert_eq!(statuses[2].to_string(), "mauve");
+    }
+
+    #[test]
+    fn every_known_value_is_found_by_its_text() {
+        for status in JobStatus::KNOWN {
+            assert_eq!(&JobStatus::from(status.as_str()), status);
+            assert_eq!(status.as_str().parse(), Ok(status.clone()));
+            assert_eq!(status, status.as_str());
         }
     }
 
     #[test]
-    fn a_known_value_is_a_variant_and_an_unknown_one_is_kept() {
-        let lights: Vec<Light> = serde_json::from_str(r#"["green", "dark_red", "mauve"]"#).unwrap();
-
-        assert_eq!(
-            lights,
-            [Light::Green, Light::DarkRed, Light::Unknown("mauve".into())]
-        );
-        assert_eq!(
-            serde_json::to_string(&lights).unwrap(),
-            r#"["green","dark_red","mauve"]"#
-        );
-        assert_eq!(lights[2].to_string(), "mauve");
-        assert_eq!("dark_red".parse(), Ok(Light::DarkRed));
-        assert_eq!(Light::VALUES, ["green", "dark_red"]);
-    }
-
-    #[test]
-    fn a_value_that_is_no_string_is_an_error() {
-        assert!(serde_json::from_str::<Light>("7").is_err());
+    fn a_value_that_is_not_a_string_is_an_error() {
+        assert!(serde_json::from_str::<JobStatus>("7").is_err());
     }
 }

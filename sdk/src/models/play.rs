@@ -1,23 +1,31 @@
 //! Variables for a job that is played.
 
+use crate::Secret;
 use crate::builder::PlayJob;
 use crate::types::JobVariable;
 
 impl PlayJob {
-    /// Gives the job a variable, beside those that it was given before.
-    ///
-    /// ```no_run
-    /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-    /// let job = client.play_job("group/project", 8).variable("TARGET", "staging").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn variable(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        let variable = JobVariable {
+    /// Adds a variable for this run of the job.
+    pub fn variable(self, key: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.variables([(key, value)])
+    }
+
+    /// Adds variables for this run of the job.
+    pub fn variables<K: Into<String>, V: Into<Secret>>(
+        mut self,
+        variables: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let variables = variables.into_iter().map(JobVariable::from);
+        self.body.job_variables_attributes.extend(variables);
+        self
+    }
+}
+
+impl<K: Into<String>, V: Into<Secret>> From<(K, V)> for JobVariable {
+    fn from((key, value): (K, V)) -> Self {
+        Self {
             key: key.into(),
             value: value.into(),
-        };
-        self.body.job_variables_attributes.push(variable);
-        self
+        }
     }
 }

@@ -124,6 +124,24 @@ fn check(path: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// A project that several requests are made for, or the reason why it is invalid, which each of them reports.
+#[derive(Clone, Debug)]
+pub(crate) struct ParsedProjectId(Result<ProjectId, String>);
+
+impl ParsedProjectId {
+    pub(crate) fn new(project: impl TryInto<ProjectId, Error: fmt::Display>) -> Self {
+        Self(project.try_into().map_err(|reason| reason.to_string()))
+    }
+}
+
+impl TryFrom<ParsedProjectId> for ProjectId {
+    type Error = String;
+
+    fn try_from(parsed: ParsedProjectId) -> Result<Self, String> {
+        parsed.0
+    }
+}
+
 /// Why a text is no [`ProjectId`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidProjectId {

@@ -3,7 +3,6 @@
 //! The values of `JobSource`, open to those of newer servers.
 
 use crate::models::{UnknownValue, open_enum};
-use crate::types::Pipeline;
 
 /// What brought a job into being. As a rule the source of its pipeline, unless a policy added
 /// the job.

@@ -3,7 +3,6 @@
 //! The values of `PipelineSource`, open to those of newer servers.
 
 use crate::models::{UnknownValue, open_enum};
-use crate::types::Pipeline;
 
 /// What started a pipeline.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -7,23 +7,38 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde::Deserializer;
 use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
 
-/// Decodes a time.
-pub(crate) fn decode<'de, D: Deserializer<'de>>(
+/// Decodes a time. For `#[serde(deserialize_with)]`.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<DateTime<Utc>, D::Error> {
-    deserializer.deserialize_str(Timestamp)
+    Timestamp::deserialize(deserializer).map(|time| time.0)
 }
 
-struct Timestamp;
+/// Decodes a time that may be null. For `#[serde(default, deserialize_with)]`.
+pub(crate) fn deserialize_option<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
+    Option::deserialize(deserializer).map(|time| time.map(|Timestamp(time)| time))
+}
 
-impl Visitor<'_> for Timestamp {
+struct Timestamp(DateTime<Utc>);
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Text).map(Self)
+    }
+}
+
+struct Text;
+
+impl Visitor<'_> for Text {
     type Value = DateTime<Utc>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a time by RFC 3339")
+        f.write_str("an RFC 3339 time")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
@@ -123,7 +138,7 @@ mod tests {
 
     #[test]
     fn any_time_is_decoded_and_anything_else_is_told() {
-        let read = |text: &str| decode(&mut serde_json::Deserializer::from_str(text));
+        let read = |text: &str| deserialize(&mut serde_json::Deserializer::from_str(text));
         for (text, time) in [
             (r#""2015-12-24T15:51:14.000Z""#, "2015-12-24T15:51:14+00:00"),
             (
