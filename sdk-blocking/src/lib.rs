@@ -16,8 +16,9 @@ pub use client_builder::ClientBuilder;
 pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
-    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId, Secret,
-    RateLimit, Response, RetryPolicy, SecretString, StatusCode, WaitForJob, chrono, parameter, reqwest, types,
+    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
+    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, WaitForJob, chrono,
+    parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
 

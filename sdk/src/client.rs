@@ -126,7 +126,10 @@ impl Client {
     }
 
     /// Sends a request whose response has no content.
-    #[allow(dead_code, reason = "generated code calls it for a 204, which no operation of the spec has today")]
+    #[allow(
+        dead_code,
+        reason = "generated code calls it for a 204, which no operation of the spec has today"
+    )]
     pub(crate) async fn execute_empty(&self, request: Request) -> Result<Response<()>, Error> {
         let response = self.receive(request).await?;
         Ok(response.map(|_| ()))

@@ -47,20 +47,8 @@ fn assert_all_is_refused(scene: &Scene, client: &Client) {
     assert_refused(get_job(scene, client));
     assert_refused(client.play_job(project, job).send());
     assert_refused(client.get_job_log(project, job).send());
-    assert_refused(
-        client
-            .list_project_jobs(project)
-            .iter()
-            .next()
-            .unwrap(),
-    );
-    assert_refused(
-        client
-            .list_project_jobs(project)
-            .pages()
-            .next()
-            .unwrap(),
-    );
+    assert_refused(client.list_project_jobs(project).iter().next().unwrap());
+    assert_refused(client.list_project_jobs(project).pages().next().unwrap());
     assert_refused(client.follow_job_log(project, job).next().unwrap());
     assert_refused(client.follow_job_log(project, job).lines().next().unwrap());
     assert_refused(client.wait_for_job(project, job));
@@ -203,10 +191,7 @@ fn dropping_it_in_async_code_is_fine() {
     let scene = Scene::with_log("a line\n".repeat(100_000));
     for runtime in runtimes() {
         let client = client(&scene);
-        let mut items = client
-            .list_project_jobs(scene.project)
-            .per_page(1)
-            .iter();
+        let mut items = client.list_project_jobs(scene.project).per_page(1).iter();
         items.next().unwrap().unwrap();
         let log = client.get_job_log(scene.project, scene.job);
         let log = log.send().unwrap();

@@ -241,6 +241,6 @@ fn a_senseless_call_is_refused_before_anything_is_sent(flavour: Flavour) {
     let follow = follow.max_interval(MILLISECOND);
     assert_eq!(followed(follow).0, "a line\n");
     assert!(began.elapsed() < Duration::from_secs(60));
-    let job = send!(client, get_job().id(scene.project).job_id(scene.job));
+    let job = send!(client, get_job(scene.project, scene.job));
     assert!(job.unwrap().is_finished());
 }

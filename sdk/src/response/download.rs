@@ -14,7 +14,6 @@ use crate::Error;
 use crate::http::headers::content_length;
 use crate::http::{Body, Operation};
 
-
 /// The body of a response as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
 ///
 /// Only the chunk at hand is in memory, however long the body is. A body that ends before the length which the server
