@@ -56,7 +56,7 @@ impl RetryJob {
     ///
     /// When an argument is missing or refused, when the server cannot be reached, and when its
     /// answer is an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }
