@@ -78,7 +78,7 @@ impl ListPipelineJobs {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
@@ -88,7 +88,7 @@ impl ListPipelineJobs {
     }
 
     /// Returns the items of the whole list, each decoded as a type of your own.
-    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
+    pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
@@ -98,7 +98,7 @@ impl ListPipelineJobs {
     }
 
     /// Returns the pages of the whole list, with each item decoded as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+    pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }
 }

@@ -45,7 +45,7 @@ impl RetryJob {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }
