@@ -37,7 +37,7 @@ models! {
     AgentConfigProject AgentProject AgentUser AllowedAgent AllowedAgents ArtifactFileFormat ArtifactFileType
     ArtifactsFile Bridge Commit FailureReason GroupReference Job JobArtifact JobEnvironment JobOrder
     JobReference JobScope JobSource JobStatus JobVariable PaginationKind Pipeline PipelineReference
-    PipelineSource PipelineStatus PlayJobRequest ProjectSettings Runner RunnerExecutionStatus RunnerManager
+    PipelineSource PipelineStatus PlayJobRequest ProjectSettings RetryJobRequest Runner RunnerExecutionStatus RunnerManager
     RunnerStatus RunnerType SortDirection User UserState
 }
 

@@ -1,6 +1,7 @@
 //! Says what is wrong with a spec before anything is generated from it: what would become a wrong client, or none.
 //! Every finding at once, each with its place and a remedy. One file for each group of rules.
 
+mod collisions;
 mod descriptions;
 mod enums;
 mod inputs;
@@ -11,6 +12,7 @@ mod places;
 mod references;
 mod responses;
 mod schemas;
+mod spellings;
 
 use std::fmt;
 
@@ -62,6 +64,8 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
         keywords::check,
         references::check,
         names::check,
+        collisions::check,
+        spellings::check,
         schemas::check,
         enums::check,
         inputs::check,

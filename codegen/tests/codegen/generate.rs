@@ -71,7 +71,7 @@ fn there_is_a_file_for_each_type_and_operation_and_for_nothing_else() {
         "operations/play_job.rs",
     ];
     let types = [
-        "api_error",
+        "error_body",
         "job",
         "mod",
         "play_request",

@@ -137,15 +137,15 @@ fn what_the_lint_should_have_refused_fails_loudly() {
         ),
         (
             (
-                "\"200\": { $ref: \"#/components/responses/Played\" }",
-                "\"200\": { $ref: \"#/nowhere\" }",
+                "        \"200\":\n          description: The job.",
+                "        \"202\": { $ref: \"#/nowhere\" }\n        \"200\":\n          description: The job.",
             ),
             "answers: play_job",
         ),
         (
             (
-                "\"200\": { $ref: \"#/components/responses/Played\" }",
-                "\"200\": { $ref: \"#/components/responses/Unauthorized\" }",
+                "        \"200\":\n          description: The job.",
+                "        \"202\": { $ref: \"#/components/responses/Unauthorized\" }\n        \"200\":\n          description: The job.",
             ),
             "answers: play_job: success responses of several kinds",
         ),

@@ -103,6 +103,15 @@ impl Request {
         self
     }
 
+    /// Sets the body, unless nothing of it was set.
+    pub(crate) fn optional_json<T: Serialize + Default + PartialEq>(self, body: &T) -> Self {
+        if *body == T::default() {
+            self
+        } else {
+            self.json(body)
+        }
+    }
+
     pub(crate) fn path(&self) -> &str {
         &self.path
     }

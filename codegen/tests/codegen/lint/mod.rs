@@ -1,8 +1,10 @@
 //! The lint: one small spec for each thing it refuses.
 
+mod collisions;
 mod names;
 mod operations;
 mod schemas;
+mod spellings;
 mod words;
 
 use gitlab_jobs_codegen::lint;
@@ -46,7 +48,7 @@ fn a_finding_names_place_problem_remedy_and_rule() {
     )]));
     assert_eq!(
         findings[0].to_string(),
-        "spec/openapi.yaml:148: /components/schemas/Job/properties/archived: the property has no description. Tell \
+        "spec/openapi.yaml:155: /components/schemas/Job/properties/archived: the property has no description. Tell \
          what it is, and when it is absent or null. [description]"
     );
 }

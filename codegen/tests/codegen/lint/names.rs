@@ -99,7 +99,7 @@ fn references() {
     assert_findings(&[
         (
             "\"401\": { $ref: \"#/components/responses/Unauthorized\" }",
-            "\"401\": { $ref: \"#/components/schemas/ApiError\" }",
+            "\"401\": { $ref: \"#/components/schemas/ErrorBody\" }",
             "leads to something of another kind. Refer to something below #/components/responses/",
         ),
         (
@@ -167,7 +167,7 @@ fn names() {
     for (name, expected) in [
         (
             "Error",
-            "`Error` hides a Rust type of that name. Say whose it is, as in `JobError` or `ApiError`",
+            "`Error` hides a Rust type of that name. Say whose it is, as in `JobError` or `GitlabError`",
         ),
         ("Option", "`Option` hides"),
         ("Vec", "`Vec` hides"),

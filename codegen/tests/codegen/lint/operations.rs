@@ -123,8 +123,10 @@ fn answers() {
             "no response tells what a wrong request leads to",
         ),
         (
-            "\"201\": { $ref: \"#/components/responses/Played\" }",
-            "\"201\": { $ref: \"#/components/responses/Unauthorized\" }",
+            "              schema: { $ref: \"#/components/schemas/Job\" }
+              example: { id: 8, status: running, user: null }",
+            "              schema: { $ref: \"#/components/schemas/User\" }
+              example: { id: 8 }",
             "progenitor panics on successes of several kinds",
         ),
         (

@@ -127,7 +127,7 @@ fn forms_of_schemas() {
         (
             "message: { description: The server's words. }",
             "message: { description: A., nullable: true }",
-            "/ApiError/properties/message: the schema has no type",
+            "/ErrorBody/properties/message: the schema has no type",
         ),
     ]);
 }

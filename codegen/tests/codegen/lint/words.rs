@@ -168,9 +168,7 @@ fn what_nothing_refers_to() {
     assert_findings(&[
         (
             user,
-            &format!(
-                "    Group: {{ type: object, description: A., additionalProperties: true }}\n{user}"
-            ),
+            &format!("    Group: {{ type: string, description: A. }}\n{user}"),
             "/components/schemas/Group: no operation leads here",
         ),
         (
