@@ -14,7 +14,8 @@ pub use client_builder::ClientBuilder;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, SecretString, StatusCode, WaitForJob, chrono, reqwest, types,
+    RateLimit, Response, RetryPolicy, SecretString, StatusCode, WaitForJob, chrono, parameter,
+    reqwest, types,
 };
 pub use pagination::{Items, Pages};
 

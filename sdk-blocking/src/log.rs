@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use gitlab_jobs::__private::{LineSplitter, Piece};
 use gitlab_jobs::Bytes;
-use gitlab_jobs::log::{LineSplitter, Piece};
 pub use gitlab_jobs::log::{LogChunk, strip_ansi, strip_section_markers, strip_timestamp};
 
 use crate::Error;

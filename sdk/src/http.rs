@@ -5,6 +5,7 @@ mod body;
 mod call;
 pub(crate) mod headers;
 mod idle;
+pub mod parameter;
 mod query;
 mod rate_limit;
 mod redirect;

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[doc(hidden)]
+pub mod __private;
 mod client;
 mod error;
 mod generated;
@@ -18,7 +20,7 @@ pub use bytes::Bytes;
 pub use chrono;
 pub use client::{Client, ClientBuilder};
 pub use error::Error;
-pub use http::{RateLimit, RetryPolicy};
+pub use http::{RateLimit, RetryPolicy, parameter};
 pub use log::FollowJobLog;
 pub use models::{InvalidProjectId, ProjectId};
 pub use pagination::{Cursor, InvalidCursor, Items, PageInfo, Pages};
@@ -31,6 +33,7 @@ pub use secrecy::SecretString;
 /// and unknown values are kept.
 pub mod types {
     pub use crate::generated::types::*;
+    pub use crate::models::UnknownValue;
 }
 
 /// The builders of the operations, which the methods of [`Client`] make.

@@ -1,5 +1,6 @@
 //! The ways to write the scopes of a list: one, several, typed or as text.
 
+use crate::http::parameter::accept_in_list;
 use crate::types::{JobScope, JobScopes, JobStatus};
 
 /// Every job in this state is in the scope of the same name.
@@ -8,6 +9,8 @@ impl From<JobStatus> for JobScope {
         Self::from(status.as_str())
     }
 }
+
+accept_in_list!(JobScope: JobStatus);
 
 /// Several scopes, from anything that can be one.
 impl<S: Into<JobScope>> FromIterator<S> for JobScopes {
