@@ -8,16 +8,17 @@ pub mod log;
 mod pagination;
 mod play;
 mod runtime;
+mod wait;
 
 pub use client::Client;
 pub use client_builder::ClientBuilder;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, SecretString, StatusCode, WaitForJob, chrono, parameter,
-    reqwest, types,
+    RateLimit, Response, RetryPolicy, SecretString, StatusCode, chrono, parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
+pub use wait::WaitForJob;
 
 use log::JobLog;
 

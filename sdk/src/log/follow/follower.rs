@@ -147,10 +147,8 @@ impl Follower {
 
     async fn look(&self) -> Result<Round, Error> {
         let began = Instant::now();
-        let project = match &self.project {
-            Ok(project) => project,
-            Err(invalid) => return Err(invalid.clone().into_error(&OPERATION)),
-        };
+        let project = self.project.as_ref();
+        let project = project.map_err(|invalid| invalid.to_error(&OPERATION))?;
         let job = self
             .client
             .get_job()
