@@ -1,6 +1,6 @@
 //! Logs of jobs.
 
-use gitlab_jobs::log::{LineSplitter, Piece};
+use gitlab_jobs::__private::{LineSplitter, Piece};
 pub use gitlab_jobs::log::{LogChunk, strip_ansi, strip_section_markers, strip_timestamp};
 
 pub use crate::download::JobLog;

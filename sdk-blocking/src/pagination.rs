@@ -1,5 +1,6 @@
 //! Lists that are longer than a page, as iterators.
 
+use gitlab_jobs::__private::buffered;
 use gitlab_jobs::{Cursor, Error, Response};
 use serde::de::DeserializeOwned;
 
@@ -77,7 +78,7 @@ impl<T: DeserializeOwned + Send> Iterator for Items<T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.inner.buffered() {
+        match buffered(&mut self.inner) {
             Some(item) => Some(Ok(item)),
             None => self.runtime.next_ahead(&mut self.inner),
         }

@@ -104,13 +104,6 @@ impl Error {
         Self::new(ErrorKind::Config(reason.into()))
     }
 
-    /// For the blocking façade: its own part of the client could not be built.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn runtime(source: std::io::Error) -> Self {
-        Self::config("cannot start the runtime behind the blocking client").with_source(source)
-    }
-
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
             error if error.is_connect() => ErrorKind::Connect,

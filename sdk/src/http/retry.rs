@@ -32,7 +32,7 @@ const SHORTEST_ASKED_WAIT: Duration = Duration::from_millis(100);
 /// let client = Client::builder().retry_policy(RetryPolicy::none()).build()?;
 /// # Ok::<(), gitlab_jobs::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct RetryPolicy {
     max_attempts: u32,
     max_time: Duration,

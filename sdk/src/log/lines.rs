@@ -88,8 +88,7 @@ where
     }
 }
 
-/// Cuts bytes into lines, however they are cut into chunks. The blocking façade uses it too.
-#[doc(hidden)]
+/// Cuts bytes into lines, however they are cut into chunks.
 #[derive(Debug, Default)]
 pub struct LineSplitter {
     complete: VecDeque<Result<String, Error>>,

@@ -1,7 +1,6 @@
 //! What can be asked of a job, a bridge, and a status.
 
-use crate::parameter::IntoList;
-use crate::types::{Bridge, Job, JobScope, JobStatus};
+use crate::types::{Bridge, Job, JobStatus};
 
 impl JobStatus {
     /// Whether nothing more happens to a job in this status, unless it is retried or played: `success`, `failed`,
@@ -49,18 +48,5 @@ impl Bridge {
     #[must_use]
     pub fn project_id(&self) -> Option<u64> {
         self.pipeline.as_ref()?.project_id
-    }
-}
-
-/// Every job in a status is in the scope of the same name.
-impl From<JobStatus> for JobScope {
-    fn from(status: JobStatus) -> Self {
-        Self::from(status.as_str())
-    }
-}
-
-impl IntoList<JobScope> for JobStatus {
-    fn into_list(self) -> Vec<JobScope> {
-        vec![self.into()]
     }
 }

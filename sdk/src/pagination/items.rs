@@ -71,10 +71,8 @@ impl<T> Items<T> {
         }
     }
 
-    /// An entry of the page at hand, without waiting. For the blocking façade, which would else enter its runtime for
-    /// each entry.
-    #[doc(hidden)]
-    pub fn buffered(&mut self) -> Option<T> {
+    /// Returns the next entry of the page at hand, without waiting for another page.
+    pub(crate) fn buffered(&mut self) -> Option<T> {
         let item = self.page.next()?;
         if let Some(at) = &mut self.at {
             at.taken += 1;

@@ -14,7 +14,7 @@ pub(crate) fn check_interval(
     if interval.is_zero() {
         let invalid =
             InvalidArgument::new("interval", "an interval of zero would poll without a pause");
-        return Err(invalid.into_error(operation));
+        return Err(invalid.to_error(operation));
     }
     Ok(())
 }
