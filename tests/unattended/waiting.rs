@@ -155,7 +155,7 @@ fn trouble_in_between_is_retried(flavour: Flavour) {
         .inject(Fault::new().skip(1).times(1).retry_later(0));
     scene
         .gitlab
-        .inject(Fault::new().skip(1).times(1).reset_before_answer());
+        .inject(Fault::new().skip(1).times(1).reset_before_response());
     let client = scene.client(flavour);
 
     let job = send!(
@@ -214,7 +214,7 @@ fn an_invalid_interval_or_project_is_refused(flavour: Flavour) {
     assert_eq!(error.operation_id(), Some("wait_for_job"));
     let error = send!(client, wait_for_job("a//b", scene.job)).unwrap_err();
     assert!(error.is_invalid(), "{error:?}");
-    let start = "wait_for_job: invalid `project`: \"a//b\"";
+    let start = "get_job: invalid `id`: \"a//b\"";
     assert!(error.to_string().starts_with(start), "{error}");
     assert!(scene.gitlab.requests().is_empty());
 }
