@@ -1,18 +1,18 @@
-//! A job's log, as it arrives.
+//! Job logs: as they arrive, or line by line.
 
 use std::io::{self, BufRead, Read};
 
-use gitlab_jobs::__private::{LineSplitter, Piece};
+use gitlab_jobs::__private::{Chunk, LineSplitter};
 use gitlab_jobs::Bytes;
 pub use gitlab_jobs::log::{LogChunk, strip_ansi, strip_section_markers, strip_timestamp};
 
 use crate::Error;
 use crate::runtime::Runtime;
 
-/// A job's log, as it arrives: [`Read`] and [`BufRead`], and an iterator over its chunks.
+/// A job log as it arrives: an iterator over [`Bytes`] that also implements [`Read`] and [`BufRead`].
 ///
-/// Only the chunk at hand is in memory, however long the log is. A log that ends before the length which the server
-/// announced is an error, never a short log.
+/// Only the current chunk is held in memory, however long the log is. A log that ends before the announced length is an
+/// error, never a short log.
 ///
 /// ```no_run
 /// # let client = gitlab_jobs_blocking::Client::from_env()?;
@@ -36,19 +36,21 @@ impl JobLog {
         }
     }
 
-    /// How many bytes the log has, where the server says it.
+    /// Returns the length of the log in bytes, if the server announces it.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.inner.content_length()
     }
 
-    /// How many bytes were read.
+    /// Returns how many bytes were read.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.inner.position() - self.chunk.len() as u64
     }
 
-    /// The log as lines of text; see [`Lines`]. Unlike those of [`BufRead`], they take any bytes.
+    /// Returns the lines of the log as text; see [`Lines`].
+    ///
+    /// Unlike those of [`BufRead`], they accept bytes that are not UTF-8.
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }
@@ -90,8 +92,7 @@ impl Iterator for JobLog {
     }
 }
 
-/// An iterator over the lines of a log, like [`gitlab_jobs::log::Lines`]: text without line breaks, in which U+FFFD
-/// stands for what is not UTF-8.
+/// An iterator over the lines of a log; see [`gitlab_jobs::log::Lines`].
 #[derive(Debug)]
 #[must_use = "nothing is read until the iterator is advanced"]
 pub struct Lines<I> {
@@ -107,7 +108,7 @@ impl<I> Lines<I> {
         }
     }
 
-    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    /// Returns the iterator that the lines are read from, which knows its position and how often the log started over.
     pub fn get_ref(&self) -> &I {
         &self.chunks
     }
@@ -116,7 +117,7 @@ impl<I> Lines<I> {
 impl<I, C> Iterator for Lines<I>
 where
     I: Iterator<Item = Result<C, Error>>,
-    C: Piece,
+    C: Chunk,
 {
     type Item = Result<String, Error>;
 

@@ -1,4 +1,4 @@
-//! A job's log, as it arrives.
+//! A job log as it arrives.
 
 use std::fmt;
 use std::io;
@@ -15,11 +15,11 @@ use crate::http::headers::content_length;
 use crate::http::{Body, Operation};
 use crate::response::Head;
 
-/// A job's log, as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
+/// A job log as it arrives: a [`Stream`] of [`Bytes`] that also implements [`AsyncRead`] and [`AsyncBufRead`].
 ///
-/// Only the chunk at hand is in memory, however long the log is. Its bytes are as the runner wrote them: with ANSI
-/// codes, section markers, and whatever is not UTF-8; [`lines`](Self::lines) makes text of them. A log that ends before
-/// the length which the server announced is an error, never a short log.
+/// Only the current chunk is held in memory, however long the log is. The bytes are those that the runner wrote, including
+/// ANSI codes, section markers, and whatever is not UTF-8; [`lines`](Self::lines) converts them to text. A log that ends
+/// before the announced length is an error, never a short log.
 ///
 /// ```no_run
 /// use tokio::io::AsyncWriteExt;
@@ -56,35 +56,39 @@ impl JobLog {
         }
     }
 
-    /// How many bytes the log has, where the server says it. It does not where it compresses, or where the job runs.
+    /// Returns the length of the log in bytes, if the server announces it.
+    ///
+    /// It does not for a compressed response, or while the job runs.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.length
     }
 
-    /// How many bytes were read.
+    /// Returns how many bytes were read.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next bytes, or `None` at the end of the log.
+    ///
+    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns the error that the stream yields.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
     }
 
-    /// The log as lines of text; see [`Lines`].
+    /// Returns the lines of the log as text; see [`Lines`].
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }
 
-    /// The next bytes from the network. Empty means the end.
+    /// Returns the next bytes from the network, none at the end.
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, Error>> {
         if !self.ended {
             match ready!(self.body.poll_data(cx)) {

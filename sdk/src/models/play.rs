@@ -1,10 +1,10 @@
-//! Variables for a job that is played.
+//! Variables of a job that is played.
 
 use crate::builder::PlayJob;
 use crate::types::JobVariable;
 
 impl PlayJob {
-    /// Gives the job a variable, beside those that it was given before.
+    /// Adds a variable.
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {

@@ -1,9 +1,9 @@
-//! The ways to write the scopes of a list: one, several, typed or as text.
+//! Conversions into the scopes of a list.
 
 use crate::http::parameter::accept_in_list;
 use crate::types::{JobScope, JobScopes, JobStatus};
 
-/// Every job in this state is in the scope of the same name.
+/// Converts a status into the scope of the same name.
 impl From<JobStatus> for JobScope {
     fn from(status: JobStatus) -> Self {
         Self::from(status.as_str())
@@ -12,7 +12,7 @@ impl From<JobStatus> for JobScope {
 
 accept_in_list!(JobScope: JobStatus);
 
-/// Several scopes, from anything that can be one.
+/// Collects scopes.
 impl<S: Into<JobScope>> FromIterator<S> for JobScopes {
     fn from_iter<I: IntoIterator<Item = S>>(scopes: I) -> Self {
         Self(scopes.into_iter().map(Into::into).collect())
