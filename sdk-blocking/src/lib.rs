@@ -26,7 +26,7 @@ pub use wait::WaitForJob;
 
 use log::JobLog;
 
-/// The builders of the operations, which the methods of [`Client`] make.
+/// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {
     pub use crate::generated::operations::*;
 }
