@@ -18,7 +18,7 @@ use quote::quote;
 use crate::api::{Api, Operation, Response};
 use crate::names::{self, ident};
 
-pub(crate) use imports::TAKEN;
+pub(crate) use imports::IMPORTS;
 
 /// A file before it is printed.
 pub(crate) struct Source {

@@ -53,7 +53,7 @@ pub const DIRECTORIES: [&str; 2] = ["sdk/src/generated", "sdk-blocking/src/gener
 pub fn generate(spec: &Spec) -> Result<Files, Error> {
     let findings = check(spec);
     if !findings.is_empty() {
-        return Err(Error::Check(findings));
+        return Err(Error::Spec(findings));
     }
     let api = api::Api::read(spec);
     let structs = models::generate(spec, &api)?;

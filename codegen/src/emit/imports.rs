@@ -10,7 +10,7 @@ use crate::api::Api;
 use crate::names::{self, ident};
 
 /// Names that generated code uses, and where they come from in the async crate. No schema can have one of them.
-pub(crate) const TAKEN: &[(&str, &str)] = &[
+pub(crate) const IMPORTS: &[(&str, &str)] = &[
     ("Display", "std::fmt"),
     ("Pin", "std::pin"),
     ("DateTime", "chrono"),
@@ -51,7 +51,7 @@ pub(super) fn import(target: Crate, api: &Api, code: TokenStream) -> TokenStream
             imports.push((path, name.to_owned()));
         }
     };
-    for (name, path) in TAKEN {
+    for (name, path) in IMPORTS {
         let path = match target {
             Crate::Async => (*path).to_owned(),
             Crate::Blocking if BLOCKING.contains(name) => "crate".to_owned(),
