@@ -1,6 +1,7 @@
 //! Reports what would become a wrong client, or none, before anything is generated: every finding at once, each with its
 //! place, the reason and a remedy. One file for each group of rules.
 
+mod collisions;
 mod descriptions;
 mod enums;
 mod inputs;
@@ -11,6 +12,7 @@ mod places;
 mod references;
 mod responses;
 mod schemas;
+mod spellings;
 
 use std::fmt;
 
@@ -54,6 +56,8 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
         keywords::check,
         references::check,
         names::check,
+        collisions::check,
+        spellings::check,
         schemas::check,
         enums::check,
         inputs::check,

@@ -178,18 +178,12 @@ impl Tour {
 
     fn read_job(&self, job: &Job) -> Result {
         step("get_job", "one job in full");
-        let job = self
-            .client
-            .get_job(&self.project, job.id)
-            .send()?;
+        let job = self.client.get_job(&self.project, job.id).send()?;
         self.answer(&job);
         show(&job);
 
         step("get_job_log", "and its log, line by line as it arrives");
-        let response = self
-            .client
-            .get_job_log(&self.project, job.id)
-            .send()?;
+        let response = self.client.get_job_log(&self.project, job.id).send()?;
         self.answer(&response);
         let mut log = response.into_inner();
         println!("     it begins with {} bytes", log.fill_buf()?.len());
@@ -208,26 +202,17 @@ impl Tour {
     fn change(&self, jobs: &[Job]) -> Result {
         if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
             step("retry_job", "a failed job runs again, under a new id");
-            let again = self
-                .client
-                .retry_job(&self.project, failed.id)
-                .send()?;
+            let again = self.client.retry_job(&self.project, failed.id).send()?;
             self.answer(&again);
             show(&again);
 
             step("cancel_job", "no, stop it");
-            let canceled = self
-                .client
-                .cancel_job(&self.project, again.id)
-                .send()?;
+            let canceled = self.client.cancel_job(&self.project, again.id).send()?;
             self.answer(&canceled);
             show(&canceled);
 
             step("erase_job", "and remove what it left");
-            let erased = self
-                .client
-                .erase_job(&self.project, again.id)
-                .send()?;
+            let erased = self.client.erase_job(&self.project, again.id).send()?;
             self.answer(&erased);
             println!("     erased at {:?}", erased.erased_at);
         }

@@ -6,10 +6,13 @@ use crate::runtime::Runtime;
 use crate::types::Job;
 use crate::{ClientBuilder, Error, FollowJobLog, ProjectId, Response, WaitForJob};
 
-/// A client of one GitLab server, for one token.
+/// A client of one GitLab server, with one token.
 ///
-/// It is cheap to clone, and can be shared between threads; the clones share their connections. Making one does no
-/// network. In async code a call is refused with an error: use [`gitlab_jobs::Client`] there, or `spawn_blocking`.
+/// It is cheap to clone, and can be shared between threads; the clones share their connections. Creating one sends nothing.
+///
+/// A call blocks its thread until the response has arrived. In async code, make calls in `spawn_blocking`, or use
+/// [`gitlab_jobs::Client`]: a call elsewhere works too, but holds up the other tasks of its thread. On a thread of an async
+/// runtime, each call is driven by a thread of its own, because a runtime cannot be driven within another one.
 ///
 /// ```no_run
 /// let client = gitlab_jobs_blocking::Client::builder()

@@ -2,6 +2,7 @@
 
 mod client;
 mod client_builder;
+mod download;
 mod follow;
 #[rustfmt::skip]
 mod generated;
@@ -12,10 +13,12 @@ mod runtime;
 
 pub use client::Client;
 pub use client_builder::ClientBuilder;
+pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, SecretString, StatusCode, WaitForJob, chrono, reqwest, types,
+    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, WaitForJob, chrono,
+    parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
 

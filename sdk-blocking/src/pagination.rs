@@ -73,7 +73,7 @@ macro_rules! options {
 options!(Items);
 options!(Pages);
 
-impl<T: DeserializeOwned> Iterator for Items<T> {
+impl<T: DeserializeOwned + Send> Iterator for Items<T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -84,7 +84,7 @@ impl<T: DeserializeOwned> Iterator for Items<T> {
     }
 }
 
-impl<T: DeserializeOwned> Iterator for Pages<T> {
+impl<T: DeserializeOwned + Send> Iterator for Pages<T> {
     type Item = Result<Response<Vec<T>>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -180,18 +180,12 @@ impl Tour {
 
     async fn read_job(&self, job: &Job) -> Result {
         step("get_job", "one job in full");
-        let job = self
-            .client
-            .get_job(&self.project, job.id)
-            .await?;
+        let job = self.client.get_job(&self.project, job.id).await?;
         self.answer(&job);
         show(&job);
 
         step("get_job_log", "and its log, line by line as it arrives");
-        let log = self
-            .client
-            .get_job_log(&self.project, job.id)
-            .await?;
+        let log = self.client.get_job_log(&self.project, job.id).await?;
         self.answer(&log);
         let mut lines = log.into_inner().lines();
         let mut count = 0;
@@ -208,26 +202,17 @@ impl Tour {
     async fn change(&self, jobs: &[Job]) -> Result {
         if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
             step("retry_job", "a failed job runs again, under a new id");
-            let again = self
-                .client
-                .retry_job(&self.project, failed.id)
-                .await?;
+            let again = self.client.retry_job(&self.project, failed.id).await?;
             self.answer(&again);
             show(&again);
 
             step("cancel_job", "no, stop it");
-            let canceled = self
-                .client
-                .cancel_job(&self.project, again.id)
-                .await?;
+            let canceled = self.client.cancel_job(&self.project, again.id).await?;
             self.answer(&canceled);
             show(&canceled);
 
             step("erase_job", "and remove what it left");
-            let erased = self
-                .client
-                .erase_job(&self.project, again.id)
-                .await?;
+            let erased = self.client.erase_job(&self.project, again.id).await?;
             self.answer(&erased);
             println!("     erased at {:?}", erased.erased_at);
         }

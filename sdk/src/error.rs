@@ -86,7 +86,6 @@ pub(crate) enum ErrorKind {
     Deadline {
         waiting_for: &'static str,
     },
-    BlockingInAsync,
     NoRuntime,
 }
 
@@ -103,13 +102,6 @@ impl Error {
 
     pub(crate) fn config(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Config(reason.into()))
-    }
-
-    /// For the blocking façade: a blocking call was made where it would stop an async runtime.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn blocking_in_async() -> Self {
-        Self::new(ErrorKind::BlockingInAsync)
     }
 
     /// For the blocking façade: its own part of the client could not be built.
@@ -345,11 +337,8 @@ impl Error {
     /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
-        use ErrorKind::{Argument, BlockingInAsync, Config, NoRuntime};
-        matches!(
-            self.0.kind,
-            Config(_) | Argument { .. } | BlockingInAsync | NoRuntime
-        )
+        use ErrorKind::{Argument, Config, NoRuntime};
+        matches!(self.0.kind, Config(_) | Argument { .. } | NoRuntime)
     }
 
     fn reqwest(&self) -> Option<&reqwest::Error> {

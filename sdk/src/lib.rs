@@ -23,7 +23,7 @@ pub use models::{InvalidProjectId, ProjectId, Secret};
 pub use pagination::{Cursor, InvalidCursor, Items, PageInfo, Pages};
 pub use polling::WaitForJob;
 pub use reqwest;
-pub use response::Response;
+pub use response::{Download, Response};
 pub use secrecy::SecretString;
 
 /// The models of the API. Fields that a server may leave out or send as null are optional, unknown fields are ignored,

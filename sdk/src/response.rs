@@ -1,5 +1,9 @@
 //! An answer: what was asked for, beside what the headers say.
 
+mod download;
+
+pub use download::Download;
+
 use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};

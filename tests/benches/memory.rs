@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::contest::{Contests, Result};
 use crate::placement::Placement;
-use crate::{by_hand, ours};
+use crate::{by_hand, by_hand_blocking, ours};
 
 /// The argument that makes this program read a log and tell what memory it took.
 pub(crate) const READ: &str = "--read-log";
@@ -55,7 +55,7 @@ pub(crate) fn read(arguments: &[String]) -> Result<()> {
         ("ours", "async") => placed.run(ours::Client::new(url, mib)?.log())?,
         ("ours", _) => ours::BlockingClient::new(url, mib)?.log()?,
         (_, "async") => placed.run(by_hand::Client::new(url, mib)?.log())?,
-        _ => by_hand::BlockingClient::new(url, mib)?.log()?,
+        _ => by_hand_blocking::BlockingClient::new(url, mib)?.log()?,
     };
     assert_eq!(length, mib << 20, "the log came whole");
     println!("{}", peak_of_this_process()?.div_ceil(1024));

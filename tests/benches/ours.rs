@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gitlab_jobs::types::JobStatus;
 
-use crate::by_hand::Nowhere;
+use crate::by_hand_blocking::Nowhere;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 

@@ -35,9 +35,9 @@ macro_rules! models {
 
 models! {
     AgentConfigProject AgentProject AgentUser AllowedAgent AllowedAgents ArtifactFileFormat ArtifactFileType
-    ArtifactsFile Bridge Commit ErrorBody FailureReason GroupReference Job JobArtifact JobEnvironment JobOrder
-    JobReference JobScope JobScopes JobSource JobStatus JobVariable PaginationKind Pipeline PipelineReference
-    PipelineSource PipelineStatus PlayJobRequest ProjectSettings Runner RunnerExecutionStatus RunnerManager
+    ArtifactsFile Bridge Commit FailureReason GroupReference Job JobArtifact JobEnvironment JobOrder
+    JobReference JobScope JobSource JobStatus JobVariable PaginationKind Pipeline PipelineReference
+    PipelineSource PipelineStatus PlayJobRequest ProjectSettings RetryJobRequest Runner RunnerExecutionStatus RunnerManager
     RunnerStatus RunnerType SortDirection User UserState
 }
 

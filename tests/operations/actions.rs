@@ -4,7 +4,7 @@ use fake_gitlab::{
     DEMO_BRIDGE, DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_BRIDGE, DEMO_MANUAL_JOB,
     DEMO_RUNNING_JOB, DEVELOPER_TOKEN, FakeGitlab,
 };
-use gitlab_jobs::types::{Bridge, JobStatus, JobVariable, PlayJobRequest};
+use gitlab_jobs::types::{Bridge, JobStatus, PlayJobRequest};
 
 use crate::sdk::Sdk;
 use crate::wire::{ACCEPT_JSON, TOKEN, lines, only_request};
@@ -55,8 +55,7 @@ fn cancel_can_be_forced(sdk: Sdk) {
     );
     assert_eq!(only_request(&gitlab).target, target);
 
-    let job =
-        send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB).force(false)).unwrap();
+    let job = send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB).force(false)).unwrap();
     assert_eq!(job.status, JobStatus::Canceling);
     assert_eq!(
         only_request(&gitlab).target,
@@ -68,8 +67,7 @@ fn cancel_can_be_forced(sdk: Sdk) {
     assert!(call.unwrap_err().is_forbidden());
     gitlab.clear_requests();
 
-    let job =
-        send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB).force(true)).unwrap();
+    let job = send!(client, it => it.cancel_job(42, DEMO_RUNNING_JOB).force(true)).unwrap();
     assert_eq!(job.status, JobStatus::Canceled);
     let line = "POST /api/v4/projects/42/jobs/4203/cancel?force=true";
     assert_eq!(
@@ -175,16 +173,10 @@ fn play_without_variables_gives_the_job_none(sdk: Sdk) {
 fn play_takes_a_whole_body(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
-    let variable = |key: &str| JobVariable {
-        key: key.to_owned(),
-        value: "x".to_owned(),
-    };
-    let body = PlayJobRequest {
-        job_variables_attributes: vec![variable("A"), variable("B")],
-    };
+    let mut body = PlayJobRequest::default();
+    body.job_variables_attributes = vec![("A", "x").into(), ("B", "x").into()];
 
-    send!(client, it => it.play_job(42, DEMO_MANUAL_JOB).body(body).variable("C", "x"))
-        .unwrap();
+    send!(client, it => it.play_job(42, DEMO_MANUAL_JOB).body(body).variable("C", "x")).unwrap();
 
     assert_variables(&gitlab, &[("A", "x"), ("B", "x"), ("C", "x")]);
 }
@@ -220,8 +212,7 @@ fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {
             .set_downstream(Some(421))
             .id()
     });
-    let bridge =
-        send_as!(client, Bridge, it => it.play_job(42, DEMO_MANUAL_BRIDGE)).unwrap();
+    let bridge = send_as!(client, Bridge, it => it.play_job(42, DEMO_MANUAL_BRIDGE)).unwrap();
     assert_eq!(bridge.downstream_pipeline.as_ref().unwrap().id, 421);
 }
 

@@ -41,8 +41,7 @@ fn a_gitlab_below_a_relative_root_is_reached(sdk: Sdk) {
         let url = format!("{}{ending}", gitlab.url());
         let client = build!(sdk, it => it.base_url(&url).private_token(MAINTAINER_TOKEN)).unwrap();
 
-        let job = send!(client, it => it.get_job("group/project", DEMO_FINISHED_JOB))
-            .unwrap();
+        let job = send!(client, it => it.get_job("group/project", DEMO_FINISHED_JOB)).unwrap();
 
         assert_eq!(job.id, DEMO_FINISHED_JOB);
         let expected = "/some/gitlab/api/v4/projects/group%2Fproject/jobs/4201";
@@ -125,8 +124,7 @@ fn the_whole_range_of_ids_can_be_asked_for(sdk: Sdk) {
         let job = send!(client, it => it.get_job(project, id)).unwrap();
         assert_eq!((job.id, job.pipeline.as_ref().unwrap().id), (id, id));
 
-        let jobs =
-            send!(client, it => it.list_pipeline_jobs(project, id)).unwrap();
+        let jobs = send!(client, it => it.list_pipeline_jobs(project, id)).unwrap();
         assert_eq!(jobs[0].id, id);
         assert_eq!(
             request_lines(&gitlab),

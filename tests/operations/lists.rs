@@ -1,7 +1,7 @@
 //! One page of each list: its scope in every form, its other parameters, and where it stands in the list.
 
 use fake_gitlab::{DEMO_PIPELINE, FakeGitlab};
-use gitlab_jobs::types::{JobOrder, JobScope, JobScopes, JobStatus, PaginationKind, SortDirection};
+use gitlab_jobs::types::{JobOrder, JobScope, JobStatus, PaginationKind, SortDirection};
 
 use crate::sdk::Sdk;
 use crate::wire::only_request;
@@ -38,7 +38,7 @@ fn one_scope_can_be_given_in_every_form(sdk: Sdk) {
         [JobScope::Failed],
         vec![JobScope::Failed],
         &[JobScope::Failed][..],
-        JobScopes::from(JobScope::Failed),
+        Some(JobScope::Failed),
         JobStatus::Failed,
         [JobStatus::Failed],
         vec![JobStatus::Failed],
@@ -62,7 +62,7 @@ fn several_scopes_can_be_given_in_every_form(sdk: Sdk) {
         ["failed", "manual"],
         vec!["failed", "manual"],
         vec!["failed".to_owned(), "manual".to_owned()],
-        ["failed", "manual"].into_iter().collect::<JobScopes>(),
+        Some(["failed", "manual"]),
     ];
     assert_eq!(
         sent,
@@ -71,7 +71,7 @@ fn several_scopes_can_be_given_in_every_form(sdk: Sdk) {
 }
 
 fn no_scope_at_all_is_no_parameter(sdk: Sdk) {
-    let sent = with_scope![sdk, Vec::<JobScope>::new(), JobScopes(Vec::new()),];
+    let sent = with_scope![sdk, Vec::<JobScope>::new(), None::<JobScope>,];
     assert_eq!(sent, vec![(String::new(), 4); 2]);
 }
 
@@ -186,9 +186,7 @@ fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
-    let page =
-        send!(client, it => it.list_pipeline_jobs(42, 420).page(2).per_page(1))
-            .unwrap();
+    let page = send!(client, it => it.list_pipeline_jobs(42, 420).page(2).per_page(1)).unwrap();
 
     let info = page.page_info();
     assert_eq!((info.page, info.per_page), (Some(2), Some(1)));
@@ -198,9 +196,7 @@ fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
     assert_eq!(info.next_query.as_deref(), Some(next));
     assert!(info.has_next());
 
-    let last =
-        send!(client, it => it.list_pipeline_jobs(42, 420).page(4).per_page(1))
-            .unwrap();
+    let last = send!(client, it => it.list_pipeline_jobs(42, 420).page(4).per_page(1)).unwrap();
     assert_eq!(
         (last.page_info().next_page, last.page_info().has_next()),
         (None, false)

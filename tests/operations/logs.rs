@@ -94,10 +94,7 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
             )
         }
         Client::Blocking(client) => {
-            let log = client
-                .get_job_log(42, DEMO_FINISHED_JOB)
-                .send()
-                .unwrap();
+            let log = client.get_job_log(42, DEMO_FINISHED_JOB).send().unwrap();
             (
                 log.status(),
                 log.headers()["content-disposition"].clone(),
@@ -112,15 +109,13 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
 
 /// The log of the finished job, as the async crate gives it.
 async fn open(gitlab: &FakeGitlab) -> gitlab_jobs::log::JobLog {
-    let call = asynchronous(gitlab)
-        .get_job_log(42, DEMO_FINISHED_JOB);
+    let call = asynchronous(gitlab).get_job_log(42, DEMO_FINISHED_JOB);
     call.await.unwrap().into_inner()
 }
 
 /// The log of the finished job, as the blocking crate gives it.
 fn open_blocking(gitlab: &FakeGitlab) -> gitlab_jobs_blocking::log::JobLog {
-    let call = blocking(gitlab)
-        .get_job_log(42, DEMO_FINISHED_JOB);
+    let call = blocking(gitlab).get_job_log(42, DEMO_FINISHED_JOB);
     call.send().unwrap().into_inner()
 }
 

@@ -107,7 +107,8 @@ fn a_projects_jobs_are_read_by_offset_when_asked_for(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs(many.project).pagination(PaginationKind::Offset));
+    let jobs =
+        items!(client, it => it.list_project_jobs(many.project).pagination(PaginationKind::Offset));
 
     assert_eq!(ids!(jobs), many.ids);
     assert_pages(&many.gitlab, &["", "2", "3", "4"]);
@@ -117,8 +118,7 @@ fn a_pipelines_jobs_are_read_by_offset(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs =
-        items!(client, it => it.list_pipeline_jobs(many.project, many.pipeline));
+    let jobs = items!(client, it => it.list_pipeline_jobs(many.project, many.pipeline));
 
     assert_eq!(ids!(jobs), many.ids);
     assert_pages(&many.gitlab, &["", "2", "3", "4"]);
@@ -136,8 +136,7 @@ fn a_pipelines_bridges_are_read_by_offset(sdk: Sdk) {
     });
     let client = sdk.maintainer(&gitlab);
 
-    let bridges =
-        items!(client, it => it.list_pipeline_bridges(project, pipeline));
+    let bridges = items!(client, it => it.list_pipeline_bridges(project, pipeline));
 
     assert_eq!(ids!(bridges), ids.into_iter().rev().collect::<Vec<_>>());
     assert_pages(&gitlab, &["", "2", "3"]);
@@ -160,8 +159,7 @@ fn pages_come_with_their_headers(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let pages =
-        pages!(client, it => it.list_pipeline_jobs(many.project, many.pipeline));
+    let pages = pages!(client, it => it.list_pipeline_jobs(many.project, many.pipeline));
 
     assert_eq!(pages.len(), 4);
     let mut read = Vec::new();
@@ -228,8 +226,7 @@ fn reading_can_begin_in_the_middle(sdk: Sdk) {
     assert_eq!(ids!(jobs), many.ids[200..]);
     assert_pages(&many.gitlab, &["3", "4"]);
 
-    let jobs =
-        items!(client, it => it.list_project_jobs(many.project).id_before(many.ids[299]));
+    let jobs = items!(client, it => it.list_project_jobs(many.project).id_before(many.ids[299]));
     assert_eq!(ids!(jobs), many.ids[300..]);
 }
 
@@ -258,12 +255,12 @@ fn a_list_that_cannot_be_asked_for_gives_its_error_once(sdk: Sdk) {
     let line = "GET /api/v4/projects/no%2Fproject/pipelines/6/jobs?per_page=100";
     assert_eq!(request_lines(&gitlab), [line]);
 
-    let pages = pages!(client, it => it.list_pipeline_jobs().id(1));
+    let pages = pages!(client, it => it.list_pipeline_jobs("/", 6));
     assert_eq!(pages.len(), 1);
     let error = pages[0].as_ref().unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "list_pipeline_jobs: invalid `pipeline_id`: it is required, and was not set"
+    assert!(
+        error.starts_with("list_pipeline_jobs: invalid `id`"),
+        "{error}"
     );
     assert_eq!(request_lines(&gitlab), [""; 0]);
 }

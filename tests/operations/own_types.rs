@@ -54,18 +54,17 @@ fn every_json_operation_can_answer_as_a_type_of_the_callers_own(sdk: Sdk) {
     assert_eq!(*jobs, [mine(DEMO_RUNNING_JOB)]);
     let jobs = send_as!(client, Vec<MyJob>, it => it.list_pipeline_jobs(42, 420).scope("running"));
     assert_eq!(*jobs.unwrap(), [mine(DEMO_RUNNING_JOB)]);
-    let bridges = send_as!(client, Vec<MyJob>, it => it.list_pipeline_bridges(42, 420).scope("success"));
+    let bridges =
+        send_as!(client, Vec<MyJob>, it => it.list_pipeline_bridges(42, 420).scope("success"));
     assert_eq!(*bridges.unwrap(), [mine(DEMO_BRIDGE)]);
     let job = send_as!(client, MyJob, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert_eq!((&*job, job.status()), (&mine(DEMO_FINISHED_JOB), http(200)));
-    let job =
-        send_as!(client, MyJob, it => it.retry_job(42, DEMO_FINISHED_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.retry_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert_eq!(
         (job.brand_new.as_deref(), job.status()),
         (Some("yes"), http(201))
     );
-    let job =
-        send_as!(client, MyJob, it => it.erase_job(42, DEMO_FINISHED_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.erase_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert_eq!(*job, mine(DEMO_FINISHED_JOB));
 
     let own = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
@@ -77,8 +76,7 @@ fn every_json_operation_can_answer_as_a_type_of_the_callers_own(sdk: Sdk) {
         "production"
     );
 
-    let job =
-        send_as!(client, MyJob, it => it.cancel_job(42, DEMO_RUNNING_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.cancel_job(42, DEMO_RUNNING_JOB)).unwrap();
     assert_eq!(*job, mine(DEMO_RUNNING_JOB));
     gitlab.with(|state| state.job_mut(DEMO_RUNNING_JOB).set_status("manual").id());
     let job = send_as!(client, MyJob, it => it.play_job(42, DEMO_RUNNING_JOB)).unwrap();
@@ -119,17 +117,11 @@ fn a_list_can_give_pages_of_the_callers_own(sdk: Sdk) {
 
     let pages: Vec<gitlab_jobs::Response<Vec<MyJob>>> = match sdk.maintainer(&gitlab) {
         Client::Async(client, runtime) => {
-            let pages = client
-                .list_pipeline_jobs(42, 420)
-                .per_page(3)
-                .pages_as();
+            let pages = client.list_pipeline_jobs(42, 420).per_page(3).pages_as();
             runtime.block_on(pages.try_collect()).unwrap()
         }
         Client::Blocking(client) => {
-            let pages = client
-                .list_pipeline_jobs(42, 420)
-                .per_page(3)
-                .pages_as();
+            let pages = client.list_pipeline_jobs(42, 420).per_page(3).pages_as();
             pages.collect::<Result<_, _>>().unwrap()
         }
     };

@@ -182,7 +182,7 @@ fn a_redirect_within_the_origin_keeps_the_credential(flavour: Flavour) {
             .gitlab
             .inject(Fault::new().path("old").times(1).redirect(301, &location));
 
-        let job = send!(client, get_job().id("group/old").job_id(1)).unwrap();
+        let job = send!(client, get_job("group/old", 1)).unwrap();
 
         assert_eq!(job.id, scene.job);
         let requests = scene.gitlab.take_requests();
@@ -265,13 +265,10 @@ fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
     });
     let client = home.client(flavour);
     let (project, pipeline) = (home.project, home.pipeline);
-    let keyset = items!(client, list_project_jobs().id(project).per_page(2)).count();
+    let keyset = items!(client, list_project_jobs(project).per_page(2)).count();
     let offset = items!(
         client,
-        list_project_jobs()
-            .id(project)
-            .per_page(2)
-            .pagination("offset")
+        list_project_jobs(project).per_page(2).pagination("offset")
     );
     let pages = 4;
 
@@ -281,10 +278,7 @@ fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
     for request in requests {
         assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
     }
-    let bridges = items!(
-        client,
-        list_pipeline_bridges().id(project).pipeline_id(pipeline)
-    );
+    let bridges = items!(client, list_pipeline_bridges(project, pipeline));
     assert_eq!(bridges.count(), 0);
     assert!(elsewhere.requests().is_empty());
 }

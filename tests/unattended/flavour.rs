@@ -71,7 +71,7 @@ pub(crate) enum Client {
     Blocking(gitlab_jobs_blocking::Client),
 }
 
-/// Sends an operation: `send!(client, get_job().id(1).job_id(8))`.
+/// Sends an operation: `send!(client, get_job(1, 8))`.
 macro_rules! send {
     ($client:expr, $($operation:tt)+) => {
         match &$client {
@@ -84,7 +84,7 @@ macro_rules! send {
 }
 pub(crate) use send;
 
-/// The entries of a list: `items!(client, list_project_jobs().id(1))`.
+/// The entries of a list: `items!(client, list_project_jobs(1))`.
 macro_rules! items {
     ($client:expr, $($list:tt)+) => {
         match &$client {
@@ -99,7 +99,7 @@ macro_rules! items {
 }
 pub(crate) use items;
 
-/// The pages of a list: `pages!(client, list_project_jobs().id(1))`.
+/// The pages of a list: `pages!(client, list_project_jobs(1))`.
 macro_rules! pages {
     ($client:expr, $($list:tt)+) => {
         match &$client {
@@ -121,10 +121,7 @@ impl Client {
             Self::Async(client) => RUNTIME
                 .block_on(client.get_job_log(project, job).send())?
                 .map(Log::Async),
-            Self::Blocking(client) => client
-                .get_job_log(project, job)
-                .send()?
-                .map(Log::Blocking),
+            Self::Blocking(client) => client.get_job_log(project, job).send()?.map(Log::Blocking),
         })
     }
 

@@ -227,10 +227,10 @@ fn a_senseless_call_is_refused_before_anything_is_sent(flavour: Flavour) {
             Follow::Blocking(client.follow_job_log("a/..", 1))
         }
     };
-    for mut follow in [follow, nowhere] {
+    for (mut follow, operation) in [(follow, "follow_job_log"), (nowhere, "get_job")] {
         let error = follow.next().unwrap().unwrap_err();
         assert!(error.is_invalid(), "{error:?}");
-        assert_eq!(error.operation_id(), Some("follow_job_log"));
+        assert_eq!(error.operation_id(), Some(operation));
         assert!(follow.next().is_none());
     }
     assert!(scene.gitlab.requests().is_empty());
@@ -241,6 +241,6 @@ fn a_senseless_call_is_refused_before_anything_is_sent(flavour: Flavour) {
     let follow = follow.max_interval(MILLISECOND);
     assert_eq!(followed(follow).0, "a line\n");
     assert!(began.elapsed() < Duration::from_secs(60));
-    let job = send!(client, get_job().id(scene.project).job_id(scene.job));
+    let job = send!(client, get_job(scene.project, scene.job));
     assert!(job.unwrap().is_finished());
 }

@@ -27,7 +27,7 @@ fn a_success_tells_what_is_left(flavour: Flavour) {
     let client = scene.client(flavour);
 
     let job = scene.get_job(&client).unwrap();
-    let page = pages!(client, list_project_jobs().id(scene.project));
+    let page = pages!(client, list_project_jobs(scene.project));
     let page = page.take(1).next().unwrap().unwrap();
     let log = client.log(scene.project, scene.job).unwrap();
 
@@ -145,7 +145,7 @@ fn a_long_list_outlasts_the_limit(flavour: Flavour) {
     });
 
     let client = flavour.build(quick(&gitlab));
-    let jobs = items!(client, list_project_jobs().id(project).per_page(1)).prefetch(false);
+    let jobs = items!(client, list_project_jobs(project).per_page(1)).prefetch(false);
 
     assert_eq!(jobs.map(Result::unwrap).count(), 6);
     let requests = asked(&gitlab, "list_project_jobs");

@@ -99,7 +99,7 @@ fn no_error_shows_the_token(flavour: Flavour) {
         for error in [
             deadline.unwrap_err(),
             scene.get_job(&closed).unwrap_err(),
-            crate::flavour::send!(client, get_job().id("a/..").job_id(1)).unwrap_err(),
+            crate::flavour::send!(client, get_job("a/..", 1)).unwrap_err(),
             flavour.try_build(options().max_attempts(0)).unwrap_err(),
         ] {
             let shown = all_that_is_shown(error);
@@ -112,9 +112,9 @@ fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
     let scene = Scene::with_log("a line\n");
     let client = flavour.build(quick(&scene.gitlab).bearer_token(GUEST_TOKEN));
     let (project, job) = (scene.project, scene.job);
-    let mut items = items!(client, list_project_jobs().id(project));
+    let mut items = items!(client, list_project_jobs(project));
     items.next().unwrap().unwrap();
-    let mut pages = pages!(client, list_project_jobs().id(project));
+    let mut pages = pages!(client, list_project_jobs(project));
     pages.next().unwrap().unwrap();
     let mut follow = client.follow(project, job);
     follow.next().unwrap().unwrap();
@@ -186,8 +186,8 @@ fn the_password_of_a_proxy_is_never_shown(flavour: Flavour) {
 
 fn the_value_of_a_variable_is_not_shown(flavour: Flavour) {
     let play = |key, value| match flavour.build(ClientBuilder::new()) {
-        Client::Async(client) => format!("{:?}", client.play_job().variable(key, value)),
-        Client::Blocking(client) => format!("{:?}", client.play_job().variable(key, value)),
+        Client::Async(client) => format!("{:?}", client.play_job(1, 8).variable(key, value)),
+        Client::Blocking(client) => format!("{:?}", client.play_job(1, 8).variable(key, value)),
     };
     let shown = play("DATABASE", "hunter2");
     assert!(

@@ -205,9 +205,7 @@ fn a_bridge_knows_whether_it_is_finished(flavour: Flavour) {
     });
     let bridges = items!(
         scene.client(flavour),
-        list_pipeline_bridges()
-            .id(scene.project)
-            .pipeline_id(scene.pipeline)
+        list_pipeline_bridges(scene.project, scene.pipeline)
     );
     let bridges = bridges.map(Result::unwrap).collect::<Vec<Bridge>>();
     assert_eq!(bridges.len(), FINISHED.len() + UNFINISHED.len());

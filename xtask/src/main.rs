@@ -15,7 +15,7 @@ Usage: cargo xtask <command>
 Commands:
   codegen           Generate both SDK crates from spec/openapi.yaml
   codegen --check   Write nothing; show what would change, and fail if anything would
-  build-cost        Compare a clean build of the SDK with one of reqwest alone; takes minutes
+  build-cost        Compare a clean build with the SDK to one of a client by hand; takes minutes
   spec …            Publish, check, compare and try out the spec; `cargo xtask spec help` tells more
 ";
 

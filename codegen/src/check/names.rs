@@ -9,8 +9,9 @@ use super::places::{Kind, Place, Role};
 use crate::emit::IMPORTS;
 use crate::names;
 
-/// Types of Rust's prelude that generated code uses, and a schema of the same name would hide.
-const PRELUDE: &str = "Box Default From Future Into IntoFuture Iterator Option Result Self Send String TryFrom TryInto Vec";
+/// Types that generated code finds without an import, which a schema of the same name would hide.
+const PRELUDE: &str = "Box Default From Future Into IntoFuture Iterator Option Result Self Send String TryFrom TryInto \
+                       UnknownValue Vec";
 
 /// Methods that a client has by hand, or by a trait of the prelude.
 const CLIENT: &str = "builder clone follow_job_log from from_env into new request try_into wait_for_job wait_for_jobs \

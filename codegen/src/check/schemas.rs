@@ -27,21 +27,19 @@ pub(super) fn check(report: &mut Report<'_>) {
 }
 
 fn kind(report: &mut Report<'_>, place: &Place<'_>, role: Role) {
-    let has = |key: &&str| place.node.get(key).is_some();
+    let has = |key: &str| place.node.get(key).is_some();
     let Some(kind) = place.node.text_at("type") else {
         // Of a property, a missing type says that the value may be anything. With any other word about it, it was
         // forgotten.
-        let is_any = role == Role::Property
-            && !["format", "nullable", "items", "additionalProperties"]
-                .iter()
-                .any(|key| has(&key));
-        if !has(&"oneOf") && !is_any {
+        let mut others = ["format", "nullable", "items", "additionalProperties"].into_iter();
+        let is_any = role == Role::Property && !others.any(has);
+        if !has("oneOf") && !is_any {
             report.add(place, "the schema has no type. Give it one");
         }
         return;
     };
     match (kind, place.node.text_at("format")) {
-        ("array", _) if !has(&"items") => {
+        ("array", _) if !has("items") => {
             report.add(place, "the list does not say what it holds. Add `items`")
         }
         ("string", None | Some("date-time" | "date" | "uuid" | "password"))

@@ -62,7 +62,7 @@ fn send(operation: &Operation) -> TokenStream {
         let docs = send_as_docs(operation);
         quote! {
             #docs
-            pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+            pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
                 self.runtime.block_on(self.inner.send_as())
             }
         }
@@ -86,7 +86,7 @@ fn pages(operation: &Operation) -> Option<TokenStream> {
         }
 
         /// Returns the items of the whole list, each decoded as a type of your own.
-        pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
+        pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
             Items::new(self.inner.stream_as(), self.runtime)
         }
 
@@ -96,7 +96,7 @@ fn pages(operation: &Operation) -> Option<TokenStream> {
         }
 
         /// Returns the pages of the whole list, with each item decoded as a type of your own.
-        pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+        pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
             Pages::new(self.inner.pages_as(), self.runtime)
         }
     })

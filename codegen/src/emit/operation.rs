@@ -48,10 +48,10 @@ pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
         quote!(self.#put)
     });
     let body_setter = body_setter(operation, &quote!(self.body = body;));
-    let request = if operation.body.is_some() {
-        quote!(self.request.json(&self.body))
-    } else {
-        quote!(self.request)
+    let request = match &operation.body {
+        Some(body) if body.required => quote!(self.request.json(&self.body)),
+        Some(_) => quote!(self.request.optional_json(&self.body)),
+        None => quote!(self.request),
     };
     let send = send(operation, &request);
     let pages = pages(operation, &request);

@@ -88,7 +88,9 @@ fn finding(file: &str, error: &LoadError) -> Finding {
             let message = "this is not an OpenAPI document. Begin with `openapi: 3.0.3`";
             (Some(marker), message.to_owned())
         }
-        LoadError::ScanError(marker, error) => (Some(marker), format!("{}. Fix the YAML", error.info())),
+        LoadError::ScanError(marker, error) => {
+            (Some(marker), format!("{}. Fix the YAML", error.info()))
+        }
     };
     Finding {
         file: file.to_owned(),

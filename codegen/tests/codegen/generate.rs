@@ -217,7 +217,10 @@ fn optional_body_has_a_setter_and_required_one_is_an_argument() {
     }
     assert_holds(
         &path(DIRECTORIES[0]),
-        &["body: Default::default()", "self.request.json(&self.body)"],
+        &[
+            "body: Default::default()",
+            "self.request.optional_json(&self.body)",
+        ],
     );
     let description = "        description: Variables for the job.\n";
     let required = format!("{description}        required: true\n");

@@ -7,18 +7,22 @@ use gitlab_jobs::ProjectId;
 use crate::Client;
 use crate::builder::{
     CancelJob, EraseJob, GetAllowedAgents, GetJob, GetJobLog, GetJobTokenJob,
-    ListPipelineBridges, ListPipelineJobs, ListProjectJobs, PlayJob, RetryJob,
+    ListPipelineBridges, ListPipelineJobs, ListPipelineTriggerJobs, ListProjectJobs,
+    PlayJob, RetryJob,
 };
 
 impl Client {
     /// List project jobs.
     ///
-    /// Lists the jobs of a project, newest first. Bridges are not among them.
+    /// Lists the jobs of a project, newest first. Bridges are not included.
     ///
-    /// Two ways of paging are on offer. **Keyset** (`pagination=keyset&order_by=id&sort=desc`,
-    /// since GitLab 15.9) stays quick and exact however long the list is. **Offset** (`page`) can
-    /// jump to any page, but shows a job twice when new jobs push it onto the next page between two
-    /// requests. Neither tells how many jobs there are.
+    /// The list supports two kinds of pagination. **Keyset** pagination
+    /// (`pagination=keyset&order_by=id&sort=desc`, since GitLab 15.9) stays fast and exact for
+    /// lists of any length. **Offset** pagination (`page`) can jump to any page, but repeats a job
+    /// when new jobs push it onto the next page between two requests. Neither reports the total
+    /// number of jobs.
+    ///
+    /// Requires read access to the project's jobs.
     ///
     /// Sends `GET /projects/{id}/jobs`.
     ///
@@ -43,9 +47,10 @@ impl Client {
 
     /// List pipeline jobs.
     ///
-    /// Lists the jobs of one pipeline, newest first. Of a job that has been retried only the latest
-    /// run is shown, unless `include_retried` asks for all of them. Jobs of downstream pipelines
-    /// are not included.
+    /// Lists the jobs of a pipeline, newest first. For a job that was retried, only the latest run
+    /// is listed unless `include_retried` is set. Jobs of downstream pipelines are not included.
+    ///
+    /// Requires read access to the project's jobs.
     ///
     /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
     ///
@@ -69,10 +74,47 @@ impl Client {
         }
     }
 
+    /// List pipeline trigger jobs.
+    ///
+    /// Lists the trigger jobs (bridges) of a pipeline, newest first, each with the downstream
+    /// pipeline it started.
+    ///
+    /// Since GitLab 19.2. Earlier servers respond with 404; use `list_pipeline_bridges` there,
+    /// which takes the same parameters and returns the same response.
+    ///
+    /// Requires read access to the project's jobs.
+    ///
+    /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/trigger_jobs`.
+    ///
+    /// ```no_run
+    /// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+    /// for bridge in client.list_pipeline_trigger_jobs("group/project", 6).iter() {
+    ///     let bridge = bridge?;
+    ///     println!("{}", bridge.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_pipeline_trigger_jobs(
+        &self,
+        project: impl TryInto<ProjectId, Error: Display>,
+        pipeline_id: u64,
+    ) -> ListPipelineTriggerJobs {
+        ListPipelineTriggerJobs {
+            inner: self.inner.list_pipeline_trigger_jobs(project, pipeline_id),
+            runtime: self.runtime.clone(),
+        }
+    }
+
     /// List pipeline bridges.
     ///
-    /// Lists the bridges of one pipeline, newest first: its trigger jobs, each with the downstream
-    /// pipeline it has started.
+    /// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
+    /// with the downstream pipeline it started.
+    ///
+    /// Deprecated since GitLab 19.2 in favour of `list_pipeline_trigger_jobs`. All servers still
+    /// support it.
+    ///
+    /// Requires read access to the project's jobs.
     ///
     /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
     ///
@@ -98,8 +140,8 @@ impl Client {
 
     /// Get the job of a job token.
     ///
-    /// Tells which job a job token was made for. Only the token of a job that is still running is
-    /// accepted; any other valid token leads to 404.
+    /// Gets the job that a job token was issued for. Accepts only the token of a job that is still
+    /// running; any other valid token leads to 404.
     ///
     /// Sends `GET /job`.
     ///
@@ -118,10 +160,10 @@ impl Client {
 
     /// Get the agents a job may use.
     ///
-    /// Tells which GitLab agents for Kubernetes the job of a job token may reach clusters through,
-    /// and what those agents need to know of the job: its pipeline, project, user and environment.
-    /// Only the token of a job that is still running is accepted; any other valid token leads to
-    /// 404.
+    /// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
+    /// clusters, together with what those agents need to know about the job: its pipeline, project,
+    /// user and environment. Accepts only the token of a job that is still running; any other valid
+    /// token leads to 404.
     ///
     /// Sends `GET /job/allowed_agents`.
     ///
@@ -140,7 +182,9 @@ impl Client {
 
     /// Get a job.
     ///
-    /// Fetches one job of a project. The id of a bridge is not found here.
+    /// Gets a job of a project. The id of a bridge leads to 404.
+    ///
+    /// Requires read access to the project's jobs.
     ///
     /// Sends `GET /projects/{id}/jobs/{job_id}`.
     ///
@@ -164,13 +208,19 @@ impl Client {
 
     /// Get a job's log.
     ///
-    /// Serves the log of a job as it stands, which GitLab also calls its trace. While the job runs,
-    /// the log grows; whoever follows it asks again and skips what they have read before. After an
-    /// erase it is shorter than it was.
+    /// Downloads the log of a job, which GitLab also calls its trace. The log of a running job
+    /// grows. To follow it, request it again, on GitLab 19 with `byte_offset` so that only new
+    /// bytes are sent.
+    ///
+    /// A log does not only grow: its last bytes can change when the job ends, and erasing the job
+    /// empties it.
     ///
     /// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
     /// `section_end` markers, on some runners a timestamp before each line, and not always valid
     /// UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
+    ///
+    /// Requires read access to the project's jobs; a log with debug output requires at least the
+    /// Developer role.
     ///
     /// Sends `GET /projects/{id}/jobs/{job_id}/trace`.
     ///
@@ -194,9 +244,12 @@ impl Client {
 
     /// Cancel a job.
     ///
-    /// Stops a job that is running or has yet to run. Newer servers answer with `canceling` while
-    /// the runner still cleans up, and `canceled` comes later; older ones answer with `canceled` at
-    /// once. A job that has already finished is left as it is.
+    /// Cancels a job that is running or has not started yet. Current servers respond with status
+    /// `canceling` while the runner cleans up, and the job becomes `canceled` later; older servers
+    /// respond with `canceled` immediately. A finished job is left unchanged.
+    ///
+    /// Requires permission to cancel the job, by default the Developer role. `force` requires a
+    /// permission of its own.
     ///
     /// Sends `POST /projects/{id}/jobs/{job_id}/cancel`.
     ///
@@ -219,9 +272,12 @@ impl Client {
 
     /// Retry a job.
     ///
-    /// Runs a finished job once more, as a new job with an id of its own; the answer describes the
-    /// new one. Bridges can be retried too. A job that cannot be retried, such as one that is still
-    /// running, leads to 403.
+    /// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
+    /// can be retried too. A job that cannot be retried, such as one that is still running, leads
+    /// to 403.
+    ///
+    /// Requires permission to update the job, by default the Developer role. Current servers limit
+    /// retries to a few per minute and job.
     ///
     /// Sends `POST /projects/{id}/jobs/{job_id}/retry`.
     ///
@@ -244,9 +300,11 @@ impl Client {
 
     /// Erase a job.
     ///
-    /// Removes the log and the artifacts of a finished job for good. The job itself stays, and its
-    /// `erased_at` tells when this happened. A job that is unfinished, archived or has nothing left
-    /// to remove leads to 403.
+    /// Permanently removes the log and the artifacts of a finished job. The job itself remains,
+    /// with the time in `erased_at`. A job that is unfinished, archived or already erased leads to
+    /// 403.
+    ///
+    /// Requires the Maintainer role, or the Developer role if the same user started the job.
     ///
     /// Sends `POST /projects/{id}/jobs/{job_id}/erase`.
     ///
@@ -269,10 +327,17 @@ impl Client {
 
     /// Play a job.
     ///
-    /// Starts a job that waits for someone to start it: one in status `manual`, or a `scheduled`
-    /// one ahead of its time. Variables can be handed to the job in the body. The answer describes
-    /// the job, or the bridge when the id belongs to a trigger job. A job that cannot be played
-    /// leads to 400.
+    /// Starts a job that is waiting to be started: one in status `manual`, or a `scheduled` one
+    /// before its time. Variables and inputs for the job go in the body. A job that cannot be
+    /// played leads to 400.
+    ///
+    /// Returns the job, or the bridge if the id belongs to a trigger job. The returned id can
+    /// differ from the requested one: if the job was started by somebody else in the meantime, the
+    /// server can retry it instead.
+    ///
+    /// Requires permission to update the job, by default the Developer role, and for a protected
+    /// environment permission to deploy there. Current servers limit plays to a few per minute and
+    /// job.
     ///
     /// Sends `POST /projects/{id}/jobs/{job_id}/play`.
     ///

@@ -15,15 +15,16 @@ impl fmt::Display for Error {
             ErrorKind::Connect => f.write_str("cannot connect")?,
             ErrorKind::Timeout => f.write_str("nothing arrived in time")?,
             ErrorKind::Transport => f.write_str("the connection broke")?,
-            ErrorKind::Redirect { reason, target } => write!(f, "redirected to {target}, and {reason}")?,
+            ErrorKind::Redirect { reason, target } => {
+                write!(f, "redirected to {target}, and {reason}")?
+            }
             ErrorKind::Status { .. } => f.write_str("the server answered")?,
             ErrorKind::Decode { path } => write!(f, "cannot decode the answer at `{path}`")?,
             ErrorKind::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes")?,
             ErrorKind::Pagination(reason) => f.write_str(reason)?,
-            ErrorKind::Deadline { waiting_for } => write!(f, "the deadline passed while waiting for {waiting_for}")?,
-            ErrorKind::BlockingInAsync => f.write_str(
-                "a blocking call in async code would stop the runtime; use `gitlab_jobs::Client` here, or `spawn_blocking`",
-            )?,
+            ErrorKind::Deadline { waiting_for } => {
+                write!(f, "the deadline passed while waiting for {waiting_for}")?
+            }
             ErrorKind::NoRuntime => f.write_str(
                 "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
             )?,

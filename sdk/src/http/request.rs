@@ -65,7 +65,11 @@ impl Request {
     /// Sets a path parameter, encoded so that nothing in it can be taken for a slash.
     ///
     /// A value that cannot be converted is invalid, and so is one that would change the path: an empty one, `.` and `..`.
-    pub(crate) fn set_path<T: Display>(&mut self, name: &'static str, value: impl TryInto<T, Error: Display>) {
+    pub(crate) fn set_path<T: Display>(
+        &mut self,
+        name: &'static str,
+        value: impl TryInto<T, Error: Display>,
+    ) {
         match value.try_into() {
             Ok(value) => self.fill_path(name, &value),
             Err(reason) => self.refuse(InvalidArgument::new(name, reason)),
@@ -97,6 +101,15 @@ impl Request {
             Err(error) => self.refuse(InvalidArgument::new("body", error)),
         }
         self
+    }
+
+    /// Sets the body, unless nothing of it was set.
+    pub(crate) fn optional_json<T: Serialize + Default + PartialEq>(self, body: &T) -> Self {
+        if *body == T::default() {
+            self
+        } else {
+            self.json(body)
+        }
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -150,7 +163,10 @@ mod tests {
         let mut request = Request::new(&OPERATION);
         request.set_path::<String>("id", "grüße/{job_id} b?#%");
         request.set_path::<u64>("job_id", 7_u32);
-        assert_eq!(request.path(), "/projects/gr%C3%BC%C3%9Fe%2F%7Bjob_id%7D%20b%3F%23%25/jobs/7");
+        assert_eq!(
+            request.path(),
+            "/projects/gr%C3%BC%C3%9Fe%2F%7Bjob_id%7D%20b%3F%23%25/jobs/7"
+        );
         request.check().unwrap();
     }
 
@@ -163,7 +179,10 @@ mod tests {
         assert!(error.is_invalid());
         assert_eq!(error.operation_id(), Some("get_job"));
         let text = error.to_string();
-        assert!(text.starts_with("get_job: invalid `id`: \"group/../admin\""), "{text}");
+        assert!(
+            text.starts_with("get_job: invalid `id`: \"group/../admin\""),
+            "{text}"
+        );
         assert!(text.contains("`..`"), "{text}");
     }
 
@@ -176,7 +195,10 @@ mod tests {
         };
         for value in ["", ".", ".."] {
             let text = checked(value).unwrap_err().to_string();
-            assert!(text.contains("invalid `id`") && text.contains("path"), "{text}");
+            assert!(
+                text.contains("invalid `id`") && text.contains("path"),
+                "{text}"
+            );
         }
         checked("...").unwrap();
     }

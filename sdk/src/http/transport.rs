@@ -91,8 +91,8 @@ impl Transport {
 
     /// Returns the error of an unsuccessful response, with the start of its body.
     async fn unsuccessful(&self, request: &Request, response: Incoming) -> Error {
-        let job_token_only =
-            request.operation.tokens == super::Tokens::JobOnly && response.status() == StatusCode::NOT_FOUND;
+        let job_token_only = request.operation.tokens == super::Tokens::JobOnly
+            && response.status() == StatusCode::NOT_FOUND;
         let hint = job_token_only.then_some("the token is not the job token of a running job");
         self.with_start_of(response, ErrorKind::Status { hint })
             .await

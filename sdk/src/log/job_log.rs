@@ -1,25 +1,21 @@
 //! A job's log, as it arrives.
 
-use std::fmt;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::Lines;
-use crate::Error;
-use crate::http::headers::content_length;
-use crate::http::{Body, Operation};
-use crate::response::Head;
+use crate::{Download, Error};
 
-/// A job's log, as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
+/// A job's log as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
 ///
-/// Only the chunk at hand is in memory, however long the log is. Its bytes are as the runner wrote them: with ANSI
-/// codes, section markers, and whatever is not UTF-8; [`lines`](Self::lines) makes text of them. A log that ends before
-/// the length which the server announced is an error, never a short log.
+/// Only the chunk at hand is in memory, however long the log is. Its bytes are as the runner wrote them, with ANSI
+/// codes, section markers, and invalid UTF-8; [`lines`](Self::lines) makes text of them. A log that ends before the
+/// length which the server announced is an error, never a short log.
 ///
 /// ```no_run
 /// use tokio::io::AsyncWriteExt;
@@ -33,71 +29,41 @@ use crate::response::Head;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Debug)]
 pub struct JobLog {
-    operation: &'static Operation,
-    body: Body,
-    chunk: Bytes,
-    length: Option<u64>,
-    position: u64,
-    attempts: u32,
-    ended: bool,
+    download: Download,
 }
 
 impl JobLog {
-    pub(crate) fn new(operation: &'static Operation, head: &Head, body: Body) -> Self {
-        Self {
-            operation,
-            body,
-            chunk: Bytes::new(),
-            length: content_length(&head.headers),
-            position: 0,
-            attempts: head.attempts,
-            ended: false,
-        }
+    pub(crate) fn new(download: Download) -> Self {
+        Self { download }
     }
 
-    /// How many bytes the log has, where the server says it. It does not where it compresses, or where the job runs.
+    /// Returns the length of the log in bytes, if the server announced it. It does not announce that of a compressed
+    /// log, or while the job runs.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
-        self.length
+        self.download.content_length()
     }
 
-    /// How many bytes were read.
+    /// Returns how many bytes were read.
     #[must_use]
     pub fn position(&self) -> u64 {
-        self.position
+        self.download.position()
     }
 
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next bytes, or `None` at the end of the log.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns an error if the connection is lost, or if the server sends nothing for longer than the idle timeout.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
-        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
-            .await
-            .transpose()
+        self.download.try_next().await
     }
 
-    /// The log as lines of text; see [`Lines`].
+    /// Returns the lines of the log as text.
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
-    }
-
-    /// The next bytes from the network. Empty means the end.
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, Error>> {
-        if !self.ended {
-            match ready!(self.body.poll_data(cx)) {
-                Some(Ok(chunk)) => return Poll::Ready(Ok(chunk)),
-                Some(Err(error)) => {
-                    self.ended = true;
-                    let error = error.operation(self.operation);
-                    return Poll::Ready(Err(error.with_attempts(self.attempts)));
-                }
-                None => self.ended = true,
-            }
-        }
-        Poll::Ready(Ok(Bytes::new()))
     }
 }
 
@@ -105,50 +71,26 @@ impl Stream for JobLog {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let chunk = match std::mem::take(&mut self.chunk) {
-            chunk if chunk.is_empty() => ready!(self.poll_chunk(cx))?,
-            chunk => chunk,
-        };
-        self.position += chunk.len() as u64;
-        Poll::Ready((!chunk.is_empty()).then_some(Ok(chunk)))
+        Pin::new(&mut self.download).poll_next(cx)
     }
 }
 
 impl AsyncBufRead for JobLog {
     fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
-        let log = self.get_mut();
-        if log.chunk.is_empty() {
-            log.chunk = ready!(log.poll_chunk(cx))?;
-        }
-        Poll::Ready(Ok(&log.chunk))
+        Pin::new(&mut self.get_mut().download).poll_fill_buf(cx)
     }
 
     fn consume(self: Pin<&mut Self>, amount: usize) {
-        let log = self.get_mut();
-        let taken = log.chunk.split_to(amount.min(log.chunk.len()));
-        log.position += taken.len() as u64;
+        Pin::new(&mut self.get_mut().download).consume(amount);
     }
 }
 
 impl AsyncRead for JobLog {
     fn poll_read(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let chunk = ready!(self.as_mut().poll_fill_buf(cx))?;
-        let amount = chunk.len().min(buffer.remaining());
-        buffer.put_slice(&chunk[..amount]);
-        self.consume(amount);
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl fmt::Debug for JobLog {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JobLog")
-            .field("content_length", &self.length)
-            .field("position", &self.position)
-            .finish_non_exhaustive()
+        Pin::new(&mut self.get_mut().download).poll_read(cx, buffer)
     }
 }

@@ -185,7 +185,10 @@ mod tests {
             [JobStatus::Running, JobStatus::WaitingForResource]
         );
         assert!(matches!(&statuses[2], JobStatus::Unknown(value) if value.as_str() == "mauve"));
-        assert_eq!(serde_json::to_string(&statuses).unwrap(), json.replace(' ', ""));
+        assert_eq!(
+            serde_json::to_string(&statuses).unwrap(),
+            json.replace(' ', "")
+        );
         assert_eq!(statuses[2].to_string(), "mauve");
     }
 

@@ -4,11 +4,13 @@ use std::fmt;
 
 /// A text that `Debug` does not show, such as the value of a variable.
 #[derive(Clone, Default, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(inline, extend("format" = "password"))
+)]
 #[serde(transparent)]
-pub struct Secret(
-    #[cfg_attr(feature = "schemars", schemars(extend("format" = "password")))] String,
-);
+pub struct Secret(String);
 
 impl Secret {
     /// Returns the text.

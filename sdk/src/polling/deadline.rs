@@ -7,7 +7,10 @@ use tokio::time::Instant;
 use crate::error::{Error, ErrorKind};
 use crate::http::{InvalidArgument, Operation};
 
-pub(crate) fn check_interval(interval: Duration, operation: &'static Operation) -> Result<(), Error> {
+pub(crate) fn check_interval(
+    interval: Duration,
+    operation: &'static Operation,
+) -> Result<(), Error> {
     if interval.is_zero() {
         let invalid =
             InvalidArgument::new("interval", "an interval of zero would poll without a pause");

@@ -34,7 +34,7 @@ fn an_answer_that_cannot_be_decoded_tells_where(flavour: Flavour) {
             .gitlab
             .inject(Fault::new().times(1).body(body.clone()));
 
-        let mut list = items!(client, list_project_jobs().id(scene.project));
+        let mut list = items!(client, list_project_jobs(scene.project));
         let error = list.next().unwrap().unwrap_err();
 
         assert!(error.is_decode(), "{error:?}");

@@ -9,9 +9,11 @@ use crate::runtime::Runtime;
 
 /// Erase a job.
 ///
-/// Removes the log and the artifacts of a finished job for good. The job itself stays, and its
-/// `erased_at` tells when this happened. A job that is unfinished, archived or has nothing left
-/// to remove leads to 403.
+/// Permanently removes the log and the artifacts of a finished job. The job itself remains,
+/// with the time in `erased_at`. A job that is unfinished, archived or already erased leads to
+/// 403.
+///
+/// Requires the Maintainer role, or the Developer role if the same user started the job.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/erase`.
 ///
@@ -45,7 +47,7 @@ impl EraseJob {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

@@ -9,10 +9,10 @@ use crate::runtime::Runtime;
 
 /// Get the agents a job may use.
 ///
-/// Tells which GitLab agents for Kubernetes the job of a job token may reach clusters through,
-/// and what those agents need to know of the job: its pipeline, project, user and environment.
-/// Only the token of a job that is still running is accepted; any other valid token leads to
-/// 404.
+/// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
+/// clusters, together with what those agents need to know about the job: its pipeline, project,
+/// user and environment. Accepts only the token of a job that is still running; any other valid
+/// token leads to 404.
 ///
 /// Sends `GET /job/allowed_agents`.
 ///
@@ -46,7 +46,7 @@ impl GetAllowedAgents {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

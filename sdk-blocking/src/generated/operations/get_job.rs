@@ -9,7 +9,9 @@ use crate::runtime::Runtime;
 
 /// Get a job.
 ///
-/// Fetches one job of a project. The id of a bridge is not found here.
+/// Gets a job of a project. The id of a bridge leads to 404.
+///
+/// Requires read access to the project's jobs.
 ///
 /// Sends `GET /projects/{id}/jobs/{job_id}`.
 ///
@@ -43,7 +45,7 @@ impl GetJob {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

@@ -9,8 +9,8 @@ use crate::runtime::Runtime;
 
 /// Get the job of a job token.
 ///
-/// Tells which job a job token was made for. Only the token of a job that is still running is
-/// accepted; any other valid token leads to 404.
+/// Gets the job that a job token was issued for. Accepts only the token of a job that is still
+/// running; any other valid token leads to 404.
 ///
 /// Sends `GET /job`.
 ///
@@ -44,7 +44,7 @@ impl GetJobTokenJob {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

@@ -11,8 +11,13 @@ use crate::runtime::Runtime;
 
 /// List pipeline bridges.
 ///
-/// Lists the bridges of one pipeline, newest first: its trigger jobs, each with the downstream
-/// pipeline it has started.
+/// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
+/// with the downstream pipeline it started.
+///
+/// Deprecated since GitLab 19.2 in favour of `list_pipeline_trigger_jobs`. All servers still
+/// support it.
+///
+/// Requires read access to the project's jobs.
 ///
 /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
 ///
@@ -33,22 +38,21 @@ pub struct ListPipelineBridges {
 }
 
 impl ListPipelineBridges {
-    /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
-    /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
-    /// know leads to 400.
+    /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
+    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
-    /// Number of the page, counted from 1, which is also where a request without it begins. For
-    /// offset paging only. A server may refuse pages too far out with 405.
+    /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
+    /// server can refuse distant pages with 405.
     pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
-    /// Items per page. Without it a page holds 20; more than 100 count as 100.
+    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
@@ -70,7 +74,7 @@ impl ListPipelineBridges {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
@@ -80,7 +84,7 @@ impl ListPipelineBridges {
     }
 
     /// Returns the items of the whole list, each decoded as a type of your own.
-    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
+    pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
@@ -90,7 +94,7 @@ impl ListPipelineBridges {
     }
 
     /// Returns the pages of the whole list, with each item decoded as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+    pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }
 }

@@ -11,9 +11,10 @@ use crate::runtime::Runtime;
 
 /// List pipeline jobs.
 ///
-/// Lists the jobs of one pipeline, newest first. Of a job that has been retried only the latest
-/// run is shown, unless `include_retried` asks for all of them. Jobs of downstream pipelines
-/// are not included.
+/// Lists the jobs of a pipeline, newest first. For a job that was retried, only the latest run
+/// is listed unless `include_retried` is set. Jobs of downstream pipelines are not included.
+///
+/// Requires read access to the project's jobs.
 ///
 /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
 ///
@@ -34,29 +35,28 @@ pub struct ListPipelineJobs {
 }
 
 impl ListPipelineJobs {
-    /// Whether runs that a retry has since replaced are shown as well. Without it they are left
-    /// out. Known since GitLab 13.9; older servers ignore it.
+    /// Whether to include runs that were replaced by a retry. By default, they are left out. Since
+    /// GitLab 13.9; older servers ignore it.
     pub fn include_retried(mut self, include_retried: impl IntoOption<bool>) -> Self {
         self.inner = self.inner.include_retried(include_retried);
         self
     }
 
-    /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
-    /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
-    /// know leads to 400.
+    /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
+    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
-    /// Number of the page, counted from 1, which is also where a request without it begins. For
-    /// offset paging only. A server may refuse pages too far out with 405.
+    /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
+    /// server can refuse distant pages with 405.
     pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
-    /// Items per page. Without it a page holds 20; more than 100 count as 100.
+    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
@@ -78,7 +78,7 @@ impl ListPipelineJobs {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
@@ -88,7 +88,7 @@ impl ListPipelineJobs {
     }
 
     /// Returns the items of the whole list, each decoded as a type of your own.
-    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
+    pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
@@ -98,7 +98,7 @@ impl ListPipelineJobs {
     }
 
     /// Returns the pages of the whole list, with each item decoded as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+    pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }
 }

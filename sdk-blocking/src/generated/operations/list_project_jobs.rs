@@ -11,12 +11,15 @@ use crate::runtime::Runtime;
 
 /// List project jobs.
 ///
-/// Lists the jobs of a project, newest first. Bridges are not among them.
+/// Lists the jobs of a project, newest first. Bridges are not included.
 ///
-/// Two ways of paging are on offer. **Keyset** (`pagination=keyset&order_by=id&sort=desc`,
-/// since GitLab 15.9) stays quick and exact however long the list is. **Offset** (`page`) can
-/// jump to any page, but shows a job twice when new jobs push it onto the next page between two
-/// requests. Neither tells how many jobs there are.
+/// The list supports two kinds of pagination. **Keyset** pagination
+/// (`pagination=keyset&order_by=id&sort=desc`, since GitLab 15.9) stays fast and exact for
+/// lists of any length. **Offset** pagination (`page`) can jump to any page, but repeats a job
+/// when new jobs push it onto the next page between two requests. Neither reports the total
+/// number of jobs.
+///
+/// Requires read access to the project's jobs.
 ///
 /// Sends `GET /projects/{id}/jobs`.
 ///
@@ -37,55 +40,62 @@ pub struct ListProjectJobs {
 }
 
 impl ListProjectJobs {
-    /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
-    /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
-    /// know leads to 400.
+    /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
+    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
-    /// Number of the page, counted from 1, which is also where a request without it begins. For
-    /// offset paging only. A server may refuse pages too far out with 405.
+    /// Branch or tag to list jobs of. By default, jobs of all refs are listed. GitLab 19; older
+    /// servers ignore it.
+    pub fn ref_(mut self, ref_: impl IntoOption<String>) -> Self {
+        self.inner = self.inner.ref_(ref_);
+        self
+    }
+
+    /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
+    /// server can refuse distant pages with 405.
     pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
-    /// Items per page. Without it a page holds 20; more than 100 count as 100.
+    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
     }
 
-    /// Way of paging. Without it the server pages by offset. Keyset is known since GitLab 15.9 and
-    /// needs `order_by` and `sort` beside it.
+    /// Kind of pagination. By default offset. Keyset, since GitLab 15.9, requires `order_by` and
+    /// `sort`.
     pub fn pagination(mut self, pagination: impl IntoOption<PaginationKind>) -> Self {
         self.inner = self.inner.pagination(pagination);
         self
     }
 
-    /// Field that keyset paging sorts by. Required for keyset paging, without effect otherwise.
+    /// Field to sort by. Required for keyset pagination and ignored otherwise.
     pub fn order_by(mut self, order_by: impl IntoOption<JobOrder>) -> Self {
         self.inner = self.inner.order_by(order_by);
         self
     }
 
-    /// Direction that keyset paging sorts in. Required for keyset paging, without effect otherwise.
+    /// Direction to sort in. Required for keyset pagination and ignored otherwise.
     pub fn sort(mut self, sort: impl IntoOption<SortDirection>) -> Self {
         self.inner = self.inner.sort(sort);
         self
     }
 
-    /// Where the next keyset page begins. Opaque: take it from the query of the `Link` header,
-    /// never make one up. Servers send either this or `id_before`.
+    /// Start of the next keyset page. Opaque: take it from the query of the `Link` header.
+    /// Depending on the version, a server sends either this or `id_before`.
     pub fn cursor(mut self, cursor: impl IntoOption<String>) -> Self {
         self.inner = self.inner.cursor(cursor);
         self
     }
 
-    /// Where the next keyset page begins: only jobs with a smaller id follow. Take it from the
-    /// query of the `Link` header. Servers send either this or `cursor`.
+    /// Start of the next keyset page, which holds only jobs with smaller ids. Take it from the
+    /// query of the `Link` header. Depending on the version, a server sends either this or
+    /// `cursor`.
     pub fn id_before(mut self, id_before: impl IntoOption<u64>) -> Self {
         self.inner = self.inner.id_before(id_before);
         self
@@ -107,7 +117,7 @@ impl ListProjectJobs {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
@@ -117,7 +127,7 @@ impl ListProjectJobs {
     }
 
     /// Returns the items of the whole list, each decoded as a type of your own.
-    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
+    pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
@@ -127,7 +137,7 @@ impl ListProjectJobs {
     }
 
     /// Returns the pages of the whole list, with each item decoded as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+    pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }
 }

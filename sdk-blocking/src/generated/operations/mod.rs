@@ -4,6 +4,7 @@
 
 mod list_project_jobs;
 mod list_pipeline_jobs;
+mod list_pipeline_trigger_jobs;
 mod list_pipeline_bridges;
 mod get_job_token_job;
 mod get_allowed_agents;
@@ -16,6 +17,7 @@ mod play_job;
 
 pub use list_project_jobs::ListProjectJobs;
 pub use list_pipeline_jobs::ListPipelineJobs;
+pub use list_pipeline_trigger_jobs::ListPipelineTriggerJobs;
 pub use list_pipeline_bridges::ListPipelineBridges;
 pub use get_job_token_job::GetJobTokenJob;
 pub use get_allowed_agents::GetAllowedAgents;

@@ -9,10 +9,17 @@ use crate::runtime::Runtime;
 
 /// Play a job.
 ///
-/// Starts a job that waits for someone to start it: one in status `manual`, or a `scheduled`
-/// one ahead of its time. Variables can be handed to the job in the body. The answer describes
-/// the job, or the bridge when the id belongs to a trigger job. A job that cannot be played
-/// leads to 400.
+/// Starts a job that is waiting to be started: one in status `manual`, or a `scheduled` one
+/// before its time. Variables and inputs for the job go in the body. A job that cannot be
+/// played leads to 400.
+///
+/// Returns the job, or the bridge if the id belongs to a trigger job. The returned id can
+/// differ from the requested one: if the job was started by somebody else in the meantime, the
+/// server can retry it instead.
+///
+/// Requires permission to update the job, by default the Developer role, and for a protected
+/// environment permission to deploy there. Current servers limit plays to a few per minute and
+/// job.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/play`.
 ///
@@ -30,7 +37,7 @@ pub struct PlayJob {
 }
 
 impl PlayJob {
-    /// Variables for this run. Leave the body out to start the job without any.
+    /// Variables and inputs for this run. Without a body, the job starts without any.
     ///
     /// Replaces all that was set of the body before.
     pub fn body(mut self, body: PlayJobRequest) -> Self {
@@ -54,7 +61,7 @@ impl PlayJob {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

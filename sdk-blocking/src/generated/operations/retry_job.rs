@@ -3,15 +3,18 @@
 //! Retry a job: `POST /projects/{id}/jobs/{job_id}/retry`.
 
 use gitlab_jobs::{Error, Response, builder};
-use gitlab_jobs::types::Job;
+use gitlab_jobs::types::{Job, RetryJobRequest};
 use serde::de::DeserializeOwned;
 use crate::runtime::Runtime;
 
 /// Retry a job.
 ///
-/// Runs a finished job once more, as a new job with an id of its own; the answer describes the
-/// new one. Bridges can be retried too. A job that cannot be retried, such as one that is still
-/// running, leads to 403.
+/// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
+/// can be retried too. A job that cannot be retried, such as one that is still running, leads
+/// to 403.
+///
+/// Requires permission to update the job, by default the Developer role. Current servers limit
+/// retries to a few per minute and job.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/retry`.
 ///
@@ -29,6 +32,14 @@ pub struct RetryJob {
 }
 
 impl RetryJob {
+    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
+    ///
+    /// Replaces all that was set of the body before.
+    pub fn body(mut self, body: RetryJobRequest) -> Self {
+        self.inner = self.inner.body(body);
+        self
+    }
+
     /// Sends the request and returns the response.
     ///
     /// # Errors
@@ -45,7 +56,7 @@ impl RetryJob {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

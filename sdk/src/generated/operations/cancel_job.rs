@@ -19,9 +19,12 @@ static OPERATION: Operation = Operation {
 
 /// Cancel a job.
 ///
-/// Stops a job that is running or has yet to run. Newer servers answer with `canceling` while
-/// the runner still cleans up, and `canceled` comes later; older ones answer with `canceled` at
-/// once. A job that has already finished is left as it is.
+/// Cancels a job that is running or has not started yet. Current servers respond with status
+/// `canceling` while the runner cleans up, and the job becomes `canceled` later; older servers
+/// respond with `canceled` immediately. A finished job is left unchanged.
+///
+/// Requires permission to cancel the job, by default the Developer role. `force` requires a
+/// permission of its own.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/cancel`.
 ///
@@ -50,8 +53,9 @@ impl CancelJob {
         Self { client, request }
     }
 
-    /// Whether to end a job at once that hangs in `canceling`. Takes at least the Maintainer role.
-    /// Older servers ignore it.
+    /// Whether to end a job that is stuck in `canceling` immediately. Requires at least the
+    /// Maintainer role; without that permission, even a user who may cancel the job gets 403. Older
+    /// servers ignore it.
     pub fn force(mut self, force: impl IntoOption<bool>) -> Self {
         self.request.set_query("force", force.into_option());
         self

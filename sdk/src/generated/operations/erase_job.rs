@@ -18,9 +18,11 @@ static OPERATION: Operation = Operation {
 
 /// Erase a job.
 ///
-/// Removes the log and the artifacts of a finished job for good. The job itself stays, and its
-/// `erased_at` tells when this happened. A job that is unfinished, archived or has nothing left
-/// to remove leads to 403.
+/// Permanently removes the log and the artifacts of a finished job. The job itself remains,
+/// with the time in `erased_at`. A job that is unfinished, archived or already erased leads to
+/// 403.
+///
+/// Requires the Maintainer role, or the Developer role if the same user started the job.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/erase`.
 ///

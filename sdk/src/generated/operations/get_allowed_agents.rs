@@ -17,10 +17,10 @@ static OPERATION: Operation = Operation {
 
 /// Get the agents a job may use.
 ///
-/// Tells which GitLab agents for Kubernetes the job of a job token may reach clusters through,
-/// and what those agents need to know of the job: its pipeline, project, user and environment.
-/// Only the token of a job that is still running is accepted; any other valid token leads to
-/// 404.
+/// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
+/// clusters, together with what those agents need to know about the job: its pipeline, project,
+/// user and environment. Accepts only the token of a job that is still running; any other valid
+/// token leads to 404.
 ///
 /// Sends `GET /job/allowed_agents`.
 ///

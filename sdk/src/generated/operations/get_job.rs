@@ -18,7 +18,9 @@ static OPERATION: Operation = Operation {
 
 /// Get a job.
 ///
-/// Fetches one job of a project. The id of a bridge is not found here.
+/// Gets a job of a project. The id of a bridge leads to 404.
+///
+/// Requires read access to the project's jobs.
 ///
 /// Sends `GET /projects/{id}/jobs/{job_id}`.
 ///

@@ -17,8 +17,8 @@ static OPERATION: Operation = Operation {
 
 /// Get the job of a job token.
 ///
-/// Tells which job a job token was made for. Only the token of a job that is still running is
-/// accepted; any other valid token leads to 404.
+/// Gets the job that a job token was issued for. Accepts only the token of a job that is still
+/// running; any other valid token leads to 404.
 ///
 /// Sends `GET /job`.
 ///

@@ -20,8 +20,13 @@ static OPERATION: Operation = Operation {
 
 /// List pipeline bridges.
 ///
-/// Lists the bridges of one pipeline, newest first: its trigger jobs, each with the downstream
-/// pipeline it has started.
+/// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
+/// with the downstream pipeline it started.
+///
+/// Deprecated since GitLab 19.2 in favour of `list_pipeline_trigger_jobs`. All servers still
+/// support it.
+///
+/// Requires read access to the project's jobs.
 ///
 /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
 ///
@@ -53,22 +58,21 @@ impl ListPipelineBridges {
         Self { client, request }
     }
 
-    /// Statuses to show; without any, all jobs are shown. The parameter is repeated once per
-    /// status, brackets included: `scope[]=failed&scope[]=running`. A status the server does not
-    /// know leads to 400.
+    /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
+    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.request.add_query("scope[]", scope.into_list());
         self
     }
 
-    /// Number of the page, counted from 1, which is also where a request without it begins. For
-    /// offset paging only. A server may refuse pages too far out with 405.
+    /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
+    /// server can refuse distant pages with 405.
     pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.request.set_query("page", page.into_option());
         self
     }
 
-    /// Items per page. Without it a page holds 20; more than 100 count as 100.
+    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.request.set_query("per_page", per_page.into_option());
         self

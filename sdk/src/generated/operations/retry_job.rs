@@ -7,7 +7,7 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use crate::{Client, Error, ProjectId, Response};
 use crate::http::{Method, Operation, Request, Tokens};
-use crate::types::Job;
+use crate::types::{Job, RetryJobRequest};
 
 static OPERATION: Operation = Operation {
     id: "retry_job",
@@ -18,9 +18,12 @@ static OPERATION: Operation = Operation {
 
 /// Retry a job.
 ///
-/// Runs a finished job once more, as a new job with an id of its own; the answer describes the
-/// new one. Bridges can be retried too. A job that cannot be retried, such as one that is still
-/// running, leads to 403.
+/// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
+/// can be retried too. A job that cannot be retried, such as one that is still running, leads
+/// to 403.
+///
+/// Requires permission to update the job, by default the Developer role. Current servers limit
+/// retries to a few per minute and job.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/retry`.
 ///
@@ -35,6 +38,7 @@ static OPERATION: Operation = Operation {
 pub struct RetryJob {
     client: Client,
     request: Request,
+    pub(crate) body: RetryJobRequest,
 }
 
 impl RetryJob {
@@ -46,7 +50,19 @@ impl RetryJob {
         let mut request = Request::new(&OPERATION);
         request.set_path::<ProjectId>("id", project);
         request.set_path::<u64>("job_id", job_id);
-        Self { client, request }
+        Self {
+            client,
+            request,
+            body: Default::default(),
+        }
+    }
+
+    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
+    ///
+    /// Replaces all that was set of the body before.
+    pub fn body(mut self, body: RetryJobRequest) -> Self {
+        self.body = body;
+        self
     }
 
     /// Sends the request and returns the response.
@@ -56,7 +72,7 @@ impl RetryJob {
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<Job>, Error> {
-        self.client.execute(self.request).await
+        self.client.execute(self.request.optional_json(&self.body)).await
     }
 
     /// Sends the request and returns the response, decoded as a type of your own.
@@ -66,7 +82,7 @@ impl RetryJob {
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request).await
+        self.client.execute(self.request.optional_json(&self.body)).await
     }
 }
 

@@ -2,26 +2,26 @@
 
 //! The model `AgentConfigProject`.
 
-/// The project that holds an agent's configuration.
+/// The project with an agent's configuration.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct AgentConfigProject {
     /// Id of the project.
     pub id: u64,
-    /// What the project is about. Null when unsaid.
+    /// Description of the project. Null if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: Option<String>,
     /// Name of the project.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: Option<String>,
-    /// Name of the project after those of its groups, separated by slashes.
+    /// Name of the project preceded by the names of its groups, separated by slashes.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name_with_namespace: Option<String>,
     /// Last part of the project's path.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: Option<String>,
-    /// Full path of the project, which other operations take as its id.
+    /// Full path of the project, which other operations accept as its id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path_with_namespace: Option<String>,
     /// When the project was created.

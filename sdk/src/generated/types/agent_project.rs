@@ -4,14 +4,15 @@
 
 use crate::types::GroupReference;
 
-/// The project the job runs in, as an agent sees it.
+/// The job's project, as sent to an agent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct AgentProject {
     /// Id of the project.
     pub id: u64,
-    /// The groups above the project, which access can be granted to. Empty for a personal project.
+    /// The project's ancestor groups, to which an agent can grant access. Empty for a personal
+    /// project.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub groups: Vec<GroupReference>,

@@ -4,30 +4,30 @@
 
 use crate::types::UserState;
 
-/// Who the job runs for, as an agent sees them. Current servers send id, name of the account
-/// and roles; older ones a profile in brief instead of the roles.
+/// The user who runs the job, as sent to an agent. Current servers send id, username and roles;
+/// older servers send a short profile instead of the roles.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct AgentUser {
     /// Id of the user.
     pub id: u64,
-    /// Name the user logs in with.
+    /// Username, used to sign in.
     pub username: String,
-    /// Name shown to others. Older servers only.
+    /// Display name. Only on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: Option<String>,
-    /// Whether a user can log in.
+    /// State of a user account.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub state: Option<UserState>,
-    /// Address of the user's picture. Null without a picture; older servers only.
+    /// URL of the user's avatar. Null if there is none. Only on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub avatar_url: Option<String>,
-    /// Address of the user's web page. Older servers only.
+    /// URL of the user's web page. Only on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub web_url: Option<String>,
-    /// Every role the user has in the project, the lower ones included. Absent on older servers,
-    /// which can be read as unknown.
+    /// All roles of the user in the project, including the lower ones. Absent on older servers,
+    /// where the roles are unknown.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub roles_in_project: Vec<String>,

@@ -11,11 +11,11 @@ use crate::types::AgentConfigProject;
 pub struct AllowedAgent {
     /// Id of the agent.
     pub id: u64,
-    /// The project that holds an agent's configuration.
+    /// The project with an agent's configuration.
     pub config_project: AgentConfigProject,
-    /// What the agent's configuration file grants to this project or group: default namespace,
-    /// access mode, environments and whatever later servers add. Absent when it grants nothing in
-    /// particular, and on older servers.
+    /// What the agent's configuration file grants to this project or group, such as a default
+    /// namespace, an access mode and environments. Newer servers can add fields. Absent if it
+    /// grants nothing in particular, and on older servers.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub configuration: serde_json::Map<String, serde_json::Value>,

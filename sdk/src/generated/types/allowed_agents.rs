@@ -7,24 +7,24 @@ use crate::types::{
     PipelineReference,
 };
 
-/// The agents a job may use, and what those agents need to know of the job.
+/// The agents that a job may use, and what those agents need to know about the job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct AllowedAgents {
-    /// The agents; empty when the job may use none.
+    /// The agents. Empty if the job may not use any.
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub allowed_agents: Vec<AllowedAgent>,
-    /// A job, by id only.
+    /// A reference to a job.
     pub job: JobReference,
-    /// A pipeline, by id only.
+    /// A reference to a pipeline.
     pub pipeline: PipelineReference,
-    /// The project the job runs in, as an agent sees it.
+    /// The job's project, as sent to an agent.
     pub project: AgentProject,
-    /// Who the job runs for, as an agent sees them. Current servers send id, name of the account
-    /// and roles; older ones a profile in brief instead of the roles.
+    /// The user who runs the job, as sent to an agent. Current servers send id, username and roles;
+    /// older servers send a short profile instead of the roles.
     pub user: AgentUser,
-    /// Where the job deploys to. Absent when it does not deploy, and on older servers.
+    /// Environment that the job deploys to. Absent if it does not deploy, and on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub environment: Option<JobEnvironment>,
 }

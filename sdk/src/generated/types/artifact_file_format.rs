@@ -4,15 +4,15 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// How a file kept for a job is stored.
+/// Storage format of a job's file.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ArtifactFileFormat {
-    /// As it is.
+    /// Stored unchanged.
     Raw,
-    /// As a ZIP archive.
+    /// ZIP archive.
     Zip,
-    /// Compressed by gzip.
+    /// Compressed with gzip.
     Gzip,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

@@ -4,77 +4,77 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// What a file kept for a job is. New kinds of reports come with new servers.
+/// Type of a job's file. New releases add types of reports.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ArtifactFileType {
-    /// The artifacts of the job, in one archive.
+    /// The job's artifacts in one archive.
     Archive,
-    /// The table of contents of that archive.
+    /// Table of contents of the archive.
     Metadata,
     /// The log.
     Trace,
-    /// A JUnit test report.
+    /// JUnit test report.
     Junit,
-    /// A report of static security tests.
+    /// SAST (static application security testing) report.
     Sast,
-    /// A report of vulnerable dependencies.
+    /// Dependency scanning report.
     DependencyScanning,
-    /// A report of vulnerable container images.
+    /// Container scanning report.
     ContainerScanning,
-    /// A report of dynamic security tests.
+    /// DAST (dynamic application security testing) report.
     Dast,
-    /// A code quality report.
+    /// Code quality report.
     Codequality,
-    /// A report of licences.
+    /// License scanning report.
     LicenseScanning,
-    /// A report of a web page's performance, under its older name.
+    /// Browser performance report, under its older name.
     Performance,
-    /// A metrics report.
+    /// Metrics report.
     Metrics,
     /// Metrics of the machine, collected by the runner.
     MetricsReferee,
     /// Network metrics, collected by the runner.
     NetworkReferee,
-    /// Code navigation data in LSIF.
+    /// Code navigation data in LSIF format.
     Lsif,
-    /// Variables handed to later jobs.
+    /// Variables for later jobs.
     Dotenv,
-    /// A Cobertura coverage report.
+    /// Cobertura coverage report.
     Cobertura,
-    /// A Terraform plan in brief.
+    /// Summary of a Terraform plan.
     Terraform,
-    /// A report of a web page's accessibility.
+    /// Accessibility report.
     Accessibility,
-    /// Applications installed on a cluster. Older servers only.
+    /// Applications installed on a cluster. Only on older servers.
     ClusterApplications,
-    /// A report of secrets found in the code.
+    /// Secret detection report.
     SecretDetection,
-    /// A report of requirements met, in its first form.
+    /// Requirements report, first version.
     Requirements,
-    /// A report of coverage-guided fuzz tests.
+    /// Coverage-guided fuzz testing report.
     CoverageFuzzing,
-    /// A report of a web page's performance.
+    /// Browser performance report.
     BrowserPerformance,
-    /// A report of performance under load.
+    /// Load performance report.
     LoadPerformance,
-    /// A report of fuzz tests on an API.
+    /// API fuzz testing report.
     ApiFuzzing,
-    /// A report of vulnerable images in a cluster.
+    /// Cluster image scanning report.
     ClusterImageScanning,
-    /// A bill of materials in CycloneDX.
+    /// Software bill of materials in CycloneDX format.
     Cyclonedx,
-    /// A report of requirements met, in its second form.
+    /// Requirements report, second version.
     RequirementsV2,
-    /// Annotations, such as links, for the page of the job.
+    /// Annotations, such as links, for the job's web page.
     Annotations,
-    /// Facts about the repository for code suggestions.
+    /// Information about the repository for code suggestions.
     RepositoryXray,
-    /// A JaCoCo coverage report.
+    /// JaCoCo coverage report.
     Jacoco,
-    /// Code navigation data in SCIP.
+    /// Code navigation data in SCIP format.
     Scip,
-    /// A report of security findings in SARIF.
+    /// Security report in SARIF format.
     Sarif,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

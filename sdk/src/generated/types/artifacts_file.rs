@@ -2,14 +2,14 @@
 
 //! The model `ArtifactsFile`.
 
-/// The archive of a job's artifacts.
+/// Archive of a job's artifacts.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ArtifactsFile {
     /// Name of the archive.
     pub filename: String,
-    /// Size in bytes. Null when the server does not know it.
+    /// Size in bytes. Null if unknown.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub size: Option<u64>,
 }

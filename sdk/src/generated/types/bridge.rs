@@ -6,8 +6,8 @@ use crate::types::{
     Commit, FailureReason, JobSource, JobStatus, Pipeline, ProjectSettings, User,
 };
 
-/// A trigger job. It has what a job has, except for what comes from running on a runner, and
-/// the pipeline it has started.
+/// A trigger job. It has the fields of a job that do not depend on a runner, and the pipeline
+/// it started.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -16,70 +16,71 @@ pub struct Bridge {
     pub id: u64,
     /// Name of the bridge in the CI/CD configuration.
     pub name: String,
-    /// Name of the stage the bridge belongs to.
+    /// Name of the bridge's stage.
     pub stage: String,
-    /// Where a job or bridge stands. `success`, `failed`, `canceled` and `skipped` are final for
-    /// this id; a retry makes a new job. Later servers may know more values.
+    /// Status of a job or bridge. `success`, `failed`, `canceled` and `skipped` are final: a retry
+    /// creates a new job. Newer servers can send other values.
     pub status: JobStatus,
-    /// Why a job or bridge failed. The set grows almost every year.
+    /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
+    /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
+    /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failure_reason: Option<FailureReason>,
-    /// Branch, tag or other ref that the pipeline of the bridge runs for.
+    /// Branch, tag or other ref that the bridge's pipeline runs for.
     #[serde(rename = "ref")]
     pub ref_: String,
-    /// Whether `ref` is a tag. Null counts as false.
+    /// Whether `ref` is a tag. Null means false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tag: Option<bool>,
-    /// What brought a job into being. As a rule the source of its pipeline, unless a policy added
-    /// the job.
+    /// What created a job: the source of its pipeline, unless a policy added the job.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source: Option<JobSource>,
-    /// Whether the pipeline can succeed though this bridge fails. Null counts as false.
+    /// Whether the pipeline can succeed even if this bridge fails. Null means false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_failure: Option<bool>,
-    /// Whether the bridge is archived, which means too old to be played or retried. Null counts as
-    /// false. Not sent by every server.
+    /// Whether the bridge is archived: too old to be played or retried. Null means false. Not sent
+    /// by every server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub archived: Option<bool>,
-    /// Test coverage in percent. Null in practice, since a bridge has no log to pick it from.
+    /// Test coverage in percent. Always null in practice because a bridge has no log.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub coverage: Option<f64>,
     /// When the bridge was created.
     #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
     pub created_at: chrono::DateTime<chrono::Utc>,
-    /// When the bridge began to run. Null before that.
+    /// When the bridge started. Null until then.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub started_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// When the bridge ended. Null before that.
+    /// When the bridge finished. Null until then.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub finished_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Null in practice, since a bridge has nothing to erase.
+    /// Always null in practice because a bridge has nothing to erase.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub erased_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Seconds from start to end. Null before the bridge begins to run.
+    /// Seconds the bridge ran, or has run so far. Null until it starts.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration: Option<f64>,
-    /// Seconds the bridge waited before it began to run. Null when it has not waited.
+    /// Seconds the bridge waited to start. Null if it has not waited.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub queued_duration: Option<f64>,
-    /// Address of the bridge's web page.
+    /// URL of the bridge's web page.
     pub web_url: String,
-    /// Who started the bridge. Null when that is unknown or the account is gone.
+    /// User who started the bridge. Null if unknown or deleted.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<User>,
-    /// The commit the bridge runs for. Null when the repository no longer has it.
+    /// Commit that the bridge runs for. Null if it is not in the repository anymore.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub commit: Option<Commit>,
-    /// The pipeline the bridge belongs to.
+    /// Pipeline of the bridge.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pipeline: Option<Pipeline>,
-    /// The pipeline the bridge has started. Null until it has, and when it could not.
+    /// Pipeline that the bridge started. Null until it has, or if it failed to.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub downstream_pipeline: Option<Pipeline>,
-    /// Settings of the project that bear on the bridge. Absent on older servers.
+    /// Project settings that affect the bridge. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project: Option<ProjectSettings>,
 }

@@ -7,57 +7,58 @@
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Commit {
-    /// Full id of the commit, in hexadecimal digits.
+    /// Full id (SHA) of the commit.
     pub id: String,
-    /// The first digits of the id. Null when the server does not know them.
+    /// First digits of the id. Can be null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub short_id: Option<String>,
     /// First line of the message.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: Option<String>,
-    /// The whole message.
+    /// The complete message.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: Option<String>,
-    /// Who wrote the change.
+    /// Name of the author.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub author_name: Option<String>,
-    /// Mail address of whoever wrote the change.
+    /// Email address of the author.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub author_email: Option<String>,
-    /// When the change was written. Newer servers only.
+    /// When the change was written. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub authored_date: Option<chrono::DateTime<chrono::Utc>>,
-    /// Who made the commit, other than the author after a rebase. Newer servers only.
+    /// Name of the committer, who is not the author after a rebase, for instance. Absent on older
+    /// servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub committer_name: Option<String>,
-    /// Mail address of whoever made the commit. Newer servers only.
+    /// Email address of the committer. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub committer_email: Option<String>,
-    /// When the commit was made. Newer servers only.
+    /// When the commit was created. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub committed_date: Option<chrono::DateTime<chrono::Utc>>,
-    /// When the commit was made, often with the offset of the committer's time zone.
+    /// When the commit was created, often with the committer's UTC offset.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Ids of the parent commits. Empty for an initial commit, null when the server did not load
-    /// them, and absent on older servers.
+    /// Ids of the parent commits. Empty for an initial commit. Can be null; absent on older
+    /// servers.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub parent_ids: Vec<String>,
-    /// Trailers at the end of the message, by name, each with its last value. Empty without
-    /// trailers; absent on older servers.
+    /// Trailers of the message by name, each with its last value. Empty if there are none; absent
+    /// on older servers.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub trailers: serde_json::Map<String, serde_json::Value>,
-    /// Trailers at the end of the message, by name, each with a list of all its values. Empty
-    /// without trailers; absent on older servers.
+    /// Trailers of the message by name, each with a list of all its values. Empty if there are
+    /// none; absent on older servers.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub extended_trailers: serde_json::Map<String, serde_json::Value>,
-    /// Address of the commit's web page. Newer servers only.
+    /// URL of the commit's web page. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub web_url: Option<String>,
 }

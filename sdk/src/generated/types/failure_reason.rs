@@ -4,90 +4,120 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// Why a job or bridge failed. The set grows almost every year.
+/// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
+/// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
+/// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum FailureReason {
-    /// The server does not know why.
+    /// The reason is unknown.
     UnknownFailure,
-    /// A command of the script ended with an error.
+    /// A command of the script failed.
     ScriptFailure,
-    /// The runner could not talk to GitLab.
+    /// The runner could not communicate with GitLab.
     ApiFailure,
-    /// Nobody picked the job up, or its runner fell silent.
+    /// No runner picked up the job, or its runner stopped responding. Not written by GitLab 19.
     StuckOrTimeoutFailure,
-    /// The runner itself or its machine broke down.
+    /// The runner or its machine failed.
     RunnerSystemFailure,
-    /// Artifacts the job depends on are gone.
+    /// Artifacts that the job depends on are missing.
     MissingDependencyFailure,
-    /// The runner is too old for what the job asks of it.
+    /// The runner is too old for a feature that the job uses.
     RunnerUnsupported,
     /// A delayed job was overdue for too long.
     StaleSchedule,
-    /// The job ran longer than its time limit.
+    /// The job exceeded its time limit. Not written by GitLab 19.
     JobExecutionTimeout,
-    /// The job is archived and can no longer run.
+    /// The job is archived and cannot run anymore.
     ArchivedFailure,
-    /// What the job needs before it starts could not be set up.
+    /// A prerequisite of the job could not be prepared.
     UnmetPrerequisites,
     /// The job could not be assigned to a runner.
     SchedulerFailure,
-    /// Stored data of the job contradicts itself.
+    /// The stored data of the job is inconsistent.
     DataIntegrityFailure,
-    /// A newer deployment was already made; older servers say so with this value.
+    /// A newer deployment exists already. Only from older servers.
     ForwardDeploymentFailure,
     /// The user who started the job was blocked.
     UserBlocked,
     /// The project was deleted.
     ProjectDeleted,
-    /// The compute minutes are used up.
+    /// No compute minutes are left.
     CiQuotaExceeded,
-    /// The bridge would start pipelines in a circle.
+    /// The bridge would have created a loop of pipelines.
     PipelineLoopDetected,
-    /// No runner fits the job. Seen on old jobs only.
+    /// No runner matches the job. Only on old jobs.
     NoMatchingRunner,
-    /// The log grew past the limit.
+    /// The log exceeded the size limit.
     TraceSizeExceeded,
-    /// The project has CI/CD switched off.
+    /// CI/CD is disabled for the project.
     BuildsDisabled,
     /// The environment to deploy to could not be created.
     EnvironmentCreationFailure,
-    /// An approver turned the deployment down.
+    /// The deployment was rejected by an approver.
     DeploymentRejected,
-    /// A newer deployment was already made.
+    /// A newer deployment exists already.
     FailedOutdatedDeploymentJob,
     /// The user may not deploy to this protected environment.
     ProtectedEnvironmentFailure,
-    /// The user may not start pipelines in the downstream project.
+    /// The user may not create pipelines in the downstream project.
     InsufficientBridgePermissions,
-    /// The downstream project does not exist or is hidden from the user.
+    /// The downstream project does not exist or is not visible to the user.
     DownstreamBridgeProjectNotFound,
-    /// The bridge's definition of what to trigger is invalid.
+    /// The trigger configuration of the bridge is invalid.
     InvalidBridgeTrigger,
-    /// The upstream project does not exist or is hidden from the user.
+    /// The upstream project does not exist or is not visible to the user.
     UpstreamBridgeProjectNotFound,
     /// The user may not read the upstream project.
     InsufficientUpstreamPermissions,
-    /// A child pipeline tried to start a child of its own. Seen on old jobs only.
+    /// A child pipeline tried to create a child of its own. Only on old jobs.
     BridgePipelineIsChildPipeline,
     /// The downstream pipeline could not be created.
     DownstreamPipelineCreationFailed,
-    /// The provider of the secrets the job asks for is not set up.
+    /// The provider of the job's secrets is not configured.
     SecretsProviderNotFound,
     /// Child pipelines are nested too deeply.
     ReachedMaxDescendantPipelinesDepth,
     /// The group does not allow jobs from this IP address.
     IpRestrictionFailure,
-    /// The tree of downstream pipelines has too many members.
+    /// The pipeline has too many downstream pipelines.
     ReachedMaxPipelineHierarchySize,
-    /// Too many downstream pipelines were started in a short time.
+    /// Too many downstream pipelines were created in a short time.
     ReachedDownstreamPipelineTriggerRateLimit,
-    /// The job belongs to a GitLab Duo workflow, which is not allowed here.
+    /// The job belongs to a GitLab Duo workflow, which is not allowed.
     DuoWorkflowNotAllowed,
     /// The job could not connect to the GitLab Duo workflow service.
     DuoWorkflowConnectionFailure,
-    /// The job may not read the secrets it asks for.
+    /// The job may not read a secret that it requests.
     SecretsManagerAccessDenied,
+    /// The server ended the job because it exceeded its time limit. Since GitLab 19.
+    JobExecutionServerTimeout,
+    /// No runner picked up the job although some match. Since GitLab 19.
+    StuckPendingWithMatchingRunners,
+    /// No runner picked up the job because none matches. Since GitLab 19.
+    StuckPendingNoMatchingRunners,
+    /// The runner stopped responding while the job was running. Since GitLab 19.
+    NoUpdatesRunning,
+    /// The runner stopped responding while the job was being canceled. Since GitLab 19.
+    NoUpdatesCanceling,
+    /// The job exceeded its time limit while running. Since GitLab 19.
+    ServerTimeoutRunning,
+    /// The job exceeded its time limit while being canceled. Since GitLab 19.
+    ServerTimeoutCanceling,
+    /// The runner is configured incorrectly for the job. Since GitLab 19.
+    RunnerConfigurationError,
+    /// A service that the runner depends on failed. Since GitLab 19.
+    RunnerExternalDependencyFailure,
+    /// The runner was interrupted, for instance by a shutdown. Since GitLab 19.
+    RunnerInterrupted,
+    /// The job router could not assign the job to a runner. Since GitLab 19.
+    JobRouterFailure,
+    /// The job's token expired. Since GitLab 19.
+    JobTokenExpired,
+    /// An ID token could not be issued because the project's path is reserved. Since GitLab 19.
+    IdTokenBurnedProjectPath,
+    /// The downstream project of the trigger is empty after expansion. Since GitLab 19.
+    DownstreamProjectTriggerResolvedToEmpty,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),
 }
@@ -135,6 +165,20 @@ impl FailureReason {
         Self::DuoWorkflowNotAllowed,
         Self::DuoWorkflowConnectionFailure,
         Self::SecretsManagerAccessDenied,
+        Self::JobExecutionServerTimeout,
+        Self::StuckPendingWithMatchingRunners,
+        Self::StuckPendingNoMatchingRunners,
+        Self::NoUpdatesRunning,
+        Self::NoUpdatesCanceling,
+        Self::ServerTimeoutRunning,
+        Self::ServerTimeoutCanceling,
+        Self::RunnerConfigurationError,
+        Self::RunnerExternalDependencyFailure,
+        Self::RunnerInterrupted,
+        Self::JobRouterFailure,
+        Self::JobTokenExpired,
+        Self::IdTokenBurnedProjectPath,
+        Self::DownstreamProjectTriggerResolvedToEmpty,
     ];
     /// Returns the value as GitLab writes it.
     #[must_use]
@@ -190,6 +234,24 @@ impl FailureReason {
             Self::DuoWorkflowNotAllowed => "duo_workflow_not_allowed",
             Self::DuoWorkflowConnectionFailure => "duo_workflow_connection_failure",
             Self::SecretsManagerAccessDenied => "secrets_manager_access_denied",
+            Self::JobExecutionServerTimeout => "job_execution_server_timeout",
+            Self::StuckPendingWithMatchingRunners => {
+                "stuck_pending_with_matching_runners"
+            }
+            Self::StuckPendingNoMatchingRunners => "stuck_pending_no_matching_runners",
+            Self::NoUpdatesRunning => "no_updates_running",
+            Self::NoUpdatesCanceling => "no_updates_canceling",
+            Self::ServerTimeoutRunning => "server_timeout_running",
+            Self::ServerTimeoutCanceling => "server_timeout_canceling",
+            Self::RunnerConfigurationError => "runner_configuration_error",
+            Self::RunnerExternalDependencyFailure => "runner_external_dependency_failure",
+            Self::RunnerInterrupted => "runner_interrupted",
+            Self::JobRouterFailure => "job_router_failure",
+            Self::JobTokenExpired => "job_token_expired",
+            Self::IdTokenBurnedProjectPath => "id_token_burned_project_path",
+            Self::DownstreamProjectTriggerResolvedToEmpty => {
+                "downstream_project_trigger_resolved_to_empty"
+            }
             Self::Unknown(value) => value.as_str(),
         }
     }

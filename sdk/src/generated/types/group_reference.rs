@@ -2,7 +2,7 @@
 
 //! The model `GroupReference`.
 
-/// A group, by id only.
+/// A reference to a group.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]

@@ -7,112 +7,113 @@ use crate::types::{
     ProjectSettings, Runner, RunnerManager, User,
 };
 
-/// A job, as it was when the server answered. Some answers hold less than others: those to
-/// cancel, retry, erase and play come without pipeline, tags or runner on some versions. When
-/// play or retry was asked of a bridge, the answer is that bridge, with `downstream_pipeline`
-/// and without what only a runner's job has.
+/// A job in its state at the time of the response. Some responses are partial: on some
+/// versions, those to cancel, retry, erase and play lack the pipeline, tags or runner. Retrying
+/// or playing a bridge returns that bridge, with `downstream_pipeline` and without the fields
+/// that only a runner's job has.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Job {
-    /// Id of the job, unique on the whole server and past 32 bits on large ones.
+    /// Id of the job, unique across the server. Exceeds 32 bits on large servers.
     pub id: u64,
     /// Name of the job in the CI/CD configuration.
     pub name: String,
-    /// Name of the stage the job belongs to.
+    /// Name of the job's stage.
     pub stage: String,
-    /// Where a job or bridge stands. `success`, `failed`, `canceled` and `skipped` are final for
-    /// this id; a retry makes a new job. Later servers may know more values.
+    /// Status of a job or bridge. `success`, `failed`, `canceled` and `skipped` are final: a retry
+    /// creates a new job. Newer servers can send other values.
     pub status: JobStatus,
-    /// Why a job or bridge failed. The set grows almost every year.
+    /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
+    /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
+    /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failure_reason: Option<FailureReason>,
-    /// Branch or tag the job runs for, or a ref such as `refs/merge-requests/1/head` in a merge
-    /// request's pipeline.
+    /// Branch or tag that the job runs for; in a merge request pipeline, a ref such as
+    /// `refs/merge-requests/1/head`.
     #[serde(rename = "ref")]
     pub ref_: String,
-    /// Whether `ref` is a tag. Null counts as false.
+    /// Whether `ref` is a tag. Null means false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tag: Option<bool>,
-    /// What brought a job into being. As a rule the source of its pipeline, unless a policy added
-    /// the job.
+    /// What created a job: the source of its pipeline, unless a policy added the job.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source: Option<JobSource>,
-    /// Whether the pipeline can succeed though this job fails. Null counts as false.
+    /// Whether the pipeline can succeed even if this job fails. Null means false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_failure: Option<bool>,
-    /// Test coverage in percent, picked from the log. Null when no coverage is picked from it.
+    /// Test coverage in percent, extracted from the log. Null if none is extracted.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub coverage: Option<f64>,
     /// When the job was created.
     #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
     pub created_at: chrono::DateTime<chrono::Utc>,
-    /// When the job began to run. Null before that.
+    /// When the job started. Null until then.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub started_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// When the job ended. Null before that.
+    /// When the job finished. Null until then.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub finished_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// When log and artifacts were erased. Null when they were not.
+    /// When the log and the artifacts were erased. Null if they were not.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub erased_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Seconds the job ran; of a running job, seconds so far. Null before it begins to run.
+    /// Seconds the job ran, or has run so far. Null until it starts.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration: Option<f64>,
-    /// Seconds the job waited for a runner. Null when it has not been in the queue.
+    /// Seconds the job waited for a runner. Null until it is queued.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub queued_duration: Option<f64>,
-    /// Whether the job is archived, which means too old to be played, retried or erased. Null
-    /// counts as false. Absent on older servers.
+    /// Whether the job is archived: too old to be played, retried or erased. Null means false.
+    /// Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub archived: Option<bool>,
-    /// Address of the job's web page.
+    /// URL of the job's web page.
     pub web_url: String,
-    /// Who started the job. Null when that is unknown or the account is gone.
+    /// User who started the job. Null if unknown or deleted.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<User>,
-    /// The commit the job runs for. Null when the repository no longer has it.
+    /// Commit that the job runs for. Null if it is not in the repository anymore.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub commit: Option<Commit>,
-    /// The pipeline the job belongs to. Absent in the answers to state changes on some versions.
+    /// Pipeline of the job. Absent from the responses to state changes on some versions.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pipeline: Option<Pipeline>,
-    /// The pipeline a bridge has started. Only in an answer of play or retry that describes a
-    /// bridge, and null until the bridge has started its pipeline; absent for any other job.
+    /// Pipeline that a bridge started. Only in a response to play or retry that is a bridge, null
+    /// until the bridge has started its pipeline. Absent from any other job.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub downstream_pipeline: Option<Pipeline>,
-    /// Settings of the project that bear on the job. Absent on older servers.
+    /// Project settings that affect the job. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project: Option<ProjectSettings>,
-    /// Tags a runner must have to take the job. Empty when any runner will do; absent for a bridge
-    /// and in some answers, which can be read as empty.
+    /// Tags that a runner must have to run the job. Empty if any runner can run it; absent from a
+    /// bridge and from some responses, which means the same as empty.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub tag_list: Vec<String>,
-    /// The runner that took the job. Null until one has and after it was deleted; absent for a
-    /// bridge.
+    /// Runner of the job. Null until a runner has picked up the job and after the runner was
+    /// deleted. Absent from a bridge.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub runner: Option<Runner>,
-    /// The process of that runner that took the job. Null until one has; absent for a bridge and on
+    /// Runner manager of the job. Null until one has picked up the job. Absent from a bridge and on
     /// older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub runner_manager: Option<RunnerManager>,
-    /// The archive of the job's artifacts. Absent when there is none.
+    /// Archive of the job's artifacts. Absent if there is none.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifacts_file: Option<ArtifactsFile>,
-    /// Files kept for the job: archive, metadata, log and reports. Empty when there are none;
-    /// absent for a bridge, which can be read as empty.
+    /// Files of the job: archive, metadata, log and reports. Empty if there are none; absent from a
+    /// bridge, which means the same as empty.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub artifacts: Vec<JobArtifact>,
-    /// When the artifacts will be removed. Null or absent when they are kept or there are none.
+    /// When the artifacts will be deleted. Null or absent if they do not expire or there are none.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub artifacts_expire_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Address of the artifacts. Only in what older servers answer to an erase, where it is null.
+    /// URL of the artifacts. Only in the response to an erase on older servers, where it is null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub download_url: Option<String>,
 }

@@ -4,20 +4,20 @@
 
 use crate::types::{ArtifactFileFormat, ArtifactFileType};
 
-/// A file kept for a job.
+/// A file of a job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct JobArtifact {
-    /// What a file kept for a job is. New kinds of reports come with new servers.
+    /// Type of a job's file. New releases add types of reports.
     pub file_type: ArtifactFileType,
-    /// Size in bytes. Null when the server does not know it.
+    /// Size in bytes. Null if unknown.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub size: Option<u64>,
     /// Name of the file.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filename: Option<String>,
-    /// How the file is stored. Null for a log, on most servers.
+    /// Storage format of the file. Null for a log on most servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub file_format: Option<ArtifactFileFormat>,
 }

@@ -2,16 +2,16 @@
 
 //! The model `JobEnvironment`.
 
-/// The environment a job deploys to.
+/// The environment that a job deploys to.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct JobEnvironment {
-    /// Kind of environment, such as `production`, `staging`, `testing`, `development` or `other`.
-    /// Null when the server has not worked it out.
+    /// Tier of the environment, such as `production`, `staging`, `testing`, `development` or
+    /// `other`. Null if it has not been determined.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tier: Option<String>,
-    /// Name of the environment in a form fit for host names.
+    /// Name of the environment in a form suitable for host names.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub slug: Option<String>,
 }

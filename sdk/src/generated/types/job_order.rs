@@ -4,7 +4,7 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// A field that the job list can be sorted by. Servers so far know only `id`.
+/// A field to sort jobs by. So far, servers support only `id`.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum JobOrder {

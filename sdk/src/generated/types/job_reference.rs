@@ -2,7 +2,7 @@
 
 //! The model `JobReference`.
 
-/// A job, by id only.
+/// A reference to a job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]

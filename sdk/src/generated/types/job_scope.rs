@@ -4,36 +4,36 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// A status to select jobs by. Current servers accept every value that a job's status can have;
-/// `waiting_for_callback` and `canceling` are unknown to older ones.
+/// A status to include in a list of jobs. Current servers accept every status a job can have;
+/// older servers do not accept `waiting_for_callback` and `canceling`.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum JobScope {
-    /// Jobs not yet handed to the queue.
+    /// Jobs that are not in the queue yet.
     Created,
-    /// Jobs held back until a resource group is free.
+    /// Jobs waiting for a resource group.
     WaitingForResource,
-    /// Jobs whose prerequisites are being set up.
+    /// Jobs whose prerequisites are being prepared.
     Preparing,
-    /// Jobs waiting for another system to report back.
+    /// Jobs waiting for a callback from another system.
     WaitingForCallback,
     /// Jobs waiting for a runner.
     Pending,
-    /// Jobs being carried out.
+    /// Jobs that are running.
     Running,
-    /// Jobs that ended well.
+    /// Jobs that succeeded.
     Success,
-    /// Jobs that ended badly.
+    /// Jobs that failed.
     Failed,
-    /// Jobs being stopped.
+    /// Jobs that are being canceled.
     Canceling,
-    /// Jobs that were stopped.
+    /// Jobs that were canceled.
     Canceled,
-    /// Jobs passed over.
+    /// Jobs that were skipped.
     Skipped,
-    /// Jobs waiting for someone to play them.
+    /// Jobs waiting to be started manually.
     Manual,
-    /// Jobs waiting for their time.
+    /// Delayed jobs waiting for their start time.
     Scheduled,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

@@ -4,16 +4,15 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// What brought a job into being. As a rule the source of its pipeline, unless a policy added
-/// the job.
+/// What created a job: the source of its pipeline, unless a policy added the job.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum JobSource {
-    /// The server does not know.
+    /// The source is unknown.
     Unspecified,
     /// A push of commits or tags.
     Push,
-    /// Someone pressed the button on the web page.
+    /// A pipeline started on the web page.
     Web,
     /// A trigger token.
     Trigger,
@@ -21,7 +20,7 @@ pub enum JobSource {
     Schedule,
     /// A request to the pipelines API.
     Api,
-    /// A CI system other than GitLab's.
+    /// A CI system other than GitLab CI/CD.
     External,
     /// A bridge in a pipeline of another project.
     Pipeline,
@@ -29,27 +28,27 @@ pub enum JobSource {
     Chat,
     /// The Web IDE.
     Webide,
-    /// A merge request was opened or updated.
+    /// The creation or an update of a merge request.
     MergeRequestEvent,
-    /// A pull request on another platform was opened or updated.
+    /// The creation or an update of a pull request on another platform.
     ExternalPullRequestEvent,
     /// A bridge in a pipeline of the same project.
     ParentPipeline,
-    /// A security scan started by hand.
+    /// An on-demand DAST scan.
     OndemandDastScan,
-    /// The validation of a site to be scanned.
+    /// The validation of a site for on-demand DAST.
     OndemandDastValidation,
-    /// A security policy that runs on a schedule.
+    /// A scheduled security policy.
     SecurityOrchestrationPolicy,
     /// A push to the container registry.
     ContainerRegistryPush,
     /// A GitLab Duo workflow.
     DuoWorkflow,
-    /// A pipeline execution policy that runs on a schedule.
+    /// A scheduled pipeline execution policy.
     PipelineExecutionPolicySchedule,
-    /// A scan execution policy added the job to a pipeline.
+    /// A scan execution policy that added the job to a pipeline.
     ScanExecutionPolicy,
-    /// A pipeline execution policy added the job to a pipeline.
+    /// A pipeline execution policy that added the job to a pipeline.
     PipelineExecutionPolicy,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

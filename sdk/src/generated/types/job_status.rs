@@ -4,37 +4,36 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// Where a job or bridge stands. `success`, `failed`, `canceled` and `skipped` are final for
-/// this id; a retry makes a new job. Later servers may know more values.
+/// Status of a job or bridge. `success`, `failed`, `canceled` and `skipped` are final: a retry
+/// creates a new job. Newer servers can send other values.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum JobStatus {
-    /// Known to the pipeline but not yet in the queue, usually because an earlier stage is
-    /// unfinished.
+    /// Created but not in the queue yet, usually because an earlier stage is unfinished.
     Created,
-    /// Held back until the resource group it shares with other jobs is free.
+    /// Waiting for the resource group that it shares with other jobs.
     WaitingForResource,
-    /// Its prerequisites, such as a cluster namespace, are being set up.
+    /// Its prerequisites, such as a cluster namespace, are being prepared.
     Preparing,
-    /// Waiting for another system to report back. Newer servers only.
+    /// Waiting for a callback from another system. Not sent by older servers.
     WaitingForCallback,
     /// In the queue, waiting for a runner.
     Pending,
-    /// Being carried out by a runner; for a bridge, its downstream pipeline runs.
+    /// Running; for a bridge, its downstream pipeline is running.
     Running,
-    /// Ended well. Final.
+    /// Succeeded. Final.
     Success,
-    /// Ended badly; `failure_reason` tells why. Final.
+    /// Failed; `failure_reason` is set. Final.
     Failed,
-    /// Asked to stop while the runner still cleans up. Newer servers only.
+    /// Being canceled while the runner cleans up. Not sent by older servers.
     Canceling,
-    /// Stopped before its end. Final.
+    /// Canceled. Final.
     Canceled,
-    /// Passed over, for instance because an earlier stage failed. Final.
+    /// Skipped, for instance because an earlier stage failed. Final.
     Skipped,
-    /// Waiting for someone to play it.
+    /// Waiting to be started manually.
     Manual,
-    /// Waiting for its time, or for someone to play it earlier.
+    /// Delayed, waiting for its start time or to be started manually.
     Scheduled,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

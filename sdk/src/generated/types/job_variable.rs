@@ -2,8 +2,8 @@
 
 //! The model `JobVariable`.
 
-/// A variable for one run of a job. It goes before a variable of the same name from the
-/// configuration.
+/// A variable for one run of a job. It takes precedence over a configured variable of the same
+/// name.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]

@@ -4,11 +4,11 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// A way of paging.
+/// A kind of pagination.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum PaginationKind {
-    /// From a cursor onwards. Exact and quick at any depth.
+    /// Starts after the last item of the previous page. Exact and fast at any depth.
     Keyset,
     /// By page number.
     Offset,

@@ -4,27 +4,27 @@
 
 use crate::types::{PipelineSource, PipelineStatus};
 
-/// A pipeline in brief. Older servers send no more than what is required.
+/// Summary of a pipeline. Older servers send only the required fields.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Pipeline {
-    /// Id of the pipeline, unique on the whole server.
+    /// Id of the pipeline, unique across the server.
     pub id: u64,
-    /// Number of the pipeline within its project. Newer servers only.
+    /// Number of the pipeline within its project. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub iid: Option<u64>,
-    /// Id of the project the pipeline belongs to. Absent on older servers.
+    /// Id of the pipeline's project. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: Option<u64>,
-    /// Id of the commit the pipeline runs for.
+    /// Id of the commit that the pipeline runs for.
     pub sha: String,
-    /// Branch, tag or other ref the pipeline runs for.
+    /// Branch, tag or other ref that the pipeline runs for.
     #[serde(rename = "ref")]
     pub ref_: String,
-    /// Where a pipeline stands, summed up from its jobs. Later servers may know more values.
+    /// Status of a pipeline, derived from its jobs. Newer servers can send other values.
     pub status: PipelineStatus,
-    /// What started a pipeline.
+    /// What created a pipeline.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source: Option<PipelineSource>,
     /// When the pipeline was created. Absent on older servers.
@@ -35,7 +35,7 @@ pub struct Pipeline {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Address of the pipeline's web page. Absent on older servers.
+    /// URL of the pipeline's web page. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub web_url: Option<String>,
 }

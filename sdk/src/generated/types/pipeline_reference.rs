@@ -2,7 +2,7 @@
 
 //! The model `PipelineReference`.
 
-/// A pipeline, by id only.
+/// A reference to a pipeline.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]

@@ -4,35 +4,35 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// Where a pipeline stands, summed up from its jobs. Later servers may know more values.
+/// Status of a pipeline, derived from its jobs. Newer servers can send other values.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum PipelineStatus {
     /// None of its jobs is in the queue yet.
     Created,
-    /// Held back until a resource group is free.
+    /// Waiting for a resource group.
     WaitingForResource,
-    /// Prerequisites of its jobs are being set up.
+    /// Prerequisites of its jobs are being prepared.
     Preparing,
-    /// Waiting for another system to report back. Newer servers only.
+    /// Waiting for a callback from another system. Not sent by older servers.
     WaitingForCallback,
     /// Its jobs are waiting for runners.
     Pending,
-    /// At least one of its jobs has begun and not all have ended.
+    /// At least one of its jobs has started, and not all have finished.
     Running,
-    /// Ended well.
+    /// Succeeded.
     Success,
-    /// Ended badly.
+    /// Failed.
     Failed,
-    /// Being stopped. Newer servers only.
+    /// Being canceled. Not sent by older servers.
     Canceling,
-    /// Stopped before its end.
+    /// Canceled.
     Canceled,
-    /// Passed over.
+    /// Skipped.
     Skipped,
-    /// Waiting for someone to play a job.
+    /// Waiting for a job to be started manually.
     Manual,
-    /// Waiting for the time of a delayed job.
+    /// Waiting for the start time of a delayed job.
     Scheduled,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

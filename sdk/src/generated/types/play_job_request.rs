@@ -4,13 +4,19 @@
 
 use crate::types::JobVariable;
 
-/// What to start a job with.
+/// Variables and inputs for a run of a job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct PlayJobRequest {
-    /// Variables for this run of the job, known since GitLab 14.9. None when absent or empty.
+    /// Variables for this run, since GitLab 14.9. By default none.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub job_variables_attributes: Vec<JobVariable>,
+    /// Values of the job's inputs by name. Values can be strings, numbers, booleans or arrays, as
+    /// the job defines. By default, each input has its default value. GitLab 19; older servers
+    /// ignore them.
+    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    #[serde(deserialize_with = "crate::json::null_as_default")]
+    pub job_inputs: serde_json::Map<String, serde_json::Value>,
 }

@@ -2,12 +2,13 @@
 
 //! The model `ProjectSettings`.
 
-/// Settings of a project that bear on its jobs.
+/// Settings of a project that affect its jobs.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ProjectSettings {
-    /// Whether job tokens of this project reach only projects on a list. Null counts as false.
+    /// Whether this project's job tokens can access only projects on an allowlist. Null means
+    /// false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ci_job_token_scope_enabled: Option<bool>,
 }

@@ -4,47 +4,49 @@
 
 use crate::types::{RunnerExecutionStatus, RunnerStatus, RunnerType, User};
 
-/// A runner, the agent that carries out jobs. Only the id is sure to be sent.
+/// A runner, the agent that runs jobs. Only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Runner {
     /// Id of the runner.
     pub id: u64,
-    /// What its owner calls the runner.
+    /// Description given by the runner's owner.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: Option<String>,
-    /// Name of the runner's software, such as `gitlab-runner`. Null until it has reported in.
+    /// Name of the runner's software, such as `gitlab-runner`. Null until the runner has contacted
+    /// the server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: Option<String>,
-    /// Address the runner last called from. Null or empty when unknown.
+    /// IP address the runner last connected from. Null or empty if unknown.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ip_address: Option<String>,
-    /// The opposite of `paused`, under its older name.
+    /// The opposite of `paused`, which replaces it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub active: Option<bool>,
-    /// Whether the runner takes no new jobs.
+    /// Whether the runner is paused and accepts no new jobs.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub paused: Option<bool>,
-    /// Whether the runner serves the whole server; `runner_type` says it more precisely.
+    /// Whether the runner is available to all projects of the server; `runner_type` is more
+    /// precise.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_shared: Option<bool>,
-    /// Whom a runner serves.
+    /// Availability of a runner.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub runner_type: Option<RunnerType>,
-    /// Whether the runner has called lately. Null when it never has.
+    /// Whether the runner contacted the server recently. Null if it never has.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub online: Option<bool>,
-    /// Whether a runner, or one of its managers, is there.
+    /// Status of a runner or runner manager.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: Option<RunnerStatus>,
-    /// Whether a runner, or one of its managers, is at work. Newer servers only.
+    /// Whether a runner or runner manager is running jobs. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub job_execution_status: Option<RunnerExecutionStatus>,
-    /// Who registered the runner. Null when unknown; newer servers only.
+    /// User who registered the runner. Null if unknown. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_by: Option<User>,
-    /// When the runner was registered. Newer servers only.
+    /// When the runner was registered. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,

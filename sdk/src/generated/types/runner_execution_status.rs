@@ -4,13 +4,13 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// Whether a runner, or one of its managers, is at work. Newer servers only.
+/// Whether a runner or runner manager is running jobs. Absent on older servers.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum RunnerExecutionStatus {
-    /// Carries out a job at the moment.
+    /// Running at least one job.
     Active,
-    /// Carries out none.
+    /// Running no job.
     Idle,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

@@ -4,44 +4,46 @@
 
 use crate::types::{RunnerExecutionStatus, RunnerStatus};
 
-/// One process of a runner. Several machines can share a runner's registration, and each is a
-/// manager of its own. Only the id is sure to be sent.
+/// A process of a runner. Several machines can share the registration of a runner, and each has
+/// a runner manager of its own. Only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct RunnerManager {
     /// Id of the runner manager.
     pub id: u64,
-    /// Name that the machine has given itself.
+    /// Id that the machine chose for itself.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub system_id: Option<String>,
-    /// Version of the runner's software. Null until it has reported in.
+    /// Version of the runner's software. Null until the runner manager has contacted the server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version: Option<String>,
-    /// Source revision of the runner's software. Null until it has reported in.
+    /// Source revision of the runner's software. Null until the runner manager has contacted the
+    /// server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub revision: Option<String>,
-    /// Operating system of the machine. Null until it has reported in.
+    /// Operating system of the machine. Null until the runner manager has contacted the server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub platform: Option<String>,
-    /// Processor architecture of the machine. Null until it has reported in.
+    /// Processor architecture of the machine. Null until the runner manager has contacted the
+    /// server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub architecture: Option<String>,
-    /// When the manager first called.
+    /// When the runner manager first contacted the server.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// When the manager last called. Null when it never has.
+    /// When the runner manager last contacted the server. Null if it never has.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub contacted_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Address the manager last called from. Null or empty when unknown.
+    /// IP address the runner manager last connected from. Null or empty if unknown.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ip_address: Option<String>,
-    /// Whether a runner, or one of its managers, is there.
+    /// Status of a runner or runner manager.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: Option<RunnerStatus>,
-    /// Whether a runner, or one of its managers, is at work. Newer servers only.
+    /// Whether a runner or runner manager is running jobs. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub job_execution_status: Option<RunnerExecutionStatus>,
 }

@@ -4,23 +4,23 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// Whether a runner, or one of its managers, is there.
+/// Status of a runner or runner manager.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum RunnerStatus {
-    /// Has called lately.
+    /// Contacted the server recently.
     Online,
-    /// Has not called for hours.
+    /// Has not contacted the server for hours.
     Offline,
-    /// Has not called for days.
+    /// Has not contacted the server for days.
     Stale,
-    /// Has never called.
+    /// Has never contacted the server.
     NeverContacted,
-    /// Has never called. Older servers only.
+    /// Has never contacted the server. Only on older servers.
     NotConnected,
-    /// Takes jobs. Older servers only.
+    /// Accepts jobs. Only on older servers.
     Active,
-    /// Takes no new jobs. Older servers only.
+    /// Accepts no new jobs. Only on older servers.
     Paused,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

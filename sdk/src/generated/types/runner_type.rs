@@ -4,15 +4,15 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// Whom a runner serves.
+/// Availability of a runner.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum RunnerType {
-    /// Every project of the server.
+    /// Available to all projects of the server.
     InstanceType,
-    /// The projects of a group.
+    /// Available to the projects of a group.
     GroupType,
-    /// The projects it was assigned to.
+    /// Available to the projects it is assigned to.
     ProjectType,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

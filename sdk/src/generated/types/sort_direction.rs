@@ -8,9 +8,9 @@ use crate::models::{UnknownValue, open_enum};
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum SortDirection {
-    /// Smallest, that is oldest, first.
+    /// Ascending, oldest first.
     Asc,
-    /// Largest, that is newest, first.
+    /// Descending, newest first.
     Desc,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

@@ -4,91 +4,94 @@
 
 use crate::types::UserState;
 
-/// The account of a person or bot. Which fields come depends on the server's version and on
-/// what the token may see; only the id is sure.
+/// A user account, of a person or a bot. Which fields are sent depends on the server's version
+/// and on what the token may see; only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct User {
     /// Id of the user.
     pub id: u64,
-    /// Name the user logs in with.
+    /// Username, used to sign in.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub username: Option<String>,
-    /// Name shown to others.
+    /// Display name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: Option<String>,
-    /// Whether a user can log in.
+    /// State of a user account.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub state: Option<UserState>,
-    /// Whether too many failed logins have locked the account. Newer servers only.
+    /// Whether the account is locked after too many failed sign-in attempts. Absent on older
+    /// servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub locked: Option<bool>,
-    /// Address of the user's picture. Null without a picture.
+    /// URL of the user's avatar. Null if there is none.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub avatar_url: Option<String>,
-    /// Address of the user's web page.
+    /// URL of the user's web page.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub web_url: Option<String>,
     /// When the account was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
     pub created_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// What the user tells about themselves. Null or empty when nothing.
+    /// Biography. Null or empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bio: Option<String>,
-    /// Where the user says they are. Null or empty when nowhere.
+    /// Location. Null or empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub location: Option<String>,
-    /// Mail address the user shows to everyone. Null or empty without one.
+    /// Public email address. Null or empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub public_email: Option<String>,
-    /// Name on Skype, empty without one. Older servers only.
+    /// Skype name; empty if not set. Only on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub skype: Option<String>,
-    /// Name on LinkedIn, empty without one.
+    /// LinkedIn name; empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub linkedin: Option<String>,
-    /// Name on X, formerly Twitter, empty without one.
+    /// Name on X (formerly Twitter); empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub twitter: Option<String>,
-    /// Id on Discord, empty without one. Newer servers only.
+    /// Discord id; empty if not set. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub discord: Option<String>,
-    /// Handle on Mastodon, empty without one. Newer servers only.
+    /// Mastodon handle; empty if not set. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mastodon: Option<String>,
-    /// Name on GitHub, empty without one. Newer servers only.
+    /// GitHub username; empty if not set. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub github: Option<String>,
-    /// Address of the user's own web site, empty without one.
+    /// URL of the user's website; empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub website_url: Option<String>,
-    /// Who the user works for, empty when unsaid.
+    /// Organization the user works for; empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub organization: Option<String>,
-    /// What the user works as, empty when unsaid. Newer servers only.
+    /// Job title; empty if not set. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub job_title: Option<String>,
-    /// Job title and organization in one phrase. Null without either. Newer servers only.
+    /// Job title and organization as one phrase. Null if neither is set. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub work_information: Option<String>,
-    /// Pronouns of the user. Null when unsaid. Newer servers only.
+    /// Pronouns. Null if not set. Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pronouns: Option<String>,
-    /// Whether this is a bot, such as the one behind a project access token. Newer servers only.
+    /// Whether the account is a bot, such as that of a project access token. Absent on older
+    /// servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bot: Option<bool>,
-    /// Number of users who follow this one. Absent when the token may not see it.
+    /// Number of users who follow this user. Absent if the token may not see it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub followers: Option<u64>,
-    /// Number of users whom this one follows. Absent when the token may not see it.
+    /// Number of users this user follows. Absent if the token may not see it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub following: Option<u64>,
-    /// Whether the owner of the token follows this user. Absent when the token may not see it.
+    /// Whether the token's owner follows this user. Absent if the token may not see it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_followed: Option<bool>,
-    /// Time of day where the user lives, ready for display. Null when unsaid. Newer servers only.
+    /// Current time in the user's time zone, formatted for display. Null if not set. Absent on
+    /// older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub local_time: Option<String>,
 }

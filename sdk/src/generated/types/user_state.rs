@@ -4,21 +4,21 @@
 
 use crate::models::{UnknownValue, open_enum};
 
-/// Whether a user can log in.
+/// State of a user account.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum UserState {
-    /// Can log in.
+    /// Can sign in.
     Active,
-    /// Was blocked by an administrator.
+    /// Blocked by an administrator.
     Blocked,
-    /// Was blocked by the LDAP directory.
+    /// Blocked by the LDAP server.
     LdapBlocked,
-    /// Has signed up and waits for an administrator's approval.
+    /// Registered and waiting for an administrator's approval.
     BlockedPendingApproval,
-    /// Was banned.
+    /// Banned.
     Banned,
-    /// Was put to rest for not being used; logging in wakes it up.
+    /// Deactivated because of inactivity; reactivated by signing in.
     Deactivated,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue<Self>),

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::Instant;
 
-use crate::error::{Error, ErrorKind};
 use crate::builder::{GetJob, GetJobLog};
+use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::log::{JobLog, LogChunk};
 use crate::polling::{Deadline, check_interval};
