@@ -57,5 +57,5 @@ pub fn generate(spec: &Spec) -> Result<Files, Error> {
     }
     let api = api::Api::read(spec);
     let structs = models::generate(spec, &api)?;
-    format::format(emit::emit(&api, &structs))
+    format::format(emit::emit(&api, &structs), &api)
 }

@@ -22,8 +22,6 @@ pub use gitlab_jobs::{
 };
 pub use pagination::{Items, Pages};
 
-use log::JobLog;
-
 /// The builders of the operations, which the methods of [`Client`] make.
 pub mod builder {
     pub use crate::generated::operations::*;

@@ -6,7 +6,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::Report;
 use super::places::{Kind, Place, Role};
-use crate::emit::IMPORTS;
+use crate::emit;
 use crate::names;
 
 /// Types that generated code finds without an import, which a schema of the same name would hide.
@@ -55,9 +55,8 @@ impl Scope {
 }
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let imports = IMPORTS.iter().map(|(name, _)| *name);
     let mut types = Scope::new(
-        imports.chain(PRELUDE.split(' ')),
+        emit::imported_names().chain(PRELUDE.split(' ')),
         "a type that generated code uses",
     );
     report.for_each(|report, place| match place.kind {
