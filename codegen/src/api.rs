@@ -149,15 +149,21 @@ impl<'a> OperationPlace<'a> {
     fn body(&self, spec: &'a Spec) -> Option<&'a Node> {
         spec.resolve(self.node.get("requestBody")?)
     }
+}
 
-    /// The content of its successful responses, by media type.
-    pub(crate) fn success(&self, spec: &'a Spec) -> impl Iterator<Item = (&'a str, &'a Node)> {
-        let responses = self.node.entries_at("responses");
-        responses
-            .filter(|(status, _)| status.starts_with('2'))
-            .filter_map(|(_, response)| spec.resolve(response))
-            .flat_map(|response| response.entries_at("content"))
-    }
+/// The successful responses of an operation.
+fn success<'a>(spec: &'a Spec, operation: &'a Node) -> impl Iterator<Item = &'a Node> {
+    let responses = operation
+        .entries_at("responses")
+        .filter(|(status, _)| status.starts_with('2'));
+    responses.filter_map(|(_, response)| spec.resolve(response))
+}
+
+/// What the first successful response of an operation holds, as all of them do.
+pub(crate) fn response(spec: &Spec, operation: &Node) -> Option<Response> {
+    success(spec, operation)
+        .flat_map(|response| contents(spec, response))
+        .next()?
 }
 
 /// The operations of a spec in the order of the file.
@@ -200,22 +206,19 @@ pub(crate) fn shape(spec: &Spec, name: &str) -> Option<Shape> {
 fn reachable_schemas(spec: &Spec) -> Vec<&str> {
     let mut found = Vec::new();
     for place in operations(spec) {
-        place
+        for node in place
             .parameters(spec)
-            .for_each(|node| collect(spec, node, &mut found));
-        place
-            .body(spec)
-            .into_iter()
-            .for_each(|node| collect(spec, node, &mut found));
-        place
-            .success(spec)
-            .for_each(|(_, node)| collect(spec, node, &mut found));
+            .chain(place.body(spec))
+            .chain(success(spec, place.node))
+        {
+            collect(spec, node, &mut found);
+        }
     }
     found
 }
 
 /// Adds the names of all schemas that a value refers to, directly or through others.
-pub(crate) fn collect<'a>(spec: &'a Spec, node: &'a Node, found: &mut Vec<&'a str>) {
+fn collect<'a>(spec: &'a Spec, node: &'a Node, found: &mut Vec<&'a str>) {
     if let Some(name) = schema_reference(node)
         && !found.contains(&name)
     {
@@ -225,7 +228,8 @@ pub(crate) fn collect<'a>(spec: &'a Spec, node: &'a Node, found: &mut Vec<&'a st
         }
     }
     node.children()
-        .for_each(|child| collect(spec, child, found));
+        .into_iter()
+        .for_each(|(_, child)| collect(spec, child, found));
 }
 
 fn read_struct(spec: &Spec, schema: &Node) -> Struct {
@@ -278,7 +282,7 @@ fn operation(spec: &Spec, place: &OperationPlace<'_>) -> Operation {
         deprecated: node.is_true_at("deprecated"),
         parameters,
         body: place.body(spec).and_then(|node| body(spec, node)),
-        response: response(spec, place),
+        response: response(spec, node).unwrap_or(Response::Empty),
         pagination: node.texts_at("x-pagination").map(str::to_owned).collect(),
         tokens: tokens(spec, node),
     }
@@ -293,16 +297,6 @@ fn parameter(spec: &Spec, node: &Node) -> Parameter {
     } else {
         schema
     };
-    let first_example = || {
-        Some(
-            node.entries_at("examples")
-                .next()?
-                .1
-                .get("value")?
-                .to_json(),
-        )
-    };
-    let example = node.get("example").or_else(|| resolved?.get("example"));
     Parameter {
         name: text(node, "name"),
         in_path: node.text_at("in") == Some("path"),
@@ -312,8 +306,15 @@ fn parameter(spec: &Spec, node: &Node) -> Parameter {
             .and_then(|item| value_type(spec, item))
             .unwrap_or(Type::Text),
         list,
-        example: example.map(Node::to_json).or_else(first_example),
+        example: example(spec, node).and_then(|value| serde_json::to_value(value).ok()),
     }
+}
+
+/// The value that the documentation shows for a parameter.
+pub(crate) fn example<'a>(spec: &'a Spec, parameter: &'a Node) -> Option<&'a Node> {
+    let first = || parameter.entries_at("examples").next()?.1.get("value");
+    let of_schema = || spec.resolve(parameter.get("schema")?)?.get("example");
+    parameter.get("example").or_else(of_schema).or_else(first)
 }
 
 /// The type of a parameter's value; `None` where no setter could take one.
@@ -356,19 +357,35 @@ fn body(spec: &Spec, node: &Node) -> Option<Body> {
     })
 }
 
-fn response(spec: &Spec, place: &OperationPlace<'_>) -> Response {
-    let Some((media_type, media)) = place.success(spec).next() else {
-        return Response::Empty;
-    };
-    let schema = media.get("schema");
-    let hand_written = || names::hand_written(schema_reference(schema?)?);
-    let resolved = schema.and_then(|schema| spec.resolve(schema));
-    let items = || schema_reference(resolved?.get("items")?);
-    match (schema.and_then(schema_reference), items()) {
-        _ if media_type != "application/json" => Response::Stream(hand_written()),
-        (_, Some(item)) => Response::List(item.to_owned()),
-        (Some(name), None) => Response::One(name.to_owned()),
-        (None, None) => Response::Empty,
+/// What a response holds in each of its media types; `None` for what has no Rust type.
+pub(crate) fn contents(spec: &Spec, response: &Node) -> Vec<Option<Response>> {
+    let contents = spec
+        .resolve(response)
+        .into_iter()
+        .flat_map(|response| response.entries_at("content"));
+    let contents: Vec<_> = contents
+        .map(|(media_type, media)| content(spec, media_type, media.get("schema")?))
+        .collect();
+    if contents.is_empty() {
+        vec![Some(Response::Empty)]
+    } else {
+        contents
+    }
+}
+
+fn content(spec: &Spec, media_type: &str, schema: &Node) -> Option<Response> {
+    let resolved = spec.resolve(schema)?;
+    if media_type != "application/json" {
+        let hand_written = schema_reference(schema).and_then(names::hand_written);
+        return (resolved.text_at("format") == Some("binary"))
+            .then_some(Response::Stream(hand_written));
+    }
+    let items = resolved.get("items");
+    let name = schema_reference(items.unwrap_or(schema))?;
+    match shape(spec, name)? {
+        Shape::Struct if items.is_none() => Some(Response::One(name.to_owned())),
+        Shape::Struct | Shape::Enum if items.is_some() => Some(Response::List(name.to_owned())),
+        _ => None,
     }
 }
 

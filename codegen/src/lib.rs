@@ -53,9 +53,9 @@ pub const DIRECTORIES: [&str; 2] = ["sdk/src/generated", "sdk-blocking/src/gener
 pub fn generate(spec: &Spec) -> Result<Files, Error> {
     let findings = check(spec);
     if !findings.is_empty() {
-        return Err(Error::Check(findings));
+        return Err(Error::Spec(findings));
     }
     let api = api::Api::read(spec);
     let structs = models::generate(spec, &api)?;
-    format::format(emit::emit(&api, &structs))
+    format::format(emit::emit(&api, &structs), &api)
 }

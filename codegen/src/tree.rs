@@ -61,10 +61,22 @@ impl Node {
         }
     }
 
-    /// The values directly inside a mapping or a list.
-    pub(crate) fn children(&self) -> impl Iterator<Item = &Node> {
-        let values = self.as_map().into_iter().flat_map(IndexMap::values);
-        values.chain(self.as_list().unwrap_or_default())
+    /// Whether this is a string with something in it.
+    pub(crate) fn is_words(&self) -> bool {
+        self.as_text().is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// The values directly inside a mapping or a list, by key or index.
+    pub(crate) fn children(&self) -> Vec<(String, &Node)> {
+        match &self.value {
+            Value::Map(map) => map.iter().map(|(key, node)| (key.clone(), node)).collect(),
+            Value::List(list) => list
+                .iter()
+                .enumerate()
+                .map(|(index, node)| (index.to_string(), node))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Keys and values, or nothing if this is not a mapping.
@@ -103,20 +115,6 @@ impl Node {
                 _ => None,
             }
         })
-    }
-
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        match &self.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(value) => (*value).into(),
-            Value::Number(number) => serde_json::Value::Number(number.clone()),
-            Value::Text(text) => text.as_str().into(),
-            Value::List(list) => list.iter().map(Node::to_json).collect(),
-            Value::Map(map) => map
-                .iter()
-                .map(|(key, node)| (key.clone(), node.to_json()))
-                .collect(),
-        }
     }
 }
 

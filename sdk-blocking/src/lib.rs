@@ -24,8 +24,6 @@ pub use gitlab_jobs::{
 pub use pagination::{Items, Pages};
 pub use wait::WaitForJob;
 
-use log::JobLog;
-
 /// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {
     pub use crate::generated::operations::*;

@@ -23,23 +23,7 @@ pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
     arguments
 }
 
-/// The names of the arguments, to hand them on.
-pub(super) fn argument_names(operation: &Operation) -> Vec<Ident> {
-    arguments(operation)
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect()
-}
-
-/// Declarations of the arguments.
-pub(super) fn argument_list(operation: &Operation) -> Vec<TokenStream> {
-    arguments(operation)
-        .into_iter()
-        .map(|(name, ty)| quote!(#name: #ty))
-        .collect()
-}
-
-pub(super) fn argument_name(parameter: &Parameter) -> Ident {
+fn argument_name(parameter: &Parameter) -> Ident {
     let named = match &parameter.ty {
         Type::HandWritten(hand_written) => hand_written.argument,
         _ => None,

@@ -70,6 +70,7 @@ pub(super) fn complete(
                 )));
             };
             ShortPaths.visit_field_mut(&mut field);
+            unbox(&mut field);
             describe(&mut field, description);
             decode(&mut field);
             fields.named.push(field);
@@ -111,6 +112,36 @@ fn property_of(field: &syn::Field) -> String {
         });
     }
     name
+}
+
+/// Makes an `Option<Box<T>>` of the `Box<Option<T>>` that an optional field of its own struct becomes, and leaves out
+/// `None` like that of any other field.
+fn unbox(field: &mut syn::Field) {
+    if let Some(inner) = argument(&field.ty, "Box").and_then(|boxed| argument(boxed, "Option")) {
+        field.ty = syn::parse_quote!(Option<Box<#inner>>);
+        field.attrs.push(
+            syn::parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]),
+        );
+    }
+}
+
+/// The `T` of a `Name<T>`.
+fn argument<'t>(ty: &'t syn::Type, name: &str) -> Option<&'t syn::Type> {
+    let syn::Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == name)?;
+    match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            syn::GenericArgument::Type(inner) => Some(inner),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn describe(field: &mut syn::Field, description: &str) {

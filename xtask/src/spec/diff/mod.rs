@@ -60,7 +60,7 @@ fn load(place: &Place, source: &str) -> Result<Tree> {
         tool::run(&mut git)
             .map_err(|error| format!("`{source}` is neither a file nor a git revision: {error}"))?
     };
-    Tree::of(&Spec::parse(source, &text, [])?)
+    Tree::of(&Spec::parse(source, &text)?)
 }
 
 fn version(document: &Tree) -> &str {

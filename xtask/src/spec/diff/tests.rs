@@ -50,7 +50,7 @@ components:
 "##;
 
 fn parse(text: &str) -> Tree {
-    Tree::of(&Spec::parse("test.yaml", text, []).unwrap()).unwrap()
+    Tree::of(&Spec::parse("test.yaml", text).unwrap()).unwrap()
 }
 
 /// The lines that one replacement in the old spec leads to.

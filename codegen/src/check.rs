@@ -1,5 +1,5 @@
-//! Says what is wrong with a spec before anything is generated from it: what would become a wrong client, or none.
-//! Every finding at once, each with its place and a remedy. One file for each group of rules.
+//! Reports what would become a wrong client, or none, before anything is generated: every finding at once, each with its
+//! place, the reason and a remedy. One file for each group of rules.
 
 mod collisions;
 mod descriptions;
@@ -20,35 +20,27 @@ use places::Place;
 
 use crate::load::Spec;
 
-/// Something wrong with the spec: where, what, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something wrong with the spec.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Name of the rule.
-    pub rule: &'static str,
     /// The file.
     pub file: String,
     /// Line, counted from 1.
     pub line: usize,
-    /// JSON pointer into the file.
+    /// JSON pointer into the file, empty for the whole document.
     pub pointer: String,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do about it.
-    pub remedy: String,
+    /// What is wrong, and in another sentence what to do about it.
+    pub message: String,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            rule,
-            file,
-            line,
-            pointer,
-            problem,
-            remedy,
-        } = self;
-        write!(f, "{file}:{line}: {pointer}: {problem}. {remedy}. [{rule}]")
+        write!(f, "{}:{}: ", self.file, self.line)?;
+        if !self.pointer.is_empty() {
+            write!(f, "{}: ", self.pointer)?;
+        }
+        write!(f, "{}.", self.message)
     }
 }
 
@@ -76,9 +68,7 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
         rules(&mut report);
     }
     let mut findings = report.findings;
-    findings.sort_by(|one, other| {
-        (one.line, &one.pointer, one.rule).cmp(&(other.line, &other.pointer, other.rule))
-    });
+    findings.sort();
     findings.dedup();
     findings
 }
@@ -98,20 +88,13 @@ impl<'a> Report<'a> {
         self.places = places;
     }
 
-    fn add(
-        &mut self,
-        rule: &'static str,
-        place: &Place<'_>,
-        problem: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
+    /// Adds a finding: what is wrong, and in another sentence what to do about it.
+    fn add(&mut self, place: &Place<'_>, message: impl Into<String>) {
         self.findings.push(Finding {
-            rule,
             file: self.spec.file.clone(),
             line: place.node.line,
             pointer: place.pointer.clone(),
-            problem: problem.into(),
-            remedy: remedy.into(),
+            message: message.into(),
         });
     }
 }
