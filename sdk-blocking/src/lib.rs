@@ -2,6 +2,7 @@
 
 mod client;
 mod client_builder;
+mod derived;
 mod download;
 mod follow;
 #[rustfmt::skip]

@@ -5,8 +5,9 @@ mod builder;
 #[cfg(feature = "__tls")]
 mod certificate;
 mod credential;
-mod default_headers;
+mod derived;
 mod environment;
+mod header;
 mod http_client;
 
 pub(crate) use base_url::BaseUrl;
@@ -19,10 +20,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::http::{Call, Operation, Request, Transport};
+use crate::http::{Call, Operation, Options, Request, Transport};
 use crate::json::decode;
 use crate::log::JobLog;
-use crate::{Download, Error, Response, RetryPolicy};
+use crate::{Download, Error, Response};
 
 /// A client of one GitLab server, with one token.
 ///
@@ -43,8 +44,8 @@ use crate::{Download, Error, Response, RetryPolicy};
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    transport: Transport,
-    retry: RetryPolicy,
+    transport: Arc<Transport>,
+    options: Options,
 }
 
 /// A call in progress. It is boxed so that it is compiled once, and not in every place that awaits it.
@@ -73,8 +74,8 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    fn new(transport: Transport, retry: RetryPolicy) -> Self {
-        Self(Arc::new(Inner { transport, retry }))
+    fn new(transport: Arc<Transport>, options: Options) -> Self {
+        Self(Arc::new(Inner { transport, options }))
     }
 
     /// Sends a request and decodes the JSON of its response.
@@ -89,7 +90,7 @@ impl Client {
 
     /// Starts a call whose response is JSON.
     pub(crate) fn call<'a>(&'a self, request: &'a Request) -> Result<Call<'a>, Error> {
-        Call::start(&self.0.transport, &self.0.retry, request, JSON)
+        Call::start(&self.0.transport, &self.0.options, request, JSON)
     }
 
     /// Sends a request and reads the whole body of its response.
@@ -145,12 +146,12 @@ impl Client {
     pub(crate) fn download(&self, request: Request) -> Pending<Response<Download>> {
         let client = self.clone();
         Box::pin(async move {
-            let Inner { transport, retry } = &*client.0;
-            let mut call = Call::start(transport, retry, &request, ANYTHING)?;
+            let Inner { transport, options } = &*client.0;
+            let mut call = Call::start(transport, options, &request, ANYTHING)?;
             let response = call.head().await?;
             let (head, body) = call.finish(response).into_parts();
             let download = Download::new(request.operation, &head, body);
-            Ok(Response::new(head, download))
+            Ok(Response::with_head(head, download))
         })
     }
 }

@@ -1,14 +1,15 @@
 //! The options of a client, checked when it is built.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::base_url::BaseUrl;
 use super::credential::Credential;
-use super::default_headers;
-use crate::http::Transport;
+use super::header;
+use crate::http::{Options, Transport};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -212,7 +213,7 @@ impl ClientBuilder {
             .as_ref()
             .map(Credential::header)
             .transpose()?;
-        let default_headers = default_headers::parse(&self.default_headers)?;
+        let headers = header::parse_all(&self.default_headers)?;
         self.retry.check()?;
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -233,13 +234,17 @@ impl ClientBuilder {
         let transport = Transport {
             http,
             base,
-            credential,
-            default_headers,
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
         };
-        Ok(Client::new(transport, self.retry))
+        let options = Options {
+            credential,
+            headers,
+            retry: self.retry,
+            timeout: None,
+        };
+        Ok(Client::new(Arc::new(transport), options))
     }
 }
 

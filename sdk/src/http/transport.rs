@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use url::Url;
 
-use super::Request;
 use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
+use super::{Options, Request};
 use crate::client::BaseUrl;
 use crate::error::{Error, ErrorKind};
 
@@ -17,8 +17,6 @@ use crate::error::{Error, ErrorKind};
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
-    pub(crate) credential: Option<(HeaderName, HeaderValue)>,
-    pub(crate) default_headers: HeaderMap,
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
@@ -29,20 +27,17 @@ impl Transport {
     pub(super) async fn send(
         &self,
         request: &Request,
+        options: &Options,
         accept: &HeaderValue,
     ) -> Result<Incoming, Error> {
-        let response = self.follow(request, accept).await;
-        response.map_err(|error| error.operation(request.operation))
-    }
-
-    async fn follow(&self, request: &Request, accept: &HeaderValue) -> Result<Incoming, Error> {
         let mut url = self.base.join(request.path(), &request.query.to_string());
-        // Once a redirect has left the origin, neither the credential nor the default headers are sent again, wherever
+        // Once a redirect has left the origin, neither the credential nor the client's headers are sent again, wherever
         // the next one leads.
         let mut at_home = true;
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
-            let response = self.send_to(url.clone(), request, accept, at_home).await?;
+            let options = at_home.then_some(options);
+            let response = self.send_to(url.clone(), request, options, accept).await?;
             if response.status().is_success() {
                 return Ok(response);
             }
@@ -66,14 +61,14 @@ impl Transport {
         &self,
         url: Url,
         request: &Request,
+        options: Option<&Options>,
         accept: &HeaderValue,
-        at_home: bool,
     ) -> Result<Incoming, Error> {
         let mut call = reqwest::Request::new(request.operation.method.clone(), url);
         let headers = call.headers_mut();
-        if at_home {
-            headers.clone_from(&self.default_headers);
-            headers.extend(self.credential.clone());
+        if let Some(options) = options {
+            headers.clone_from(&options.headers);
+            headers.extend(options.credential.clone());
         }
         headers.insert(ACCEPT, accept.clone());
         if let Some(body) = request.body() {
