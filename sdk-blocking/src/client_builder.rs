@@ -1,8 +1,11 @@
 //! The options of a client, which are those of the async one.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Client, Error, RetryPolicy, reqwest};
+use gitlab_jobs::SecretString;
+
+use crate::{Client, Error, RetryPolicy, TokenKind, reqwest};
 
 /// The options of a [`Client`]: those of [`gitlab_jobs::ClientBuilder`], which tells what each of them does.
 ///
@@ -34,9 +37,10 @@ macro_rules! forward {
 
 forward! {
     base_url(base_url: impl Into<String>);
-    private_token(token: impl Into<gitlab_jobs::SecretString>);
-    job_token(token: impl Into<gitlab_jobs::SecretString>);
-    bearer_token(token: impl Into<gitlab_jobs::SecretString>);
+    private_token(token: impl Into<SecretString>);
+    job_token(token: impl Into<SecretString>);
+    bearer_token(token: impl Into<SecretString>);
+    token_file(kind: TokenKind, path: impl Into<PathBuf>);
     connect_timeout(timeout: Duration);
     idle_timeout(timeout: Duration);
     max_attempts(max_attempts: u32);
@@ -46,7 +50,7 @@ forward! {
     default_header(name: impl Into<String>, value: impl Into<String>);
     max_body(bytes: usize);
     max_error_body(bytes: usize);
-    proxy(url: impl Into<gitlab_jobs::SecretString>);
+    proxy(url: impl Into<SecretString>);
     #[cfg(feature = "__tls")]
     add_root_certificate(pem_or_der: impl Into<Vec<u8>>);
     #[cfg(feature = "__tls")]
@@ -69,6 +73,22 @@ impl ClientBuilder {
     /// Neither pair of variables is complete, or the certificate's file cannot be read.
     pub fn from_env() -> Result<Self, Error> {
         gitlab_jobs::ClientBuilder::from_env().map(Self)
+    }
+
+    /// Presents the tokens that a function obtains. See [`gitlab_jobs::ClientBuilder::token_source`].
+    ///
+    /// The calling thread runs the function's future, on the client's tokio runtime.
+    pub fn token_source<F, T, E>(
+        self,
+        kind: TokenKind,
+        source: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Into<SecretString>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Self(self.0.token_source(kind, source))
     }
 
     /// Checks the options and makes the client, without any network.

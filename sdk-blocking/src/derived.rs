@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Client, Error, RetryPolicy};
+use crate::{Client, Error, RetryPolicy, SecretString, TokenKind};
 
 /// Derived clients: the same connections with other options, for a single call or for a part of a program.
 ///
@@ -42,6 +42,19 @@ impl Client {
     /// itself.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
         Ok(self.derive(self.inner.with_header(name, value)?))
+    }
+
+    /// Replaces the token. See [`gitlab_jobs::Client::with_token`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no header can carry the token.
+    pub fn with_token(
+        &self,
+        kind: TokenKind,
+        token: impl Into<SecretString>,
+    ) -> Result<Self, Error> {
+        Ok(self.derive(self.inner.with_token(kind, token)?))
     }
 
     fn derive(&self, inner: gitlab_jobs::Client) -> Self {

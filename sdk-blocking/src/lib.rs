@@ -18,8 +18,8 @@ pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, WaitForJob, chrono,
-    parameter, reqwest, types,
+    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, TokenKind, WaitForJob,
+    chrono, parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
 

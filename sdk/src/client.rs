@@ -9,9 +9,15 @@ mod derived;
 mod environment;
 mod header;
 mod http_client;
+mod token;
+mod token_file;
+mod token_source;
 
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
+pub(crate) use credential::Credential;
+pub(crate) use token::TokenHeader;
+pub use token::TokenKind;
 
 use std::fmt;
 use std::pin::Pin;

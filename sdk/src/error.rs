@@ -60,6 +60,8 @@ pub(crate) enum ErrorKind {
         name: &'static str,
         reason: String,
     },
+    /// There is no token to send, so that nothing was sent.
+    Token(Cow<'static, str>),
     /// The connection could not be made, so that nothing was sent.
     Connect,
     /// Nothing arrived for the idle timeout, or for the connect timeout.
@@ -109,6 +111,14 @@ impl Error {
     #[must_use]
     pub fn runtime(source: std::io::Error) -> Self {
         Self::config("cannot start the runtime behind the blocking client").with_source(source)
+    }
+
+    /// Makes an error about a token one about an option, for the check of a builder.
+    pub(crate) fn into_config(mut self) -> Self {
+        if let ErrorKind::Token(reason) = &mut self.0.kind {
+            self.0.kind = ErrorKind::Config(std::mem::take(reason));
+        }
+        self
     }
 
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
@@ -299,6 +309,13 @@ impl Error {
             ErrorKind::Connect => self.reqwest().is_some_and(reqwest::Error::is_timeout),
             _ => false,
         }
+    }
+
+    /// The [token source](crate::ClientBuilder::token_source) returned an error or an invalid token, so that nothing was
+    /// sent.
+    #[must_use]
+    pub fn is_token(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Token(_))
     }
 
     /// The connection could not be made, so that nothing was sent: a wrong address, no network, a refused certificate.

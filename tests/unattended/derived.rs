@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use fake_gitlab::Fault;
-use gitlab_jobs::RetryPolicy;
+use fake_gitlab::{Fault, GUEST_TOKEN, MAINTAINER_TOKEN};
+use gitlab_jobs::{RetryPolicy, TokenKind};
 
 use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, items};
 use crate::scene::{MILLISECOND, Scene, layers, quick};
@@ -15,6 +15,7 @@ for_both_clients! {
     a_retry_policy_is_replaced,
     an_invalid_retry_policy_is_reported_by_the_call,
     a_header_is_added_or_replaced,
+    a_token_is_replaced,
     a_header_with_a_credential_is_refused_at_once,
     lists_followers_and_waits_keep_the_options,
     the_connections_are_shared,
@@ -109,6 +110,25 @@ fn a_header_is_added_or_replaced(flavour: Flavour) {
     assert_eq!(headers("x-team"), [Some("deployers"), Some("operators")]);
 }
 
+fn a_token_is_replaced(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    let other = client.with_token(TokenKind::Bearer, GUEST_TOKEN).unwrap();
+    scene.get_job(&other).unwrap();
+    scene.get_job(&client).unwrap();
+
+    let requests = scene.gitlab.requests();
+    let bearer = format!("Bearer {GUEST_TOKEN}");
+    assert_eq!(requests[0].header("authorization"), Some(bearer.as_str()));
+    assert_eq!(requests[0].header("private-token"), None);
+    assert_eq!(requests[1].header("private-token"), Some(MAINTAINER_TOKEN));
+    assert_eq!(requests[1].header("authorization"), None);
+
+    let error = client.with_token(TokenKind::Job, "secret\n").unwrap_err();
+    assert!(error.is_invalid(), "{error:?}");
+    assert!(!format!("{error} {error:?}").contains("secret"));
+}
+
 fn a_header_with_a_credential_is_refused_at_once(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
@@ -135,7 +155,7 @@ fn lists_followers_and_waits_keep_the_options(flavour: Flavour) {
     }
 
     let requests = scene.gitlab.requests();
-    assert!(requests.len() >= 5, "{requests:#?}");
+    assert!(requests.len() >= 4, "{requests:#?}");
     for request in requests {
         assert_eq!(request.header("sudo"), Some("root"), "{}", request.line());
     }

@@ -21,4 +21,6 @@ mod rate_limits;
 mod retries;
 mod scene;
 mod secrets;
+mod token_files;
+mod token_sources;
 mod waiting;

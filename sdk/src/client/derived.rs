@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Client, header};
+use secrecy::SecretString;
+
+use super::credential::{Credential, TokenOrigin};
+use super::{Client, TokenKind, header};
 use crate::http::Options;
 use crate::{Error, RetryPolicy};
 
@@ -55,6 +58,20 @@ impl Client {
         Ok(self.derive(|options| {
             options.headers.insert(name, value);
         }))
+    }
+
+    /// Replaces the token, for example by that of another user. As for the builder's tokens, the kind decides the header.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no header can carry the token.
+    pub fn with_token(
+        &self,
+        kind: TokenKind,
+        token: impl Into<SecretString>,
+    ) -> Result<Self, Error> {
+        let credential = Credential::new(TokenOrigin::Given(kind, token.into()))?;
+        Ok(self.derive(|options| options.credential = Some(credential)))
     }
 
     fn derive(&self, change: impl FnOnce(&mut Options)) -> Self {

@@ -90,9 +90,9 @@ impl<'a> Call<'a> {
 
     /// Returns an error with what the call knows about it.
     fn failed(&self, error: Error) -> Error {
-        error
-            .operation(self.request.operation)
-            .with_attempts(self.retry.attempts())
+        // Without a token, this attempt has sent nothing.
+        let sent = self.retry.attempts() - u32::from(error.is_token());
+        error.operation(self.request.operation).with_attempts(sent)
     }
 
     /// Returns a response with the number of attempts that it took.

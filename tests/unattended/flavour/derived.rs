@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gitlab_jobs::{Error, RetryPolicy};
+use gitlab_jobs::{Error, RetryPolicy, TokenKind};
 
 use super::Client;
 
@@ -19,6 +19,13 @@ impl Client {
             Self::Async(client) => Self::Async(client.with_retry_policy(policy)),
             Self::Blocking(client) => Self::Blocking(client.with_retry_policy(policy)),
         }
+    }
+
+    pub(crate) fn with_token(&self, kind: TokenKind, token: &str) -> Result<Self, Error> {
+        Ok(match self {
+            Self::Async(client) => Self::Async(client.with_token(kind, token)?),
+            Self::Blocking(client) => Self::Blocking(client.with_token(kind, token)?),
+        })
     }
 
     pub(crate) fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
