@@ -39,7 +39,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Neither pair of variables is complete, or a value is not valid.
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }

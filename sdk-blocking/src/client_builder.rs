@@ -66,11 +66,11 @@ impl ClientBuilder {
         Self::default()
     }
 
-    /// Starts from the environment; see [`gitlab_jobs::Client::from_env`].
+    /// Creates a builder from the environment, as [`gitlab_jobs::Client::from_env`] does, so that more options can be set.
     ///
     /// # Errors
     ///
-    /// Neither pair of variables is complete, or the certificate's file cannot be read.
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable.
     pub fn from_env() -> Result<Self, Error> {
         gitlab_jobs::ClientBuilder::from_env().map(Self)
     }
@@ -91,11 +91,12 @@ impl ClientBuilder {
         Self(self.0.token_source(kind, source))
     }
 
-    /// Checks the options and makes the client, without any network.
+    /// Checks the options and creates the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// A value is not valid: [`Error::is_invalid`], and the text says which, why, and what to do.
+    /// Returns an error for which [`Error::is_invalid`] is true if a value is invalid. Its text names the value, the reason
+    /// and the remedy.
     pub fn build(self) -> Result<Client, Error> {
         Client::new(self.0.build()?)
     }

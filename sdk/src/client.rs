@@ -66,16 +66,23 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Creates a client from the environment: from `GITLAB_URL` and `GITLAB_TOKEN` (a private token), else from
-    /// `CI_API_V4_URL` and `CI_JOB_TOKEN`, which every CI/CD job has. If `CI_SERVER_TLS_CA_FILE` is set, its certificates
-    /// are trusted.
+    /// Creates a client from the environment.
+    ///
+    /// | | first | else |
+    /// |---|---|---|
+    /// | address | `GITLAB_URL` | `CI_API_V4_URL`, which every CI/CD job has |
+    /// | token | `GITLAB_TOKEN`, a personal, project or group access token | `GITLAB_TOKEN_FILE`, a [file](ClientBuilder::token_file) that holds one; else `CI_JOB_TOKEN`, which every CI/CD job has |
+    ///
+    /// The token of a job can do much less than an access token (see the [table](crate#which-token-can-do-what)), and is
+    /// never sent to another server than that of `CI_API_V4_URL`. If `CI_SERVER_TLS_CA_FILE` is set, its certificates are
+    /// trusted. An empty variable counts as not set.
     ///
     /// [`ClientBuilder::from_env`] does the same, and accepts further options.
     ///
     /// # Errors
     ///
-    /// Returns an error if neither pair is complete, or if a value is invalid. The error names the variables, and never
-    /// shows a token.
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable, and
+    /// never shows a token.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }

@@ -121,6 +121,14 @@ impl Error {
         self
     }
 
+    /// Names the variable that holds the invalid value.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        if let ErrorKind::Config(reason) = &mut self.0.kind {
+            *reason = format!("{name}: {reason}").into();
+        }
+        self
+    }
+
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
             error if error.is_connect() => ErrorKind::Connect,

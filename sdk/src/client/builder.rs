@@ -259,11 +259,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks the options and makes the client, without any network.
+    /// Checks the options and creates the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// A value is not valid: [`Error::is_invalid`], and the text says which, why, and what to do.
+    /// Returns an error for which [`Error::is_invalid`] is true if a value is invalid. Its text names the value, the reason
+    /// and the remedy.
     pub fn build(mut self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base_url)?;
         let credential = self.token.take().map(Credential::new).transpose()?;
