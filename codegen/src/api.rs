@@ -48,7 +48,8 @@ pub(crate) struct Operation {
     pub(crate) response: Response,
     /// The kinds of pagination, `keyset` and `offset`.
     pub(crate) pagination: Vec<String>,
-    pub(crate) tokens: Tokens,
+    /// Which kinds of tokens it accepts: a variant of the SDK's `Tokens`.
+    pub(crate) tokens: &'static str,
 }
 
 #[derive(Debug)]
@@ -93,14 +94,30 @@ pub(crate) enum Response {
     Stream(Option<&'static names::HandWritten>),
 }
 
-/// Which kinds of tokens an operation accepts.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Tokens {
-    Any,
-    /// Job tokens and nothing else.
-    JobOnly,
-    /// Anything but a job token.
-    NoJob,
+impl Operation {
+    /// The parameters that are arguments of the call.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+    }
+
+    /// The body, if it is an argument of the call.
+    pub(crate) fn required_body(&self) -> Option<&Body> {
+        self.body.as_ref().filter(|body| body.required)
+    }
+}
+
+impl Type {
+    /// Its name in Rust.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Scalar(name) => name,
+            Self::Text => "String",
+            Self::Enum(name) => name,
+            Self::HandWritten(hand_written) => hand_written.schema,
+        }
+    }
 }
 
 impl Api {
@@ -289,25 +306,23 @@ fn operation(spec: &Spec, place: &OperationPlace<'_>) -> Operation {
 }
 
 fn parameter(spec: &Spec, node: &Node) -> Parameter {
-    let schema = node.get("schema");
-    let resolved = schema.and_then(|schema| spec.resolve(schema));
-    let list = resolved.is_some_and(|schema| schema.text_at("type") == Some("array"));
-    let item = if list {
-        resolved.and_then(|schema| schema.get("items"))
-    } else {
-        schema
-    };
+    let (ty, list) = parameter_type(spec, node).unwrap_or((Type::Text, false));
     Parameter {
         name: text(node, "name"),
         in_path: node.text_at("in") == Some("path"),
         required: node.is_true_at("required"),
         description: text(node, "description"),
-        ty: item
-            .and_then(|item| value_type(spec, item))
-            .unwrap_or(Type::Text),
+        ty,
         list,
         example: example(spec, node).and_then(|value| serde_json::to_value(value).ok()),
     }
+}
+
+/// The type of a parameter, and whether it is a list of that; `None` where no setter could take one.
+pub(crate) fn parameter_type(spec: &Spec, parameter: &Node) -> Option<(Type, bool)> {
+    let schema = parameter.get("schema")?;
+    let items = spec.resolve(schema)?.get("items");
+    Some((value_type(spec, items.unwrap_or(schema))?, items.is_some()))
 }
 
 /// The value that the documentation shows for a parameter.
@@ -317,16 +332,13 @@ pub(crate) fn example<'a>(spec: &'a Spec, parameter: &'a Node) -> Option<&'a Nod
     parameter.get("example").or_else(of_schema).or_else(first)
 }
 
-/// The type of a parameter's value; `None` where no setter could take one.
-pub(crate) fn value_type(spec: &Spec, schema: &Node) -> Option<Type> {
-    if let Some(name) = schema_reference(schema)
-        && let Some(shape) = shape(spec, name)
-    {
-        return match shape {
-            Shape::Enum => Some(Type::Enum(name.to_owned())),
-            Shape::HandWritten(hand_written) => Some(Type::HandWritten(hand_written)),
-            Shape::Struct => None,
-        };
+fn value_type(spec: &Spec, schema: &Node) -> Option<Type> {
+    let name = schema_reference(schema).unwrap_or_default();
+    match shape(spec, name) {
+        Some(Shape::Enum) => return Some(Type::Enum(name.to_owned())),
+        Some(Shape::HandWritten(hand_written)) => return Some(Type::HandWritten(hand_written)),
+        Some(Shape::Struct) => return None,
+        None => {}
     }
     let schema = spec.resolve(schema)?;
     Some(match (schema.text_at("type")?, schema.text_at("format")) {
@@ -389,12 +401,12 @@ fn content(spec: &Spec, media_type: &str, schema: &Node) -> Option<Response> {
     }
 }
 
-fn tokens(spec: &Spec, operation: &Node) -> Tokens {
+fn tokens(spec: &Spec, operation: &Node) -> &'static str {
     let requirements = operation
         .get("security")
         .or_else(|| spec.root.get("security"));
     let Some(requirements) = requirements else {
-        return Tokens::Any;
+        return "Any";
     };
     let accepts = |header: &str| {
         let list = requirements.as_list().unwrap_or_default();
@@ -404,9 +416,9 @@ fn tokens(spec: &Spec, operation: &Node) -> Tokens {
         })
     };
     match (accepts("JOB-TOKEN"), accepts("PRIVATE-TOKEN")) {
-        (true, false) => Tokens::JobOnly,
-        (false, true) => Tokens::NoJob,
-        _ => Tokens::Any,
+        (true, false) => "JobOnly",
+        (false, true) => "NoJob",
+        _ => "Any",
     }
 }
 

@@ -8,40 +8,6 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::rustdoc;
 
-/// Paths that progenitor writes out, and their short forms.
-const PATHS: &[(&str, &str)] = &[
-    ("::chrono::DateTime", "chrono::DateTime"),
-    ("::chrono::offset::Utc", "chrono::Utc"),
-    ("::chrono::naive::NaiveDate", "chrono::NaiveDate"),
-    ("::serde_json::Map", "serde_json::Map"),
-    ("::serde_json::Value", "serde_json::Value"),
-    ("::std::boxed::Box", "Box"),
-    ("::std::option::Option", "Option"),
-    ("::std::string::String", "String"),
-    ("::std::vec::Vec", "Vec"),
-];
-
-/// What decodes a field in place of serde's own way, by the type of the field.
-const DECODERS: &[(&str, &str)] = &[
-    (
-        "Vec<",
-        r#"deserialize_with = "crate::json::null_as_default""#,
-    ),
-    (
-        "serde_json::Map<",
-        r#"deserialize_with = "crate::json::null_as_default""#,
-    ),
-    (
-        "chrono::DateTime<",
-        r#"deserialize_with = "crate::json::timestamp::deserialize""#,
-    ),
-    (
-        "Option<chrono::DateTime<",
-        // serde takes an absent Option for `None` by itself only where it decodes by itself.
-        r#"default, deserialize_with = "crate::json::timestamp::deserialize_option""#,
-    ),
-];
-
 /// Completes all structs.
 ///
 /// # Errors
@@ -127,19 +93,19 @@ fn unbox(field: &mut syn::Field) {
 
 /// The `T` of a `Name<T>`.
 fn argument<'t>(ty: &'t syn::Type, name: &str) -> Option<&'t syn::Type> {
-    let syn::Type::Path(path) = ty else {
+    let last = last_segment(ty).filter(|last| last.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
-    let last = path
-        .path
-        .segments
-        .last()
-        .filter(|last| last.ident == name)?;
-    match &last.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
-            syn::GenericArgument::Type(inner) => Some(inner),
-            _ => None,
-        },
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last(),
         _ => None,
     }
 }
@@ -155,36 +121,35 @@ fn describe(field: &mut syn::Field, description: &str) {
     }
 }
 
+/// Decodes lists and maps that may be null, and times in the way of the SDK.
 fn decode(field: &mut syn::Field) {
-    let ty = &field.ty;
-    let ty = quote::quote!(#ty).to_string().replace(' ', "");
-    if let Some((_, arguments)) = DECODERS.iter().find(|(prefix, _)| ty.starts_with(prefix)) {
-        let arguments: proc_macro2::TokenStream = arguments.parse().unwrap_or_default();
-        field.attrs.push(syn::parse_quote!(#[serde(#arguments)]));
-    }
+    let is = |name| last_segment(&field.ty).is_some_and(|last| last.ident == name);
+    let optional = argument(&field.ty, "Option").and_then(last_segment);
+    let attribute: syn::Attribute = if is("Vec") || is("Map") {
+        syn::parse_quote!(#[serde(deserialize_with = "crate::json::null_as_default")])
+    } else if is("DateTime") {
+        syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize")])
+    } else if optional.is_some_and(|last| last.ident == "DateTime") {
+        // serde takes an absent Option for `None` by itself only where it decodes by itself.
+        syn::parse_quote!(#[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")])
+    } else {
+        return;
+    };
+    field.attrs.push(attribute);
 }
 
+/// Shortens the paths that progenitor writes out: `::std::vec::Vec` is in the prelude, `::chrono::offset::Utc` is
+/// `chrono::Utc` as well.
 struct ShortPaths;
 
 impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_path_mut(self, path);
-        let plain = path
-            .segments
-            .iter()
-            .map(|segment| format!("::{}", segment.ident))
-            .collect::<String>();
-        if path.leading_colon.is_some()
-            && let Some((_, short)) = PATHS.iter().find(|(long, _)| *long == plain)
-        {
-            let arguments = path
-                .segments
-                .last()
-                .map(|segment| segment.arguments.clone());
-            *path = syn::parse_str(short).unwrap_or_else(|_| path.clone());
-            if let (Some(last), Some(arguments)) = (path.segments.last_mut(), arguments) {
-                last.arguments = arguments;
-            }
+        if path.leading_colon.take().is_some() {
+            let mut segments: Vec<_> = std::mem::take(&mut path.segments).into_iter().collect();
+            let kept = if segments[0].ident == "std" { 0 } else { 1 };
+            segments.drain(kept..segments.len() - 1);
+            path.segments = segments.into_iter().collect();
         }
     }
 }
