@@ -1,10 +1,10 @@
-//! The options of a client, which are those of the async one.
+//! The options of a client, which are those of the async client.
 
 use std::time::Duration;
 
 use crate::{Client, Error, RetryPolicy, reqwest};
 
-/// The options of a [`Client`]: those of [`gitlab_jobs::ClientBuilder`], which tells what each of them does.
+/// Builds a [`Client`], with the options of [`gitlab_jobs::ClientBuilder`].
 ///
 /// ```
 /// let client = gitlab_jobs_blocking::Client::builder()
@@ -57,25 +57,25 @@ forward! {
 }
 
 impl ClientBuilder {
-    /// The defaults: gitlab.com, and no token.
+    /// Creates a builder with the defaults: gitlab.com, and no token.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Starts from the environment; see [`gitlab_jobs::Client::from_env`].
+    /// Creates a builder from the environment; see [`gitlab_jobs::Client::from_env`].
     ///
     /// # Errors
     ///
-    /// Neither pair of variables is complete, or the certificate's file cannot be read.
+    /// Returns an error if neither pair of variables is complete, or if the file of certificates cannot be read.
     pub fn from_env() -> Result<Self, Error> {
         gitlab_jobs::ClientBuilder::from_env().map(Self)
     }
 
-    /// Checks the options and makes the client, without any network.
+    /// Checks the options and creates the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// A value is not valid: [`Error::is_invalid`], and the text says which, why, and what to do.
+    /// Returns an error ([`Error::is_invalid`]) if a value is invalid. Its text says which one, why, and what to do.
     pub fn build(self) -> Result<Client, Error> {
         Client::new(self.0.build()?)
     }

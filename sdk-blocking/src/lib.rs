@@ -10,6 +10,7 @@ pub mod log;
 mod pagination;
 mod play;
 mod runtime;
+mod wait;
 
 pub use client::Client;
 pub use client_builder::ClientBuilder;
@@ -17,12 +18,13 @@ pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, WaitForJob, chrono,
-    parameter, reqwest, types,
+    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, chrono, parameter, reqwest,
+    types,
 };
 pub use pagination::{Items, Pages};
+pub use wait::WaitForJob;
 
-/// The builders of the operations, which the methods of [`Client`] make.
+/// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {
     pub use crate::generated::operations::*;
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use futures_core::Stream;
+use gitlab_jobs::__private::runtime_error;
 use gitlab_jobs::Error;
 use tokio::runtime::{Builder, Handle};
 
@@ -25,7 +26,7 @@ impl Runtime {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(Error::runtime)?;
+            .map_err(runtime_error)?;
         Ok(Self(Arc::new(Inner(Some(runtime)))))
     }
 
@@ -52,7 +53,7 @@ impl Runtime {
             let driver = thread::Builder::new().name("gitlab-jobs-blocking".to_owned());
             let driver = driver
                 .spawn_scoped(scope, || runtime.block_on(future))
-                .map_err(Error::runtime)?;
+                .map_err(runtime_error)?;
             driver.join().unwrap_or_else(|panic| resume_unwind(panic))
         })
     }

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[doc(hidden)]
+pub mod __private;
 mod client;
 mod error;
 #[rustfmt::skip]
@@ -26,14 +28,15 @@ pub use reqwest;
 pub use response::{Download, Response};
 pub use secrecy::SecretString;
 
-/// The models of the API. Fields that a server may leave out or send as null are optional, unknown fields are ignored,
-/// and unknown values are kept.
+/// The models of the API.
+///
+/// Fields that a server may omit or send as null are optional, unknown fields are ignored, and unknown values are kept.
 pub mod types {
     pub use crate::generated::types::*;
     pub use crate::models::UnknownValue;
 }
 
-/// The builders of the operations, which the methods of [`Client`] make.
+/// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {
     pub use crate::generated::operations::*;
 }

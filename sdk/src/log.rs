@@ -1,15 +1,13 @@
-//! A job's log: as it arrives, line by line, or followed while the job runs.
+//! Job logs: as they arrive, line by line, or followed while the job runs.
 
-mod chunk;
+pub(crate) mod chunk;
 mod follow;
 mod job_log;
-mod lines;
+pub(crate) mod lines;
 mod strip;
 
 pub use chunk::LogChunk;
-#[doc(hidden)]
-pub use chunk::Piece;
 pub use follow::FollowJobLog;
 pub use job_log::JobLog;
-pub use lines::{LineSplitter, Lines};
+pub use lines::Lines;
 pub use strip::{strip_ansi, strip_section_markers, strip_timestamp};

@@ -4,10 +4,12 @@ mod job;
 mod open_enum;
 mod play;
 mod project_id;
+mod scope;
 mod secret;
+mod unknown_value;
 
-pub use open_enum::UnknownValue;
 pub(crate) use open_enum::{FromText, open_enum};
 pub(crate) use project_id::ParsedProjectId;
 pub use project_id::{InvalidProjectId, ProjectId};
 pub use secret::Secret;
+pub use unknown_value::UnknownValue;

@@ -7,7 +7,6 @@ pub(crate) use self::logs::{Follow, Log};
 use std::sync::LazyLock;
 
 use futures_util::{Stream, TryStreamExt};
-use gitlab_jobs::types::Job;
 use gitlab_jobs::{ClientBuilder, Cursor, Error, Response};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
@@ -129,20 +128,6 @@ impl Client {
         match self {
             Self::Async(client) => Follow::Async(client.follow_job_log(project, job)),
             Self::Blocking(client) => Follow::Blocking(client.follow_job_log(project, job)),
-        }
-    }
-
-    pub(crate) fn wait(
-        &self,
-        project: u64,
-        job: u64,
-        options: impl FnOnce(gitlab_jobs::WaitForJob) -> gitlab_jobs::WaitForJob,
-    ) -> Result<Response<Job>, Error> {
-        match self {
-            Self::Async(client) => {
-                RUNTIME.block_on(options(client.wait_for_job(project, job)).into_future())
-            }
-            Self::Blocking(client) => client.wait_for_job_with(project, job, options),
         }
     }
 }

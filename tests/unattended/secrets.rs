@@ -5,7 +5,7 @@ use std::time::Duration;
 use fake_gitlab::{Fault, GUEST_TOKEN};
 use gitlab_jobs::{ClientBuilder, Error};
 
-use crate::flavour::{Client, Flavour, for_both_clients, items, pages};
+use crate::flavour::{Client, Flavour, for_both_clients, items, pages, send};
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
@@ -36,7 +36,7 @@ const FAILURES: [Failure; 8] = [
     ("502", || Fault::new().bad_gateway(), Error::is_server_error),
     (
         "a reset",
-        || Fault::new().reset_before_answer(),
+        || Fault::new().reset_before_response(),
         Error::is_transport,
     ),
     (
@@ -92,14 +92,15 @@ fn no_error_shows_the_token(flavour: Flavour) {
         }
 
         scene.gitlab.clear_faults();
-        let deadline = client.wait(scene.project, scene.job, |wait| {
-            wait.deadline(Duration::ZERO)
-        });
+        let deadline = send!(
+            client,
+            wait_for_job(scene.project, scene.job).deadline(Duration::ZERO)
+        );
         let closed = flavour.build(options().base_url("http://127.0.0.1:1"));
         for error in [
             deadline.unwrap_err(),
             scene.get_job(&closed).unwrap_err(),
-            crate::flavour::send!(client, get_job("a/..", 1)).unwrap_err(),
+            send!(client, get_job("a/..", 1)).unwrap_err(),
             flavour.try_build(options().max_attempts(0)).unwrap_err(),
         ] {
             let shown = all_that_is_shown(error);
@@ -127,10 +128,11 @@ fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
             client.wait_for_job(project, job),
         ),
         Client::Blocking(client) => format!(
-            "{:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?}",
             client.get_job(project, job),
             client.play_job(project, job),
             client.list_project_jobs(project),
+            client.wait_for_job(project, job),
         ),
     };
 

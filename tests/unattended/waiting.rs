@@ -6,7 +6,7 @@ use std::time::Duration;
 use fake_gitlab::Fault;
 use gitlab_jobs::types::{Bridge, JobStatus};
 
-use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, items};
+use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, items, send};
 use crate::scene::{MILLISECOND, Scene, asked};
 
 for_both_clients! {
@@ -18,7 +18,7 @@ for_both_clients! {
     trouble_in_between_is_retried,
     what_does_not_pass_ends_it,
     without_options_a_finished_job_is_had_at_once,
-    an_interval_of_nothing_is_refused,
+    an_invalid_interval_or_project_is_refused,
     a_bridge_knows_whether_it_is_finished,
 }
 
@@ -55,7 +55,10 @@ fn every_finished_status_ends_it(flavour: Flavour) {
         course(&scene, &["running", status, "running"]);
         let client = scene.client(flavour);
 
-        let job = client.wait(scene.project, scene.job, |wait| wait.interval(MILLISECOND));
+        let job = send!(
+            client,
+            wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+        );
 
         let job = job.unwrap();
         assert_eq!(job.status, status);
@@ -69,7 +72,10 @@ fn every_other_status_goes_on_also_an_unknown_one(flavour: Flavour) {
     course(&scene, &[&UNFINISHED[..], &["success"]].concat());
     let client = scene.client(flavour);
 
-    let job = client.wait(scene.project, scene.job, |wait| wait.interval(MILLISECOND));
+    let job = send!(
+        client,
+        wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+    );
 
     assert_eq!(job.unwrap().status, JobStatus::Success);
     assert_eq!(scene.gitlab.requests().len(), UNFINISHED.len() + 1);
@@ -84,9 +90,11 @@ fn looks_are_an_interval_apart(flavour: Flavour) {
     course(&scene, &["running", "running", "running", "failed"]);
     let client = scene.client(flavour);
 
-    client
-        .wait(scene.project, scene.job, |wait| wait.interval(interval))
-        .unwrap();
+    send!(
+        client,
+        wait_for_job(scene.project, scene.job).interval(interval)
+    )
+    .unwrap();
 
     let requests = scene.gitlab.requests();
     assert_eq!(requests.len(), 4);
@@ -100,11 +108,13 @@ fn a_deadline_ends_it(flavour: Flavour) {
     let client = scene.client(flavour);
     let (interval, deadline) = (40 * MILLISECOND, 200 * MILLISECOND);
 
-    let error = client
-        .wait(scene.project, scene.job, |wait| {
-            wait.interval(interval).deadline(deadline)
-        })
-        .unwrap_err();
+    let error = send!(
+        client,
+        wait_for_job(scene.project, scene.job)
+            .interval(interval)
+            .deadline(deadline)
+    )
+    .unwrap_err();
 
     assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
     assert!(error.to_string().contains("deadline"), "{error}");
@@ -119,11 +129,11 @@ fn a_deadline_ends_a_look_that_hangs(flavour: Flavour) {
         .gitlab
         .inject(Fault::new().delay(Duration::from_secs(600)));
 
-    let error = client
-        .wait(scene.project, scene.job, |wait| {
-            wait.deadline(100 * MILLISECOND)
-        })
-        .unwrap_err();
+    let error = send!(
+        client,
+        wait_for_job(scene.project, scene.job).deadline(100 * MILLISECOND)
+    )
+    .unwrap_err();
 
     assert!(error.is_timeout(), "{error:?}");
     // And nothing of it stays behind.
@@ -145,10 +155,13 @@ fn trouble_in_between_is_retried(flavour: Flavour) {
         .inject(Fault::new().skip(1).times(1).retry_later(0));
     scene
         .gitlab
-        .inject(Fault::new().skip(1).times(1).reset_before_answer());
+        .inject(Fault::new().skip(1).times(1).reset_before_response());
     let client = scene.client(flavour);
 
-    let job = client.wait(scene.project, scene.job, |wait| wait.interval(MILLISECOND));
+    let job = send!(
+        client,
+        wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+    );
 
     let job = job.unwrap();
     assert_eq!((job.attempts(), job.is_finished()), (4, true));
@@ -167,7 +180,10 @@ fn what_does_not_pass_ends_it(flavour: Flavour) {
     });
     let client = scene.client(flavour);
 
-    let error = client.wait(scene.project, scene.job, |wait| wait.interval(MILLISECOND));
+    let error = send!(
+        client,
+        wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+    );
 
     assert!(error.unwrap_err().is_not_found());
     assert_eq!(scene.gitlab.requests().len(), 3);
@@ -179,20 +195,27 @@ fn without_options_a_finished_job_is_had_at_once(flavour: Flavour) {
         Client::Async(client) => {
             RUNTIME.block_on(async { client.wait_for_job("group/project", scene.job).await })
         }
-        Client::Blocking(client) => client.wait_for_job("group/project", scene.job),
+        Client::Blocking(client) => client.wait_for_job("group/project", scene.job).send(),
     };
     assert_eq!(job.unwrap().status, JobStatus::Canceled);
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn an_interval_of_nothing_is_refused(flavour: Flavour) {
+fn an_invalid_interval_or_project_is_refused(flavour: Flavour) {
     let scene = Scene::with_job("success");
     let client = scene.client(flavour);
     let nothing = Duration::ZERO;
-    let answer = client.wait(scene.project, scene.job, |wait| wait.interval(nothing));
+    let answer = send!(
+        client,
+        wait_for_job(scene.project, scene.job).interval(nothing)
+    );
     let error = answer.unwrap_err();
     assert!(error.is_invalid(), "{error:?}");
     assert_eq!(error.operation_id(), Some("wait_for_job"));
+    let error = send!(client, wait_for_job("a//b", scene.job)).unwrap_err();
+    assert!(error.is_invalid(), "{error:?}");
+    let start = "get_job: invalid `id`: \"a//b\"";
+    assert!(error.to_string().starts_with(start), "{error}");
     assert!(scene.gitlab.requests().is_empty());
 }
 

@@ -1,11 +1,11 @@
-//! The token that a client presents, kept from logs and from other servers.
+//! The token of a client, and the header that carries it.
 
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Error;
 
-/// A token, and the header which carries it.
+/// A token, by the header that carries it.
 #[derive(Clone, Debug)]
 pub(crate) enum Credential {
     Private(SecretString),
@@ -14,7 +14,9 @@ pub(crate) enum Credential {
 }
 
 impl Credential {
-    /// The header, or why the token cannot be sent in one. The error tells where the token is wrong, not what it is.
+    /// Returns the header.
+    ///
+    /// The error of a token that no header can carry says where it is wrong, and does not show it.
     pub(crate) fn header(&self) -> Result<(HeaderName, HeaderValue), Error> {
         let (kind, name, prefix, token) = match self {
             Self::Private(token) => (
@@ -29,17 +31,17 @@ impl Credential {
         let token = token.expose_secret();
         if token.is_empty() {
             return Err(Error::config(format!(
-                "the {kind} is empty; set it, or leave it out"
+                "the {kind} is empty; set it, or remove the call"
             )));
         }
         if let Some(at) = token.bytes().position(|byte| !byte.is_ascii_graphic()) {
             let what = match token.as_bytes()[at] {
                 b'\n' | b'\r' => "a line break",
                 b' ' | b'\t' => "white space",
-                _ => "a character that no token has",
+                _ => "a character that no token contains",
             };
             return Err(Error::config(format!(
-                "the {kind} has {what} at position {at}; was it read from a file?"
+                "the {kind} contains {what} at position {at}; was it read from a file?"
             )));
         }
         let mut value = HeaderValue::try_from(format!("{prefix}{token}")).map_err(|error| {

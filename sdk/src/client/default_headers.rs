@@ -47,7 +47,7 @@ fn parse_one(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error
         return Err(refuse("the client sets it itself"));
     }
     let value = HeaderValue::try_from(value).map_err(|error| {
-        refuse("the value has a character that no header can carry").with_source(error)
+        refuse("the value contains a character that no header can carry").with_source(error)
     })?;
     Ok((parsed, value))
 }

@@ -1,15 +1,15 @@
-//! A client from the environment, in a CI/CD job or outside.
+//! Options from the environment, inside and outside of a CI/CD job.
 
 use std::ffi::OsString;
 
 use crate::{ClientBuilder, Error};
 
 impl ClientBuilder {
-    /// Starts from the environment, as [`Client::from_env`](crate::Client::from_env) does, so that more can be set.
+    /// Creates a builder from the environment, as [`Client::from_env`](crate::Client::from_env) does, for further options.
     ///
     /// # Errors
     ///
-    /// Neither pair of variables is complete, or the certificate's file cannot be read.
+    /// Returns an error if neither pair of variables is complete, or if the file of certificates cannot be read.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_variables(|name| std::env::var_os(name))
     }
@@ -28,7 +28,7 @@ impl ClientBuilder {
     }
 }
 
-/// A variable's text; none if it is not set, empty, or no text.
+/// Returns the value of a variable that is set, not empty, and UTF-8.
 fn text(variable: &impl Fn(&str) -> Option<OsString>, name: &str) -> Option<String> {
     variable(name)?
         .into_string()
@@ -52,7 +52,7 @@ fn incomplete(variable: &impl Fn(&str) -> Option<OsString>) -> String {
     .map(state)
     .join(", ");
     format!(
-        "set GITLAB_URL and GITLAB_TOKEN, or CI_API_V4_URL and CI_JOB_TOKEN as a CI/CD job has them: {states}"
+        "set GITLAB_URL and GITLAB_TOKEN, or CI_API_V4_URL and CI_JOB_TOKEN as in a CI/CD job: {states}"
     )
 }
 
@@ -69,7 +69,7 @@ fn trust_ci_server(
         Err(error) => {
             let file = file.display();
             Err(Error::config(format!(
-                "cannot read {file}, the file that CI_SERVER_TLS_CA_FILE names"
+                "cannot read {file}, which CI_SERVER_TLS_CA_FILE names"
             ))
             .with_source(error))
         }
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_complete_pair_counts() {
+    fn the_first_complete_pair_is_used() {
         let ci = [
             ("CI_API_V4_URL", "https://ci.example.com/api/v4"),
             ("CI_JOB_TOKEN", "t"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_told_without_the_token() {
+    fn missing_variables_are_named_without_the_token() {
         let error = built_from(&[("GITLAB_TOKEN", "secret"), ("CI_JOB_TOKEN", "")]).unwrap_err();
         for words in [
             "GITLAB_URL is not set",
@@ -137,7 +137,7 @@ mod tests {
 
     #[cfg(feature = "__tls")]
     #[test]
-    fn a_certificate_that_cannot_be_read_is_told_with_its_name() {
+    fn an_unreadable_file_of_certificates_is_named() {
         let pair = [
             ("GITLAB_URL", "https://own.example.com"),
             ("GITLAB_TOKEN", "t"),

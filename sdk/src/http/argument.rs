@@ -22,8 +22,8 @@ impl InvalidArgument {
         }
     }
 
-    pub(crate) fn into_error(self, operation: &'static Operation) -> Error {
-        let Self { name, reason } = self;
+    pub(crate) fn to_error(&self, operation: &'static Operation) -> Error {
+        let Self { name, reason } = self.clone();
         Error::new(ErrorKind::Argument { name, reason }).operation(operation)
     }
 }

@@ -1,25 +1,27 @@
-//! What the parameters of an operation can be set to: a value, several, or none.
+//! What the methods of optional parameters accept: a value or an `Option` of it, and for a list one value or several.
 //!
-//! ```
-//! # fn example(client: gitlab_jobs::Client, page: Option<u32>) {
-//! use gitlab_jobs::types::{JobScope, JobStatus};
+//! The traits are implemented for everything below. They need not be imported, and are not meant to be implemented for
+//! further types.
 //!
-//! let jobs = || client.list_project_jobs("group/project");
-//! let _ = jobs().per_page(50).page(page).order_by("id").cursor(None::<&str>);
-//! let _ = jobs().scope(JobScope::Failed);
-//! let _ = jobs().scope([JobStatus::Failed, JobStatus::Canceled]);
-//! let _ = jobs().scope(vec!["failed", "canceled"]);
-//! let _ = jobs().scope(Some("failed"));
-//! # }
-//! ```
+//! | parameter | accepts |
+//! |---|---|
+//! | any `T` | `T`, `Option<T>` |
+//! | text | `String`, `&str`, `&String`, and an `Option` of each |
+//! | an enum such as [`JobOrder`](crate::types::JobOrder) | the enum, `&str`, `String`, and an `Option` of each |
+//! | a list | one value; an array, a `Vec` or a slice of values; an `Option` of each |
+//!
+//! `None` removes the parameter, and so does an empty list. Where several types of `Option` are accepted, a bare `None`
+//! needs its type: `None::<&str>`.
 
-/// A value of a parameter, or none: `T` or `Option<T>`, and for text and enums also `&str` and `String`.
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A value of an optional parameter, or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "a parameter of type `{T}` cannot be set to `{Self}`",
+    message = "`{Self}` is not a value of this parameter",
     label = "expected `{T}` or `Option<{T}>`"
 )]
 pub trait IntoOption<T> {
-    /// Converts into the value, if there is one.
+    /// Returns the value, or `None` if the parameter is to be removed.
     fn into_option(self) -> Option<T>;
 }
 
@@ -35,86 +37,96 @@ impl<T> IntoOption<T> for Option<T> {
     }
 }
 
-/// Values of a parameter that is a list of `T`: one value, an array, a `Vec` or a slice of them, or an `Option` of those.
-///
-/// What is a text or an enum can be given as `&str` or `String` as well.
+/// The values of a list parameter.
 #[diagnostic::on_unimplemented(
-    message = "a list of `{T}` cannot be made of `{Self}`",
-    label = "expected one or several `{T}`"
+    message = "`{Self}` is not a list of values of this parameter",
+    label = "expected one `{T}`, or an array, a `Vec` or a slice of them"
 )]
 pub trait IntoList<T> {
-    /// Converts into the values.
+    /// Returns the values. Without any, the parameter is removed.
     fn into_list(self) -> Vec<T>;
 }
 
-impl<T, S: IntoList<T>, const N: usize> IntoList<T> for [S; N] {
+/// One of several values of a list parameter.
+///
+/// `Into` would not do: of the numbers in `[7, 8]`, it leaves open which type they are.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value of this list parameter",
+    label = "expected `{T}`"
+)]
+pub trait ListItem<T> {
+    /// Returns the value.
+    fn into_item(self) -> T;
+}
+
+impl<T, S: ListItem<T>, const N: usize> IntoList<T> for [S; N] {
     fn into_list(self) -> Vec<T> {
-        flatten(self)
+        self.into_iter().map(S::into_item).collect()
     }
 }
 
-impl<T, S: IntoList<T>> IntoList<T> for Vec<S> {
+impl<T, S: ListItem<T>> IntoList<T> for Vec<S> {
     fn into_list(self) -> Vec<T> {
-        flatten(self)
+        self.into_iter().map(S::into_item).collect()
     }
 }
 
-impl<T, S: IntoList<T>> IntoList<T> for Option<S> {
+impl<T, S: Clone + ListItem<T>> IntoList<T> for &[S] {
     fn into_list(self) -> Vec<T> {
-        flatten(self)
+        self.iter().cloned().map(S::into_item).collect()
     }
 }
 
-impl<T, S: IntoList<T> + Clone> IntoList<T> for &[S] {
+impl<T, S: Clone + ListItem<T>, const N: usize> IntoList<T> for &[S; N] {
     fn into_list(self) -> Vec<T> {
-        flatten(self.iter().cloned())
+        self.as_slice().into_list()
     }
 }
 
-fn flatten<T>(values: impl IntoIterator<Item: IntoList<T>>) -> Vec<T> {
-    values.into_iter().flat_map(IntoList::into_list).collect()
+impl<T, S: Clone + ListItem<T>> IntoList<T> for &Vec<S> {
+    fn into_list(self) -> Vec<T> {
+        self.as_slice().into_list()
+    }
 }
 
-/// Lets a list be made of single values of a type.
-macro_rules! value {
-    ($($name:ty)+) => {
+impl<T, L: IntoList<T>> IntoList<T> for Option<L> {
+    fn into_list(self) -> Vec<T> {
+        self.map(L::into_list).unwrap_or_default()
+    }
+}
+
+/// Accepts further types as a value of a parameter, and as an `Option` of it.
+macro_rules! accept {
+    ($type:ty: $($from:ty),+) => {
         $(
-            impl $crate::parameter::IntoList<$name> for $name {
-                fn into_list(self) -> Vec<$name> {
-                    vec![self]
+            impl $crate::parameter::IntoOption<$type> for $from {
+                fn into_option(self) -> Option<$type> {
+                    Some(self.into())
+                }
+            }
+
+            impl $crate::parameter::IntoOption<$type> for Option<$from> {
+                fn into_option(self) -> Option<$type> {
+                    self.map(Into::into)
                 }
             }
         )+
     };
 }
 
-/// Lets an open enum be given as text.
-macro_rules! text_value {
-    ($name:ty) => {
-        impl $crate::parameter::IntoList<$name> for $name {
-            fn into_list(self) -> Vec<$name> {
-                vec![self]
-            }
-        }
-
-        $crate::parameter::text_value!($name: &str, String);
-    };
-    ($name:ty: $($text:ty),+) => {
+/// Accepts types as values of a list parameter, alone or among several. An implementation for all types would overlap
+/// with those of arrays and the like.
+macro_rules! accept_in_list {
+    ($type:ty: $($from:ty),+) => {
         $(
-            impl $crate::parameter::IntoOption<$name> for $text {
-                fn into_option(self) -> Option<$name> {
-                    Some(self.into())
+            impl $crate::parameter::ListItem<$type> for $from {
+                fn into_item(self) -> $type {
+                    self.into()
                 }
             }
 
-            impl $crate::parameter::IntoOption<$name> for Option<$text> {
-                fn into_option(self) -> Option<$name> {
-                    self.map(Into::into)
-                }
-            }
-
-            impl $crate::parameter::IntoList<$name> for $text {
-                fn into_list(self) -> Vec<$name> {
+            impl $crate::parameter::IntoList<$type> for $from {
+                fn into_list(self) -> Vec<$type> {
                     vec![self.into()]
                 }
             }
@@ -122,8 +134,120 @@ macro_rules! text_value {
     };
 }
 
-pub(crate) use text_value;
+pub(crate) use {accept, accept_in_list};
 
-text_value!(String: &str, &String);
-value!(String);
-value!(bool u32 u64 f32 f64 chrono::DateTime<chrono::Utc> chrono::NaiveDate);
+accept!(String: &str, &String);
+accept_in_list!(String: String, &str, &String);
+accept_in_list!(bool: bool);
+accept_in_list!(i32: i32);
+accept_in_list!(i64: i64);
+accept_in_list!(u32: u32);
+accept_in_list!(u64: u64);
+accept_in_list!(f32: f32);
+accept_in_list!(f64: f64);
+accept_in_list!(NaiveDate: NaiveDate);
+accept_in_list!(DateTime<Utc>: DateTime<Utc>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{JobOrder, JobScope, JobStatus};
+
+    fn page(page: impl IntoOption<u32>) -> Option<u32> {
+        page.into_option()
+    }
+
+    fn cursor(cursor: impl IntoOption<String>) -> Option<String> {
+        cursor.into_option()
+    }
+
+    fn order_by(order_by: impl IntoOption<JobOrder>) -> Option<JobOrder> {
+        order_by.into_option()
+    }
+
+    fn scope(scope: impl IntoList<JobScope>) -> Vec<JobScope> {
+        scope.into_list()
+    }
+
+    fn ids(ids: impl IntoList<u64>) -> Vec<u64> {
+        ids.into_list()
+    }
+
+    fn names(names: impl IntoList<String>) -> Vec<String> {
+        names.into_list()
+    }
+
+    #[test]
+    fn a_number_is_a_value_or_an_option() {
+        assert_eq!(page(2), Some(2));
+        assert_eq!(page(Some(2)), Some(2));
+        assert_eq!(page(None), None);
+    }
+
+    #[test]
+    fn text_can_be_borrowed() {
+        let x = String::from("x");
+        assert_eq!(cursor("x"), cursor(&x));
+        assert_eq!(cursor(Some("x")), cursor(Some(&x)));
+        assert_eq!(cursor(Some(x.clone())), Some(x.clone()));
+        assert_eq!(cursor(x), cursor("x"));
+        assert_eq!(cursor(None::<&str>), None);
+    }
+
+    #[test]
+    fn an_enum_can_be_given_as_text() {
+        for id in [
+            order_by(JobOrder::Id),
+            order_by(Some(JobOrder::Id)),
+            order_by("id"),
+            order_by(Some("id")),
+            order_by(String::from("id")),
+            order_by(Some(String::from("id"))),
+        ] {
+            assert_eq!(id, Some(JobOrder::Id));
+        }
+        assert_eq!(order_by(None::<JobOrder>), None);
+    }
+
+    #[test]
+    fn one_value_is_a_list() {
+        for failed in [
+            scope(JobScope::Failed),
+            scope("failed"),
+            scope(String::from("failed")),
+            scope(JobStatus::Failed),
+            scope(Some(JobScope::Failed)),
+            scope(Some("failed")),
+            scope(Some(JobStatus::Failed)),
+        ] {
+            assert_eq!(failed, [JobScope::Failed]);
+        }
+        assert!(scope(None::<JobScope>).is_empty());
+        assert_eq!(ids(7), [7]);
+        assert_eq!(names("a"), ["a"]);
+    }
+
+    #[test]
+    fn several_values_are_an_array_a_vec_or_a_slice() {
+        let scopes = [JobScope::Failed, JobScope::Running];
+        let statuses = vec![JobStatus::Failed, JobStatus::Running];
+        for list in [
+            scope(["failed", "running"]),
+            scope(vec!["failed", "running"]),
+            scope(vec![String::from("failed"), String::from("running")]),
+            scope(&scopes),
+            scope(&scopes[..]),
+            scope(scopes.to_vec()),
+            scope(Some(&scopes[..])),
+            scope(Some(scopes.to_vec())),
+            scope([JobStatus::Failed, JobStatus::Running]),
+            scope(&statuses),
+            scope(statuses.clone()),
+        ] {
+            assert_eq!(list, scopes);
+        }
+        assert!(scope(Vec::<JobScope>::new()).is_empty());
+        assert_eq!(ids([7, 8]), [7, 8]);
+        assert_eq!(names(["a", "b"]), ["a", "b"]);
+    }
+}

@@ -123,7 +123,7 @@ impl Request {
     /// Returns an error if an argument is invalid.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match &self.invalid {
-            Some(invalid) => Err(invalid.clone().into_error(self.operation)),
+            Some(invalid) => Err(invalid.to_error(self.operation)),
             None => Ok(()),
         }
     }

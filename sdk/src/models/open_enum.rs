@@ -1,73 +1,6 @@
 //! Open enums: they keep a value that they do not know, so that a newer GitLab fails no response.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::marker::PhantomData;
-
-/// A value of an enum that this version of the crate does not know.
-///
-/// It cannot be constructed, so that it never holds a value which is known: convert a text into the enum `E` instead.
-///
-/// ```
-/// use gitlab_jobs::types::JobStatus;
-///
-/// assert_eq!(JobStatus::from("running"), JobStatus::Running);
-/// let JobStatus::Unknown(value) = JobStatus::from("brand_new") else { unreachable!() };
-/// assert_eq!(value.as_str(), "brand_new");
-/// ```
-pub struct UnknownValue<E> {
-    text: String,
-    of: PhantomData<fn() -> E>,
-}
-
-impl<E> UnknownValue<E> {
-    pub(crate) fn new(text: String) -> Self {
-        Self {
-            text,
-            of: PhantomData,
-        }
-    }
-
-    /// Returns the value as GitLab wrote it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-}
-
-// Derived, these would ask the same of the enum.
-
-impl<E> Clone for UnknownValue<E> {
-    fn clone(&self) -> Self {
-        Self::new(self.text.clone())
-    }
-}
-
-impl<E> PartialEq for UnknownValue<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl<E> Eq for UnknownValue<E> {}
-
-impl<E> Hash for UnknownValue<E> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
-    }
-}
-
-impl<E> fmt::Debug for UnknownValue<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text.fmt(f)
-    }
-}
-
-impl<E> fmt::Display for UnknownValue<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
-    }
-}
 
 /// Implements what all open enums have in common, by their `KNOWN` values, `as_str`, and the variant `Unknown`.
 macro_rules! open_enum {
@@ -138,7 +71,8 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::parameter::text_value!($name);
+        $crate::parameter::accept!($name: &str, String);
+        $crate::parameter::accept_in_list!($name: $name, &str, String);
 
         #[cfg(feature = "schemars")]
         impl schemars::JsonSchema for $name {

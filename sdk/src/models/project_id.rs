@@ -1,11 +1,14 @@
-//! Which project is meant: its number, or its full path.
+//! The id of a project: its number, or its full path.
 
 use std::fmt;
 
-/// A project, by its numeric id or by its full path (`group/subgroup/project`).
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
+
+/// The id of a project: its number, or its full path (`group/subgroup/project`).
 ///
-/// The path is written as people write it. It is encoded once, when it becomes part of a URL; a path that is encoded
-/// already (`group%2Fproject`) is taken as what it stands for.
+/// The path is written with plain slashes, and is encoded when it becomes part of a URL. A path that is already encoded
+/// (`group%2Fproject`) is decoded first. Serialized, it is a number or a string.
 ///
 /// ```
 /// use gitlab_jobs::ProjectId;
@@ -20,10 +23,10 @@ use std::fmt;
 /// assert!(error.to_string().contains(".."), "{error}");
 /// # Ok::<(), gitlab_jobs::InvalidProjectId>(())
 /// ```
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ProjectId(Identifier);
 
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Identifier {
     Number(u64),
     Path(String),
@@ -81,7 +84,7 @@ impl std::str::FromStr for ProjectId {
     }
 }
 
-/// As people write it: the number, or the path with its slashes.
+/// The number, or the path with plain slashes.
 impl fmt::Display for ProjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -91,21 +94,21 @@ impl fmt::Display for ProjectId {
     }
 }
 
-/// GitLab allows no `%` in a path, so `%2F` can only be a slash that somebody encoded beforehand.
+/// GitLab allows no `%` in a path, so `%2F` can only be a slash that is already encoded.
 fn decode_slashes(text: &str) -> String {
     text.replace("%2F", "/").replace("%2f", "/")
 }
 
-/// Refuses what a URL parser, a proxy or GitLab would take for another address.
+/// Refuses a path that a URL parser, a proxy or GitLab would take for another one.
 fn check(path: &str) -> Result<(), &'static str> {
     if path.is_empty() {
         return Err("it is empty");
     }
     if path.contains("://") {
-        return Err("it is a URL; give the path below the host, as in `group/project`");
+        return Err("it is a URL; use the path below the host, as in `group/project`");
     }
     if path.starts_with('/') || path.ends_with('/') {
-        return Err("it must not begin or end with a slash");
+        return Err("it must not start or end with a slash");
     }
     if path.split('/').any(str::is_empty) {
         return Err("it has two slashes in a row");
@@ -114,7 +117,7 @@ fn check(path: &str) -> Result<(), &'static str> {
         .split('/')
         .any(|segment| segment == "." || segment == "..")
     {
-        return Err("`.` and `..` are no names");
+        return Err("`.` and `..` are not names");
     }
     if path.contains(['%', '?', '#', '\\'])
         || path.chars().any(|c| c.is_control() || c.is_whitespace())
@@ -142,7 +145,7 @@ impl TryFrom<ParsedProjectId> for ProjectId {
     }
 }
 
-/// Why a text is no [`ProjectId`].
+/// The error of a text that is not a [`ProjectId`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidProjectId {
     text: String,
@@ -155,6 +158,45 @@ impl InvalidProjectId {
             text: text.to_owned(),
             reason,
         }
+    }
+}
+
+impl Serialize for ProjectId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Identifier::Number(number) => serializer.serialize_u64(*number),
+            Identifier::Path(path) => serializer.serialize_str(path),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ProjectId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NumberOrPath)
+    }
+}
+
+struct NumberOrPath;
+
+impl Visitor<'_> for NumberOrPath {
+    type Value = ProjectId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the number or the full path of a project")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<ProjectId, E> {
+        Ok(ProjectId::from(number))
+    }
+
+    // Some formats have signed integers alone.
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<ProjectId, E> {
+        let positive = u64::try_from(number);
+        positive.map(ProjectId::from).map_err(E::custom)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<ProjectId, E> {
+        ProjectId::try_from(text).map_err(E::custom)
     }
 }
 
@@ -175,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_reach_another_address_is_refused() {
+    fn a_text_that_would_change_the_path_of_the_url_is_refused() {
         for text in [
             "", ".", "..", "a/..", "a/../b", "./a", "/a/b", "a/b/", "a//b", "a%252Fb", "a b/c",
             "a?b", "a#b",
@@ -208,5 +250,24 @@ mod tests {
             ProjectId::try_from("grüße/日本").unwrap().to_string(),
             "grüße/日本"
         );
+    }
+
+    #[test]
+    fn it_is_serialized_as_a_number_or_a_string() {
+        for json in ["42", r#""group/project""#] {
+            let id: ProjectId = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&id).unwrap(), json);
+        }
+        let number: ProjectId = serde_json::from_str(r#""42""#).unwrap();
+        assert_eq!(number, ProjectId::from(42));
+        for (json, reason) in [
+            (r#""group/../admin""#, "`..`"),
+            ("-1", "integral"),
+            ("1.5", "expected the number"),
+            ("null", "expected the number"),
+        ] {
+            let error = serde_json::from_str::<ProjectId>(json).unwrap_err();
+            assert!(error.to_string().contains(reason), "{error}");
+        }
     }
 }

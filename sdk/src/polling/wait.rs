@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use super::{Deadline, check_interval};
+use crate::builder::GetJob;
 use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
@@ -17,9 +18,9 @@ static OPERATION: Operation = Operation {
 };
 
 impl Client {
-    /// Waits until a job is finished, and gives it as it is then.
+    /// Waits until a job is finished, and returns it.
     ///
-    /// Its status is asked for every 5 s, with the retries of the client between; see [`WaitForJob`] for more.
+    /// Its status is polled every 5 s, with the client's retries; see [`WaitForJob`].
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -43,42 +44,44 @@ impl Client {
     }
 }
 
-/// Waits until a job is finished: `success`, `failed`, `canceled` or `skipped`. Any other status, also an unknown one,
-/// goes on. A manual job waits for somebody to play it: set a [`deadline`](Self::deadline).
+/// Waits until a job is finished: `success`, `failed`, `canceled` or `skipped`.
+///
+/// Any other status, including an unknown one, means that the job goes on. A manual job waits for someone to play it: set a
+/// [`deadline`](Self::deadline).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct WaitForJob {
-    get_job: crate::builder::GetJob,
+    get_job: GetJob,
     interval: Duration,
     deadline: Option<Duration>,
 }
 
 impl WaitForJob {
-    /// How long to wait between two looks. The default is 5 s.
+    /// Sets how long to wait between two polls. The default is 5 s.
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// How long to wait at most, from the first look on. There is no deadline by default.
+    /// Sets how long to wait at most, from the first poll on. There is no deadline by default.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Waits; the same as awaiting it.
+    /// Waits, and returns the finished job. Awaiting the builder does the same.
     ///
     /// # Errors
     ///
-    /// The job cannot be had, also after the client's retries; or the deadline passed ([`Error::is_timeout`]).
+    /// Returns an error if the project id is invalid, if the job cannot be requested even with the client's retries, or if
+    /// the deadline passes ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<Response<Job>, Error> {
         require_runtime(&OPERATION)?;
         check_interval(self.interval, &OPERATION)?;
         let deadline = Deadline::start(self.deadline);
         loop {
-            let job = deadline
-                .limit("the job to finish", self.get_job.clone().send())
-                .await?;
+            let poll = self.get_job.clone().send();
+            let job = deadline.limit("the job to finish", poll).await?;
             if job.is_finished() {
                 return Ok(job);
             }
