@@ -12,7 +12,7 @@ pub(crate) const VERBS: [&str; 8] = [
 ];
 
 /// What is generated, in the order of the spec.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Api {
     pub(crate) structs: IndexMap<String, Struct>,
     pub(crate) enums: IndexMap<String, OpenEnum>,

@@ -153,3 +153,201 @@ impl VisitMut for ShortPaths {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::parse_quote;
+
+    use super::*;
+    use crate::api::Struct;
+
+    /// The spec's side: structs with the descriptions of their properties.
+    fn api(structs: &[(&str, &[(&str, &str)])]) -> Api {
+        let mut api = Api::default();
+        for (name, properties) in structs {
+            let properties = properties
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+            api.structs.insert(
+                (*name).to_owned(),
+                Struct {
+                    properties: properties.collect(),
+                },
+            );
+        }
+        api
+    }
+
+    fn structs(items: Vec<syn::ItemStruct>) -> IndexMap<String, syn::ItemStruct> {
+        items
+            .into_iter()
+            .map(|item| (item.ident.to_string(), item))
+            .collect()
+    }
+
+    fn completed(item: syn::ItemStruct, properties: &[(&str, &str)]) -> syn::ItemStruct {
+        let mut structs = structs(vec![item]);
+        complete(&mut structs, &api(&[("Job", properties)])).unwrap();
+        structs.swap_remove("Job").unwrap()
+    }
+
+    fn refusal(items: Vec<syn::ItemStruct>) -> String {
+        let api = api(&[("Job", &[("id", "A.")])]);
+        complete(&mut structs(items), &api).unwrap_err().to_string()
+    }
+
+    #[track_caller]
+    fn assert_same(item: &syn::ItemStruct, expected: syn::ItemStruct) {
+        assert_eq!(
+            item.to_token_stream().to_string(),
+            expected.into_token_stream().to_string()
+        );
+    }
+
+    #[test]
+    fn structs_and_fields_that_differ_from_the_spec_are_errors() {
+        let job = || {
+            parse_quote!(
+                pub struct Job {
+                    pub id: u64,
+                }
+            )
+        };
+        for (items, expected) in [
+            (vec![], "it makes no struct `Job`"),
+            (
+                vec![
+                    job(),
+                    parse_quote!(
+                        pub struct User {
+                            pub id: u64,
+                        }
+                    ),
+                ],
+                "struct `User` is not in the spec",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job(pub u64);
+                )],
+                "struct `Job` has no named fields",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {}
+                )],
+                "struct `Job` has no field for `id`",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {
+                        #[serde(rename = "iid")]
+                        pub id: u64,
+                    }
+                )],
+                "struct `Job` has no field for `id`",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {
+                        pub id: u64,
+                        pub name: String,
+                    }
+                )],
+                "struct `Job` has a field `name` that is not in the spec",
+            ),
+        ] {
+            let error = refusal(items);
+            assert!(
+                error.contains(expected),
+                "expected {expected:?}, found {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn structs_are_in_the_order_of_the_spec() {
+        let mut structs = structs(vec![
+            parse_quote!(
+                pub struct A {}
+            ),
+            parse_quote!(
+                pub struct B {}
+            ),
+        ]);
+        complete(&mut structs, &api(&[("B", &[]), ("A", &[])])).unwrap();
+        assert_eq!(structs.keys().collect::<Vec<_>>(), ["B", "A"]);
+    }
+
+    #[test]
+    fn fields_are_in_the_order_of_the_spec_and_described() {
+        let item = parse_quote! {
+            pub struct Job {
+                #[doc = "Its id."]
+                pub id: u64,
+                #[serde(rename = "ref", skip_serializing_if = "f")]
+                pub ref_: String,
+            }
+        };
+        let item = completed(
+            item,
+            &[("ref", "Its branch, see a[0]."), ("id", "Not needed.")],
+        );
+        assert_same(
+            &item,
+            parse_quote! {
+                pub struct Job {
+                    #[doc = "Its branch, see a\\[0\\]."]
+                    #[serde(rename = "ref", skip_serializing_if = "f")]
+                    pub ref_: String,
+                    #[doc = "Its id."]
+                    pub id: u64
+                }
+            },
+        );
+    }
+
+    #[test]
+    fn types_are_short_null_tolerant_and_boxed_inside_the_option() {
+        let names = ["list", "map", "at", "ended", "day", "parent", "user"];
+        let properties = names.map(|name| (name, "A."));
+        let item = parse_quote! {
+            pub struct Job {
+                pub list: ::std::vec::Vec<::std::option::Option<::std::string::String>>,
+                pub map: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                pub at: ::chrono::DateTime<::chrono::offset::Utc>,
+                pub ended: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                pub day: ::std::option::Option<::chrono::naive::NaiveDate>,
+                pub parent: ::std::boxed::Box<::std::option::Option<Job>>,
+                pub user: ::std::option::Option<User>,
+            }
+        };
+        assert_same(
+            &completed(item, &properties),
+            parse_quote! {
+                pub struct Job {
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::null_as_default")]
+                    pub list: Vec<Option<String>>,
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::null_as_default")]
+                    pub map: serde_json::Map<String, serde_json::Value>,
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
+                    pub at: chrono::DateTime<chrono::Utc>,
+                    #[doc = "A."]
+                    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
+                    pub ended: Option<chrono::DateTime<chrono::Utc>>,
+                    #[doc = "A."]
+                    pub day: Option<chrono::NaiveDate>,
+                    #[doc = "A."]
+                    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                    pub parent: Option<Box<Job>>,
+                    #[doc = "A."]
+                    pub user: Option<User>
+                }
+            },
+        );
+    }
+}
