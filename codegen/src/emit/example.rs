@@ -60,7 +60,7 @@ fn statement(target: Crate, operation: &Operation, api: &Api, call: &str) -> Str
         let is_named = api
             .structs
             .get(item)
-            .is_some_and(|item| item.properties.contains_key("name"));
+            .is_some_and(|item| item.contains_key("name"));
         let show = match is_named {
             true => format!("println!(\"{{}}\", {one}.name);"),
             false => format!("println!(\"{{{one}:?}}\");"),

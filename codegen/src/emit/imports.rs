@@ -49,12 +49,6 @@ pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
             named.0.remove(&ident.to_string());
         }
     }
-    let types = api
-        .structs
-        .keys()
-        .chain(api.enums.keys())
-        .cloned()
-        .collect();
     let builders = api
         .operations
         .iter()
@@ -67,7 +61,8 @@ pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
     let known = known
         .iter()
         .map(|(module, names)| (*module, names.split(' ').map(str::to_owned).collect()));
-    let modules: [(&str, Vec<String>); 2] = [("crate::builder", builders), (types_module, types)];
+    let modules: [(&str, Vec<String>); 2] =
+        [("crate::builder", builders), (types_module, api.types())];
     let imports = known.chain(modules).filter_map(|(module, names)| {
         let mut names: Vec<_> = names
             .into_iter()
@@ -103,17 +98,11 @@ mod tests {
     use syn::parse_quote;
 
     use super::*;
-    use crate::api::Struct;
 
     fn imports(target: Crate, mut file: syn::File) -> Vec<String> {
         let mut api = Api::default();
         for name in ["Job", "User"] {
-            api.structs.insert(
-                name.to_owned(),
-                Struct {
-                    properties: Default::default(),
-                },
-            );
+            api.structs.insert(name.to_owned(), Default::default());
         }
         add(target, &api, &mut file);
         let uses = file

@@ -29,7 +29,7 @@ pub(super) fn complete(
         for field in std::mem::take(&mut fields.named) {
             by_property.insert(property_of(&field), field);
         }
-        for (property, description) in &described.properties {
+        for (property, description) in described {
             let Some(mut field) = by_property.swap_remove(property) else {
                 return Err(differ(format!(
                     "struct `{name}` has no field for `{property}`"
@@ -160,7 +160,6 @@ mod tests {
     use syn::parse_quote;
 
     use super::*;
-    use crate::api::Struct;
 
     /// The spec's side: structs with the descriptions of their properties.
     fn api(structs: &[(&str, &[(&str, &str)])]) -> Api {
@@ -169,12 +168,7 @@ mod tests {
             let properties = properties
                 .iter()
                 .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-            api.structs.insert(
-                (*name).to_owned(),
-                Struct {
-                    properties: properties.collect(),
-                },
-            );
+            api.structs.insert((*name).to_owned(), properties.collect());
         }
         api
     }
