@@ -65,7 +65,7 @@ pub(crate) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Ve
         Crate::Async,
         "types",
         "The types of the API.",
-        types::names(api),
+        api.types(),
     ));
     for target in [Crate::Async, Crate::Blocking] {
         let builders = api

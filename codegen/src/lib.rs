@@ -56,7 +56,7 @@ pub fn generate(spec: &Spec) -> Result<Files, Error> {
     if !findings.is_empty() {
         return Err(Error::Spec(findings));
     }
-    let api = api::Api::read(spec);
+    let api = api::read(spec);
     let structs = models::generate(spec, &api)?;
     format::format(emit::emit(&api, &structs), &api)
 }

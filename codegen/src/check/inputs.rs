@@ -3,10 +3,9 @@
 use super::Report;
 use super::names::Scope;
 use super::places::{Kind, Place};
-use crate::api::{self, Shape, Type, VERBS, shape, value_type};
+use crate::api::{self, Shape, Type, VERBS, shape};
 use crate::load::schema_reference;
 use crate::names;
-use crate::tree::Node;
 
 /// Arguments, methods and fields that each builder has.
 const BUILDER: &str = "body client clone inner input inputs into into_future iter iter_as new pages pages_as project request \
@@ -117,35 +116,21 @@ fn parameter(report: &mut Report<'_>, place: &Place<'_>) {
             "lists are always sent by repeating the name. Remove `style` and `explode`",
         );
     }
-    if !has_setter(report, place.node, location) {
-        let message = "no argument or setter can take this value. Make it a string, a number, a boolean, a time or an open \
-                       enum, or in the query a list of those";
+    let is_settable = match api::parameter_type(report.spec, place.node) {
+        // It may refuse a value, which only an argument of the path can report.
+        Some((Type::HandWritten(it), list)) => !list && location == "path" && it.argument.is_some(),
+        Some((_, list)) => !list || location == "query",
+        None => false,
+    };
+    if !is_settable {
+        let message = "no argument or setter can take this value. Make it a string, a number, a boolean, a time or an \
+                       open enum, or in the query a list of those";
         report.add(place, message);
     }
     if required && api::example(report.spec, place.node).is_none() {
-        report.add(
-            place,
-            "the documentation has no value to show for this required parameter. Add an `example`",
-        );
-    }
-}
-
-fn has_setter(report: &Report<'_>, parameter: &Node, location: &str) -> bool {
-    let Some(schema) = parameter.get("schema") else {
-        return false;
-    };
-    // A reference to nothing is found by a rule of its own.
-    let Some(resolved) = report.spec.resolve(schema) else {
-        return true;
-    };
-    let items = resolved.get("items");
-    match value_type(report.spec, items.unwrap_or(schema)) {
-        // It may refuse a value, which only an argument of the path can report.
-        Some(Type::HandWritten(hand_written)) => {
-            items.is_none() && location == "path" && hand_written.argument.is_some()
-        }
-        Some(_) => items.is_none() || location == "query",
-        None => false,
+        let message =
+            "the documentation has no value to show for this required parameter. Add an `example`";
+        report.add(place, message);
     }
 }
 

@@ -24,15 +24,11 @@ pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
         Crate::Async => ("gitlab_jobs", "async fn"),
         Crate::Blocking => ("gitlab_jobs_blocking", "fn"),
     };
-    let needs_body = operation.body.as_ref().filter(|body| body.required);
+    let needs_body = operation.required_body();
     let body = needs_body.map_or(String::new(), |body| {
         format!("let body = {library}::types::{}::default();\n", body.ty)
     });
-    let required = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required);
-    let arguments = required.map(|parameter| {
+    let arguments = operation.required().map(|parameter| {
         parameter
             .example
             .as_ref()
@@ -64,7 +60,7 @@ fn statement(target: Crate, operation: &Operation, api: &Api, call: &str) -> Str
         let is_named = api
             .structs
             .get(item)
-            .is_some_and(|item| item.properties.contains_key("name"));
+            .is_some_and(|item| item.contains_key("name"));
         let show = match is_named {
             true => format!("println!(\"{{}}\", {one}.name);"),
             false => format!("println!(\"{{{one}:?}}\");"),

@@ -49,12 +49,6 @@ pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
             named.0.remove(&ident.to_string());
         }
     }
-    let types = api
-        .structs
-        .keys()
-        .chain(api.enums.keys())
-        .cloned()
-        .collect();
     let builders = api
         .operations
         .iter()
@@ -67,7 +61,8 @@ pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
     let known = known
         .iter()
         .map(|(module, names)| (*module, names.split(' ').map(str::to_owned).collect()));
-    let modules: [(&str, Vec<String>); 2] = [("crate::builder", builders), (types_module, types)];
+    let modules: [(&str, Vec<String>); 2] =
+        [("crate::builder", builders), (types_module, api.types())];
     let imports = known.chain(modules).filter_map(|(module, names)| {
         let mut names: Vec<_> = names
             .into_iter()
@@ -95,5 +90,67 @@ impl VisitMut for Named {
             self.0
                 .extend(path.segments.first().map(|first| first.ident.to_string()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn imports(target: Crate, mut file: syn::File) -> Vec<String> {
+        let mut api = Api::default();
+        for name in ["Job", "User"] {
+            api.structs.insert(name.to_owned(), Default::default());
+        }
+        add(target, &api, &mut file);
+        let uses = file
+            .items
+            .into_iter()
+            .filter(|item| matches!(item, syn::Item::Use(_)));
+        uses.map(|item| quote::quote!(#item).to_string().replace(' ', ""))
+            .collect()
+    }
+
+    #[test]
+    fn names_of_paths_are_imported_from_where_the_crate_has_them() {
+        let file: syn::File = parse_quote! {
+            fn f(client: &Client, at: DateTime<Utc>) -> Response<Vec<Job>> {
+                Request::new(User::default())
+            }
+        };
+        assert_eq!(
+            imports(Crate::Async, file.clone()),
+            [
+                "usecrate::{Client,Response};",
+                "usecrate::chrono::{DateTime,Utc};",
+                "usecrate::http::Request;",
+                "usecrate::types::{Job,User};"
+            ]
+        );
+        assert_eq!(
+            imports(Crate::Blocking, file),
+            [
+                "usegitlab_jobs::Response;",
+                "usegitlab_jobs::chrono::{DateTime,Utc};",
+                "usecrate::Client;",
+                "usegitlab_jobs::types::{Job,User};"
+            ]
+        );
+    }
+
+    #[test]
+    fn fields_paths_of_their_own_and_declared_types_are_not_imported() {
+        let file: syn::File = parse_quote! {
+            pub struct Job {
+                Client: bool,
+                user: crate::other::User,
+                at: ::chrono::DateTime,
+            }
+
+            impl Job {}
+        };
+        assert_eq!(imports(Crate::Async, file), [""; 0]);
     }
 }

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Crate, Source, example, paginated_item, parameter, response_type};
-use crate::api::{Api, Body, Operation, Response, Tokens};
+use crate::api::{Api, Body, Operation, Response};
 use crate::names::{self, ident};
 use crate::rustdoc;
 
@@ -85,11 +85,7 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
 fn constant(operation: &Operation) -> TokenStream {
     let Operation { id, path, .. } = operation;
     let method = ident(&operation.method);
-    let tokens = ident(match operation.tokens {
-        Tokens::Any => "Any",
-        Tokens::JobOnly => "JobOnly",
-        Tokens::NoJob => "NoJob",
-    });
+    let tokens = ident(operation.tokens);
     quote! {
         static OPERATION: Operation = Operation {
             id: #id,
@@ -104,11 +100,7 @@ fn constructor(operation: &Operation) -> TokenStream {
     let arguments = parameter::arguments(operation)
         .into_iter()
         .map(|(name, ty)| quote!(#name: #ty));
-    let required = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required);
-    let put: Vec<_> = required.map(parameter::put).collect();
+    let put: Vec<_> = operation.required().map(parameter::put).collect();
     let mutable = (!put.is_empty()).then(|| quote!(mut));
     let body = operation.body.as_ref().map(|body| match body.required {
         true => quote!(body,),

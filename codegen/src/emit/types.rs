@@ -21,18 +21,6 @@ pub(super) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Ve
     structs.chain(enums).collect()
 }
 
-/// The types that have a file.
-pub(super) fn names(api: &Api) -> Vec<String> {
-    let mut names: Vec<_> = api
-        .structs
-        .keys()
-        .chain(api.enums.keys())
-        .cloned()
-        .collect();
-    names.sort();
-    names
-}
-
 fn file(name: &str, about: String, code: TokenStream) -> Source {
     Crate::Async.file(format!("types/{}.rs", names::module(name)), about, code)
 }
