@@ -126,6 +126,7 @@ mod tests {
             "xtask spec diff --help",
             "xtask spec fuzz --help",
             "xtask spec lint --help",
+            "xtask spec workflows --help",
         ] {
             let error = refused(command);
             assert_eq!(error.kind(), ErrorKind::DisplayHelp, "{command}");

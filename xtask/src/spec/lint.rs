@@ -71,7 +71,7 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
 }
 
 /// Why the linters that need Node cannot run here, if so.
-fn node_is_missing() -> Result<Option<String>> {
+pub(super) fn node_is_missing() -> Result<Option<String>> {
     if !tool::is_there("node") || !tool::is_there("npm") {
         return Ok(Some(
             "node and npm are not there (Debian: nodejs npm)".to_owned(),

@@ -7,6 +7,7 @@ mod fuzz;
 mod lint;
 pub(crate) mod tool;
 mod tree;
+mod workflows;
 
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,8 @@ enum Command {
         #[arg(long, value_name = "N", default_value = "50")]
         examples: u32,
     },
+    /// Lint workflows.arazzo.yaml and run its workflows on the fake GitLab
+    Workflows,
 }
 
 /// Carries out one of the commands.
@@ -80,6 +83,7 @@ pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
         }
         Command::Diff { old, new } => diff::run(&place, &old, new.as_deref())?,
         Command::Fuzz { examples } => fuzz::run(&place, examples)?,
+        Command::Workflows => workflows::run(&place)?,
     };
     Ok(Outcome {
         text: String::new(),
