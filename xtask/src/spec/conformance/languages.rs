@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::generate;
 use crate::spec::Place;
 use crate::spec::tool::{self, Result, empty, run, step};
 
@@ -30,20 +31,8 @@ pub(super) struct Ready {
     pub(super) program: Command,
 }
 
-/// How openapi-generator is asked for Go. Without `disallow…` a field of a newer server fails the decode.
-const GO: &str = "--generator-name go \
-    --additional-properties packageName=gitlabjobs,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false \
-    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
-
-/// How openapi-generator is asked for Java.
-const JAVA: &str = "--generator-name java --library native \
-    --additional-properties invokerPackage=gitlabjobs,apiPackage=gitlabjobs.api,modelPackage=gitlabjobs.model,\
-disallowAdditionalPropertiesIfNotPresent=false,openApiNullable=false,useJakartaEe=true,hideGenerationTimestamp=true \
-    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
-
-/// How openapi-python-client is asked, and how mypy. The generated client has faults of its own in the eyes of mypy,
-/// none of which the spec can mend, hence the silence.
-const PYTHON: &str = "generate --fail-on-warning --meta none";
+/// How mypy is asked. The generated client has faults of its own in the eyes of mypy, none of which the spec can mend,
+/// hence the silence.
 const MYPY: &str = "--strict --warn-unreachable --follow-imports=silent";
 
 const PYTHON_NEEDED: (&str, &str) = ("python3", "python3 python3-venv");
@@ -115,23 +104,6 @@ impl Workshop<'_> {
         Ok(directory)
     }
 
-    fn generate(&self, arguments: &str, directory: &Path) -> Result<()> {
-        let pinned = self
-            .place
-            .root
-            .join("spec/conformance/openapi-generator.txt");
-        let bin = tool::python_environment(&self.place.tools(), "openapi-generator", &pinned)?;
-        let mut command = Command::new(bin.join("openapi-generator-cli"));
-        command
-            .args(["generate", "--input-spec"])
-            .arg(self.spec)
-            .arg("--output")
-            .arg(directory)
-            .args(arguments.split(' '));
-        step("generate the client", || run(&mut command))?;
-        Ok(())
-    }
-
     /// The one jar of openapi-generator, with Jackson in it.
     fn jar(&self) -> Result<PathBuf> {
         let lib = self.place.tools().join("openapi-generator/lib");
@@ -149,24 +121,9 @@ impl Workshop<'_> {
 
 fn python(workshop: &Workshop<'_>) -> Result<Ready> {
     let source = workshop.place.conformance("python");
-    let bin = tool::python_environment(
-        &workshop.place.tools(),
-        "openapi-python-client",
-        &source.join("requirements.txt"),
-    )?;
     let directory = workshop.directory("python")?;
-    step("generate the client", || {
-        run(Command::new(bin.join("openapi-python-client"))
-            .args(PYTHON.split(' '))
-            .arg("--path")
-            .arg(workshop.spec)
-            .arg("--config")
-            .arg(source.join("config.yaml"))
-            .arg("--output-path")
-            .arg(directory.join("gitlab_jobs"))
-            // It calls ruff, which is in the same environment.
-            .env("PATH", with(&bin)))
-    })?;
+    let package = directory.join("gitlab_jobs");
+    let bin = generate::python(workshop.place, workshop.spec, &package)?;
     step("check the types", || {
         run(Command::new(bin.join("mypy"))
             .args(MYPY.split(' '))
@@ -185,7 +142,7 @@ fn python(workshop: &Workshop<'_>) -> Result<Ready> {
 
 fn typescript(workshop: &Workshop<'_>) -> Result<Ready> {
     let source = workshop.place.conformance("typescript");
-    let tools = tool::node_packages(&workshop.place.tools(), "typescript", &source)?;
+    let tools = generate::typescript_packages(workshop.place)?;
     let bin = tools.join("node_modules/.bin");
     // Inside the directory of the packages, where both tsc and node look for them.
     let directory = tools.join("program");
@@ -193,13 +150,8 @@ fn typescript(workshop: &Workshop<'_>) -> Result<Ready> {
     for file in ["conformance.ts", "tsconfig.json", "package.json"] {
         std::fs::copy(source.join(file), directory.join(file))?;
     }
-    step("generate the client", || {
-        // It would take up a redocly.yaml of the current directory.
-        run(Command::new(bin.join("openapi-typescript"))
-            .arg(workshop.spec)
-            .args(["--output", "gitlab-jobs.d.ts"])
-            .current_dir(&directory))
-    })?;
+    let declarations = directory.join("gitlab-jobs.d.ts");
+    generate::typescript(workshop.place, workshop.spec, &declarations)?;
     step("compile", || {
         run(Command::new(bin.join("tsc")).current_dir(&directory))
     })?;
@@ -211,7 +163,7 @@ fn typescript(workshop: &Workshop<'_>) -> Result<Ready> {
 fn go(workshop: &Workshop<'_>) -> Result<Ready> {
     let directory = workshop.directory("go")?;
     let client = directory.join("gitlabjobs");
-    workshop.generate(GO, &client)?;
+    generate::go(workshop.place, workshop.spec, &client)?;
     let source = workshop.place.conformance("go");
     for file in ["go.mod", "main.go"] {
         std::fs::copy(source.join(file), directory.join(file))?;
@@ -234,7 +186,7 @@ fn go(workshop: &Workshop<'_>) -> Result<Ready> {
 
 fn java(workshop: &Workshop<'_>) -> Result<Ready> {
     let directory = workshop.directory("java")?;
-    workshop.generate(JAVA, &directory.join("client"))?;
+    generate::java(workshop.place, workshop.spec, &directory.join("client"))?;
     let class_path = std::env::join_paths([workshop.jar()?, PathBuf::from(JAKARTA)])?;
     let classes = directory.join("classes");
     let mut sources = vec![workshop.place.conformance("java").join("Conformance.java")];
@@ -271,15 +223,9 @@ fn java_files(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// The search path with a directory before it.
-fn with(directory: &Path) -> std::ffi::OsString {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let all = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
-    std::env::join_paths(all).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::generate::{GO, JAVA, PYTHON};
     use super::*;
 
     fn read(file: &str) -> String {

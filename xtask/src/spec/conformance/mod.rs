@@ -1,6 +1,7 @@
 //! `cargo xtask spec conformance`: for each language the generator its people use, a small program that calls all
 //! operations of a running GitLab with the generated client, and a look at what that GitLab was asked.
 
+pub(crate) mod generate;
 mod languages;
 mod requests;
 mod scene;
