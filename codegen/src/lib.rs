@@ -37,6 +37,7 @@ use std::path::PathBuf;
 pub use check::{Finding, check};
 pub use error::Error;
 pub use load::Spec;
+pub use tree::{Node, Value};
 
 /// Generated files by path from the root of the repository.
 pub type Files = BTreeMap<PathBuf, String>;

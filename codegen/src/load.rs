@@ -3,7 +3,7 @@
 mod yaml;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
@@ -16,6 +16,7 @@ pub struct Spec {
     /// The name of the document in findings.
     pub(crate) file: String,
     pub(crate) root: Node,
+    directory: PathBuf,
 }
 
 impl Spec {
@@ -25,10 +26,13 @@ impl Spec {
     ///
     /// Returns an error if the file cannot be read or is not valid YAML, or if a mapping has a duplicate key.
     pub fn load(directory: &Path) -> Result<Self, Error> {
-        let path = directory.join("openapi.yaml");
-        let text = fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
         let prefix = directory.file_name().unwrap_or_default().to_string_lossy();
-        Self::parse(&format!("{prefix}/openapi.yaml"), &text)
+        let text = read(&directory.join("openapi.yaml"))?;
+        let spec = Self::parse(&format!("{prefix}/openapi.yaml"), &text)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            ..spec
+        })
     }
 
     /// Parses a document. `file` is its name in findings.
@@ -41,19 +45,28 @@ impl Spec {
         Ok(Self {
             file: file.to_owned(),
             root,
+            directory: PathBuf::new(),
         })
     }
 
-    /// Follows a `$ref` to its end; a value without one is its own. `None` when it leads nowhere.
-    pub(crate) fn resolve<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
-        // A chain longer than this is a circle.
-        for _ in 0..16 {
-            let Some(reference) = node.text_at("$ref") else {
-                return Some(node);
-            };
-            node = self.root.at(reference.strip_prefix('#')?)?;
-        }
-        None
+    /// Reads an example file by the path that `externalValue` names it with.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read or is not valid JSON, or if an object has a duplicate key.
+    pub fn example(&self, file: &str) -> Result<Node, Error> {
+        // JSON is YAML.
+        yaml::parse(file, &read(&self.directory.join(file))?)
+    }
+
+    /// Returns the whole document.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    pub(crate) fn resolve<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
+        self.root.resolve(node)
     }
 
     /// A component by kind and name.
@@ -69,6 +82,13 @@ impl Spec {
             .into_iter()
             .flat_map(Node::entries)
     }
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The document as it is written: keys in the order of the file, example files by reference.

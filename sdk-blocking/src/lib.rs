@@ -2,6 +2,7 @@
 
 mod client;
 mod client_builder;
+mod derived;
 mod download;
 mod follow;
 #[rustfmt::skip]
@@ -18,8 +19,8 @@ pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, chrono, parameter, reqwest,
-    types,
+    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, TokenKind, chrono,
+    parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
 pub use wait::WaitForJob;

@@ -61,7 +61,9 @@ pub(crate) enum ErrorKind {
         name: &'static str,
         reason: String,
     },
-    /// The connection could not be made, so nothing was sent.
+    /// There is no token to send, so that nothing was sent.
+    Token(Cow<'static, str>),
+    /// The connection could not be made, so that nothing was sent.
     Connect,
     /// Nothing arrived within the idle timeout.
     Timeout,
@@ -103,6 +105,29 @@ impl Error {
 
     pub(crate) fn config(reason: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Config(reason.into()))
+    }
+
+    /// For the blocking façade: its own part of the client could not be built.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn runtime(source: std::io::Error) -> Self {
+        Self::config("cannot start the runtime behind the blocking client").with_source(source)
+    }
+
+    /// Makes an error about a token one about an option, for the check of a builder.
+    pub(crate) fn into_config(mut self) -> Self {
+        if let ErrorKind::Token(reason) = &mut self.0.kind {
+            self.0.kind = ErrorKind::Config(std::mem::take(reason));
+        }
+        self
+    }
+
+    /// Names the variable that holds the invalid value.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        if let ErrorKind::Config(reason) = &mut self.0.kind {
+            *reason = format!("{name}: {reason}").into();
+        }
+        self
     }
 
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {

@@ -17,7 +17,7 @@ mod response;
 pub use ::http::{HeaderMap, StatusCode};
 pub use bytes::Bytes;
 pub use chrono;
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, TokenKind};
 pub use error::Error;
 pub use http::{RateLimit, RetryPolicy, parameter};
 pub use log::FollowJobLog;

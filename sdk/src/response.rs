@@ -29,7 +29,7 @@ pub(crate) struct Head {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(head: Head, value: T) -> Self {
+    pub(crate) fn with_head(head: Head, value: T) -> Self {
         Self {
             head: Box::new(head),
             value,

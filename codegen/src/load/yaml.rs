@@ -12,6 +12,12 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Error> {
     let options = LoaderOptions::default()
         .error_on_duplicate_keys(true)
         .prevent_coercion(true);
+    // A document is a mapping; an example can be a list.
+    let options = if text.starts_with('[') {
+        options.toplevel_sequence()
+    } else {
+        options
+    };
     match marked_yaml::parse_yaml_with_options(0, text, options) {
         Ok(root) => Ok(convert(&root, 1)),
         Err(error) => Err(Error::Spec(vec![finding(file, &error)])),

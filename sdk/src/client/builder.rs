@@ -1,14 +1,18 @@
 //! The options of a client, which are checked when it is built.
 
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::base_url::BaseUrl;
-use super::credential::Credential;
-use super::default_headers;
-use crate::http::Transport;
+use super::credential::{Credential, TokenOrigin};
+use super::header;
+use super::token::TokenKind;
+use super::token_source::Obtain;
+use crate::http::{Options, Transport};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -30,7 +34,7 @@ const USER_AGENT: &str = concat!("gitlab-jobs/", env!("CARGO_PKG_VERSION"));
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
     pub(super) base_url: String,
-    pub(super) credential: Option<Credential>,
+    pub(super) token: Option<TokenOrigin>,
     pub(super) connect_timeout: Duration,
     pub(super) idle_timeout: Duration,
     pub(super) retry: RetryPolicy,
@@ -53,7 +57,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             base_url: GITLAB_COM.to_owned(),
-            credential: None,
+            token: None,
             connect_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
@@ -87,20 +91,75 @@ impl ClientBuilder {
     }
 
     /// Authenticates with a personal, project or group access token, in the header `PRIVATE-TOKEN`.
-    pub fn private_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.credential = Some(Credential::Private(token.into()));
-        self
+    ///
+    /// Of several tokens, files and sources, the last one counts.
+    pub fn private_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Private, token.into()))
     }
 
     /// Authenticates with the token of a CI/CD job, in the header `JOB-TOKEN`.
-    pub fn job_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.credential = Some(Credential::Job(token.into()));
-        self
+    pub fn job_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Job, token.into()))
     }
 
     /// Authenticates with an OAuth token, or any other access token, in the header `Authorization`.
-    pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.credential = Some(Credential::Bearer(token.into()));
+    pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Bearer, token.into()))
+    }
+
+    /// Authenticates with the token in a file, which can be rewritten while the client is used. White space around the token is
+    /// ignored.
+    ///
+    /// The file is read by [`build`](Self::build), before each request, and again when the server rejects the token with
+    /// 401: if the file then holds another token, the request is sent once more. While the file cannot be read, the last
+    /// token is presented.
+    ///
+    /// ```no_run
+    /// use gitlab_jobs::{Client, TokenKind};
+    ///
+    /// let client = Client::builder().token_file(TokenKind::Private, "/run/secrets/gitlab").build()?;
+    /// # Ok::<(), gitlab_jobs::Error>(())
+    /// ```
+    pub fn token_file(self, kind: TokenKind, path: impl Into<PathBuf>) -> Self {
+        self.token(TokenOrigin::File(kind, path.into()))
+    }
+
+    /// Authenticates with the tokens that a function obtains, such as OAuth tokens that expire.
+    ///
+    /// The function is called for the first request, and again when the server rejects the token with 401: if the function
+    /// then returns another token, the request is sent once more. A rejected request was not carried out, so this holds for
+    /// a POST as well. Calls that need a token at the same time share the result. The function is not called again while
+    /// its token is accepted, and it is up to the function to retry what it does.
+    ///
+    /// If the function fails, so does the call, with an error for which [`Error::is_token`] is true, or with that of the 401
+    /// and the failure as its [source](std::error::Error::source). The error must not contain a secret.
+    ///
+    /// ```
+    /// use gitlab_jobs::{Client, TokenKind};
+    ///
+    /// async fn login() -> Result<String, std::io::Error> {
+    ///     // …
+    /// #   Ok("x".to_owned())
+    /// }
+    ///
+    /// let client = Client::builder().token_source(TokenKind::Bearer, login).build()?;
+    /// # Ok::<(), gitlab_jobs::Error>(())
+    /// ```
+    pub fn token_source<F, T, E>(
+        self,
+        kind: TokenKind,
+        source: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Into<SecretString>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.token(TokenOrigin::Source(kind, Obtain::new(source)))
+    }
+
+    fn token(mut self, token: TokenOrigin) -> Self {
+        self.token = Some(token);
         self
     }
 
@@ -209,15 +268,12 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error ([`Error::is_invalid`]) if a value is invalid. Its text says which one, why, and what to do.
+    /// Returns an error for which [`Error::is_invalid`] is true if a value is invalid. Its text names the value, the reason
+    /// and the remedy.
     pub fn build(mut self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base_url)?;
-        let credential = self
-            .credential
-            .as_ref()
-            .map(Credential::header)
-            .transpose()?;
-        let default_headers = default_headers::parse(&self.default_headers)?;
+        let credential = self.token.take().map(Credential::new).transpose()?;
+        let headers = header::parse_all(&self.default_headers)?;
         self.retry.check()?;
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -236,13 +292,17 @@ impl ClientBuilder {
         let transport = Transport {
             http,
             base,
-            credential,
-            default_headers,
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
         };
-        Ok(Client::new(transport, self.retry))
+        let options = Options {
+            credential,
+            headers,
+            retry: self.retry,
+            timeout: None,
+        };
+        Ok(Client::new(Arc::new(transport), options))
     }
 }
 
@@ -254,7 +314,7 @@ impl fmt::Debug for ClientBuilder {
                 "base_url",
                 &BaseUrl::parse(&self.base_url).map(|url| url.as_url().to_string()),
             )
-            .field("credential", &self.credential)
+            .field("token", &self.token)
             .field("connect_timeout", &self.connect_timeout)
             .field("idle_timeout", &self.idle_timeout)
             .field("retry", &self.retry)

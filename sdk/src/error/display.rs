@@ -10,7 +10,7 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match &self.0.kind {
-            ErrorKind::Config(reason) => f.write_str(reason)?,
+            ErrorKind::Config(reason) | ErrorKind::Token(reason) => f.write_str(reason)?,
             ErrorKind::Argument { name, reason } => write!(f, "invalid `{name}`: {reason}")?,
             ErrorKind::Connect => f.write_str("cannot connect")?,
             ErrorKind::Timeout => f.write_str("timed out waiting for the server")?,

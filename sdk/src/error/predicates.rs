@@ -123,6 +123,13 @@ impl Error {
         matches!(self.0.kind, Config(_) | Argument { .. } | NoRuntime)
     }
 
+    /// Returns whether the [token source](crate::ClientBuilder::token_source) returned an error or an invalid token, so that
+    /// nothing was sent.
+    #[must_use]
+    pub fn is_token(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Token(_))
+    }
+
     fn reqwest(&self) -> Option<&reqwest::Error> {
         self.0.source.as_ref()?.downcast_ref()
     }

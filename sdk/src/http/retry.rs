@@ -103,7 +103,8 @@ impl RetryPolicy {
         Ok(())
     }
 
-    pub(crate) fn start(&self, request: &Request) -> Retry<'_> {
+    /// Starts the attempts of a request, of which the whole call may take no longer than `timeout`.
+    pub(crate) fn start(&self, request: &Request, timeout: Option<Duration>) -> Retry<'_> {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.min_backoff)
             .with_max_delay(self.max_backoff)
@@ -112,6 +113,7 @@ impl RetryPolicy {
             .build();
         Retry {
             policy: self,
+            max_time: timeout.map_or(self.max_time, |timeout| timeout.min(self.max_time)),
             safe: request.operation.method.is_safe(),
             began: Instant::now(),
             attempts: 1,
@@ -123,6 +125,8 @@ impl RetryPolicy {
 /// The attempts of one request.
 pub(crate) struct Retry<'a> {
     policy: &'a RetryPolicy,
+    /// A wait that would last longer is not begun, so that the error at hand is reported and not a timeout.
+    max_time: Duration,
     /// Whether sending the request twice has no more effect than sending it once.
     safe: bool,
     began: Instant,
@@ -155,7 +159,7 @@ impl Retry<'_> {
         let backoff = self.backoff.next()?;
         let requested = error.retry_after();
         let wait = requested.map_or(backoff, |wait| wait.max(SHORTEST_WAIT));
-        (self.began.elapsed().saturating_add(wait) <= self.policy.max_time).then_some(wait)
+        (self.began.elapsed().saturating_add(wait) <= self.max_time).then_some(wait)
     }
 }
 

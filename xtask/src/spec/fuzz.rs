@@ -25,7 +25,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 pub(crate) fn run(place: &Place, examples: u32) -> Result<bool> {
     let pinned = place.assets("fuzz").join("requirements.txt");
     let bin = tool::python_environment(&place.tools(), "schemathesis", &pinned)?;
-    let published = super::bundle::write(&Spec::load(&place.spec)?, place, &place.output("fuzz"))?;
+    let published = super::bundle::write(&Spec::load(&place.spec)?, &place.output("fuzz"))?;
     let mut clean = true;
     for (who, scheme) in [("a maintainer", "privateToken"), ("a job", "jobToken")] {
         heading(&format!("With the token of {who}"));

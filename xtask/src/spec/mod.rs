@@ -6,7 +6,6 @@ mod diff;
 mod fuzz;
 mod lint;
 mod tool;
-mod tree;
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +17,7 @@ Usage: cargo xtask spec <command> [--spec DIR]
 
 Commands:
   bundle [--out DIR]      Write openapi.json, openapi.yaml and index.html, each complete in itself
-  lint                    Check the spec by our own rules, and with Redocly and Spectral where Node is there
+  lint                    Check the spec by our own rules and, if Node is installed, by Redocly's, Spectral's and IBM's
   conformance [LANGUAGE]  Generate clients (python, typescript, go, java) and let each call all operations
   diff OLD [NEW]          Tell what changed, and whether it breaks clients; OLD and NEW are files or git revisions
   fuzz [--examples N]     Let schemathesis try the spec on the fake GitLab, N examples per operation (default 50)

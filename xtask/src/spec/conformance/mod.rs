@@ -28,8 +28,7 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
         return Err(format!("`{unknown}` is none of the languages; they are {known}").into());
     }
     // What is published is what teams generate from.
-    let published =
-        super::bundle::write(&Spec::load(&place.spec)?, place, &place.output("bundle"))?;
+    let published = super::bundle::write(&Spec::load(&place.spec)?, &place.output("bundle"))?;
     let mut rows = Vec::new();
     for language in LANGUAGES
         .iter()

@@ -1,4 +1,4 @@
-//! Headers that every request carries.
+//! Headers that the caller adds to requests.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -23,33 +23,40 @@ const SET_BY_THE_CLIENT: [&str; 6] = [
     "user-agent",
 ];
 
-/// Parses the headers, of which the last one of a name counts. An error never shows a value.
-pub(super) fn parse(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
+/// Parses the headers of a builder, of which the last one of a name counts.
+pub(super) fn parse_all(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut parsed = HeaderMap::new();
     for (name, value) in headers {
-        let (name, value) = parse_one(name, value)?;
+        let (name, value) = parse(name, value).map_err(refuse)?;
         parsed.insert(name, value);
     }
     Ok(parsed)
 }
 
-fn parse_one(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let refuse = |reason: &str| Error::config(format!("invalid default header {name:?}: {reason}"));
+/// Parses a header, or returns the reason why it cannot be sent. The reason never shows the value.
+pub(crate) fn parse(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let refuse = |reason: &str| Err(format!("{name:?}: {reason}"));
 
-    let parsed = HeaderName::try_from(name)
-        .map_err(|error| refuse("it is not a header name").with_source(error))?;
+    let Ok(parsed) = HeaderName::try_from(name) else {
+        return refuse("this is not a header name");
+    };
     if CREDENTIALS.contains(&parsed.as_str()) {
-        return Err(refuse(
-            "it carries a credential; set the token, or the proxy with its password, on the builder instead",
-        ));
+        return refuse(
+            "this header carries a credential; set the token, or the proxy with its password, on the client instead",
+        );
     }
     if SET_BY_THE_CLIENT.contains(&parsed.as_str()) {
-        return Err(refuse("the client sets it itself"));
+        return refuse("the client sets this header itself");
     }
-    let value = HeaderValue::try_from(value).map_err(|error| {
-        refuse("the value contains a character that no header can carry").with_source(error)
-    })?;
-    Ok((parsed, value))
+    match HeaderValue::try_from(value) {
+        Ok(value) => Ok((parsed, value)),
+        Err(_) => refuse("the value has a character that no header can carry"),
+    }
+}
+
+/// The error of a header that cannot be sent.
+pub(super) fn refuse(reason: String) -> Error {
+    Error::config(format!("invalid header {reason}"))
 }
 
 #[cfg(test)]
@@ -60,7 +67,7 @@ mod tests {
         let owned = headers
             .iter()
             .map(|(name, value)| (String::from(*name), String::from(*value)));
-        parse(&owned.collect::<Vec<_>>()).map_err(|error| format!("{error:?} {error}"))
+        parse_all(&owned.collect::<Vec<_>>()).map_err(|error| format!("{error:?} {error}"))
     }
 
     #[test]
@@ -81,8 +88,8 @@ mod tests {
             ("authorization", "credential"),
             ("Proxy-Authorization", "credential"),
             ("cookie", "credential"),
-            ("Content-Length", "sets it itself"),
-            ("user-agent", "sets it itself"),
+            ("Content-Length", "itself"),
+            ("user-agent", "itself"),
             ("no name", "not a header name"),
             ("", "not a header name"),
         ] {
