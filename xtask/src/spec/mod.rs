@@ -11,6 +11,7 @@ mod workflows;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use gitlab_jobs_codegen::Spec;
 
 use crate::Outcome;
 use tool::Result;
@@ -118,4 +119,14 @@ impl Place {
     pub(crate) fn conformance(&self, language: &str) -> PathBuf {
         self.root.join("spec/conformance").join(language)
     }
+}
+
+/// Returns the ids of all operations, in the order of the file.
+pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
+    let items = spec.root().entries_at("paths");
+    let operations = items.flat_map(|(_, item)| item.entries());
+    operations
+        .filter_map(|(_, operation)| operation.text_at("operationId"))
+        .map(str::to_owned)
+        .collect()
 }
