@@ -2,6 +2,7 @@
 
 mod client;
 mod client_builder;
+mod custom_request;
 mod derived;
 mod download;
 mod follow;
@@ -14,10 +15,11 @@ mod runtime;
 
 pub use client::Client;
 pub use client_builder::ClientBuilder;
+pub use custom_request::CustomRequest;
 pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
-    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
+    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, Method, PageInfo, ProjectId,
     RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, TokenKind, WaitForJob,
     chrono, parameter, reqwest, types,
 };

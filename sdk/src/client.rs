@@ -16,6 +16,7 @@ mod token_source;
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
 pub(crate) use credential::Credential;
+pub(crate) use header::parse as parse_header;
 pub(crate) use token::TokenHeader;
 pub use token::TokenKind;
 
@@ -123,10 +124,6 @@ impl Client {
     }
 
     /// Sends a request whose response has no content.
-    #[allow(
-        dead_code,
-        reason = "generated code calls it for a 204, which no operation of the spec has today"
-    )]
     pub(crate) async fn execute_empty(&self, request: Request) -> Result<Response<()>, Error> {
         Ok(self.receive(request).await?.without_body())
     }

@@ -7,6 +7,7 @@ pub(crate) mod headers;
 mod idle;
 mod options;
 pub mod parameter;
+mod path;
 mod query;
 mod rate_limit;
 mod raw_response;

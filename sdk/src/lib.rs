@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+mod custom_request;
 mod error;
 #[rustfmt::skip]
 mod generated;
@@ -12,10 +13,11 @@ mod pagination;
 mod polling;
 mod response;
 
-pub use ::http::{HeaderMap, StatusCode};
+pub use ::http::{HeaderMap, Method, StatusCode};
 pub use bytes::Bytes;
 pub use chrono;
 pub use client::{Client, ClientBuilder, TokenKind};
+pub use custom_request::CustomRequest;
 pub use error::Error;
 pub use http::{RateLimit, RetryPolicy, parameter};
 pub use log::FollowJobLog;

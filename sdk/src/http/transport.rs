@@ -27,7 +27,7 @@ impl Transport {
     pub(crate) fn context(&self, request: &Request) -> RequestContext {
         RequestContext {
             operation: request.operation,
-            method: request.operation.method.clone(),
+            method: request.method.clone(),
             path: request.path().to_owned(),
             url: self.base.join(request.path(), ""),
             tokens: Vec::new(),
@@ -68,7 +68,7 @@ impl Transport {
             let Some(target) = redirect::target(&response, &url, &self.base) else {
                 return Err(self.unsuccessful(request, response).await);
             };
-            if !request.operation.method.is_safe() {
+            if !request.method.is_safe() {
                 // Sent again it might be carried out twice, and sent as a GET it would only look like success.
                 let reason = "a request that changes something is not sent again; use the new path of the project";
                 return Err(self.not_followed(reason, &target, response).await);
@@ -90,7 +90,7 @@ impl Transport {
         accept: &HeaderValue,
         tokens: &mut Vec<TokenHeader>,
     ) -> Result<Incoming, Error> {
-        let headers = options.headers_with(tokens.last());
+        let headers = options.headers(request, tokens.last());
         let response = self.send_to(url, request, accept, headers).await?;
         let (StatusCode::UNAUTHORIZED, Some(credential), Some(rejected)) =
             (response.status(), &options.credential, tokens.last())
@@ -101,7 +101,7 @@ impl Transport {
             Ok(None) => Ok(response),
             // A request that was rejected was not carried out, so even a POST can be sent again.
             Ok(Some(renewed)) => {
-                let headers = options.headers_with(Some(&renewed));
+                let headers = options.headers(request, Some(&renewed));
                 tokens.push(renewed);
                 self.send_to(url, request, accept, headers).await
             }
@@ -120,14 +120,14 @@ impl Transport {
         accept: &HeaderValue,
         headers: HeaderMap,
     ) -> Result<Incoming, Error> {
-        let mut call = reqwest::Request::new(request.operation.method.clone(), url.clone());
+        let mut call = reqwest::Request::new(request.method.clone(), url.clone());
         *call.headers_mut() = headers;
         let headers = call.headers_mut();
         headers.insert(ACCEPT, accept.clone());
         if let Some(body) = request.body() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
-        } else if !request.operation.method.is_safe() {
+        } else if !request.method.is_safe() {
             // Some proxies respond with 411 to a POST without a body that does not say so.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
