@@ -16,6 +16,7 @@ mod token_source;
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
 pub(crate) use credential::Credential;
+pub(crate) use header::parse as parse_header;
 pub(crate) use token::TokenHeader;
 pub use token::TokenKind;
 
@@ -23,11 +24,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::http::{Call, Operation, Options, Request, Transport};
-use crate::json::decode;
+use crate::error::RequestContext;
+use crate::http::{Call, Options, RawResponse, Request, Transport};
 use crate::log::JobLog;
 use crate::{Download, Error, Response};
 
@@ -96,9 +96,7 @@ impl Client {
         &self,
         request: Request,
     ) -> Result<Response<T>, Error> {
-        let operation = request.operation;
-        let response = self.receive(request).await?;
-        self.decode(operation, response)
+        self.receive(request).await?.decode()
     }
 
     /// Starts a call whose response is JSON.
@@ -107,7 +105,7 @@ impl Client {
     }
 
     /// Sends a request and reads the whole body of its response.
-    fn receive(&self, request: Request) -> Pending<Response<Bytes>> {
+    fn receive(&self, request: Request) -> Pending<RawResponse> {
         let client = self.clone();
         Box::pin(async move {
             let mut call = client.call(&request)?;
@@ -120,33 +118,14 @@ impl Client {
         })
     }
 
-    /// Decodes the JSON of a response.
-    pub(crate) fn decode<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        response: Response<Bytes>,
-    ) -> Result<Response<T>, Error> {
-        match decode(&response) {
-            Ok(value) => Ok(response.map(|_| value)),
-            Err(error) => {
-                let (head, mut body) = response.into_parts();
-                body.truncate(self.0.transport.max_error_body);
-                Err(error
-                    .operation(operation)
-                    .with_response(head.status, head.headers, body)
-                    .with_attempts(head.attempts))
-            }
-        }
+    /// Returns what an error about a request must tell.
+    pub(crate) fn context(&self, request: &Request) -> RequestContext {
+        self.0.transport.context(request)
     }
 
     /// Sends a request whose response has no content.
-    #[allow(
-        dead_code,
-        reason = "generated code calls it for a 204, which no operation of the spec has today"
-    )]
     pub(crate) async fn execute_empty(&self, request: Request) -> Result<Response<()>, Error> {
-        let response = self.receive(request).await?;
-        Ok(response.map(|_| ()))
+        Ok(self.receive(request).await?.without_body())
     }
 
     /// Sends a request, and returns the log in its response as it arrives.
@@ -163,7 +142,7 @@ impl Client {
             let mut call = Call::start(transport, options, &request, ANYTHING)?;
             let response = call.head().await?;
             let (head, body) = call.finish(response).into_parts();
-            let download = Download::new(request.operation, &head, body);
+            let download = Download::new(call.into_context(), &head, body);
             Ok(Response::with_head(head, download))
         })
     }

@@ -5,6 +5,7 @@ mod backoff;
 mod blocking;
 mod concurrency;
 mod credentials;
+mod custom_requests;
 mod derived;
 mod errors;
 mod flavour;

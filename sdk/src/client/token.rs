@@ -3,6 +3,8 @@
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
+const BEARER: &str = "Bearer ";
+
 /// The kind of a token, which decides the header that carries it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -29,7 +31,7 @@ impl TokenHeader {
         let (kind, name, prefix) = match kind {
             TokenKind::Private => ("private", HeaderName::from_static("private-token"), ""),
             TokenKind::Job => ("job", HeaderName::from_static("job-token"), ""),
-            TokenKind::Bearer => ("bearer", AUTHORIZATION, "Bearer "),
+            TokenKind::Bearer => ("bearer", AUTHORIZATION, BEARER),
         };
         let token = token.expose_secret();
         if token.is_empty() {
@@ -51,6 +53,14 @@ impl TokenHeader {
             .map_err(|_| format!("no header can carry the {kind} token"))?;
         value.set_sensitive(true);
         Ok(Self { name, value })
+    }
+}
+
+impl TokenHeader {
+    /// Returns the token without what stands before it in the header.
+    pub(crate) fn token(&self) -> &str {
+        let value = self.value.to_str().unwrap_or_default();
+        value.strip_prefix(BEARER).unwrap_or(value)
     }
 }
 

@@ -114,7 +114,7 @@ impl RetryPolicy {
         Retry {
             policy: self,
             max_time: timeout.map_or(self.max_time, |timeout| timeout.min(self.max_time)),
-            safe: request.operation.method.is_safe(),
+            safe: request.method.is_safe(),
             began: Instant::now(),
             attempts: 1,
             backoff,

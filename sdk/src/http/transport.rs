@@ -11,7 +11,7 @@ use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
 use super::{Options, Request};
 use crate::client::{BaseUrl, TokenHeader};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, RequestContext};
 
 /// The connections to one server, and what every request to it has in common.
 pub(crate) struct Transport {
@@ -23,17 +23,32 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    /// Sends a request once, and returns the head of a successful response, its body still to be read.
+    /// Returns what an error about a request must tell.
+    pub(crate) fn context(&self, request: &Request) -> RequestContext {
+        RequestContext {
+            operation: request.operation,
+            method: request.method.clone(),
+            path: request.path().to_owned(),
+            url: self.base.join(request.path(), ""),
+            tokens: Vec::new(),
+        }
+    }
+
+    /// Sends a request once, and returns the head of a successful response, its body still to be read. The tokens that it
+    /// sends are added to `tokens`.
     pub(super) async fn send(
         &self,
         request: &Request,
         options: &Options,
         accept: &HeaderValue,
+        tokens: &mut Vec<TokenHeader>,
     ) -> Result<Incoming, Error> {
-        let mut token = match &options.credential {
-            Some(credential) => Some(credential.current().await?),
-            None => None,
-        };
+        if let Some(credential) = &options.credential {
+            let token = credential.current().await?;
+            if tokens.last() != Some(&token) {
+                tokens.push(token);
+            }
+        }
         let mut url = self.base.join(request.path(), &request.query.to_string());
         // Once a redirect has left the origin, neither the token nor the client's headers are sent again, wherever the next
         // one leads.
@@ -41,7 +56,7 @@ impl Transport {
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
             let response = if at_home {
-                self.send_home(&url, request, options, accept, &mut token)
+                self.send_home(&url, request, options, accept, tokens)
                     .await?
             } else {
                 self.send_to(&url, request, accept, HeaderMap::new())
@@ -53,7 +68,7 @@ impl Transport {
             let Some(target) = redirect::target(&response, &url, &self.base) else {
                 return Err(self.unsuccessful(request, response).await);
             };
-            if !request.operation.method.is_safe() {
+            if !request.method.is_safe() {
                 // Sent again it might be carried out twice, and sent as a GET it would only look like success.
                 let reason = "a request that changes something is not sent again; use the new path of the project";
                 return Err(self.not_followed(reason, &target, response).await);
@@ -61,7 +76,7 @@ impl Transport {
             url = target;
         }
         Err(Error::new(ErrorKind::Redirect {
-            reason: "too many redirects came before it",
+            reason: "too many redirects",
             target: redirect::shown(&url),
         }))
     }
@@ -73,12 +88,12 @@ impl Transport {
         request: &Request,
         options: &Options,
         accept: &HeaderValue,
-        token: &mut Option<TokenHeader>,
+        tokens: &mut Vec<TokenHeader>,
     ) -> Result<Incoming, Error> {
-        let headers = options.headers_with(token.as_ref());
+        let headers = options.headers(request, tokens.last());
         let response = self.send_to(url, request, accept, headers).await?;
         let (StatusCode::UNAUTHORIZED, Some(credential), Some(rejected)) =
-            (response.status(), &options.credential, &token)
+            (response.status(), &options.credential, tokens.last())
         else {
             return Ok(response);
         };
@@ -86,8 +101,8 @@ impl Transport {
             Ok(None) => Ok(response),
             // A request that was rejected was not carried out, so even a POST can be sent again.
             Ok(Some(renewed)) => {
-                let headers = options.headers_with(Some(&renewed));
-                *token = Some(renewed);
+                let headers = options.headers(request, Some(&renewed));
+                tokens.push(renewed);
                 self.send_to(url, request, accept, headers).await
             }
             Err(error) => Err(self
@@ -105,20 +120,23 @@ impl Transport {
         accept: &HeaderValue,
         headers: HeaderMap,
     ) -> Result<Incoming, Error> {
-        let mut call = reqwest::Request::new(request.operation.method.clone(), url.clone());
+        let mut call = reqwest::Request::new(request.method.clone(), url.clone());
         *call.headers_mut() = headers;
         let headers = call.headers_mut();
         headers.insert(ACCEPT, accept.clone());
         if let Some(body) = request.body() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
-        } else if !request.operation.method.is_safe() {
+        } else if !request.method.is_safe() {
             // Some proxies respond with 411 to a POST without a body that does not say so.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let call = self.http.execute(call);
-        let response = Idle::new(self.idle_timeout).limit(call).await?;
-        let response = http::Response::from(response.map_err(Error::from_reqwest)?);
+        let response = Idle::new(self.idle_timeout).limit(call).await;
+        let response = response
+            .and_then(|response| response.map_err(Error::from_reqwest))
+            .map_err(|error| error.with_host_of(url))?;
+        let response = http::Response::from(response);
         Ok(response.map(|body| Body::new(body, self.idle_timeout)))
     }
 

@@ -10,16 +10,16 @@ use futures_core::Stream;
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::Head;
-use crate::Error;
+use crate::error::{Error, RequestContext};
+use crate::http::Body;
 use crate::http::headers::content_length;
-use crate::http::{Body, Operation};
 
 /// The body of a response as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
 ///
 /// Only the chunk at hand is in memory, however long the body is. A body that ends before the length which the server
 /// announced is an error.
 pub struct Download {
-    operation: &'static Operation,
+    context: RequestContext,
     body: Body,
     chunk: Bytes,
     length: Option<u64>,
@@ -29,9 +29,9 @@ pub struct Download {
 }
 
 impl Download {
-    pub(crate) fn new(operation: &'static Operation, head: &Head, body: Body) -> Self {
+    pub(crate) fn new(context: RequestContext, head: &Head, body: Body) -> Self {
         Self {
-            operation,
+            context,
             body,
             chunk: Bytes::new(),
             length: content_length(&head.headers),
@@ -72,7 +72,7 @@ impl Download {
                 Some(Ok(chunk)) => return Poll::Ready(Ok(chunk)),
                 Some(Err(error)) => {
                     self.ended = true;
-                    let error = error.operation(self.operation);
+                    let error = self.context.add_to(error);
                     return Poll::Ready(Err(error.with_attempts(self.attempts)));
                 }
                 None => self.ended = true,
