@@ -40,13 +40,13 @@ impl Control {
     }
 
     /// Notes that a request has begun, and returns its position on the connection.
-    pub(crate) fn asked(&self) -> u64 {
+    pub(crate) fn request_began(&self) -> u64 {
         self.under_way.store(true, Ordering::SeqCst);
         self.requests.fetch_add(1, Ordering::SeqCst)
     }
 
     /// Notes that an answer is complete.
-    pub(crate) fn answered(&self) {
+    pub(crate) fn response_ended(&self) {
         self.under_way.store(false, Ordering::SeqCst);
     }
 

@@ -3,12 +3,14 @@
 mod change;
 mod course;
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::Clock;
 use crate::log::Log;
-use crate::script::Script;
+use crate::script::{Script, Step};
 
 /// A job, or a bridge, as it is now.
 ///
@@ -45,26 +47,32 @@ pub struct Job {
     pub(crate) runner: Option<u64>,
     pub(crate) user: u64,
     pub(crate) artifacts: bool,
+    pub(crate) allow_failure: Option<bool>,
     pub(crate) archived: bool,
     pub(crate) retried: bool,
     pub(crate) size_refreshing: bool,
     pub(crate) debug_log: bool,
     pub(crate) downstream: Option<u64>,
+    pub(crate) depends_on_downstream: bool,
     pub(crate) variables: Vec<(String, String)>,
+    pub(crate) inputs: Map<String, Value>,
     pub(crate) log: Log,
     pub(crate) script: Option<Script>,
-    /// When the script began, and how many of its steps are done; `None` while it does not run.
-    pub(crate) course: Option<Course>,
+    /// What remains of the script, if the job follows it.
+    pub(crate) course: VecDeque<(DateTime<Utc>, Step)>,
+    pub(crate) turn: Turn,
     pub(crate) fields: Map<String, Value>,
     pub(crate) without: Vec<String>,
     pub(crate) clock: Clock,
 }
 
-/// How far a job's script has come.
-#[derive(Debug, Clone)]
-pub(crate) struct Course {
-    pub(crate) began: DateTime<Utc>,
-    pub(crate) steps_done: usize,
+/// Whether a job runs in turn, after the stages before its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It does not run in turn.
+    Unneeded,
+    Waiting,
+    Taken,
 }
 
 impl Job {
@@ -90,15 +98,19 @@ impl Job {
             runner: None,
             user: 1,
             artifacts: false,
+            allow_failure: None,
             archived: false,
             retried: false,
             size_refreshing: false,
             debug_log: false,
             downstream: None,
+            depends_on_downstream: false,
             variables: Vec::new(),
+            inputs: Map::new(),
             log: Log::default(),
             script: None,
-            course: None,
+            course: VecDeque::new(),
+            turn: Turn::Unneeded,
             fields: Map::new(),
             without: Vec::new(),
             clock,
@@ -150,6 +162,13 @@ impl Job {
         matches!(&*self.status, "success" | "failed" | "canceled" | "skipped")
     }
 
+    /// Returns whether it may fail, or stay unplayed, without consequences for its pipeline.
+    #[must_use]
+    pub fn allows_failure(&self) -> bool {
+        let manual = self.script.as_ref().is_some_and(|script| script.manual);
+        self.allow_failure.unwrap_or(manual)
+    }
+
     /// Whether a newer job has taken its place.
     #[must_use]
     pub fn is_retried(&self) -> bool {
@@ -168,13 +187,16 @@ impl Job {
         &self.variables
     }
 
-    /// The log as it is now; nothing for a generated one.
+    /// Returns the inputs it was played or retried with.
+    #[must_use]
+    pub fn inputs(&self) -> &Map<String, Value> {
+        &self.inputs
+    }
+
+    /// Returns the log as it is now, without the part that is generated.
     #[must_use]
     pub fn log(&self) -> &[u8] {
-        match &self.log {
-            Log::Kept(bytes) => bytes,
-            Log::Generated(_) => &[],
-        }
+        self.log.kept()
     }
 
     /// The length of the log in bytes.

@@ -1,11 +1,12 @@
 //! The fake GitLab as a program: serves until it is stopped, and says how to ask it.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use fake_gitlab::{
     DEMO_MANUAL_JOB, DEMO_PIPELINE, DEMO_PROJECT, DEMO_RUNNING_JOB, DEVELOPER_TOKEN,
     DOCUMENTED_JOB_TOKEN, EXPIRED_TOKEN, FakeGitlab, GUEST_TOKEN, MAINTAINER_TOKEN, OUTSIDER_TOKEN,
-    READ_ONLY_TOKEN,
+    READ_ONLY_TOKEN, Script,
 };
 
 const HELP: &str = "\
@@ -46,7 +47,12 @@ fn main() -> ExitCode {
         }
     };
     if options.seed > 0 {
-        gitlab.with(|state| state.seed_jobs(DEMO_PROJECT, options.seed));
+        let again = Script::build(Duration::from_secs(6)).pending_for(Duration::from_secs(1));
+        gitlab.with(|state| {
+            for id in state.seed_jobs(DEMO_PROJECT, options.seed) {
+                state.job_mut(id).run(again.clone());
+            }
+        });
     }
     introduce(&gitlab);
     loop {

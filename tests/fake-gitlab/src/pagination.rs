@@ -7,8 +7,8 @@ mod offset;
 use hyper::StatusCode;
 use serde_json::Value;
 
-use crate::answer::Answer;
 use crate::query;
+use crate::response::Response;
 use crate::settings::{Keyset, Settings};
 
 const DEFAULT_PER_PAGE: u64 = 20;
@@ -39,7 +39,7 @@ pub(crate) trait List {
 }
 
 /// The page asked for, or the error for a request that makes no sense.
-pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Answer, Answer> {
+pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Response, Response> {
     let per_page = number(request.query, "per_page", DEFAULT_PER_PAGE)?.min(MAX_PER_PAGE);
     if query::last(request.query, "pagination") != Some("keyset") {
         return offset::page(request, per_page, list);
@@ -50,7 +50,7 @@ pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Answer
     match request.settings.keyset {
         Keyset::Cursor | Keyset::IdBefore => keyset::page(request, per_page, list),
         Keyset::Refused => Err(keyset::unavailable()),
-        Keyset::Invalid => Err(Answer::error(
+        Keyset::Invalid => Err(Response::error(
             StatusCode::BAD_REQUEST,
             "pagination does not have a valid value",
         )),
@@ -69,8 +69,8 @@ impl PageRequest<'_> {
 }
 
 /// A positive number from the query, `default` if absent.
-fn number(pairs: &[(String, String)], name: &str, default: u64) -> Result<u64, Answer> {
-    let bad = |words| Answer::error(StatusCode::BAD_REQUEST, &format!("{name} {words}"));
+fn number(pairs: &[(String, String)], name: &str, default: u64) -> Result<u64, Response> {
+    let bad = |words| Response::error(StatusCode::BAD_REQUEST, &format!("{name} {words}"));
     let Some(text) = query::last(pairs, name) else {
         return Ok(default);
     };

@@ -22,7 +22,9 @@ impl Render<'_> {
     pub(crate) fn job(self, job: &Job) -> Value {
         let mut fields = self.common_fields(job);
         if job.bridge {
-            let downstream = job.downstream.and_then(|id| self.state.pipelines.get(&id));
+            let has_begun = !matches!(&*job.status, "created" | "manual" | "scheduled");
+            let downstream = job.downstream.filter(|_| has_begun);
+            let downstream = downstream.and_then(|id| self.state.pipelines.get(&id));
             fields.insert(
                 "downstream_pipeline".to_owned(),
                 downstream.map(|p| self.pipeline(p)).into(),
@@ -49,7 +51,7 @@ impl Render<'_> {
             "ref": job.git_ref,
             "tag": false,
             "coverage": null,
-            "allow_failure": job.stage == "deploy" && job.status == "manual",
+            "allow_failure": job.allows_failure(),
             "created_at": time(job.created_at),
             "started_at": job.started_at.map(time),
             "finished_at": job.finished_at.map(time),

@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use socket2::SockRef;
 use tokio::sync::oneshot;
 
 use crate::builder::Builder;
@@ -14,8 +15,12 @@ use crate::connection::{Control, Stream};
 use crate::fault::Fault;
 use crate::job::Job;
 use crate::record::RecordedRequest;
+use crate::script::Script;
 use crate::service::Service;
 use crate::state::State;
+
+/// Linux doubles it.
+const SEND_BUFFER: usize = 64 * 1024;
 
 /// A running GitLab Jobs API, until it is dropped.
 ///
@@ -57,6 +62,30 @@ impl FakeGitlab {
     /// No request is answered meanwhile: a `change` that makes one waits for ever.
     pub fn with<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
         change(&mut self.service.state())
+    }
+
+    /// Adds a job with a script, in a pipeline of its own, and returns a copy of it. The project is added too, unless
+    /// it exists.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use fake_gitlab::{FakeGitlab, Script};
+    ///
+    /// let gitlab = FakeGitlab::start();
+    /// let job = gitlab.add_job("group/project", "build", Script::build(Duration::from_secs(60)));
+    /// assert_eq!((job.status(), job.is_finished()), ("running", false));
+    /// ```
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "a test may only want the job to be there"
+    )]
+    pub fn add_job(&self, project: &str, name: &str, script: Script) -> Job {
+        self.with(|state| {
+            let found = state.find_project(project).map(|project| project.id);
+            let project = found.unwrap_or_else(|| state.add_project(project));
+            let pipeline = state.add_pipeline(project);
+            state.add_job(pipeline, name).run(script).clone()
+        })
     }
 
     /// A copy of a job or bridge as it is now.
@@ -181,8 +210,10 @@ async fn accept(
         let Ok((tcp, _)) = listener.accept().await else {
             continue;
         };
-        // Without it a trickle would arrive in lumps; if it cannot be set, it does.
+        // Without it a trickle would arrive in lumps.
         let _ = tcp.set_nodelay(true);
+        // A reset discards what is still in this buffer, so it bounds what a reset takes from a body.
+        let _ = SockRef::from(&tcp).set_send_buffer_size(SEND_BUFFER);
         let control = Control::new(connections.fetch_add(1, Ordering::SeqCst));
         tokio::spawn(converse(
             Stream::new(tcp, Arc::clone(&control)),

@@ -46,6 +46,14 @@ impl Fault {
         self
     }
 
+    /// Lets a body that is not longer than the limit of [`stall_after`](Self::stall_after),
+    /// [`cut_after`](Self::cut_after) or [`reset_after`](Self::reset_after) through, so that a client that resumes
+    /// gets to the end. Without it such a body breaks at its very end.
+    pub fn spare_short_bodies(mut self) -> Self {
+        self.effects.pace.spares_short_bodies = true;
+        self
+    }
+
     /// Sends the body in chunks, without `Content-Length`. With [`cut_after`](Self::cut_after) the last chunk is missing.
     pub fn chunked(mut self) -> Self {
         self.effects.pace.chunked = true;
@@ -59,13 +67,13 @@ impl Fault {
     }
 
     /// Does what the request asks for, and resets the connection (TCP RST) instead of answering: a lost answer.
-    pub fn reset_before_answer(mut self) -> Self {
-        self.effects.reset = Some(Reset::BeforeAnswer);
+    pub fn reset_before_response(mut self) -> Self {
+        self.effects.reset = Some(Reset::BeforeResponse);
         self
     }
 
     /// Closes the connection as soon as the answer is sent, without having said `Connection: close`.
-    pub fn close_after_answer(self) -> Self {
+    pub fn close_after_response(self) -> Self {
         self.close_when_idle(Duration::ZERO)
     }
 
@@ -134,13 +142,13 @@ impl Fault {
 
     /// 429 as the front-end limiter answers: plain text, `Retry-After` in seconds, and the `RateLimit-*` fields.
     pub fn retry_later(self, seconds: u64) -> Self {
-        let fields = crate::rate_limit::fields(60, 61, seconds, chrono::Utc::now());
+        let headers = crate::rate_limit::headers(60, 61, seconds, chrono::Utc::now());
         let fault = self
             .status(429)
             .header("content-type", "text/plain")
             .header("retry-after", seconds.to_string())
             .body("Retry later\n");
-        fields
+        headers
             .into_iter()
             .fold(fault, |fault, (name, value)| fault.header(name, value))
     }
@@ -148,6 +156,16 @@ impl Fault {
     /// 429 as the project-jobs limiter answers: JSON, and no word on when to come back.
     pub fn too_many_requests(self) -> Self {
         self.status(429).body(crate::rate_limit::TOO_MANY)
+    }
+
+    /// Sends this status with a message that repeats the token of the request, as some proxies do.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `status` is not between 100 and 999.
+    pub fn echo_token(mut self, status: u16) -> Self {
+        self.effects.body = Some(Replacement::EchoedToken);
+        self.status(status)
     }
 
     /// 502 with the HTML of a proxy.
@@ -178,7 +196,7 @@ pub(crate) struct Effects {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reset {
     BeforeHandling,
-    BeforeAnswer,
+    BeforeResponse,
 }
 
 /// A body in place of the true one.
@@ -186,6 +204,7 @@ pub(crate) enum Reset {
 pub(crate) enum Replacement {
     Bytes(Bytes),
     Generated(u64),
+    EchoedToken,
 }
 
 /// How a body is sent.
@@ -195,6 +214,8 @@ pub(crate) struct Pace {
     pub(crate) trickle: Option<(usize, Duration)>,
     /// Where the body stops short, and how.
     pub(crate) end: Option<(u64, End)>,
+    /// Whether a body that is not longer than that is sent whole.
+    pub(crate) spares_short_bodies: bool,
     pub(crate) chunked: bool,
 }
 

@@ -1,9 +1,10 @@
 //! How a test, or an operation, changes a job.
 
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Course, Job};
-use crate::log::{GeneratedLog, Log};
+use super::{Job, Turn};
 use crate::script::Script;
 
 /// Changes.
@@ -11,7 +12,7 @@ impl Job {
     /// Sets the status, any word, and with it the times, the runner and the failure reason that go with it: a running
     /// job has started on a runner, a finished one has finished, a failed one has a reason. Ends a running script.
     pub fn set_status(&mut self, status: &str) -> &mut Self {
-        self.course = None;
+        self.stop_waiting();
         let now = self.clock.now();
         self.become_at(status, now);
         self
@@ -83,39 +84,64 @@ impl Job {
         self
     }
 
-    /// The pipeline a bridge has started, or none. Any existing pipeline will do.
+    /// Sets whether the job may fail without failing its pipeline. For a manual job: whether it may be left unplayed.
+    pub fn set_allow_failure(&mut self, allow: bool) -> &mut Self {
+        self.allow_failure = Some(allow);
+        self
+    }
+
+    /// Sets the pipeline that a bridge starts, or none. It shows once the bridge is at least pending.
     pub fn set_downstream(&mut self, pipeline: Option<u64>) -> &mut Self {
         self.downstream = pipeline;
         self
     }
 
-    /// Adds bytes to the log.
+    /// Makes a bridge start this pipeline, and end as it does (`strategy: depend`) once it runs.
+    pub fn depend_on_downstream(&mut self, pipeline: u64) -> &mut Self {
+        self.depends_on_downstream = true;
+        self.set_downstream(Some(pipeline))
+    }
+
+    /// Appends bytes to the log.
     pub fn append_log(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
-        match &mut self.log {
-            Log::Kept(log) => log.extend_from_slice(bytes.as_ref()),
-            Log::Generated(_) => return self.set_log(bytes),
-        }
-        self
+        self.rewrite_log_end(0, bytes)
     }
 
     /// Replaces the log.
     pub fn set_log(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
-        self.log = Log::Kept(bytes.as_ref().to_vec());
+        let bytes = Bytes::copy_from_slice(bytes.as_ref());
+        self.log.replace(0, bytes, self.clock.now());
         self
     }
 
-    /// Replaces the log by one of `length` bytes that is made up while it is sent; see [`GeneratedLog`].
+    /// Replaces the log by one of `length` bytes that are generated while they are sent; see [`GeneratedLog`]. Called
+    /// again with a greater length, it makes the log grow.
+    ///
+    /// [`GeneratedLog`]: crate::GeneratedLog
     pub fn set_generated_log(&mut self, length: u64) -> &mut Self {
-        self.log = Log::Generated(GeneratedLog::new(length));
+        self.log.replace(length, Bytes::new(), self.clock.now());
+        self
+    }
+
+    /// Removes the last `removed` bytes of the log and appends `bytes`, as a runner does that writes its last chunk
+    /// again.
+    pub fn rewrite_log_end(&mut self, removed: u64, bytes: impl AsRef<[u8]>) -> &mut Self {
+        let now = self.clock.now();
+        self.log.rewrite_end(removed, bytes.as_ref(), now);
         self
     }
 
     /// Removes log and artifacts, as the erase operation does.
     pub fn erase(&mut self) -> &mut Self {
-        self.log = Log::default();
-        self.artifacts = false;
-        self.erased_at = Some(self.clock.now());
+        let now = self.clock.now();
+        self.erase_at(now);
         self
+    }
+
+    pub(super) fn erase_at(&mut self, at: DateTime<Utc>) {
+        self.log.replace(0, Bytes::new(), at);
+        self.artifacts = false;
+        self.erased_at = Some(at);
     }
 
     /// Adds or replaces a field of the JSON this job is shown as, known to GitLab or not.
@@ -132,24 +158,49 @@ impl Job {
         self
     }
 
-    /// Gives the job a script. A manual job waits with it until it is played, a finished one until it is retried;
-    /// any other begins now.
+    /// Gives the job a script. A manual job waits with it until it is played, a finished one until it is retried; any
+    /// other begins now.
     pub fn run(&mut self, script: Script) -> &mut Self {
+        let manual = script.manual || self.status == "manual";
         self.script = Some(script);
-        if self.status != "manual" && !self.is_finished() {
-            self.begin();
+        if manual && !self.is_finished() {
+            self.set_status("manual");
+        } else if !self.is_finished() {
+            self.begin_at(self.clock.now(), true);
         }
         self
     }
 
-    /// Makes the job pending and, if it has a script, begins it.
-    pub(crate) fn begin(&mut self) {
-        let now = self.clock.now();
-        self.become_at("pending", now);
-        self.course = self.script.is_some().then_some(Course {
-            began: now,
-            steps_done: 0,
-        });
-        self.catch_up(now);
+    /// Gives the job a script that begins when its turn comes: once all jobs of the stages before its own are done. Until
+    /// then the job is `created`; it is `skipped` if one of them failed or was canceled.
+    ///
+    /// Stages come in the order in which they got their first jobs. A job that may fail, and a manual job that may be
+    /// left unplayed, hold up nothing. The first stage of a downstream pipeline begins when the bridge starts to run. A
+    /// retry lets the jobs that were skipped wait again. The status of a pipeline with such jobs follows theirs.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use fake_gitlab::{Clock, FakeGitlab, Script};
+    ///
+    /// const MINUTE: Duration = Duration::from_secs(60);
+    /// let clock = Clock::manual();
+    /// let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    /// let [build, deploy] = gitlab.with(|state| {
+    ///     let project = state.add_project("group/project");
+    ///     let pipeline = state.add_pipeline(project);
+    ///     let build = state.add_job(pipeline, "build").set_stage("build");
+    ///     let build = build.run_in_turn(Script::build(MINUTE)).id();
+    ///     let deploy = state.add_job(pipeline, "deploy").set_stage("deploy");
+    ///     [build, deploy.run_in_turn(Script::build(MINUTE).manual()).id()]
+    /// });
+    /// assert_eq!([gitlab.job(build).status(), gitlab.job(deploy).status()], ["running", "created"]);
+    /// clock.advance(MINUTE);
+    /// assert_eq!([gitlab.job(build).status(), gitlab.job(deploy).status()], ["success", "manual"]);
+    /// ```
+    pub fn run_in_turn(&mut self, script: Script) -> &mut Self {
+        self.set_status("created");
+        self.script = Some(script);
+        self.turn = Turn::Waiting;
+        self
     }
 }

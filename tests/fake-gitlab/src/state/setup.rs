@@ -1,11 +1,10 @@
-//! How a test fills the state: projects, pipelines, jobs, agents and tokens.
+//! How a test fills the state: projects, pipelines, jobs and agents.
 
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
 use super::State;
-use crate::auth::{Access, Token};
 use crate::job::Job;
 use crate::project::{Agent, Pipeline, Project};
 
@@ -157,17 +156,6 @@ impl State {
             panic!("fake-gitlab has no pipeline {pipeline}");
         };
         status.clone_into(&mut pipeline.status);
-    }
-
-    /// Makes a token valid for all projects, with the access given.
-    pub fn add_token(&mut self, token: &str, access: Access) {
-        self.tokens
-            .insert(token.to_owned(), Token::personal(1, access));
-    }
-
-    /// Makes a token unknown, as after it was revoked.
-    pub fn remove_token(&mut self, token: &str) {
-        self.tokens.remove(token);
     }
 
     fn group(&mut self, path: &str) -> u64 {

@@ -12,7 +12,9 @@ fn a_dropped_server_closes_its_connections_and_frees_its_port() {
     let gitlab = FakeGitlab::start();
     let mut wire = Wire::connect(&gitlab);
     assert_eq!(
-        wire.ask("GET", "/api/v4/projects/1/jobs/8").unwrap().status,
+        wire.request("GET", "/api/v4/projects/1/jobs/8")
+            .unwrap()
+            .status,
         200
     );
     let port: u16 = gitlab.url().rsplit(':').next().unwrap().parse().unwrap();
