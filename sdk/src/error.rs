@@ -86,6 +86,8 @@ pub(crate) enum ErrorKind {
     Deadline {
         waiting_for: &'static str,
     },
+    /// A log broke off, and is no longer the one that was read.
+    LogChanged,
     NoRuntime,
 }
 
@@ -332,6 +334,13 @@ impl Error {
     #[must_use]
     pub fn is_redirect(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Redirect { .. })
+    }
+
+    /// The log broke off and has changed since, so that it cannot be resumed: it was erased, or its end was written again.
+    /// What was read of it no longer counts. Read it again from its beginning.
+    #[must_use]
+    pub fn is_log_changed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::LogChanged)
     }
 
     /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.

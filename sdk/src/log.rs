@@ -3,7 +3,10 @@
 mod chunk;
 mod follow;
 mod job_log;
+mod known;
 mod lines;
+mod reader;
+mod resume;
 mod strip;
 
 pub use chunk::LogChunk;

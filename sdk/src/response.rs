@@ -1,7 +1,9 @@
 //! An answer: what was asked for, beside what the headers say.
 
+mod buffered;
 mod download;
 
+pub(crate) use buffered::{Buffered, Chunks, readable};
 pub use download::Download;
 
 use std::ops::{Deref, DerefMut};

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::base_url::BaseUrl;
 use super::credential::Credential;
 use super::default_headers;
-use crate::http::Transport;
+use crate::http::{Transport, TriggerJobs};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -238,6 +238,7 @@ impl ClientBuilder {
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
+            trigger_jobs: TriggerJobs::default(),
         };
         Ok(Client::new(transport, self.retry))
     }

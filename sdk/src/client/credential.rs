@@ -5,6 +5,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::Error;
 
+/// The header of a job token.
+pub(crate) const JOB_TOKEN: HeaderName = HeaderName::from_static("job-token");
+
 /// A token, and the header which carries it.
 #[derive(Clone, Debug)]
 pub(crate) enum Credential {
@@ -23,7 +26,7 @@ impl Credential {
                 "",
                 token,
             ),
-            Self::Job(token) => ("job token", HeaderName::from_static("job-token"), "", token),
+            Self::Job(token) => ("job token", JOB_TOKEN, "", token),
             Self::Bearer(token) => ("bearer token", AUTHORIZATION, "Bearer ", token),
         };
         let token = token.expose_secret();

@@ -5,7 +5,7 @@ use http::HeaderValue;
 
 use super::body::{self, Incoming};
 use super::retry::Retry;
-use super::{Request, RetryPolicy, Transport, require_runtime};
+use super::{Request, Transport, require_runtime};
 use crate::Error;
 use crate::response::{Head, Response};
 
@@ -17,14 +17,14 @@ pub(crate) struct Call<'a> {
     transport: &'a Transport,
     request: &'a Request,
     accept: HeaderValue,
-    retry: Retry<'a>,
+    retry: &'a mut Retry,
 }
 
 impl<'a> Call<'a> {
-    /// Starts a call. Nothing is sent yet.
+    /// Starts a call whose attempts are those in `retry`. Nothing is sent yet.
     pub(crate) fn start(
         transport: &'a Transport,
-        retry: &'a RetryPolicy,
+        retry: &'a mut Retry,
         request: &'a Request,
         accept: &'static str,
     ) -> Result<Self, Error> {
@@ -34,14 +34,15 @@ impl<'a> Call<'a> {
             transport,
             request,
             accept: HeaderValue::from_static(accept),
-            retry: retry.start(request),
+            retry,
         })
     }
 
     /// Sends the request, again where that is allowed, and returns the response, its body still to be read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
         loop {
-            match self.transport.send(self.request, &self.accept).await {
+            let sent = self.transport.send_or_fall_back(self.request, &self.accept);
+            match sent.await {
                 Ok(response) => return Ok(response),
                 Err(error) => self.retry.wait(error).await?,
             }
@@ -67,7 +68,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Returns a response with the number of attempts that it took.
+    /// Adds the number of attempts to a response.
     pub(crate) fn finish<T>(&self, response: http::Response<T>) -> Response<T> {
         let (parts, value) = response.into_parts();
         let head = Head {

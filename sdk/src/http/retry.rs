@@ -9,19 +9,23 @@ use super::Request;
 use crate::Error;
 use crate::error::ErrorKind;
 
-/// A server whose clock is behind, or that asks to wait 0 s, shall not be asked again without a pause.
+/// A server whose clock is behind, or that asks for a wait of 0 s, still gets a pause.
 const SHORTEST_ASKED_WAIT: Duration = Duration::from_millis(100);
 
 /// When a request is sent again.
 ///
-/// A GET is sent again after a failed connection, a timeout, a lost answer, and the statuses 429, 500, 502, 503 and
-/// 504. A POST is sent again only when it cannot have been carried out: when no connection could be made, and after
-/// 429.
+/// A GET is sent again if the connection cannot be made or is lost, if the server does not respond in time, and after the
+/// statuses 429, 500, 502, 503 and 504. A POST is sent again only if it cannot have been carried out: if no connection
+/// could be made, and after 429. A [log](crate::log::JobLog) that breaks off is resumed by the same rules, with the
+/// attempts counted anew whenever bytes have arrived.
 ///
-/// The wait before is what the server asks for: `Retry-After`, or the begin of the rate limit's next period; else it
-/// doubles from [`min_backoff`](Self::min_backoff) to [`max_backoff`](Self::max_backoff), with jitter. When the wait
-/// would end after [`max_time`](Self::max_time), the error is returned at once, with what the server asked for in
-/// [`Error::retry_after`].
+/// The wait is what the server asks for, by `Retry-After` or by the start of the rate limit's next period. Otherwise it
+/// doubles from [`min_backoff`](Self::min_backoff) to [`max_backoff`](Self::max_backoff), with jitter. The exception is a
+/// second 429 in a row that does not say how long to wait: GitLab's limits count by the minute, and rejected requests
+/// count as well, so short waits would never end. It is followed by a wait of [`max_backoff`](Self::max_backoff) at once.
+///
+/// If the wait would end after [`max_time`](Self::max_time), the error is returned immediately, with the time that the
+/// server asked for in [`Error::retry_after`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,26 +45,27 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// 5 attempts within 3 minutes, with waits from 500 ms to 30 s.
+    /// At most 5 attempts within 3 minutes, with waits from 500 ms to 62 s.
     fn default() -> Self {
         Self {
             max_attempts: 5,
             max_time: Duration::from_secs(180),
             min_backoff: Duration::from_millis(500),
-            max_backoff: Duration::from_secs(30),
+            // Longer than the minute by which GitLab's limits count.
+            max_backoff: Duration::from_secs(62),
         }
     }
 }
 
 impl RetryPolicy {
-    /// Every request is sent once.
+    /// Returns a policy that sends every request once.
     #[must_use]
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a request is sent at most, the first time included. 1 turns retries off; 0 is refused by
-    /// [`ClientBuilder::build`](crate::ClientBuilder::build).
+    /// Sets the maximum number of attempts, the first one included. 1 turns retries off;
+    /// [`ClientBuilder::build`](crate::ClientBuilder::build) rejects 0.
     #[must_use]
     pub fn max_attempts(self, max_attempts: u32) -> Self {
         Self {
@@ -69,13 +74,13 @@ impl RetryPolicy {
         }
     }
 
-    /// How long after the first attempt began the last one may begin.
+    /// Sets how long after the start of the first attempt the last one may start.
     #[must_use]
     pub fn max_time(self, max_time: Duration) -> Self {
         Self { max_time, ..self }
     }
 
-    /// The shortest wait where the server asks for none. Jitter adds up to as much again.
+    /// Sets the shortest wait for when the server does not ask for one. Jitter adds up to as much again.
     #[must_use]
     pub fn min_backoff(self, min_backoff: Duration) -> Self {
         Self {
@@ -84,7 +89,10 @@ impl RetryPolicy {
         }
     }
 
-    /// The longest wait where the server asks for none. Jitter adds up to as much again.
+    /// Sets the longest wait for when the server does not ask for one. Jitter adds up to as much again.
+    ///
+    /// It is also the wait after a second 429 in a row. Below a minute, a rate limit that does not say how long to wait can
+    /// outlast all attempts.
     #[must_use]
     pub fn max_backoff(self, max_backoff: Duration) -> Self {
         Self {
@@ -105,7 +113,7 @@ impl RetryPolicy {
         Ok(())
     }
 
-    pub(crate) fn start(&self, request: &Request) -> Retry<'_> {
+    pub(crate) fn start(&self, request: &Request) -> Retry {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.min_backoff)
             .with_max_delay(self.max_backoff)
@@ -113,27 +121,30 @@ impl RetryPolicy {
             .without_max_times()
             .build();
         Retry {
-            policy: self,
+            policy: self.clone(),
             safe: request.operation.method.is_safe(),
             began: Instant::now(),
             attempts: 1,
+            rejected: false,
             backoff,
         }
     }
 }
 
 /// The attempts of one request.
-pub(crate) struct Retry<'a> {
-    policy: &'a RetryPolicy,
+pub(crate) struct Retry {
+    policy: RetryPolicy,
     /// Sending the request twice does no more than sending it once.
     safe: bool,
     began: Instant,
     attempts: u32,
+    /// The attempt before was rejected by a rate limit that did not say how long to wait.
+    rejected: bool,
     backoff: ExponentialBackoff,
 }
 
-impl Retry<'_> {
-    /// How often the request was sent, the attempt at hand included.
+impl Retry {
+    /// Returns the number of attempts so far, the current one included.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -158,7 +169,16 @@ impl Retry<'_> {
         let asked = error
             .retry_after()
             .map(|asked| asked.max(SHORTEST_ASKED_WAIT));
-        let wait = asked.unwrap_or(backoff);
+        let rejected = asked.is_none() && error.is_rate_limited();
+        let rejected_again = std::mem::replace(&mut self.rejected, rejected) && rejected;
+        let wait = match asked {
+            Some(asked) => asked,
+            // The backoff so far is the jitter, which is no longer than the wait itself would allow.
+            None if rejected_again => {
+                self.policy.max_backoff + backoff.min(self.policy.max_backoff)
+            }
+            None => backoff,
+        };
         (self.began.elapsed().saturating_add(wait) <= self.policy.max_time).then_some(wait)
     }
 }
@@ -174,5 +194,102 @@ fn may_resend(safe: bool, error: &Error) -> bool {
             _ => false,
         },
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::http::{Method, Operation, Tokens};
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    static GET: Operation = Operation {
+        id: "get_job",
+        method: Method::GET,
+        path: "/job",
+        tokens: Tokens::Any,
+    };
+
+    static POST: Operation = Operation {
+        id: "retry_job",
+        method: Method::POST,
+        path: "/job/retry",
+        tokens: Tokens::Any,
+    };
+
+    fn failed(status: u16, headers: &[(&'static str, &'static str)]) -> Error {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let kind = ErrorKind::Status { hint: None };
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::new(kind).with_response(status, headers.collect::<HeaderMap>(), Bytes::new())
+    }
+
+    /// Returns the waits of a request that fails with these errors, as if no time passed.
+    fn waits(operation: &'static Operation, errors: &[Error]) -> Vec<Option<Duration>> {
+        let mut retry = RetryPolicy::default().start(&Request::new(operation));
+        let waits = errors.iter().map(|error| {
+            let wait = retry.next_wait(error);
+            retry.attempts += 1;
+            wait
+        });
+        waits.collect()
+    }
+
+    /// The worst limiter: it counts each request for a minute, the rejected ones included.
+    #[test]
+    fn the_default_policy_outlasts_a_limit_of_a_minute_that_counts_rejected_requests() {
+        for operation in [&GET, &POST] {
+            let (mut now, mut requests) = (Duration::ZERO, vec![Duration::ZERO]);
+            let mut retry = RetryPolicy::default().start(&Request::new(operation));
+            loop {
+                // The limit of one request is spent, and each further one is rejected.
+                let wait = retry.next_wait(&failed(429, &[])).unwrap();
+                retry.attempts += 1;
+                now += wait;
+                assert!(now <= RetryPolicy::default().max_time);
+                let counted = requests.iter().filter(|at| now < **at + MINUTE).count();
+                requests.push(now);
+                if counted == 0 {
+                    break;
+                }
+            }
+            assert!(requests.len() <= 3, "{requests:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_second_429_in_a_row_without_a_word_is_waited_out() {
+        let [first, second] = waits(&GET, &[failed(429, &[]), failed(429, &[])])[..] else {
+            unreachable!()
+        };
+        assert!(first < Some(Duration::from_secs(2)), "{first:?}");
+        assert!(second > Some(MINUTE), "{second:?}");
+
+        for errors in [
+            [failed(503, &[]), failed(503, &[])],
+            [failed(429, &[]), failed(503, &[])],
+            [failed(503, &[]), failed(429, &[])],
+            [failed(429, &[]), failed(429, &[("retry-after", "7")])],
+            [failed(429, &[("retry-after", "7")]), failed(429, &[])],
+        ] {
+            let wait = waits(&GET, &errors)[1];
+            assert!(wait < Some(Duration::from_secs(8)), "{errors:?} {wait:?}");
+        }
+    }
+
+    #[test]
+    fn a_policy_of_short_waits_stays_with_them() {
+        let second = Duration::from_secs(1);
+        let policy = RetryPolicy::default().max_backoff(second);
+        let mut retry = policy.start(&Request::new(&GET));
+        retry.next_wait(&failed(429, &[]));
+        let wait = retry.next_wait(&failed(429, &[])).unwrap();
+        assert!(wait >= second && wait <= 2 * second, "{wait:?}");
     }
 }

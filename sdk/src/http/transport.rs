@@ -6,11 +6,12 @@ use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use url::Url;
 
-use super::Request;
 use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
-use crate::client::BaseUrl;
+use super::trigger_jobs::TriggerJobs;
+use super::{Request, Tokens};
+use crate::client::{BaseUrl, JOB_TOKEN};
 use crate::error::{Error, ErrorKind};
 
 /// The connections to one server, and what every request to it has in common.
@@ -22,6 +23,7 @@ pub(crate) struct Transport {
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
+    pub(crate) trigger_jobs: TriggerJobs,
 }
 
 impl Transport {
@@ -76,6 +78,9 @@ impl Transport {
             headers.extend(self.credential.clone());
         }
         headers.insert(ACCEPT, accept.clone());
+        if let Some(range) = &request.range {
+            range.set(headers);
+        }
         if let Some(body) = request.body() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
@@ -91,11 +96,26 @@ impl Transport {
 
     /// Returns the error of an unsuccessful response, with the start of its body.
     async fn unsuccessful(&self, request: &Request, response: Incoming) -> Error {
-        let job_token_only = request.operation.tokens == super::Tokens::JobOnly
-            && response.status() == StatusCode::NOT_FOUND;
-        let hint = job_token_only.then_some("the token is not the job token of a running job");
+        let hint = self.token_hint(request.operation.tokens, response.status());
         self.with_start_of(response, ErrorKind::Status { hint })
             .await
+    }
+
+    /// Explains a status by the kind of token, where the server does not.
+    fn token_hint(&self, accepted: Tokens, status: StatusCode) -> Option<&'static str> {
+        let job_token = self
+            .credential
+            .as_ref()
+            .is_some_and(|(name, _)| *name == JOB_TOKEN);
+        match (accepted, status) {
+            (Tokens::JobOnly, StatusCode::NOT_FOUND) => {
+                Some("the token is not the job token of a running job")
+            }
+            (Tokens::NoJob, StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND) if job_token => Some(
+                "GitLab does not accept job tokens for this operation; use a personal, project or group access token",
+            ),
+            _ => None,
+        }
     }
 
     async fn not_followed(&self, reason: &'static str, target: &Url, response: Incoming) -> Error {

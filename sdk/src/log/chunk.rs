@@ -1,10 +1,10 @@
-//! A piece of a log that is followed.
+//! A chunk of a log that is followed.
 
 use std::ops::Deref;
 
 use bytes::Bytes;
 
-/// New bytes of a log, or the news that it begins anew. It can be used as its [`Bytes`].
+/// New bytes of a log, or the news that it begins anew. Dereferences to [`Bytes`].
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct LogChunk {
     bytes: Bytes,
@@ -28,20 +28,20 @@ impl LogChunk {
         }
     }
 
-    /// Whether the log was erased or is another one, so that all before this no longer counts. Such a chunk is empty; the
-    /// new log follows, from its first byte.
+    /// Returns whether the log has changed, so that everything before this chunk no longer counts. Such a chunk is empty; the
+    /// new log follows from its first byte.
     #[must_use]
     pub fn is_restart(&self) -> bool {
         self.restart
     }
 
-    /// Where in the log the first of these bytes is.
+    /// Returns the offset of the first of these bytes in the log.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// The bytes, without the rest.
+    /// Returns the bytes.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         self.bytes
@@ -68,9 +68,9 @@ impl From<LogChunk> for Bytes {
     }
 }
 
-/// What lines can be made of.
+/// Bytes that can be cut into lines.
 pub trait Piece: AsRef<[u8]> {
-    /// Whether what came before does not belong to it.
+    /// Whether the bytes before do not belong to the same log.
     fn begins_anew(&self) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! Following the log of a job while it runs.
+//! Follows the log of a job while it runs.
 
 mod follower;
 
@@ -15,7 +15,7 @@ use crate::models::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
-    /// Follows the log of a job: gives each new byte once, and ends when the job is finished and its log was read to
+    /// Follows the log of a job: streams each new byte once, and ends when the job is finished and its log has been read to
     /// the end.
     ///
     /// ```no_run
@@ -23,7 +23,7 @@ impl Client {
     /// let mut log = client.follow_job_log("group/project", 8);
     /// while let Some(chunk) = log.try_next().await? {
     ///     if chunk.is_restart() {
-    ///         println!("--- the log was erased, and begins anew ---");
+    ///         println!("--- the log has changed and begins anew ---");
     ///     }
     ///     print!("{}", String::from_utf8_lossy(&chunk));
     /// }
@@ -48,12 +48,23 @@ impl Client {
 
 /// A [`Stream`] of what is new in the log of a job.
 ///
-/// GitLab has no way to ask for a part of a log, so each look reads it from its beginning, and skips what was given
-/// already. Only the chunk at hand is in memory. A look that fails is made up for by the next one; after 5 in a row, each
-/// with the retries of the client, the stream ends with the error.
+/// Only the current chunk is in memory. A round that fails is made up for by the next one; after 5 failed rounds in a row,
+/// each with the retries of the client, the stream ends with the error. A status that is unknown to this version counts as
+/// unfinished.
 ///
-/// A status that is unknown to this version goes on. When the log was erased, or is another one, the stream says so with
-/// a chunk that [is a restart](LogChunk::is_restart), and gives the new log from its beginning.
+/// # What is transferred
+///
+/// Where the server sends parts of a log (GitLab 19), each byte is transferred about once: a round requests what is new, and
+/// with it the last 512 bytes that are known. Before the first part and after the last one, the first 512 bytes are
+/// requested again. Older servers send the whole log in each round; then what is known is skipped.
+///
+/// # When the log changes
+///
+/// If the log was erased or replaced, or if its end was rewritten when the job ended, the stream yields a chunk that
+/// [is a restart](LogChunk::is_restart), and then the log from its beginning. What is known to be different is the first or
+/// the last 512 bytes, or, on a server that sends the whole log, its checksum (of everything up to 8 MiB, and of the first
+/// KiB of every 64 KiB beyond). A log that is replaced while it is followed by one that differs only in what is not compared
+/// is not noticed.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct FollowJobLog {
     position: u64,
@@ -68,8 +79,8 @@ enum State {
 }
 
 impl FollowJobLog {
-    /// How long to wait between two looks at a log that grows. The default is 1 s. While nothing new comes, and while a
-    /// look itself takes longer, the wait rises up to [`max_interval`](Self::max_interval).
+    /// Sets the wait between two rounds while the log grows. The default is 1 s. While the log does not grow, and while a
+    /// round itself takes longer, the wait rises up to [`max_interval`](Self::max_interval).
     pub fn interval(self, interval: Duration) -> Self {
         self.adjust(|follower| {
             follower.interval = interval;
@@ -77,7 +88,7 @@ impl FollowJobLog {
         })
     }
 
-    /// The longest wait between two looks. The default is 15 s.
+    /// Sets the longest wait between two rounds. The default is 15 s.
     pub fn max_interval(self, max_interval: Duration) -> Self {
         self.adjust(|follower| {
             follower.max_interval = max_interval;
@@ -85,44 +96,44 @@ impl FollowJobLog {
         })
     }
 
-    /// How long to follow at most, from the first look on. There is no deadline by default.
+    /// Sets how long to follow at most, from the first request. There is no deadline by default.
     pub fn deadline(self, deadline: Duration) -> Self {
         self.adjust(|follower| follower.limit = Some(deadline))
     }
 
     fn adjust(mut self, f: impl FnOnce(&mut Follower)) -> Self {
-        // What is busy was polled, and moved into its options; there is nothing to set any more.
+        // While it is busy, the options have moved into the future, and it is too late to set them.
         if let State::Idle(follower) = &mut self.state {
             f(follower);
         }
         self
     }
 
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next chunk, or `None` at the end, like `TryStreamExt::try_next`.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns an error if the job or its log cannot be read, if an option is invalid, or if the deadline has passed.
     pub async fn try_next(&mut self) -> Result<Option<LogChunk>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
     }
 
-    /// How many bytes of the log were given, since it last began anew.
+    /// Returns how many bytes of the log were read since it last began anew.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// How often the log began anew.
+    /// Returns how often the log began anew.
     #[must_use]
     pub fn restarts(&self) -> u32 {
         self.restarts
     }
 
-    /// What is new as lines of text; see [`Lines`]. Where a log began anew shows in [`restarts`](Self::restarts), by
-    /// [`Lines::get_ref`].
+    /// Returns what is new as lines of text; see [`Lines`]. Through [`Lines::get_ref`],
+    /// [`restarts`](Self::restarts) tells when a log has begun anew.
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }

@@ -1,35 +1,36 @@
-//! Looks at a job and its log again and again, and tells what is new.
+//! Polls a job and its log.
 
-use std::hash::{DefaultHasher, Hasher};
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_core::Stream;
 use tokio::time::Instant;
 
 use crate::builder::{GetJob, GetJobLog};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens, require_runtime};
-use crate::log::{JobLog, LogChunk};
+use crate::log::LogChunk;
+use crate::log::reader::{LogReader, Read};
 use crate::polling::{Deadline, check_interval};
 
 /// How many rounds may fail in a row, each with all the retries of the client.
 const MAX_FAILED_ROUNDS: u32 = 5;
 
-/// A server that asks to wait for longer than this is an error, and not a follower that seems to hang.
+/// A server that asks for a longer wait than this is an error, so that a follower does not seem to hang.
 const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(600);
+
+/// The most bytes that GitLab sends in a part of a log.
+const LARGEST_PART: u64 = 512_000;
 
 static OPERATION: Operation = Operation {
     id: "follow_job_log",
     method: Method::GET,
     path: "/projects/{id}/jobs/{job_id}/trace",
-    tokens: Tokens::Any,
+    tokens: Tokens::NoJob,
 };
 
 pub(super) type Next = Result<Option<LogChunk>, Error>;
 
-/// Looks at a job and its log again and again.
+/// Polls a job and its log.
 pub(super) struct Follower {
     get_job: GetJob,
     get_job_log: GetJobLog,
@@ -37,42 +38,29 @@ pub(super) struct Follower {
     pub(super) max_interval: Duration,
     pub(super) limit: Option<Duration>,
     deadline: Option<Deadline>,
-    given: Given,
+    /// `None` before there is a log, and after it has changed.
+    reader: Option<LogReader>,
     round: Option<Round>,
-    /// How long to wait before the next round; nothing before the first.
+    /// The wait before the next round. The first one has none.
     wait: Duration,
     last_wait: Duration,
     failed_rounds: u32,
 }
 
-/// What was given of the log: how much, and a hash to know it again.
-#[derive(Clone, Default)]
-struct Given {
-    length: u64,
-    hash: DefaultHasher,
-}
-
-impl Given {
-    fn add(&mut self, bytes: &[u8]) {
-        self.length += bytes.len() as u64;
-        // SipHash takes bytes as a stream: how they are cut into writes does not matter. A test holds it to that.
-        self.hash.write(bytes);
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        self.length == other.length && self.hash.finish() == other.hash.finish()
-    }
-}
-
-/// One look at a log from its beginning.
+/// One look at the job, and at what is new in its log.
 struct Round {
-    /// The status was asked for before the log, so that the log of a finished job is the whole log.
+    /// The status was requested before the log, so the log of a finished job is the whole log.
     finished: bool,
-    /// None where the server has no log, yet or any more.
-    log: Option<JobLog>,
-    skipped: Given,
+    /// The server has no log, yet or anymore.
+    missing: bool,
     began: Instant,
     grew: bool,
+}
+
+enum Step {
+    Again,
+    Chunk(LogChunk),
+    End,
 }
 
 impl Follower {
@@ -84,7 +72,7 @@ impl Follower {
             max_interval: Duration::from_secs(15),
             limit: None,
             deadline: None,
-            given: Given::default(),
+            reader: None,
             round: None,
             wait: Duration::ZERO,
             last_wait: Duration::ZERO,
@@ -92,7 +80,7 @@ impl Follower {
         }
     }
 
-    /// The next chunk that is new; none at the end.
+    /// Returns the next chunk, or `None` at the end.
     pub(super) async fn next(&mut self) -> Next {
         require_runtime(&OPERATION)?;
         check_interval(self.interval, &OPERATION)?;
@@ -105,7 +93,7 @@ impl Follower {
                 Ok(Step::Again) => {}
                 Ok(Step::Chunk(chunk)) => return Ok(Some(chunk)),
                 Ok(Step::End) => return Ok(None),
-                Err(error) => self.make_up_for(error)?,
+                Err(error) => self.survive(error)?,
             }
         }
     }
@@ -116,82 +104,97 @@ impl Follower {
             self.round = Some(self.look().await?);
             return Ok(Step::Again);
         };
-        let Some(mut bytes) = round.next_bytes().await? else {
-            return Ok(self.finish_round());
+        let Some(reader) = self.reader.as_mut().filter(|_| !round.missing) else {
+            return self.finish_round().await;
         };
-
-        let to_skip =
-            usize::try_from(self.given.length - round.skipped.length).unwrap_or(usize::MAX);
-        if to_skip > 0 {
-            let skipped = bytes.split_to(to_skip.min(bytes.len()));
-            round.skipped.add(&skipped);
-            if round.skipped.length == self.given.length && !round.skipped.is_same(&self.given) {
-                return Ok(self.restart());
+        match poll_fn(|cx| reader.poll_read(cx)).await? {
+            Read::New(bytes) => {
+                round.grew = true;
+                self.failed_rounds = 0;
+                let offset = reader.position() - bytes.len() as u64;
+                Ok(Step::Chunk(LogChunk::new(bytes, offset)))
             }
+            Read::Full => {
+                let mut retry = reader.start_retry();
+                reader.open(&mut retry).await?;
+                Ok(Step::Again)
+            }
+            Read::End => self.finish_round().await,
+            Read::Changed => Ok(self.restart()),
         }
-        if bytes.is_empty() {
-            return Ok(Step::Again);
-        }
-        round.grew = true;
-        self.failed_rounds = 0;
-        round.skipped.add(&bytes);
-        let offset = self.given.length;
-        self.given = round.skipped.clone();
-        Ok(Step::Chunk(LogChunk::new(bytes, offset)))
     }
 
-    async fn look(&self) -> Result<Round, Error> {
+    /// Requests the job, and then its log from where it was left.
+    async fn look(&mut self) -> Result<Round, Error> {
         let began = Instant::now();
         let job = self.get_job.clone().send().await?;
-        let log = match self.get_job_log.clone().send().await {
-            Ok(log) => Some(log.into_inner()),
-            // Some versions answer so as long as there is no log. If it means the job, the next look at it will tell.
-            Err(error) if error.is_not_found() => None,
+        let missing = match self.open_log().await {
+            Ok(()) => false,
+            // Some versions respond like this while there is no log. If the job itself is gone, the next round will tell.
+            Err(error) if error.is_not_found() => true,
             Err(error) => return Err(error),
         };
         Ok(Round {
             finished: job.is_finished(),
-            log,
-            skipped: Given::default(),
+            missing,
             began,
             grew: false,
         })
     }
 
-    /// The log was read to its end.
-    fn finish_round(&mut self) -> Step {
-        self.failed_rounds = 0;
-        let Some(round) = self.round.take() else {
-            return Step::Again;
-        };
-        if round.skipped.length < self.given.length {
-            return self.restart();
+    async fn open_log(&mut self) -> Result<(), Error> {
+        if let Some(reader) = &mut self.reader {
+            let mut retry = reader.start_retry();
+            return reader.open(&mut retry).await;
         }
-        if round.finished {
-            return Step::End;
-        }
-        let wait = if round.grew {
-            self.interval
-        } else {
-            self.raised()
-        };
-        // A log that takes long to read is read less often.
-        self.wait = wait.max(round.began.elapsed()).min(self.max_interval);
-        self.last_wait = self.wait;
-        Step::Again
+        let log = self.get_job_log.clone().send().await?.into_inner();
+        let reader = log.into_reader();
+        self.reader = reader.map(|reader| reader.at_once(LARGEST_PART));
+        Ok(())
     }
 
-    /// The log is shorter than it was, or another one.
+    /// Ends a round in which the log was read to its end, or in which there was none.
+    async fn finish_round(&mut self) -> Result<Step, Error> {
+        let Some(round) = &self.round else {
+            return Ok(Step::Again);
+        };
+        let (finished, grew, took) = (round.finished, round.grew, round.began.elapsed());
+        let mut reader = self.reader.as_mut().filter(|reader| reader.position() > 0);
+        if round.missing && reader.is_some() {
+            return Ok(self.restart());
+        }
+        if let Some(reader) = reader.take_if(|_| finished) {
+            match reader.is_unchanged().await {
+                Ok(true) => {}
+                // Reading on tells what has changed.
+                Ok(false) => return Ok(Step::Again),
+                Err(error) if error.is_not_found() => return Ok(self.restart()),
+                Err(error) => return Err(error),
+            }
+        }
+        self.failed_rounds = 0;
+        self.round = None;
+        if finished {
+            return Ok(Step::End);
+        }
+        let wait = if grew { self.interval } else { self.raised() };
+        // A log that takes long to read is read less often.
+        self.wait = wait.max(took).min(self.max_interval);
+        self.last_wait = self.wait;
+        Ok(Step::Again)
+    }
+
+    /// Begins anew: the log is shorter than it was, or another one.
     fn restart(&mut self) -> Step {
         self.failed_rounds = 0;
         self.round = None;
-        self.given = Given::default();
+        self.reader = None;
         self.wait = self.interval;
         Step::Chunk(LogChunk::restart())
     }
 
-    /// Lets the next round make up for one that failed, if it may.
-    fn make_up_for(&mut self, error: Error) -> Result<(), Error> {
+    /// Leaves it to the next round to make up for an error, if the error may pass.
+    fn survive(&mut self, error: Error) -> Result<(), Error> {
         self.round = None;
         self.failed_rounds += 1;
         let passing = error.is_rate_limited()
@@ -207,42 +210,8 @@ impl Follower {
         Ok(())
     }
 
-    /// A longer wait than the last one, within its bounds.
+    /// Returns a longer wait than the last one, within its bounds.
     fn raised(&self) -> Duration {
         (self.last_wait * 3 / 2).clamp(self.interval, self.max_interval)
-    }
-}
-
-enum Step {
-    Again,
-    Chunk(LogChunk),
-    End,
-}
-
-impl Round {
-    async fn next_bytes(&mut self) -> Result<Option<Bytes>, Error> {
-        let Some(log) = &mut self.log else {
-            return Ok(None);
-        };
-        std::future::poll_fn(|cx| Pin::new(&mut *log).poll_next(cx))
-            .await
-            .transpose()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_given_is_known_again_however_it_was_cut() {
-        let text = (0..1000_u32).flat_map(u32::to_le_bytes).collect::<Vec<_>>();
-        let mut whole = Given::default();
-        whole.add(&text);
-        for size in [1, 3, 7, 8, 9, 64, 999] {
-            let mut cut = Given::default();
-            text.chunks(size).for_each(|chunk| cut.add(chunk));
-            assert!(cut.is_same(&whole), "{size}");
-        }
     }
 }
