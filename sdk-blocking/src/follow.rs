@@ -1,4 +1,4 @@
-//! Following the log of a job while it runs.
+//! Follows the log of a job while it runs.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ impl FollowJobLog {
         Self { inner, runtime }
     }
 
-    /// How long to wait between two looks at a log that grows. The default is 1 s.
+    /// Sets the wait between two rounds while the log grows. The default is 1 s.
     pub fn interval(self, interval: Duration) -> Self {
         Self {
             inner: self.inner.interval(interval),
@@ -29,7 +29,7 @@ impl FollowJobLog {
         }
     }
 
-    /// The longest wait between two looks. The default is 15 s.
+    /// Sets the longest wait between two rounds. The default is 15 s.
     pub fn max_interval(self, max_interval: Duration) -> Self {
         Self {
             inner: self.inner.max_interval(max_interval),
@@ -37,7 +37,7 @@ impl FollowJobLog {
         }
     }
 
-    /// How long to follow at most, from the first look on. There is no deadline by default.
+    /// Sets how long to follow at most, from the first request. There is no deadline by default.
     pub fn deadline(self, deadline: Duration) -> Self {
         Self {
             inner: self.inner.deadline(deadline),
@@ -45,19 +45,19 @@ impl FollowJobLog {
         }
     }
 
-    /// How many bytes of the log were given, since it last began anew.
+    /// Returns how many bytes of the log were read since it last began anew.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.inner.position()
     }
 
-    /// How often the log began anew.
+    /// Returns how often the log began anew.
     #[must_use]
     pub fn restarts(&self) -> u32 {
         self.inner.restarts()
     }
 
-    /// What is new as lines of text; see [`Lines`].
+    /// Returns what is new as lines of text; see [`Lines`].
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }

@@ -7,8 +7,8 @@ pub use crate::download::JobLog;
 
 use crate::Error;
 
-/// An iterator over the lines of a log, like [`gitlab_jobs::log::Lines`]: text without line breaks, in which U+FFFD
-/// stands for what is not UTF-8.
+/// An iterator over the lines of a log, like [`gitlab_jobs::log::Lines`]: text without line breaks, with U+FFFD in place of
+/// invalid UTF-8.
 #[derive(Debug)]
 #[must_use = "nothing is read until the iterator is advanced"]
 pub struct Lines<I> {
@@ -24,7 +24,7 @@ impl<I> Lines<I> {
         }
     }
 
-    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    /// Returns what the lines are read from, which tells its position and how often it began anew.
     pub fn get_ref(&self) -> &I {
         &self.chunks
     }

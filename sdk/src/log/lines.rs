@@ -9,14 +9,14 @@ use futures_core::Stream;
 use super::chunk::Piece;
 use crate::Error;
 
-/// A line longer than this comes in pieces, so that a log without line breaks needs no more memory than any other.
+/// A longer line is split, so that a log without line breaks needs no more memory than any other.
 const LONGEST_LINE: usize = 1 << 20;
 
 /// A [`Stream`] of the lines of a log.
 ///
-/// A line is text without its line break; what is not UTF-8 in it becomes U+FFFD. Escape codes, markers and timestamps
-/// are still there: [`strip_ansi`](super::strip_ansi), [`strip_section_markers`](super::strip_section_markers) and
-/// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB comes in pieces.
+/// A line is text without its line break; invalid UTF-8 in it becomes U+FFFD. Escape codes, markers and timestamps remain:
+/// [`strip_ansi`](super::strip_ansi), [`strip_section_markers`](super::strip_section_markers) and
+/// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB is split.
 ///
 /// ```no_run
 /// use gitlab_jobs::log::{strip_ansi, strip_section_markers};
@@ -44,7 +44,7 @@ impl<S> Lines<S> {
         }
     }
 
-    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    /// Returns what the lines are read from, which tells its position and how often it began anew.
     pub fn get_ref(&self) -> &S {
         &self.chunks
     }
@@ -55,11 +55,11 @@ where
     S: Stream<Item = Result<C, Error>> + Unpin,
     C: Piece,
 {
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next line, or `None` at the end of the log, like `TryStreamExt::try_next`.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns the error of the underlying stream.
     pub async fn try_next(&mut self) -> Result<Option<String>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
@@ -88,20 +88,20 @@ where
     }
 }
 
-/// Cuts bytes into lines, however they are cut into chunks. The blocking façade uses it too.
+/// Splits bytes into lines, wherever the chunks begin and end. The blocking façade uses it too.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct LineSplitter {
     complete: VecDeque<Result<String, Error>>,
     rest: Vec<u8>,
-    /// The line at hand is longer than a piece, which was given already.
+    /// The start of the current line was returned already, because the line is too long.
     continued: bool,
     ended: bool,
 }
 
 impl LineSplitter {
-    /// Takes what comes next: a piece, an error, or the end. A line that was begun ends before an error, before the end,
-    /// and before a log that begins anew.
+    /// Accepts what comes next: bytes, an error, or the end. A line that is not complete ends before an error, before the
+    /// end, and before a log that begins anew.
     pub fn take<C: Piece>(&mut self, piece: Option<Result<C, Error>>) {
         match piece {
             Some(Ok(piece)) => {
@@ -121,12 +121,12 @@ impl LineSplitter {
         }
     }
 
-    /// The next complete line, or the error that came after it.
+    /// Returns the next complete line, or the error that came after it.
     pub fn line(&mut self) -> Option<Result<String, Error>> {
         self.complete.pop_front()
     }
 
-    /// Whether nothing comes any more, but for the lines that are complete.
+    /// Returns whether the end has been reached. Complete lines may still be left.
     #[must_use]
     pub fn is_ended(&self) -> bool {
         self.ended
@@ -147,7 +147,7 @@ impl LineSplitter {
         }
     }
 
-    /// What follows the last line break.
+    /// Ends the line after the last line break.
     fn finish_rest(&mut self) {
         self.continued = false;
         if !self.rest.is_empty() {
@@ -167,7 +167,7 @@ impl LineSplitter {
             .push_back(Ok(lossy(std::mem::take(&mut self.rest))));
     }
 
-    /// Ends a piece before a character which is not complete.
+    /// Splits a line that is too long, before a character that is not complete.
     fn finish_piece(&mut self) {
         self.continued = true;
         let tail = self.rest.len() - self.rest.len().min(3);

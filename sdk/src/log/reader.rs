@@ -30,7 +30,8 @@ pub(super) struct LogReader {
     etag: Option<HeaderValue>,
     parts: Parts,
     known: Known,
-    source: Source,
+    /// Where the next bytes come from. `None` if the log does not continue what is known of it.
+    body: Option<Body>,
 }
 
 /// Whether the server sends parts of a log.
@@ -42,13 +43,7 @@ enum Parts {
     Ignored,
 }
 
-/// Where the bytes come from.
-enum Source {
-    /// The log does not continue what is known of it.
-    Changed,
-    Body(Body),
-}
-
+/// A response as it arrives.
 struct Body {
     download: Download,
     /// Bytes that were received, and not looked at yet.
@@ -102,7 +97,7 @@ impl LogReader {
             etag: strong_etag(headers).filter(|_| whole),
             parts: Parts::Unknown,
             known: Known::default(),
-            source: Source::Body(Body::new(download, Place::New)),
+            body: Some(Body::new(download, Place::New)),
             client,
             request,
         }
@@ -130,7 +125,7 @@ impl LogReader {
     /// Returns new bytes of the log.
     pub(super) fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<Read, Error>> {
         loop {
-            let Source::Body(body) = &mut self.source else {
+            let Some(body) = &mut self.body else {
                 return Poll::Ready(Ok(Read::Changed));
             };
             let Some(mut bytes) = ready!(body.poll_bytes(cx))? else {
@@ -174,9 +169,9 @@ impl LogReader {
                 // The same server sent a part before, so that there is more than one server. As this log repeats itself, it
                 // cannot be told which bytes these are.
                 self.parts = Parts::Ignored;
-                self.source = Source::Changed;
+                self.body = None;
             } else if !same {
-                self.source = Source::Changed;
+                self.body = None;
             } else if !matches!(body.place, Place::New) {
                 body.pending = bytes;
             } else if !bytes.is_empty() {
@@ -189,7 +184,7 @@ impl LogReader {
     /// Requests what follows the bytes that were read.
     pub(super) async fn open(&mut self, retry: &mut Retry) -> Result<(), Error> {
         // Until there is a response, nothing continues what is known.
-        self.source = Source::Changed;
+        self.body = None;
         // A log that is hardly longer than what is known of both its ends is read from its beginning.
         let overlap = (self.position() > KEPT as u64).then(|| self.position() - KEPT as u64);
         let Some(overlap) = overlap else {
@@ -214,7 +209,7 @@ impl LogReader {
         let download = self.send(&part, retry).await?.into_inner();
         let mut body = Body::new(download, Place::overlap());
         body.limit = limit;
-        self.source = Source::Body(body);
+        self.body = Some(body);
         Ok(())
     }
 
@@ -232,7 +227,7 @@ impl LogReader {
     async fn open_whole(&mut self, retry: &mut Retry) -> Result<(), Error> {
         let request = self.request.clone();
         let download = self.send(&request, retry).await?.into_inner();
-        self.source = Source::Body(Body::new(download, Place::Start(Fingerprint::default())));
+        self.body = Some(Body::new(download, Place::Start(Fingerprint::default())));
         Ok(())
     }
 
@@ -247,7 +242,7 @@ impl LogReader {
         request.range = Some(range.clone());
         let response = match self.send(&request, retry).await {
             Err(error) if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => {
-                self.source = Source::Changed;
+                self.body = None;
                 return Ok(());
             }
             sent => sent?,
@@ -260,7 +255,7 @@ impl LogReader {
             return self.open_whole(retry).await;
         };
         self.etag = strong_etag(response.headers());
-        self.source = Source::Body(Body::new(response.into_inner(), place));
+        self.body = Some(Body::new(response.into_inner(), place));
         Ok(())
     }
 
@@ -273,7 +268,7 @@ impl LogReader {
         while let Some(mut bytes) = download.try_next().await? {
             let common = bytes.split_to(bytes.len().min(expected.len()));
             if common != expected[..common.len()] {
-                self.source = Source::Changed;
+                self.body = None;
                 return Ok(false);
             }
             expected = &expected[common.len()..];
@@ -282,12 +277,12 @@ impl LogReader {
                 let place = Place::Start(Fingerprint::of(self.known.head()));
                 let mut body = Body::new(download, place);
                 body.pending = bytes;
-                self.source = Source::Body(body);
+                self.body = Some(body);
                 return Ok(false);
             }
         }
         if !expected.is_empty() {
-            self.source = Source::Changed;
+            self.body = None;
             return Ok(false);
         }
         self.parts = Parts::Sent;
