@@ -27,6 +27,9 @@ impl fmt::Display for Error {
             ErrorKind::Deadline { waiting_for } => {
                 write!(f, "the deadline passed while waiting for {waiting_for}")?
             }
+            ErrorKind::LogChanged => f.write_str(
+                "the connection was lost, and the log has changed since, so that it cannot be resumed",
+            )?,
             ErrorKind::NoRuntime => f.write_str(
                 "no tokio runtime; use the crate `gitlab-jobs-blocking` outside of one",
             )?,

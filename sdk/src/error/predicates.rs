@@ -114,6 +114,15 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Redirect { .. })
     }
 
+    /// Returns whether the connection was lost while a log arrived, and the log cannot be resumed because it has changed since:
+    /// it was erased, or its end was rewritten.
+    ///
+    /// What was read of it is obsolete. Read it again from its start.
+    #[must_use]
+    pub fn is_log_changed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::LogChanged)
+    }
+
     /// Returns whether the call itself is invalid: an option of the client, a parameter, or a missing runtime.
     ///
     /// Nothing was sent.

@@ -19,15 +19,16 @@ pub(crate) struct Call<'a> {
     options: &'a Options,
     request: &'a Request,
     accept: HeaderValue,
-    retry: Retry<'a>,
+    retry: &'a mut Retry,
     limit: TimeLimit,
 }
 
 impl<'a> Call<'a> {
-    /// Starts a call. Nothing is sent yet.
+    /// Starts a call whose attempts are those in `retry`. Nothing is sent yet.
     pub(crate) fn start(
         transport: &'a Transport,
         options: &'a Options,
+        retry: &'a mut Retry,
         request: &'a Request,
         accept: &'static str,
     ) -> Result<Self, Error> {
@@ -39,7 +40,7 @@ impl<'a> Call<'a> {
             options,
             request,
             accept: HeaderValue::from_static(accept),
-            retry: options.retry.start(request, options.timeout),
+            retry,
             limit: TimeLimit::start(options.timeout),
         })
     }
@@ -61,7 +62,7 @@ impl<'a> Call<'a> {
 
     async fn send(&self) -> Result<Incoming, Error> {
         self.transport
-            .send(self.request, self.options, &self.accept)
+            .send_or_fall_back(self.request, self.options, &self.accept)
             .await
     }
 

@@ -22,7 +22,7 @@ impl Options {
     /// Returns the headers for the origin of the base URL.
     pub(super) fn headers_with(&self, token: Option<&TokenHeader>) -> HeaderMap {
         let mut headers = self.headers.clone();
-        if let Some(TokenHeader { name, value }) = token {
+        if let Some(TokenHeader { name, value, .. }) = token {
             headers.insert(name, value.clone());
         }
         headers

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::argument::InvalidArgument;
 use super::query::Query;
+use super::range::Range;
 use crate::Error;
 
 /// The characters that a path segment may contain unencoded (RFC 3986, unreserved).
@@ -46,6 +47,7 @@ pub(crate) enum Tokens {
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) query: Query,
+    pub(crate) range: Option<Range>,
     path: String,
     body: Option<Bytes>,
     invalid: Option<InvalidArgument>,
@@ -56,6 +58,7 @@ impl Request {
         Self {
             operation,
             query: Query::default(),
+            range: None,
             path: operation.path.to_owned(),
             body: None,
             invalid: None,
@@ -110,6 +113,13 @@ impl Request {
         } else {
             self.json(body)
         }
+    }
+
+    /// Replaces the last segment of the path.
+    pub(crate) fn with_last_segment(mut self, segment: &str) -> Self {
+        let start = self.path.rfind('/').map_or(0, |slash| slash + 1);
+        self.path.replace_range(start.., segment);
+        self
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -168,6 +178,15 @@ mod tests {
             "/projects/gr%C3%BC%C3%9Fe%2F%7Bjob_id%7D%20b%3F%23%25/jobs/7"
         );
         request.check().unwrap();
+    }
+
+    #[test]
+    fn the_last_segment_can_be_replaced() {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<String>("id", "group/jobs");
+        request.set_path::<u64>("job_id", 7_u32);
+        let request = request.with_last_segment("trace");
+        assert_eq!(request.path(), "/projects/group%2Fjobs/jobs/trace");
     }
 
     #[test]

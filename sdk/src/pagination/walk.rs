@@ -128,7 +128,7 @@ impl Walk {
             } else if next_number(info) != page_number(&request).checked_add(1) {
                 self.fetches.clear();
                 let reason = "the server does not number its pages consecutively, so they cannot be requested at once";
-                let error = Error::new(ErrorKind::Pagination(reason)).operation(&request.operation);
+                let error = Error::new(ErrorKind::Pagination(reason)).operation(request.operation);
                 self.state = State::fatal(error);
             }
         } else if self.fetches.is_empty() && matches!(self.state, State::Unknown) {
@@ -171,7 +171,7 @@ impl Walk {
             if chosen == Some(Strategy::Keyset) || !self.strategies.contains(&Strategy::Offset) {
                 let reason = "keyset pages can only be requested one after the other; choose offset pagination";
                 let invalid = InvalidArgument::new("concurrency", reason);
-                return State::fatal(invalid.to_error(&request.operation));
+                return State::fatal(invalid.to_error(request.operation));
             }
             prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
@@ -202,7 +202,7 @@ impl Walk {
         } else {
             "the server's pages lead back to one that was already read"
         };
-        let error = Error::new(ErrorKind::Pagination(reason)).operation(&next.operation);
+        let error = Error::new(ErrorKind::Pagination(reason)).operation(next.operation);
         State::fatal(error)
     }
 
