@@ -20,4 +20,5 @@ mod rate_limits;
 mod retries;
 mod scene;
 mod secrets;
+mod trigger_jobs;
 mod waiting;
