@@ -23,4 +23,5 @@ mod scene;
 mod secrets;
 mod token_files;
 mod token_sources;
+mod trigger_jobs;
 mod waiting;

@@ -18,6 +18,7 @@ for_both_clients! {
     a_log_that_repeats_itself_is_resumed,
     an_archived_log_is_resumed_by_its_range,
     an_entity_tag_that_has_changed_leads_to_the_whole_log,
+    a_range_that_is_not_satisfiable_is_another_log,
     another_log_is_an_error,
     a_server_that_always_breaks_off_is_given_up_on,
     attempts_start_anew_when_bytes_have_arrived,
@@ -32,8 +33,11 @@ type Server = (&'static str, fn(&mut Settings));
 
 /// The kinds of servers.
 pub(crate) const SERVERS: [Server; 4] = [
-    ("parts", |_| {}),
-    ("ranges", |settings| settings.log_ranges = true),
+    ("parts", |settings| *settings = Settings::default()),
+    ("ranges", |settings| {
+        *settings = Settings::default();
+        settings.log_ranges = true;
+    }),
     ("an older one", |settings| {
         *settings = Settings::older_server()
     }),
@@ -167,6 +171,15 @@ fn an_entity_tag_that_has_changed_leads_to_the_whole_log(flavour: Flavour) {
         assert_eq!(bytes == text.as_bytes(), same);
         assert!(text.as_bytes().starts_with(&bytes));
     }
+}
+
+/// The entity tag is the same, and yet there are fewer bytes.
+fn a_range_that_is_not_satisfiable_is_another_log(flavour: Flavour) {
+    let scene = Scene::with_log_on(text(), SERVERS[1].1);
+    scene.gitlab.inject(Fault::new().cut_after(5000).times(1));
+    scene.gitlab.inject(Fault::new().status(416));
+    let (bytes, error) = read(&mut scene.log(&scene.client(flavour)));
+    assert!(bytes.len() == 5000 && error.unwrap().is_log_changed());
 }
 
 fn another_log_is_an_error(flavour: Flavour) {
