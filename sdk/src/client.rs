@@ -27,7 +27,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use crate::error::RequestContext;
-use crate::http::{Call, Options, RawResponse, Request, Transport};
+use crate::http::{Call, Options, RawResponse, Request, Retry, Transport};
 use crate::log::JobLog;
 use crate::{Download, Error, Response};
 
@@ -100,15 +100,30 @@ impl Client {
     }
 
     /// Starts a call whose response is JSON.
-    pub(crate) fn call<'a>(&'a self, request: &'a Request) -> Result<Call<'a>, Error> {
-        Call::start(&self.0.transport, &self.0.options, request, JSON)
+    pub(crate) fn call<'a>(
+        &'a self,
+        request: &'a Request,
+        retry: &'a mut Retry,
+    ) -> Result<Call<'a>, Error> {
+        self.start(request, retry, JSON)
+    }
+
+    fn start<'a>(
+        &'a self,
+        request: &'a Request,
+        retry: &'a mut Retry,
+        accept: &'static str,
+    ) -> Result<Call<'a>, Error> {
+        let Inner { transport, options } = &*self.0;
+        Call::start(transport, options, retry, request, accept)
     }
 
     /// Sends a request and reads the whole body of its response.
     fn receive(&self, request: Request) -> Pending<RawResponse> {
         let client = self.clone();
         Box::pin(async move {
-            let mut call = client.call(&request)?;
+            let mut retry = client.start_retry(&request);
+            let mut call = client.call(&request, &mut retry)?;
             loop {
                 let head = call.head().await?;
                 if let Some(response) = call.body(head).await? {
@@ -130,21 +145,38 @@ impl Client {
 
     /// Sends a request, and returns the log in its response as it arrives.
     pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
-        let response = self.download(request).await?;
-        Ok(response.map(JobLog::new))
+        let response = self.download(request.clone()).await?;
+        let (head, download) = response.into_parts();
+        let log = JobLog::new(self.clone(), request, &head, download);
+        Ok(Response::with_head(head, log))
     }
 
     /// Sends a request, and returns the body of its response as it arrives.
     pub(crate) fn download(&self, request: Request) -> Pending<Response<Download>> {
         let client = self.clone();
         Box::pin(async move {
-            let Inner { transport, options } = &*client.0;
-            let mut call = Call::start(transport, options, &request, ANYTHING)?;
-            let response = call.head().await?;
-            let (head, body) = call.finish(response).into_parts();
-            let download = Download::new(call.into_context(), &head, body);
-            Ok(Response::with_head(head, download))
+            let mut retry = client.start_retry(&request);
+            client.download_with(&request, &mut retry).await
         })
+    }
+
+    /// Starts the attempts of a request.
+    pub(crate) fn start_retry(&self, request: &Request) -> Retry {
+        let Options { retry, timeout, .. } = &self.0.options;
+        retry.start(request, *timeout)
+    }
+
+    /// Like [`download`](Self::download), as a further attempt of those in `retry`.
+    pub(crate) async fn download_with(
+        &self,
+        request: &Request,
+        retry: &mut Retry,
+    ) -> Result<Response<Download>, Error> {
+        let mut call = self.start(request, retry, ANYTHING)?;
+        let response = call.head().await?;
+        let (head, body) = call.finish(response).into_parts();
+        let download = Download::new(call.into_context(), &head, body);
+        Ok(Response::with_head(head, download))
     }
 }
 

@@ -106,6 +106,8 @@ pub(crate) enum ErrorKind {
     Deadline {
         waiting_for: &'static str,
     },
+    /// A log broke off, and is no longer the one that was read.
+    LogChanged,
     NoRuntime,
 }
 

@@ -1,7 +1,9 @@
 //! Successful responses.
 
+mod buffered;
 mod download;
 
+pub(crate) use buffered::{Buffered, Chunks, readable};
 pub use download::Download;
 
 use std::ops::{Deref, DerefMut};

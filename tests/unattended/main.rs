@@ -24,4 +24,5 @@ mod scene;
 mod secrets;
 mod token_files;
 mod token_sources;
+mod trigger_jobs;
 mod waiting;

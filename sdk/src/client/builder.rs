@@ -12,7 +12,7 @@ use super::credential::{Credential, TokenOrigin};
 use super::header;
 use super::token::TokenKind;
 use super::token_source::Obtain;
-use crate::http::{Options, Transport};
+use crate::http::{Options, Transport, TriggerJobs};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -301,6 +301,7 @@ impl ClientBuilder {
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
+            trigger_jobs: TriggerJobs::default(),
         };
         let options = Options {
             credential,

@@ -20,6 +20,7 @@ pub enum TokenKind {
 /// A header that carries a token. `Debug` does not show its value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TokenHeader {
+    pub(crate) kind: TokenKind,
     pub(crate) name: HeaderName,
     pub(crate) value: HeaderValue,
 }
@@ -28,7 +29,7 @@ impl TokenHeader {
     /// Returns the header, or the reason why no header can carry the token. The reason tells where the token is wrong, and
     /// not what it is.
     pub(super) fn new(kind: TokenKind, token: &SecretString) -> Result<Self, String> {
-        let (kind, name, prefix) = match kind {
+        let (word, name, prefix) = match kind {
             TokenKind::Private => ("private", HeaderName::from_static("private-token"), ""),
             TokenKind::Job => ("job", HeaderName::from_static("job-token"), ""),
             TokenKind::Bearer => ("bearer", AUTHORIZATION, BEARER),
@@ -36,7 +37,7 @@ impl TokenHeader {
         let token = token.expose_secret();
         if token.is_empty() {
             return Err(format!(
-                "the {kind} token is empty; set it, or leave it out"
+                "the {word} token is empty; set it, or leave it out"
             ));
         }
         if let Some(at) = token.bytes().position(|byte| !byte.is_ascii_graphic()) {
@@ -46,13 +47,13 @@ impl TokenHeader {
                 _ => "a character that no token has",
             };
             return Err(format!(
-                "the {kind} token has {what} at position {at}; was it read from a file?"
+                "the {word} token has {what} at position {at}; was it read from a file?"
             ));
         }
         let mut value = HeaderValue::try_from(format!("{prefix}{token}"))
-            .map_err(|_| format!("no header can carry the {kind} token"))?;
+            .map_err(|_| format!("no header can carry the {word} token"))?;
         value.set_sensitive(true);
-        Ok(Self { name, value })
+        Ok(Self { kind, name, value })
     }
 }
 

@@ -79,6 +79,9 @@ impl Error {
             ErrorKind::Deadline { waiting_for } => {
                 write!(f, "the deadline passed while waiting for {waiting_for}")
             }
+            ErrorKind::LogChanged => f.write_str(
+                "the connection was lost, and the log has changed since, so that it cannot be resumed",
+            ),
             ErrorKind::NoRuntime => f.write_str(
                 "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
             ),

@@ -103,7 +103,17 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Redirect { .. })
     }
 
-    /// Returns whether the call is invalid, because of a value that the builder or the operation refuses. Nothing was sent.
+    /// Returns whether the connection was lost while a log arrived, and the log cannot be resumed because it has changed since:
+    /// it was erased, or its end was rewritten.
+    ///
+    /// What was read of it is obsolete. Read it again from its start.
+    #[must_use]
+    pub fn is_log_changed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::LogChanged)
+    }
+
+    /// Returns whether the call itself is invalid: an option of the client, a parameter, or a missing runtime. Nothing was
+    /// sent.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         use ErrorKind::{Argument, Config, NoRuntime};

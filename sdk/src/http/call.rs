@@ -19,15 +19,16 @@ pub(crate) struct Call<'a> {
     request: &'a Request,
     context: RequestContext,
     accept: HeaderValue,
-    retry: Retry<'a>,
+    retry: &'a mut Retry,
     limit: TimeLimit,
 }
 
 impl<'a> Call<'a> {
-    /// Starts a call. Nothing is sent yet.
+    /// Starts a call whose attempts are those in `retry`. Nothing is sent yet.
     pub(crate) fn start(
         transport: &'a Transport,
         options: &'a Options,
+        retry: &'a mut Retry,
         request: &'a Request,
         accept: &'static str,
     ) -> Result<Self, Error> {
@@ -40,7 +41,7 @@ impl<'a> Call<'a> {
             request,
             context: transport.context(request),
             accept: HeaderValue::from_static(accept),
-            retry: options.retry.start(request, options.timeout),
+            retry,
             limit: TimeLimit::start(options.timeout),
         })
     }
@@ -68,9 +69,9 @@ impl<'a> Call<'a> {
             context,
             ..
         } = self;
-        let sending = self
-            .transport
-            .send(request, options, accept, &mut context.tokens);
+        let sending =
+            self.transport
+                .send_or_fall_back(request, options, accept, &mut context.tokens);
         sending.await
     }
 

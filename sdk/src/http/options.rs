@@ -25,7 +25,7 @@ impl Options {
         for (name, value) in &request.headers {
             headers.insert(name, value.clone());
         }
-        if let Some(TokenHeader { name, value }) = token {
+        if let Some(TokenHeader { name, value, .. }) = token {
             headers.insert(name, value.clone());
         }
         headers

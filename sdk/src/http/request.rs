@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::argument::InvalidArgument;
 use super::path;
 use super::query::Query;
+use super::range::Range;
 use crate::Error;
 use crate::client::parse_header;
 
@@ -59,6 +60,7 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) query: Query,
     pub(crate) headers: HeaderMap,
+    pub(crate) range: Option<Range>,
     path: String,
     body: Option<Bytes>,
     invalid: Option<InvalidArgument>,
@@ -71,6 +73,7 @@ impl Request {
             method: operation.method.clone(),
             query: Query::default(),
             headers: HeaderMap::new(),
+            range: None,
             path: operation.path.to_owned(),
             body: None,
             invalid: None,
@@ -169,6 +172,13 @@ impl Request {
         }
     }
 
+    /// Replaces the last segment of the path.
+    pub(crate) fn with_last_segment(mut self, segment: &str) -> Self {
+        let start = self.path.rfind('/').map_or(0, |slash| slash + 1);
+        self.path.replace_range(start.., segment);
+        self
+    }
+
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -225,6 +235,15 @@ mod tests {
             "/projects/gr%C3%BC%C3%9Fe%2F%7Bjob_id%7D%20b%3F%23%25/jobs/7"
         );
         request.check().unwrap();
+    }
+
+    #[test]
+    fn the_last_segment_can_be_replaced() {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<String>("id", "group/jobs");
+        request.set_path::<u64>("job_id", 7_u32);
+        let request = request.with_last_segment("trace");
+        assert_eq!(request.path(), "/projects/group%2Fjobs/jobs/trace");
     }
 
     #[test]

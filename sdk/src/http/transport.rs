@@ -9,8 +9,9 @@ use url::Url;
 use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
-use super::{Options, Request};
-use crate::client::{BaseUrl, TokenHeader};
+use super::trigger_jobs::TriggerJobs;
+use super::{Options, Request, Tokens};
+use crate::client::{BaseUrl, TokenHeader, TokenKind};
 use crate::error::{Error, ErrorKind, RequestContext};
 
 /// The connections to one server, and what every request to it has in common.
@@ -20,6 +21,7 @@ pub(crate) struct Transport {
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
+    pub(crate) trigger_jobs: TriggerJobs,
 }
 
 impl Transport {
@@ -66,7 +68,7 @@ impl Transport {
                 return Ok(response);
             }
             let Some(target) = redirect::target(&response, &url, &self.base) else {
-                return Err(self.unsuccessful(request, response).await);
+                return Err(self.unsuccessful(request, tokens.last(), response).await);
             };
             if !request.method.is_safe() {
                 // Sent again it might be carried out twice, and sent as a GET it would only look like success.
@@ -106,7 +108,7 @@ impl Transport {
                 self.send_to(url, request, accept, headers).await
             }
             Err(error) => Err(self
-                .unsuccessful(request, response)
+                .unsuccessful(request, tokens.last(), response)
                 .await
                 .with_source(error)),
         }
@@ -124,6 +126,9 @@ impl Transport {
         *call.headers_mut() = headers;
         let headers = call.headers_mut();
         headers.insert(ACCEPT, accept.clone());
+        if let Some(range) = &request.range {
+            range.set(headers);
+        }
         if let Some(body) = request.body() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
@@ -141,10 +146,14 @@ impl Transport {
     }
 
     /// Returns the error of an unsuccessful response, with the start of its body.
-    async fn unsuccessful(&self, request: &Request, response: Incoming) -> Error {
-        let job_token_only = request.operation.tokens == super::Tokens::JobOnly
-            && response.status() == StatusCode::NOT_FOUND;
-        let hint = job_token_only.then_some("the token is not the job token of a running job");
+    async fn unsuccessful(
+        &self,
+        request: &Request,
+        token: Option<&TokenHeader>,
+        response: Incoming,
+    ) -> Error {
+        let token = token.map(|token| token.kind);
+        let hint = token_hint(request.operation.tokens, token, response.status());
         self.with_start_of(response, ErrorKind::Status { hint })
             .await
     }
@@ -159,5 +168,24 @@ impl Transport {
         let start = body::read_start(response, self.max_error_body, self.idle_timeout).await;
         let (head, body) = start.into_parts();
         Error::new(kind).with_response(head.status, head.headers, body)
+    }
+}
+
+/// Explains a status by the kind of token, where the server does not.
+fn token_hint(
+    accepted: Tokens,
+    sent: Option<TokenKind>,
+    status: StatusCode,
+) -> Option<&'static str> {
+    match (accepted, sent, status) {
+        (Tokens::JobOnly, _, StatusCode::NOT_FOUND) => {
+            Some("the token is not the job token of a running job")
+        }
+        (Tokens::NoJob, Some(TokenKind::Job), StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND) => {
+            Some(
+                "GitLab does not accept job tokens for this operation; use a personal, project or group access token",
+            )
+        }
+        _ => None,
     }
 }

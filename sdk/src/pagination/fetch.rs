@@ -59,7 +59,8 @@ async fn page(
     announce: oneshot::Sender<PageInfo>,
 ) -> Result<RawResponse, Error> {
     let mut announce = Some(announce);
-    let mut call = client.call(&request)?;
+    let mut retry = client.start_retry(&request);
+    let mut call = client.call(&request, &mut retry)?;
     loop {
         let head = call.head().await?;
         if let Some(announce) = announce.take() {

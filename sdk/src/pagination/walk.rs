@@ -168,7 +168,7 @@ impl Walk {
             if chosen == Some(Strategy::Keyset) || !self.strategies.contains(&Strategy::Offset) {
                 let reason = "keyset pages can only be requested one after the other; choose offset pagination";
                 let invalid = InvalidArgument::new("concurrency", reason);
-                return State::fatal(invalid.to_error(&request.operation));
+                return State::fatal(invalid.to_error(request.operation));
             }
             prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
