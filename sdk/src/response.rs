@@ -1,4 +1,4 @@
-//! An answer: what was asked for, beside what the headers say.
+//! Responses: the value that was requested, and what the headers tell.
 
 mod download;
 
@@ -11,16 +11,16 @@ use http::{HeaderMap, StatusCode};
 use crate::http::headers::request_id;
 use crate::{PageInfo, RateLimit};
 
-/// A successful answer.
+/// A successful response.
 ///
-/// It can be used as the value itself, and gives it up with [`into_inner`](Self::into_inner).
+/// It dereferences to its value, and returns it with [`into_inner`](Self::into_inner).
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     head: Box<Head>,
     value: T,
 }
 
-/// The status line and the headers of an answer.
+/// The status line and the headers of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
@@ -29,6 +29,30 @@ pub(crate) struct Head {
 }
 
 impl<T> Response<T> {
+    /// Creates a response with status 200, without headers, for tests of a program that takes responses.
+    ///
+    /// ```
+    /// use gitlab_jobs::Response;
+    /// use gitlab_jobs::types::{Job, JobStatus};
+    ///
+    /// fn summary(job: &Response<Job>) -> String {
+    ///     format!("{} after {} attempts", job.status, job.attempts())
+    /// }
+    ///
+    /// let mut job = Job::default();
+    /// job.status = JobStatus::Failed;
+    /// assert_eq!(summary(&Response::new(job)), "failed after 1 attempts");
+    /// ```
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        let head = Head {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            attempts: 1,
+        };
+        Self::with_head(head, value)
+    }
+
     pub(crate) fn with_head(head: Head, value: T) -> Self {
         Self {
             head: Box::new(head),
@@ -36,7 +60,7 @@ impl<T> Response<T> {
         }
     }
 
-    /// The value, without the rest.
+    /// Returns the value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
@@ -46,7 +70,7 @@ impl<T> Response<T> {
         (*self.head, self.value)
     }
 
-    /// The same answer with another value.
+    /// Returns the response with another value.
     #[must_use]
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response {
@@ -55,37 +79,38 @@ impl<T> Response<T> {
         }
     }
 
-    /// The HTTP status, always a 2xx.
+    /// Returns the HTTP status, which is a success (2xx).
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// All headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The id under which GitLab's own logs have this request.
+    /// Returns the id under which GitLab logs the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.head.headers)
     }
 
-    /// Where this page stands in its list. Empty for what is no list.
+    /// Returns where this page is in its list. All its fields are empty if the response is not a list.
     #[must_use]
     pub fn page_info(&self) -> PageInfo {
         PageInfo::from_headers(&self.head.headers)
     }
 
-    /// The state of the rate limit, where the server tells it.
+    /// Returns the state of the rate limit, if the server sends it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.head.headers)
     }
 
-    /// How often the request was sent until it succeeded, from 1.
+    /// Returns the number of attempts, the successful one included. Redirects, and the request that is sent again with a
+    /// renewed token, belong to the attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.head.attempts
@@ -106,7 +131,7 @@ impl<T> DerefMut for Response<T> {
     }
 }
 
-/// The entries of a page.
+/// Iterates over the items of a page.
 impl<T> IntoIterator for Response<Vec<T>> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;
