@@ -107,8 +107,9 @@ fn an_operation_that_takes_no_job_token_says_so(sdk: Sdk) {
             ("erase_job", refused!(client, it => it.erase_job(42, 8))),
             ("play_job", refused!(client, it => it.play_job(42, 8))),
         ] {
+            assert_eq!(error.operation_id(), Some(operation));
             let error = error.to_string();
-            assert!(error.starts_with(&format!("{operation}: ")), "{error}");
+            assert!(error.contains("/projects/42/jobs/8"), "{error}");
             assert!(error.contains(hint), "{error}");
         }
     }
