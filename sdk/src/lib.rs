@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// On docs.rs, items say which feature they need. `__tls` stands for each of the three TLS features.
+#![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(feature = "__tls"))))]
 
 #[doc(hidden)]
 pub mod __private;

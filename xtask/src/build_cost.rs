@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -51,24 +50,12 @@ const MOST_CRATES: usize = 8;
 
 /// Builds both in turn, each from nothing, and compares the seconds of CPU time that cargo and the compilers took.
 ///
-/// The arguments are reqwest's feature for TLS (`rustls` by default) and how often to build each (2 by default).
+/// `tls` is reqwest's feature for TLS, `rounds` how often to build each.
 ///
 /// # Errors
 ///
 /// Returns an error if a build fails, or if the system does not report CPU times as Linux does.
-pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
-    let (tls, rounds) = match arguments {
-        [] => ("rustls", 2),
-        [tls] => (*tls, 2),
-        [tls, rounds] => (
-            *tls,
-            rounds
-                .parse::<NonZeroU32>()
-                .map_err(|error| format!("`{rounds}` is not a number of builds: {error}"))?
-                .get(),
-        ),
-        _ => return Err("build-cost takes a feature for TLS and a number of builds".into()),
-    };
+pub(crate) fn run(root: &Path, tls: &str, rounds: u32) -> Result<Outcome> {
     cpu_seconds_of_children()?;
     let place = root.join("target/build-cost");
     let by_hand = format!(

@@ -98,7 +98,7 @@ const LINTERS: &[Linter] = &[
 ];
 
 /// Why the linters that need Node cannot run here, if so.
-fn node_is_missing() -> Result<Option<String>> {
+pub(super) fn node_is_missing() -> Result<Option<String>> {
     if !tool::is_there("node") || !tool::is_there("npm") {
         return Ok(Some(
             "node and npm are not there (Debian: nodejs npm)".to_owned(),

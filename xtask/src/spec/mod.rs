@@ -1,38 +1,70 @@
 //! `cargo xtask spec …`: the spec as a product of its own, for every language.
 
 mod bundle;
-mod conformance;
+pub(crate) mod conformance;
 mod diff;
 mod fuzz;
 mod lint;
-mod tool;
+pub(crate) mod tool;
+mod workflows;
 
 use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use gitlab_jobs_codegen::Spec;
 
 use crate::Outcome;
 use tool::Result;
 
-pub(crate) const USAGE: &str = "\
-Usage: cargo xtask spec <command> [--spec DIR]
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// The directory of another openapi.yaml (default: spec)
+    #[arg(long, value_name = "DIR", global = true)]
+    spec: Option<PathBuf>,
+}
 
-Commands:
-  bundle [--out DIR]      Write openapi.json, openapi.yaml and index.html, each complete in itself
-  lint                    Check the spec by our own rules and, if Node is installed, by Redocly's, Spectral's and IBM's
-  conformance [LANGUAGE]  Generate clients (python, typescript, go, java) and let each call all operations
-  diff OLD [NEW]          Tell what changed, and whether it breaks clients; OLD and NEW are files or git revisions
-  fuzz [--examples N]     Let schemathesis try the spec on the fake GitLab, N examples per operation (default 50)
-
-  --spec DIR              The directory of another openapi.yaml (default: spec)
-";
+#[derive(Subcommand)]
+enum Command {
+    /// Write the spec as JSON and YAML, in OpenAPI 3.0 and 3.1, and as a page
+    Bundle {
+        /// Where to (default: target/spec/bundle)
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Check the spec by our own rules, and with Redocly, Spectral and IBM's ruleset if Node is installed
+    Lint,
+    /// Generate clients and let each call all operations
+    Conformance {
+        /// The languages to try (default: all)
+        #[arg(value_name = "LANGUAGE")]
+        languages: Vec<String>,
+    },
+    /// Show what changed, and whether it breaks clients
+    Diff {
+        /// A file, a directory or a git revision
+        old: String,
+        /// The same (default: the spec as it is now)
+        new: Option<String>,
+    },
+    /// Let schemathesis try the spec on the fake GitLab
+    Fuzz {
+        /// How many examples to try for each operation
+        #[arg(long, value_name = "N", default_value = "50")]
+        examples: u32,
+    },
+    /// Lint workflows.arazzo.yaml and run its workflows on the fake GitLab
+    Workflows,
+}
 
 /// Carries out one of the commands.
 ///
 /// # Errors
 ///
-/// When it could not be carried out. A command that ran and found something is no error but no good news either.
-pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
-    let mut arguments: Vec<&str> = arguments.to_vec();
-    let spec = match option(&mut arguments, "--spec")? {
+/// Returns an error if the command could not be carried out. A check that ran and failed is reported by the outcome.
+pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
+    let spec = match arguments.spec {
         Some(directory) => std::env::current_dir()?.join(directory),
         None => root.join("spec"),
     };
@@ -40,41 +72,18 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
         root: root.to_owned(),
         spec,
     };
-    let good = match arguments.as_slice() {
-        ["bundle", rest @ ..] => {
-            let mut rest = rest.to_vec();
-            let out = option(&mut rest, "--out")?.map(PathBuf::from);
-            nothing_else(&rest)?;
+    let good = match arguments.command {
+        Command::Bundle { out } => {
             bundle::run(&place, &out.unwrap_or_else(|| place.output("bundle")))?
         }
-        ["lint"] => lint::run(&place)?,
-        ["conformance", languages @ ..] => conformance::run(&place, languages)?,
-        ["diff", old] => diff::run(&place, old, None)?,
-        ["diff", old, new] => diff::run(&place, old, Some(new))?,
-        ["fuzz", rest @ ..] => {
-            let mut rest = rest.to_vec();
-            let examples = match option(&mut rest, "--examples")? {
-                Some(number) => number
-                    .parse()
-                    .map_err(|_| format!("--examples {number}: no number"))?,
-                None => 50,
-            };
-            nothing_else(&rest)?;
-            fuzz::run(&place, examples)?
+        Command::Lint => lint::run(&place)?,
+        Command::Conformance { languages } => {
+            let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
+            conformance::run(&place, &languages)?
         }
-        [] | ["help" | "-h" | "--help", ..] => {
-            return Ok(Outcome {
-                text: USAGE.to_owned(),
-                good: true,
-            });
-        }
-        other => {
-            return Err(format!(
-                "cargo xtask does not know `spec {}`\n\n{USAGE}",
-                other.join(" ")
-            )
-            .into());
-        }
+        Command::Diff { old, new } => diff::run(&place, &old, new.as_deref())?,
+        Command::Fuzz { examples } => fuzz::run(&place, examples)?,
+        Command::Workflows => workflows::run(&place)?,
     };
     Ok(Outcome {
         text: String::new(),
@@ -112,21 +121,12 @@ impl Place {
     }
 }
 
-/// Takes `--name VALUE` out of the arguments.
-fn option<'a>(arguments: &mut Vec<&'a str>, name: &str) -> Result<Option<&'a str>> {
-    let Some(index) = arguments.iter().position(|argument| *argument == name) else {
-        return Ok(None);
-    };
-    arguments.remove(index);
-    if index == arguments.len() {
-        return Err(format!("{name} needs a value\n\n{USAGE}").into());
-    }
-    Ok(Some(arguments.remove(index)))
-}
-
-fn nothing_else(arguments: &[&str]) -> Result<()> {
-    match arguments {
-        [] => Ok(()),
-        [first, ..] => Err(format!("`{first}` means nothing here\n\n{USAGE}").into()),
-    }
+/// Returns the ids of all operations, in the order of the file.
+pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
+    let items = spec.root().entries_at("paths");
+    let operations = items.flat_map(|(_, item)| item.entries());
+    operations
+        .filter_map(|(_, operation)| operation.text_at("operationId"))
+        .map(str::to_owned)
+        .collect()
 }
