@@ -1,29 +1,20 @@
 //! The part of a checked spec that becomes Rust, without YAML in between.
 
+mod read;
+
 use indexmap::IndexMap;
 
-use crate::load::{Spec, schema_reference};
 use crate::names;
-use crate::tree::Node;
 
-/// Verbs a path can have, in the order of the OpenAPI specification.
-pub(crate) const VERBS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+pub(crate) use read::{VERBS, contents, example, parameter_type, read, response, shape};
 
 /// What is generated, in the order of the spec.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Api {
-    pub(crate) structs: IndexMap<String, Struct>,
+    /// Descriptions of the properties of each object. progenitor writes the struct; this is what it does not keep.
+    pub(crate) structs: IndexMap<String, IndexMap<String, String>>,
     pub(crate) enums: IndexMap<String, OpenEnum>,
     pub(crate) operations: Vec<Operation>,
-}
-
-/// An object with properties. progenitor writes the struct; this is what it does not keep.
-#[derive(Debug)]
-pub(crate) struct Struct {
-    /// Descriptions by property, in the order of the spec.
-    pub(crate) properties: IndexMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -48,7 +39,8 @@ pub(crate) struct Operation {
     pub(crate) response: Response,
     /// The kinds of pagination, `keyset` and `offset`.
     pub(crate) pagination: Vec<String>,
-    pub(crate) tokens: Tokens,
+    /// Which kinds of tokens it accepts: a variant of the SDK's `Tokens`.
+    pub(crate) tokens: &'static str,
 }
 
 #[derive(Debug)]
@@ -93,85 +85,30 @@ pub(crate) enum Response {
     Stream(Option<&'static names::HandWritten>),
 }
 
-/// Which kinds of tokens an operation accepts.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Tokens {
-    Any,
-    /// Job tokens and nothing else.
-    JobOnly,
-    /// Anything but a job token.
-    NoJob,
+impl Operation {
+    /// The parameters that are arguments of the call.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+    }
+
+    /// The body, if it is an argument of the call.
+    pub(crate) fn required_body(&self) -> Option<&Body> {
+        self.body.as_ref().filter(|body| body.required)
+    }
 }
 
-impl Api {
-    pub(crate) fn read(spec: &Spec) -> Self {
-        let reachable = reachable_schemas(spec);
-        let mut api = Self {
-            structs: IndexMap::new(),
-            enums: IndexMap::new(),
-            operations: operations(spec)
-                .map(|place| operation(spec, &place))
-                .collect(),
-        };
-        for (name, schema) in spec.components("schemas") {
-            match shape(spec, name) {
-                Some(Shape::Struct) if reachable.contains(&name) => {
-                    api.structs
-                        .insert(name.to_owned(), read_struct(spec, schema));
-                }
-                Some(Shape::Enum) if reachable.contains(&name) => {
-                    api.enums.insert(name.to_owned(), read_enum(schema));
-                }
-                _ => {}
-            }
+impl Type {
+    /// Its name in Rust.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Scalar(name) => name,
+            Self::Text => "String",
+            Self::Enum(name) => name,
+            Self::HandWritten(hand_written) => hand_written.schema,
         }
-        api
     }
-}
-
-/// An operation and where it is in the spec.
-pub(crate) struct OperationPlace<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) item: &'a Node,
-    pub(crate) verb: &'a str,
-    pub(crate) node: &'a Node,
-}
-
-impl<'a> OperationPlace<'a> {
-    /// Its parameters, those of the path included.
-    fn parameters(&self, spec: &'a Spec) -> impl Iterator<Item = &'a Node> {
-        let shared = self.item.items_at("parameters");
-        shared
-            .chain(self.node.items_at("parameters"))
-            .filter_map(|parameter| spec.resolve(parameter))
-    }
-
-    fn body(&self, spec: &'a Spec) -> Option<&'a Node> {
-        spec.resolve(self.node.get("requestBody")?)
-    }
-
-    /// The content of its successful responses, by media type.
-    pub(crate) fn success(&self, spec: &'a Spec) -> impl Iterator<Item = (&'a str, &'a Node)> {
-        let responses = self.node.entries_at("responses");
-        responses
-            .filter(|(status, _)| status.starts_with('2'))
-            .filter_map(|(_, response)| spec.resolve(response))
-            .flat_map(|response| response.entries_at("content"))
-    }
-}
-
-/// The operations of a spec in the order of the file.
-pub(crate) fn operations(spec: &Spec) -> impl Iterator<Item = OperationPlace<'_>> {
-    spec.root.entries_at("paths").flat_map(|(path, item)| {
-        item.entries()
-            .filter(|(verb, _)| VERBS.contains(verb))
-            .map(move |(verb, node)| OperationPlace {
-                path,
-                item,
-                verb,
-                node,
-            })
-    })
 }
 
 /// What a named schema becomes in Rust.
@@ -182,217 +119,16 @@ pub(crate) enum Shape {
     HandWritten(&'static names::HandWritten),
 }
 
-/// What a named schema becomes in Rust; `None` for one that has no type of its own: a plain text, a list, or an object of
-/// any form stands where it is used.
-pub(crate) fn shape(spec: &Spec, name: &str) -> Option<Shape> {
-    if let Some(hand_written) = names::hand_written(name) {
-        return Some(Shape::HandWritten(hand_written));
+impl Api {
+    /// The types that are generated, in the order of their names.
+    pub(crate) fn types(&self) -> Vec<String> {
+        let mut names: Vec<_> = self
+            .structs
+            .keys()
+            .chain(self.enums.keys())
+            .cloned()
+            .collect();
+        names.sort();
+        names
     }
-    let schema = spec.component("schemas", name)?;
-    if schema.get("x-extensible-enum").is_some() {
-        return Some(Shape::Enum);
-    }
-    schema.get("properties").map(|_| Shape::Struct)
-}
-
-/// The schemas that parameters, bodies and successful responses lead to. Bodies of errors are read without a schema, in
-/// whatever shape they come.
-fn reachable_schemas(spec: &Spec) -> Vec<&str> {
-    let mut found = Vec::new();
-    for place in operations(spec) {
-        place
-            .parameters(spec)
-            .for_each(|node| collect(spec, node, &mut found));
-        place
-            .body(spec)
-            .into_iter()
-            .for_each(|node| collect(spec, node, &mut found));
-        place
-            .success(spec)
-            .for_each(|(_, node)| collect(spec, node, &mut found));
-    }
-    found
-}
-
-/// Adds the names of all schemas that a value refers to, directly or through others.
-pub(crate) fn collect<'a>(spec: &'a Spec, node: &'a Node, found: &mut Vec<&'a str>) {
-    if let Some(name) = schema_reference(node)
-        && !found.contains(&name)
-    {
-        found.push(name);
-        if let Some(schema) = spec.component("schemas", name) {
-            collect(spec, schema, found);
-        }
-    }
-    node.children()
-        .for_each(|child| collect(spec, child, found));
-}
-
-fn read_struct(spec: &Spec, schema: &Node) -> Struct {
-    let properties = schema.entries_at("properties").map(|(name, property)| {
-        // A bare `$ref` has no room for words of its own, so it borrows the first paragraph of its target's.
-        let described = Some(property).filter(|property| property.get("description").is_some());
-        let description = described
-            .or_else(|| spec.resolve(property))
-            .map(|node| text(node, "description"))
-            .unwrap_or_default();
-        let paragraph = description.split("\n\n").next().unwrap_or_default();
-        (name.to_owned(), paragraph.to_owned())
-    });
-    Struct {
-        properties: properties.collect(),
-    }
-}
-
-fn read_enum(schema: &Node) -> OpenEnum {
-    let descriptions = schema.get("x-enumDescriptions");
-    let described = |value: &str| descriptions.map(|all| text(all, value)).unwrap_or_default();
-    OpenEnum {
-        description: text(schema, "description"),
-        values: schema
-            .texts_at("x-extensible-enum")
-            .map(|value| (value.to_owned(), described(value)))
-            .collect(),
-    }
-}
-
-fn operation(spec: &Spec, place: &OperationPlace<'_>) -> Operation {
-    let node = place.node;
-    let mut parameters: Vec<_> = place
-        .parameters(spec)
-        .map(|node| parameter(spec, node))
-        .collect();
-    let in_url = |parameter: &Parameter| place.path.find(&format!("{{{}}}", parameter.name));
-    // A stable sort: what is not in the path keeps its place after it.
-    parameters.sort_by_key(|parameter| {
-        in_url(parameter)
-            .filter(|_| parameter.in_path)
-            .unwrap_or(usize::MAX)
-    });
-    Operation {
-        id: text(node, "operationId"),
-        method: place.verb.to_uppercase(),
-        path: place.path.to_owned(),
-        summary: text(node, "summary"),
-        description: text(node, "description"),
-        deprecated: node.is_true_at("deprecated"),
-        parameters,
-        body: place.body(spec).and_then(|node| body(spec, node)),
-        response: response(spec, place),
-        pagination: node.texts_at("x-pagination").map(str::to_owned).collect(),
-        tokens: tokens(spec, node),
-    }
-}
-
-fn parameter(spec: &Spec, node: &Node) -> Parameter {
-    let schema = node.get("schema");
-    let resolved = schema.and_then(|schema| spec.resolve(schema));
-    let list = resolved.is_some_and(|schema| schema.text_at("type") == Some("array"));
-    let item = if list {
-        resolved.and_then(|schema| schema.get("items"))
-    } else {
-        schema
-    };
-    let first_example = || {
-        Some(
-            node.entries_at("examples")
-                .next()?
-                .1
-                .get("value")?
-                .to_json(),
-        )
-    };
-    let example = node.get("example").or_else(|| resolved?.get("example"));
-    Parameter {
-        name: text(node, "name"),
-        in_path: node.text_at("in") == Some("path"),
-        required: node.is_true_at("required"),
-        description: text(node, "description"),
-        ty: item
-            .and_then(|item| value_type(spec, item))
-            .unwrap_or(Type::Text),
-        list,
-        example: example.map(Node::to_json).or_else(first_example),
-    }
-}
-
-/// The type of a parameter's value; `None` where no setter could take one.
-pub(crate) fn value_type(spec: &Spec, schema: &Node) -> Option<Type> {
-    if let Some(name) = schema_reference(schema)
-        && let Some(shape) = shape(spec, name)
-    {
-        return match shape {
-            Shape::Enum => Some(Type::Enum(name.to_owned())),
-            Shape::HandWritten(hand_written) => Some(Type::HandWritten(hand_written)),
-            Shape::Struct => None,
-        };
-    }
-    let schema = spec.resolve(schema)?;
-    Some(match (schema.text_at("type")?, schema.text_at("format")) {
-        ("integer", Some("int32")) => Type::Scalar("u32"),
-        ("integer", _) => Type::Scalar("u64"),
-        ("number", Some("float")) => Type::Scalar("f32"),
-        ("number", _) => Type::Scalar("f64"),
-        ("boolean", _) => Type::Scalar("bool"),
-        ("string", Some("date-time")) => Type::Scalar("DateTime<Utc>"),
-        ("string", Some("date")) => Type::Scalar("NaiveDate"),
-        ("string", _) => Type::Text,
-        _ => return None,
-    })
-}
-
-fn body(spec: &Spec, node: &Node) -> Option<Body> {
-    let (_, media) = node.entries_at("content").next()?;
-    let name = schema_reference(media.get("schema")?)?;
-    let required = spec
-        .component("schemas", name)?
-        .items_at("required")
-        .next()
-        .is_some();
-    Some(Body {
-        description: text(node, "description"),
-        ty: name.to_owned(),
-        required: required || node.is_true_at("required"),
-    })
-}
-
-fn response(spec: &Spec, place: &OperationPlace<'_>) -> Response {
-    let Some((media_type, media)) = place.success(spec).next() else {
-        return Response::Empty;
-    };
-    let schema = media.get("schema");
-    let hand_written = || names::hand_written(schema_reference(schema?)?);
-    let resolved = schema.and_then(|schema| spec.resolve(schema));
-    let items = || schema_reference(resolved?.get("items")?);
-    match (schema.and_then(schema_reference), items()) {
-        _ if media_type != "application/json" => Response::Stream(hand_written()),
-        (_, Some(item)) => Response::List(item.to_owned()),
-        (Some(name), None) => Response::One(name.to_owned()),
-        (None, None) => Response::Empty,
-    }
-}
-
-fn tokens(spec: &Spec, operation: &Node) -> Tokens {
-    let requirements = operation
-        .get("security")
-        .or_else(|| spec.root.get("security"));
-    let Some(requirements) = requirements else {
-        return Tokens::Any;
-    };
-    let accepts = |header: &str| {
-        let list = requirements.as_list().unwrap_or_default();
-        list.iter().flat_map(Node::entries).any(|(name, _)| {
-            let scheme = spec.component("securitySchemes", name);
-            scheme.and_then(|scheme| scheme.text_at("name")) == Some(header)
-        })
-    };
-    match (accepts("JOB-TOKEN"), accepts("PRIVATE-TOKEN")) {
-        (true, false) => Tokens::JobOnly,
-        (false, true) => Tokens::NoJob,
-        _ => Tokens::Any,
-    }
-}
-
-fn text(node: &Node, key: &str) -> String {
-    node.text_at(key).unwrap_or_default().trim().to_owned()
 }

@@ -1,7 +1,6 @@
 //! Writes the files of both crates: progenitor's structs as they come, and from the spec what progenitor does not write
 //! the way a caller wants it.
 
-mod blocking;
 mod client;
 mod example;
 mod imports;
@@ -13,16 +12,18 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::api::{Api, Operation, Response};
 use crate::names::{self, ident};
 
-pub(crate) use imports::TAKEN;
+pub(crate) use imports::{add as import, names as imported_names};
 
 /// A file before it is printed.
 pub(crate) struct Source {
-    pub(crate) path: PathBuf,
+    pub(crate) target: Crate,
+    /// The path below the directory of generated code.
+    pub(crate) path: String,
     /// What the file is for.
     pub(crate) about: String,
     pub(crate) tokens: TokenStream,
@@ -30,19 +31,28 @@ pub(crate) struct Source {
 
 /// One of the two crates that are generated.
 #[derive(Clone, Copy, PartialEq)]
-enum Crate {
+pub(crate) enum Crate {
     Async,
     Blocking,
 }
 
 impl Crate {
-    fn file(self, path: &str, about: impl Into<String>, tokens: TokenStream) -> Source {
-        let directory = match self {
+    pub(crate) fn directory(self) -> PathBuf {
+        PathBuf::from(match self {
             Self::Async => crate::DIRECTORIES[0],
             Self::Blocking => crate::DIRECTORIES[1],
-        };
+        })
+    }
+
+    fn file(
+        self,
+        path: impl Into<String>,
+        about: impl Into<String>,
+        tokens: TokenStream,
+    ) -> Source {
         Source {
-            path: PathBuf::from(directory).join(path),
+            target: self,
+            path: path.into(),
             about: about.into(),
             tokens,
         }
@@ -51,69 +61,66 @@ impl Crate {
 
 pub(crate) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Vec<Source> {
     let mut sources = types::emit(api, structs);
-    for target in [Crate::Async, Crate::Blocking] {
-        sources.push(client::emit(target, api));
-        sources.push(index(
-            target,
-            "operations/mod.rs",
-            "The builders of all operations.",
-            operations(api),
-        ));
-    }
-    for operation in &api.operations {
-        sources.push(operation::emit(operation, api));
-        sources.push(blocking::emit(operation, api));
-    }
     sources.push(index(
         Crate::Async,
-        "types/mod.rs",
+        "types",
         "The types of the API.",
-        types::names(api),
+        api.types(),
     ));
-    let modules = quote! { mod client; pub(crate) mod operations; };
-    let about = "Everything that is generated from the spec.";
-    sources.push(Crate::Blocking.file("mod.rs", about, modules.clone()));
-    sources.push(Crate::Async.file("mod.rs", about, quote! { #modules pub(crate) mod types; }));
+    for target in [Crate::Async, Crate::Blocking] {
+        let builders = api
+            .operations
+            .iter()
+            .map(|operation| names::builder(&operation.id));
+        sources.push(index(
+            target,
+            "operations",
+            "The builders of all operations.",
+            builders.collect(),
+        ));
+        sources.push(client::emit(target, api));
+        sources.extend(
+            api.operations
+                .iter()
+                .map(|operation| operation::emit(target, operation, api)),
+        );
+        let types = (target == Crate::Async).then(|| {
+            quote!(
+                pub(crate) mod types;
+            )
+        });
+        let modules = quote! { mod client; pub(crate) mod operations; #types };
+        sources.push(target.file(
+            "mod.rs",
+            "Everything that is generated from the spec.",
+            modules,
+        ));
+    }
     sources
 }
 
 /// A `mod.rs` with a private module for each name, and the one item that is public of it.
-fn index(target: Crate, path: &str, about: &str, names: Vec<String>) -> Source {
+fn index(target: Crate, directory: &str, about: &str, names: Vec<String>) -> Source {
     let modules: Vec<_> = names
         .iter()
         .map(|name| ident(&names::module(name)))
         .collect();
-    let items: Vec<_> = names.iter().map(|name| ident(name)).collect();
-    target.file(
-        path,
-        about,
-        quote! { #(mod #modules;)* #(pub use #modules::#items;)* },
-    )
-}
-
-fn operations(api: &Api) -> Vec<String> {
-    api.operations
-        .iter()
-        .map(|operation| names::builder(&operation.id))
-        .collect()
+    let items = names.iter().map(|name| ident(name));
+    // `self`, since a crate may have the name of a module.
+    let tokens = quote! { #(mod #modules;)* #(pub use self::#modules::#items;)* };
+    target.file(format!("{directory}/mod.rs"), about, tokens)
 }
 
 /// The type that `send` gives, without its `Response`.
 fn response_type(response: &Response) -> TokenStream {
     match response {
         Response::Empty => quote!(()),
-        Response::One(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
+        Response::One(name) => ident(name).into_token_stream(),
         Response::List(item) => {
             let item = ident(item);
             quote!(Vec<#item>)
         }
-        Response::Stream(Some(hand_written)) => {
-            let name = ident(hand_written.schema);
-            quote!(#name)
-        }
+        Response::Stream(Some(hand_written)) => ident(hand_written.schema).into_token_stream(),
         Response::Stream(None) => quote!(Download),
     }
 }

@@ -1,4 +1,4 @@
-//! Why nothing could be generated.
+//! Error type of the generator.
 
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -9,27 +9,16 @@ use crate::check::Finding;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file of the spec cannot be read.
+    /// The spec cannot be read.
     Read {
-        /// The file, or the directory it should be in.
+        /// Path of the document.
         path: PathBuf,
-        /// What the system says.
+        /// The reason.
         source: io::Error,
     },
-    /// A file is no YAML or JSON, or has a key twice.
-    Syntax {
-        /// The file, as findings call it.
-        file: String,
-        /// Line, counted from 1.
-        line: usize,
-        /// What is wrong.
-        problem: String,
-        /// What to do about it.
-        remedy: String,
-    },
-    /// The checks refuse the spec, for all these reasons.
-    Check(Vec<Finding>),
-    /// progenitor refuses the lowered schemas, or does not write a struct for each.
+    /// The spec is not valid, for all these reasons.
+    Spec(Vec<Finding>),
+    /// progenitor rejects the lowered schemas, or writes other structs than they describe.
     Progenitor(String),
     /// Emitted code is not Rust.
     Emit(String),
@@ -39,17 +28,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { path, .. } => write!(f, "cannot read {}", path.display()),
-            Self::Syntax {
-                file,
-                line,
-                problem,
-                remedy,
-            } => write!(f, "{file}:{line}: {problem}. {remedy}."),
-            Self::Check(findings) => {
+            Self::Spec(findings) => {
                 for finding in findings {
                     writeln!(f, "{finding}")?;
                 }
-                write!(f, "{} in the spec", counted(findings.len(), "finding"))
+                let plural = if findings.len() == 1 { "" } else { "s" };
+                write!(f, "{} finding{plural} in the spec", findings.len())
             }
             Self::Progenitor(problem) => {
                 write!(f, "progenitor, given the lowered schemas: {problem}")
@@ -66,8 +50,4 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -37,6 +37,7 @@ use std::path::PathBuf;
 pub use check::{Finding, check};
 pub use error::Error;
 pub use load::Spec;
+pub use tree::{Node, Value};
 
 /// Generated files by path from the root of the repository.
 pub type Files = BTreeMap<PathBuf, String>;
@@ -53,9 +54,9 @@ pub const DIRECTORIES: [&str; 2] = ["sdk/src/generated", "sdk-blocking/src/gener
 pub fn generate(spec: &Spec) -> Result<Files, Error> {
     let findings = check(spec);
     if !findings.is_empty() {
-        return Err(Error::Check(findings));
+        return Err(Error::Spec(findings));
     }
-    let api = api::Api::read(spec);
+    let api = api::read(spec);
     let structs = models::generate(spec, &api)?;
-    format::format(emit::emit(&api, &structs))
+    format::format(emit::emit(&api, &structs), &api)
 }

@@ -87,3 +87,109 @@ pub(crate) fn nullable_reference(branches: &Node) -> Option<&Node> {
         && null.get("type").is_some();
     (reference.get("$ref").is_some() && is_null).then_some(reference)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One schema as progenitor is given it, with others beside it.
+    fn lowered(yaml: &str) -> Value {
+        let yaml = format!(
+            "components:
+  schemas:
+    Schema: {yaml}
+    User: {{ type: object, properties: {{ id: {{ type: integer, format: int64 }} }} }}
+    Status: {{ type: string, x-extensible-enum: [running] }}
+    Text: {{ type: string, description: Some text. }}
+    Users: {{ type: array, items: {{ $ref: '#/components/schemas/User' }} }}"
+        );
+        let spec = Spec::parse("openapi.yaml", &yaml).unwrap();
+        schema(&spec, spec.component("schemas", "Schema").unwrap())
+    }
+
+    #[test]
+    fn integers_are_unsigned_and_uuids_are_text() {
+        for (yaml, expected) in [
+            (
+                "{ type: integer, format: int32 }",
+                json!({ "type": "integer", "format": "uint32" }),
+            ),
+            (
+                "{ type: integer, format: int64 }",
+                json!({ "type": "integer", "format": "uint64" }),
+            ),
+            (
+                "{ type: string, format: uuid }",
+                json!({ "type": "string" }),
+            ),
+            (
+                "{ type: string, format: date-time }",
+                json!({ "type": "string", "format": "date-time" }),
+            ),
+            (
+                "{ type: number, format: float }",
+                json!({ "type": "number", "format": "float" }),
+            ),
+        ] {
+            assert_eq!(lowered(yaml), expected, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn null_is_an_option_except_of_lists_and_maps() {
+        let user = json!({ "$ref": "#/components/schemas/User" });
+        for (yaml, expected) in [
+            (
+                "{ type: boolean, nullable: true }",
+                json!({ "type": "boolean", "nullable": true }),
+            ),
+            (
+                "{ oneOf: [$ref: '#/components/schemas/User', { type: boolean, nullable: true, enum: [null] }] }",
+                json!({ "nullable": true, "allOf": [user] }),
+            ),
+            (
+                "{ type: array, nullable: true, items: { type: string, nullable: true } }",
+                json!({ "type": "array", "items": { "type": "string", "nullable": true } }),
+            ),
+            (
+                "{ type: object, nullable: true }",
+                json!({ "type": "object", "additionalProperties": true }),
+            ),
+        ] {
+            assert_eq!(lowered(yaml), expected, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn references_to_types_stay_and_others_are_written_out() {
+        let reference = |name: &str| {
+            lowered(&format!(
+                "{{ type: array, items: {{ $ref: '#/components/schemas/{name}' }} }}"
+            ))
+        };
+        let user = json!({ "$ref": "#/components/schemas/User" });
+        assert_eq!(reference("User")["items"], user);
+        assert_eq!(
+            reference("Status")["items"],
+            json!({ "$ref": "#/components/schemas/Status" })
+        );
+        assert_eq!(
+            reference("Text")["items"],
+            json!({ "type": "string", "description": "Some text." })
+        );
+        assert_eq!(
+            reference("Users")["items"],
+            json!({ "type": "array", "items": user })
+        );
+    }
+
+    #[test]
+    fn object_keeps_its_properties_and_nothing_that_progenitor_would_misread() {
+        let yaml = "{ type: object, required: [a], deprecated: true, example: {}, properties: { a: { type: string, example: b }, b: {} } }";
+        let properties = json!({ "a": { "type": "string" }, "b": {} });
+        assert_eq!(
+            lowered(yaml),
+            json!({ "type": "object", "properties": properties, "required": ["a"] })
+        );
+    }
+}

@@ -8,8 +8,9 @@ use schemars::schema::{InstanceType, SchemaObject};
 
 use crate::api::{Api, Shape, shape};
 use crate::error::Error;
-use crate::load::Spec;
+use crate::load::{Spec, schema_reference};
 use crate::lower::lower;
+use crate::tree::Node;
 
 /// The structs that progenitor makes of the schemas, in the order of the spec.
 pub(crate) fn generate(spec: &Spec, api: &Api) -> Result<IndexMap<String, syn::ItemStruct>, Error> {
@@ -69,7 +70,29 @@ fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
         patch
             .with_attr("#[non_exhaustive]")
             .with_attr(r#"#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]"#);
+        let schema = spec.component("schemas", name);
+        if schema.is_some_and(|schema| !holds_float(spec, schema, &mut vec![name.as_str()])) {
+            patch.with_derive("Eq").with_derive("Hash");
+        }
         settings.with_patch(name, &patch);
     }
     settings
+}
+
+/// Whether a value of the schema holds a floating-point number, which is neither `Eq` nor `Hash`.
+fn holds_float<'a>(spec: &'a Spec, schema: &'a Node, seen: &mut Vec<&'a str>) -> bool {
+    if let Some(name) = schema_reference(schema) {
+        if seen.contains(&name) {
+            return false;
+        }
+        seen.push(name);
+        let target = spec.component("schemas", name);
+        return target.is_some_and(|target| holds_float(spec, target, seen));
+    }
+    let is_number = schema.text_at("type") == Some("number");
+    let inner = schema.children().into_iter().map(|(_, inner)| inner);
+    is_number
+        || inner
+            .into_iter()
+            .any(|inner| holds_float(spec, inner, seen))
 }

@@ -5,32 +5,46 @@ use serde::{Serialize, Serializer};
 
 /// A value with its line. Of a value in a mapping it is the line of the key, which is what a reader looks for.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) line: usize,
-    pub(crate) value: Value,
+pub struct Node {
+    /// Counted from 1; 0 for a value that is in no file with lines.
+    pub line: usize,
+    /// What is written there.
+    pub value: Value,
 }
 
+/// A value of YAML or JSON.
 #[derive(Clone, Debug)]
-pub(crate) enum Value {
+pub enum Value {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number.
     Number(serde_json::Number),
+    /// A string.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// A mapping, in the order of the file.
     Map(IndexMap<String, Node>),
 }
 
 impl Node {
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+    /// Returns the value below a key, or `None` if this is not a mapping or has no such key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_map()?.get(key)
     }
 
     /// The text below a key.
-    pub(crate) fn text_at(&self, key: &str) -> Option<&str> {
+    #[must_use]
+    pub fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key)?.as_text()
     }
 
-    pub(crate) fn is_true_at(&self, key: &str) -> bool {
+    /// Returns whether the value below a key is `true`.
+    #[must_use]
+    pub fn is_true_at(&self, key: &str) -> bool {
         matches!(
             self.get(key),
             Some(Node {
@@ -40,35 +54,53 @@ impl Node {
         )
     }
 
-    pub(crate) fn as_text(&self) -> Option<&str> {
+    /// Returns the text, or `None` if this is not a text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(crate) fn as_map(&self) -> Option<&IndexMap<String, Node>> {
+    /// Returns the mapping, or `None` if this is not a mapping.
+    #[must_use]
+    pub fn as_map(&self) -> Option<&IndexMap<String, Node>> {
         match &self.value {
             Value::Map(map) => Some(map),
             _ => None,
         }
     }
 
-    pub(crate) fn as_list(&self) -> Option<&[Node]> {
+    /// Returns the list, or `None` if this is not a list.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Node]> {
         match &self.value {
             Value::List(list) => Some(list),
             _ => None,
         }
     }
 
-    /// The values directly inside a mapping or a list.
-    pub(crate) fn children(&self) -> impl Iterator<Item = &Node> {
-        let values = self.as_map().into_iter().flat_map(IndexMap::values);
-        values.chain(self.as_list().unwrap_or_default())
+    /// Whether this is a string with something in it.
+    pub(crate) fn is_words(&self) -> bool {
+        self.as_text().is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// The values directly inside a mapping or a list, by key or index.
+    pub(crate) fn children(&self) -> Vec<(String, &Node)> {
+        match &self.value {
+            Value::Map(map) => map.iter().map(|(key, node)| (key.clone(), node)).collect(),
+            Value::List(list) => list
+                .iter()
+                .enumerate()
+                .map(|(index, node)| (index.to_string(), node))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Keys and values, or nothing if this is not a mapping.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Node)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.as_map()
             .into_iter()
             .flatten()
@@ -76,12 +108,12 @@ impl Node {
     }
 
     /// Keys and values of the mapping below a key, or nothing if there is no such mapping.
-    pub(crate) fn entries_at(&self, key: &str) -> impl Iterator<Item = (&str, &Node)> {
+    pub fn entries_at(&self, key: &str) -> impl Iterator<Item = (&str, &Node)> {
         self.get(key).into_iter().flat_map(Node::entries)
     }
 
     /// Values of the list below a key, or nothing if there is no such list.
-    pub(crate) fn items_at(&self, key: &str) -> impl Iterator<Item = &Node> {
+    pub fn items_at(&self, key: &str) -> impl Iterator<Item = &Node> {
         self.get(key)
             .and_then(Node::as_list)
             .unwrap_or_default()
@@ -89,12 +121,13 @@ impl Node {
     }
 
     /// The texts in the list below a key.
-    pub(crate) fn texts_at(&self, key: &str) -> impl Iterator<Item = &str> {
+    pub fn texts_at(&self, key: &str) -> impl Iterator<Item = &str> {
         self.items_at(key).filter_map(Node::as_text)
     }
 
     /// The value a JSON pointer leads to.
-    pub(crate) fn at(&self, pointer: &str) -> Option<&Node> {
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<&Node> {
         pointer.split('/').skip(1).try_fold(self, |node, token| {
             let token = token.replace("~1", "/").replace("~0", "~");
             match &node.value {
@@ -105,7 +138,9 @@ impl Node {
         })
     }
 
-    pub(crate) fn to_json(&self) -> serde_json::Value {
+    /// Returns the same value without lines and order of keys.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
@@ -117,6 +152,20 @@ impl Node {
                 .map(|(key, node)| (key.clone(), node.to_json()))
                 .collect(),
         }
+    }
+
+    /// Follows the `$ref` of a value inside this document to its end. A value without one is returned as it is, and
+    /// `None` if a reference leads nowhere.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
+        // A chain longer than this is a circle.
+        for _ in 0..16 {
+            let Some(reference) = node.text_at("$ref") else {
+                return Some(node);
+            };
+            node = self.at(reference.strip_prefix('#')?)?;
+        }
+        None
     }
 }
 

@@ -38,7 +38,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if neither pair of variables is complete, or if a value is invalid.
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }

@@ -4,6 +4,7 @@
 
 mod client;
 mod client_builder;
+mod derived;
 mod download;
 mod follow;
 #[rustfmt::skip]
@@ -20,15 +21,13 @@ pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, chrono, parameter, reqwest,
-    types,
+    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, TokenKind, chrono,
+    parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
 pub use wait::WaitForJob;
 
-use log::JobLog;
-
-/// The builders of the operations, which the methods of [`Client`] make.
+/// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {
     pub use crate::generated::operations::*;
 }

@@ -1,14 +1,13 @@
 //! Logs of jobs.
 
-use gitlab_jobs::__private::{LineSplitter, Piece};
+use gitlab_jobs::__private::{Chunk, LineSplitter};
 pub use gitlab_jobs::log::{LogChunk, strip_ansi, strip_section_markers, strip_timestamp};
 
 pub use crate::download::JobLog;
 
 use crate::Error;
 
-/// An iterator over the lines of a log, like [`gitlab_jobs::log::Lines`]: text without line breaks, in which U+FFFD
-/// stands for what is not UTF-8.
+/// An iterator over the lines of a log; see [`gitlab_jobs::log::Lines`].
 #[derive(Debug)]
 #[must_use = "nothing is read until the iterator is advanced"]
 pub struct Lines<I> {
@@ -24,7 +23,7 @@ impl<I> Lines<I> {
         }
     }
 
-    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    /// Returns the iterator that the lines are read from, which knows its position and how often the log started over.
     pub fn get_ref(&self) -> &I {
         &self.chunks
     }
@@ -33,7 +32,7 @@ impl<I> Lines<I> {
 impl<I, C> Iterator for Lines<I>
 where
     I: Iterator<Item = Result<C, Error>>,
-    C: Piece,
+    C: Chunk,
 {
     type Item = Result<String, Error>;
 

@@ -1,4 +1,4 @@
-//! Lists that are longer than a page, as iterators.
+//! Lists of several pages, as iterators.
 
 use gitlab_jobs::__private::buffered;
 use gitlab_jobs::{Cursor, Error, Response};
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::runtime::Runtime;
 
-/// An iterator over the entries of a list, over all its pages; see [`gitlab_jobs::Items`].
+/// An iterator over the items of a list, across all its pages; see [`gitlab_jobs::Items`].
 ///
 /// ```no_run
 /// # let client = gitlab_jobs_blocking::Client::from_env()?;

@@ -5,12 +5,19 @@ mod builder;
 #[cfg(feature = "__tls")]
 mod certificate;
 mod credential;
-mod default_headers;
+mod derived;
 mod environment;
+mod header;
 mod http_client;
+mod token;
+mod token_file;
+mod token_source;
 
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
+pub(crate) use credential::Credential;
+pub(crate) use token::TokenHeader;
+pub use token::TokenKind;
 
 use std::fmt;
 use std::pin::Pin;
@@ -19,10 +26,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::http::{Call, Operation, Request, Transport};
+use crate::http::{Call, Operation, Options, Request, Transport};
 use crate::json::decode;
 use crate::log::JobLog;
-use crate::{Download, Error, Response, RetryPolicy};
+use crate::{Download, Error, Response};
 
 /// A client of one GitLab server, with one token.
 ///
@@ -43,8 +50,8 @@ use crate::{Download, Error, Response, RetryPolicy};
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    transport: Transport,
-    retry: RetryPolicy,
+    transport: Arc<Transport>,
+    options: Options,
 }
 
 /// A call in progress. It is boxed so that it is compiled once, and not in every place that awaits it.
@@ -59,22 +66,29 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Creates a client from the environment: from `GITLAB_URL` and `GITLAB_TOKEN` (a private token), else from
-    /// `CI_API_V4_URL` and `CI_JOB_TOKEN`, which every CI/CD job has. If `CI_SERVER_TLS_CA_FILE` is set, its certificates
-    /// are trusted.
+    /// Creates a client from the environment.
+    ///
+    /// | | first | else |
+    /// |---|---|---|
+    /// | address | `GITLAB_URL` | `CI_API_V4_URL`, which every CI/CD job has |
+    /// | token | `GITLAB_TOKEN`, a personal, project or group access token | `GITLAB_TOKEN_FILE`, a [file](ClientBuilder::token_file) that holds one; else `CI_JOB_TOKEN`, which every CI/CD job has |
+    ///
+    /// The token of a job can do much less than an access token (see the [table](crate#which-token-can-do-what)), and is
+    /// never sent to another server than that of `CI_API_V4_URL`. If `CI_SERVER_TLS_CA_FILE` is set, its certificates are
+    /// trusted. An empty variable counts as not set.
     ///
     /// [`ClientBuilder::from_env`] does the same, and accepts further options.
     ///
     /// # Errors
     ///
-    /// Returns an error if neither pair is complete, or if a value is invalid. The error names the variables, and never
-    /// shows a token.
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable, and
+    /// never shows a token.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 
-    fn new(transport: Transport, retry: RetryPolicy) -> Self {
-        Self(Arc::new(Inner { transport, retry }))
+    fn new(transport: Arc<Transport>, options: Options) -> Self {
+        Self(Arc::new(Inner { transport, options }))
     }
 
     /// Sends a request and decodes the JSON of its response.
@@ -89,7 +103,7 @@ impl Client {
 
     /// Starts a call whose response is JSON.
     pub(crate) fn call<'a>(&'a self, request: &'a Request) -> Result<Call<'a>, Error> {
-        Call::start(&self.0.transport, &self.0.retry, request, JSON)
+        Call::start(&self.0.transport, &self.0.options, request, JSON)
     }
 
     /// Sends a request and reads the whole body of its response.
@@ -145,12 +159,12 @@ impl Client {
     pub(crate) fn download(&self, request: Request) -> Pending<Response<Download>> {
         let client = self.clone();
         Box::pin(async move {
-            let Inner { transport, retry } = &*client.0;
-            let mut call = Call::start(transport, retry, &request, ANYTHING)?;
+            let Inner { transport, options } = &*client.0;
+            let mut call = Call::start(transport, options, &request, ANYTHING)?;
             let response = call.head().await?;
             let (head, body) = call.finish(response).into_parts();
             let download = Download::new(request.operation, &head, body);
-            Ok(Response::new(head, download))
+            Ok(Response::with_head(head, download))
         })
     }
 }

@@ -1,6 +1,7 @@
-//! What can go wrong, told so that a caller can act on it.
+//! The error type and its predicates.
 
 mod display;
+mod predicates;
 mod server_message;
 mod text;
 
@@ -18,17 +19,17 @@ use crate::http::headers::{request_id, retry_after, until_reset};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a call failed.
+/// The error of a call.
 ///
-/// The predicates tell what to do about it, and the accessors give all that the server said: status, headers, the
-/// start of the body, whatever its form. `Display` tells one layer;
-/// [`source`](std::error::Error::source) has the next.
+/// The predicates say what to do about it, and the accessors return everything that the server sent: the status, the
+/// headers, and the start of the body in whatever format. `Display` describes one layer, and
+/// [`source`](std::error::Error::source) returns the next.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
 /// match client.get_job("group/project", 9).await {
 ///     Ok(job) => println!("{}", job.status),
-///     Err(error) if error.is_not_found() => println!("no such job, or not for this token"),
+///     Err(error) if error.is_not_found() => println!("no such job, or not visible to this token"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())
@@ -44,7 +45,7 @@ struct Inner {
     source: Option<Source>,
 }
 
-/// What the server sent, as far as it was read.
+/// The response, as far as it was read.
 struct Received {
     status: StatusCode,
     headers: HeaderMap,
@@ -54,24 +55,26 @@ struct Received {
 
 #[derive(Debug)]
 pub(crate) enum ErrorKind {
-    /// A client was built from bad values.
+    /// Invalid options of a client.
     Config(Cow<'static, str>),
     Argument {
         name: &'static str,
         reason: String,
     },
+    /// There is no token to send, so that nothing was sent.
+    Token(Cow<'static, str>),
     /// The connection could not be made, so that nothing was sent.
     Connect,
-    /// Nothing arrived for the idle timeout, or for the connect timeout.
+    /// Nothing arrived within the idle timeout.
     Timeout,
-    /// The connection broke while the request or its answer was on the way.
+    /// The connection was lost during the request or the response.
     Transport,
     /// A redirect that is not followed.
     Redirect {
         reason: &'static str,
         target: String,
     },
-    /// An answer that is no success.
+    /// A response whose status is not a success.
     Status {
         hint: Option<&'static str>,
     },
@@ -81,7 +84,7 @@ pub(crate) enum ErrorKind {
     TooLarge {
         limit: usize,
     },
-    /// The server's pages cannot be followed.
+    /// The pages of a list cannot be followed.
     Pagination(&'static str),
     Deadline {
         waiting_for: &'static str,
@@ -104,13 +107,36 @@ impl Error {
         Self::new(ErrorKind::Config(reason.into()))
     }
 
+    /// For the blocking façade: its own part of the client could not be built.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn runtime(source: std::io::Error) -> Self {
+        Self::config("cannot start the runtime behind the blocking client").with_source(source)
+    }
+
+    /// Makes an error about a token one about an option, for the check of a builder.
+    pub(crate) fn into_config(mut self) -> Self {
+        if let ErrorKind::Token(reason) = &mut self.0.kind {
+            self.0.kind = ErrorKind::Config(std::mem::take(reason));
+        }
+        self
+    }
+
+    /// Names the variable that holds the invalid value.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        if let ErrorKind::Config(reason) = &mut self.0.kind {
+            *reason = format!("{name}: {reason}").into();
+        }
+        self
+    }
+
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
             error if error.is_connect() => ErrorKind::Connect,
             error if error.is_timeout() => ErrorKind::Timeout,
             _ => ErrorKind::Transport,
         };
-        // A URL may hold the signature of a redirect.
+        // A URL may contain the signature of a redirect.
         Self::new(kind).with_source(error.without_url())
     }
 
@@ -153,38 +179,37 @@ impl Error {
         &self.0.kind
     }
 
-    /// The HTTP status, if an answer arrived.
+    /// Returns the HTTP status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(|response| response.status)
     }
 
-    /// The server's own words, as one line, whichever of its error shapes they came in.
+    /// Returns the message of the server as one line, from any of the formats of its error bodies.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.response()?.message.as_deref()
     }
 
-    /// The body as it arrived. A long one is cut: of an error at the builder's
-    /// [`max_error_body`](crate::ClientBuilder::max_error_body), of an answer that cannot be decoded likewise.
+    /// Returns the body as it arrived, truncated to [`max_error_body`](crate::ClientBuilder::max_error_body).
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|response| &response.body[..])
     }
 
-    /// The headers, if an answer arrived.
+    /// Returns the headers, if a response arrived.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.response().map(|response| &response.headers)
     }
 
-    /// The id under which GitLab's own logs have this request: the thing to give to an administrator.
+    /// Returns the id of the request in GitLab's own logs, which helps an administrator to find it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
 
-    /// How long the server asks to wait: by `Retry-After`, and for a rate limit else until its next period.
+    /// Returns the wait that the server asks for: by `Retry-After`, else until the next period of a rate limit.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let (headers, now) = (self.headers()?, SystemTime::now());
@@ -195,26 +220,25 @@ impl Error {
         })
     }
 
-    /// The state of the rate limit, where the server tells it.
+    /// Returns the state of the rate limit, if the server sends it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<crate::RateLimit> {
         crate::RateLimit::from_headers(self.headers()?)
     }
 
-    /// How often the request was sent. 0 means never: something was wrong before.
+    /// Returns how many times the request was sent. 0 means that it was invalid.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The operation that failed, as the API description names it, such as `get_job`.
+    /// Returns the operation that failed, such as `get_job`.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// Where in the JSON the answer did not fit, such as `[3].user.id`, if that is what failed. Where a type of your own
-    /// refuses what it has decoded, it can be the list or object around.
+    /// Returns the path of the JSON value that could not be decoded, such as `[3].user.id`.
     #[must_use]
     pub fn decode_path(&self) -> Option<&str> {
         match &self.0.kind {
@@ -223,7 +247,7 @@ impl Error {
         }
     }
 
-    /// Where the server wanted to redirect to, if a redirect that is not followed is what failed.
+    /// Returns the target of the redirect that was not followed, without its query.
     #[must_use]
     pub fn redirect_target(&self) -> Option<&str> {
         match &self.0.kind {
@@ -234,107 +258,5 @@ impl Error {
 
     fn response(&self) -> Option<&Received> {
         self.0.response.as_ref()
-    }
-
-    fn has_status(&self, status: StatusCode) -> bool {
-        self.is_status() && self.status() == Some(status)
-    }
-
-    /// The server answered, with a status that is no success.
-    #[must_use]
-    pub fn is_status(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Status { .. })
-    }
-
-    /// 401: the token is missing, unknown, expired or revoked. Get a new one; trying again is of no use.
-    #[must_use]
-    pub fn is_unauthorized(&self) -> bool {
-        self.has_status(StatusCode::UNAUTHORIZED)
-    }
-
-    /// 403: the token is known, but may not do this, or the job's state forbids it;
-    /// [`message`](Self::message) tells which.
-    #[must_use]
-    pub fn is_forbidden(&self) -> bool {
-        self.has_status(StatusCode::FORBIDDEN)
-    }
-
-    /// 404: there is no such project, pipeline or job, or the token may not see it.
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        self.has_status(StatusCode::NOT_FOUND)
-    }
-
-    /// 409: GitLab is at work on the same thing. Try again a little later.
-    #[must_use]
-    pub fn is_conflict(&self) -> bool {
-        self.has_status(StatusCode::CONFLICT)
-    }
-
-    /// 429: too many requests, also after the retries. Wait for [`retry_after`](Self::retry_after), and ask less often.
-    #[must_use]
-    pub fn is_rate_limited(&self) -> bool {
-        self.has_status(StatusCode::TOO_MANY_REQUESTS)
-    }
-
-    /// 5xx: GitLab, or a proxy before it, is in trouble. A POST may have been carried out: look before sending it again.
-    #[must_use]
-    pub fn is_server_error(&self) -> bool {
-        self.is_status() && self.status().is_some_and(|status| status.is_server_error())
-    }
-
-    /// Nothing arrived in time: the connect timeout or the idle timeout ran out, or the deadline of a wait. A POST may
-    /// have been carried out unless [`is_connect`](Self::is_connect) is true too.
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        match self.0.kind {
-            ErrorKind::Timeout | ErrorKind::Deadline { .. } => true,
-            ErrorKind::Connect => self.reqwest().is_some_and(reqwest::Error::is_timeout),
-            _ => false,
-        }
-    }
-
-    /// The connection could not be made, so that nothing was sent: a wrong address, no network, a refused certificate.
-    #[must_use]
-    pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Connect)
-    }
-
-    /// The connection broke on the way. A POST may have been carried out: look before sending it again.
-    #[must_use]
-    pub fn is_transport(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Transport)
-    }
-
-    /// The answer arrived, but is not what this crate expects; [`decode_path`](Self::decode_path) tells where.
-    /// `send_as` with a type of your own is a way around it.
-    #[must_use]
-    pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Decode { .. })
-    }
-
-    /// The answer is larger than the builder's [`max_body`](crate::ClientBuilder::max_body). Raise it, or ask for
-    /// smaller pages.
-    #[must_use]
-    pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::TooLarge { .. })
-    }
-
-    /// The server redirects, and following would be unsafe: a POST, or too many hops. A project that moved has a new
-    /// path: use the one in [`redirect_target`](Self::redirect_target).
-    #[must_use]
-    pub fn is_redirect(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Redirect { .. })
-    }
-
-    /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.
-    #[must_use]
-    pub fn is_invalid(&self) -> bool {
-        use ErrorKind::{Argument, Config, NoRuntime};
-        matches!(self.0.kind, Config(_) | Argument { .. } | NoRuntime)
-    }
-
-    fn reqwest(&self) -> Option<&reqwest::Error> {
-        self.0.source.as_ref()?.downcast_ref()
     }
 }

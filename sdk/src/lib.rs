@@ -19,7 +19,7 @@ mod response;
 pub use ::http::{HeaderMap, StatusCode};
 pub use bytes::Bytes;
 pub use chrono;
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, TokenKind};
 pub use error::Error;
 pub use http::{RateLimit, RetryPolicy, parameter};
 pub use log::FollowJobLog;
@@ -30,14 +30,15 @@ pub use reqwest;
 pub use response::{Download, Response};
 pub use secrecy::SecretString;
 
-/// The models of the API. Fields that a server may leave out or send as null are optional, unknown fields are ignored,
-/// and unknown values are kept.
+/// The models of the API.
+///
+/// Fields that a server may omit or send as null are optional, unknown fields are ignored, and unknown values are kept.
 pub mod types {
     pub use crate::generated::types::*;
     pub use crate::models::UnknownValue;
 }
 
-/// The builders of the operations, which the methods of [`Client`] make.
+/// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {
     pub use crate::generated::operations::*;
 }

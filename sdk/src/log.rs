@@ -1,4 +1,4 @@
-//! A job's log: as it arrives, line by line, or followed while the job runs.
+//! Job logs: as they arrive, line by line, or followed while the job runs.
 
 pub(crate) mod chunk;
 mod follow;

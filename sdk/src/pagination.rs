@@ -1,4 +1,4 @@
-//! Lists that are longer than a page: entry by entry, or page by page.
+//! Lists of several pages: item by item, or page by page.
 
 mod cursor;
 mod fetch;
@@ -15,24 +15,24 @@ pub use pages::Pages;
 
 use crate::http::Request;
 
-/// How the server counts the pages of a list.
+/// How the pages of a list are addressed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Strategy {
-    /// From a place in the order of the entries. It stays fast, and new entries shift nothing.
+    /// By a position in the order of the items. It stays fast, and new items do not shift the pages.
     Keyset,
     /// By number.
     Offset,
 }
 
-/// The largest page that GitLab gives; fewer requests for the same list.
+/// The largest page that GitLab sends, for the fewest requests.
 const LARGEST_PAGE: &str = "100";
 
-/// Completes the first request of a list: the kind of pagination, unless the caller chose, and large pages.
-fn prepare(request: &mut Request, kind: Strategy) {
+/// Completes the first request of a list with a strategy and large pages, unless the caller set them.
+fn prepare(request: &mut Request, strategy: Strategy) {
     if request.query.get("per_page").is_none() {
         request.set_query("per_page", [LARGEST_PAGE]);
     }
-    if kind == Strategy::Keyset {
+    if strategy == Strategy::Keyset {
         for (name, value) in [
             ("pagination", "keyset"),
             ("order_by", "id"),
@@ -45,7 +45,7 @@ fn prepare(request: &mut Request, kind: Strategy) {
     }
 }
 
-/// The kind that the caller chose, by asking for it or by a parameter which only one kind has.
+/// Returns the strategy that the caller chose, by name or by a parameter that only one strategy has.
 fn chosen(request: &Request) -> Option<Strategy> {
     match request.query.get("pagination") {
         Some("keyset") => Some(Strategy::Keyset),

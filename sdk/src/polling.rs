@@ -1,4 +1,4 @@
-//! Polling: waiting for a job, and the deadline and interval shared by all that polls.
+//! Polling: waiting for a job, and the deadlines and intervals of everything that polls.
 
 mod deadline;
 mod wait;

@@ -1,4 +1,4 @@
-//! An answer: what was asked for, beside what the headers say.
+//! Successful responses.
 
 mod download;
 
@@ -11,16 +11,16 @@ use http::{HeaderMap, StatusCode};
 use crate::http::headers::request_id;
 use crate::{PageInfo, RateLimit};
 
-/// A successful answer.
+/// A successful response: the decoded value, with the status and the headers.
 ///
-/// It can be used as the value itself, and gives it up with [`into_inner`](Self::into_inner).
+/// It dereferences to the value, and [`into_inner`](Self::into_inner) returns it.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     head: Box<Head>,
     value: T,
 }
 
-/// The status line and the headers of an answer.
+/// The status and the headers of a response, and the attempts that it took.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
@@ -29,14 +29,14 @@ pub(crate) struct Head {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(head: Head, value: T) -> Self {
+    pub(crate) fn with_head(head: Head, value: T) -> Self {
         Self {
             head: Box::new(head),
             value,
         }
     }
 
-    /// The value, without the rest.
+    /// Returns the value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
@@ -46,7 +46,7 @@ impl<T> Response<T> {
         (*self.head, self.value)
     }
 
-    /// The same answer with another value.
+    /// Converts the value, and keeps the status and the headers.
     #[must_use]
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response {
@@ -55,37 +55,37 @@ impl<T> Response<T> {
         }
     }
 
-    /// The HTTP status, always a 2xx.
+    /// Returns the HTTP status, which is always a 2xx.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// All headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The id under which GitLab's own logs have this request.
+    /// Returns the id of the request in GitLab's own logs.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.head.headers)
     }
 
-    /// Where this page stands in its list. Empty for what is no list.
+    /// Returns the place of this page in its list. It is empty if the response is not a list.
     #[must_use]
     pub fn page_info(&self) -> PageInfo {
         PageInfo::from_headers(&self.head.headers)
     }
 
-    /// The state of the rate limit, where the server tells it.
+    /// Returns the state of the rate limit, if the server sends it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.head.headers)
     }
 
-    /// How often the request was sent until it succeeded, from 1.
+    /// Returns how many times the request was sent until it succeeded, at least 1.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.head.attempts
@@ -106,7 +106,7 @@ impl<T> DerefMut for Response<T> {
     }
 }
 
-/// The entries of a page.
+/// Iterates over the items of a page.
 impl<T> IntoIterator for Response<Vec<T>> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;

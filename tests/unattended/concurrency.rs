@@ -16,7 +16,7 @@ for_both_clients! {
     project_jobs_are_then_asked_for_by_offset,
     keyset_pages_are_refused_before_anything_is_sent,
     an_error_comes_in_its_place_and_can_be_resumed,
-    pages_that_are_not_counted_one_by_one_are_an_error,
+    pages_that_are_not_numbered_consecutively_are_an_error,
     pages_that_lead_back_are_an_error,
 }
 
@@ -146,7 +146,7 @@ fn an_error_comes_in_its_place_and_can_be_resumed(flavour: Flavour) {
     }
 }
 
-fn pages_that_are_not_counted_one_by_one_are_an_error(flavour: Flavour) {
+fn pages_that_are_not_numbered_consecutively_are_an_error(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(8);
     scene.gitlab.inject(Fault::new().header("x-next-page", "7"));
 
@@ -154,7 +154,7 @@ fn pages_that_are_not_counted_one_by_one_are_an_error(flavour: Flavour) {
 
     assert_eq!(ids(list.by_ref().take(2)), expected[..2]);
     let error = list.next().unwrap().unwrap_err();
-    assert!(error.to_string().contains("one by one"), "{error}");
+    assert!(error.to_string().contains("consecutively"), "{error}");
     assert!(list.next().is_none());
 }
 

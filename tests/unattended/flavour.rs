@@ -1,5 +1,6 @@
 //! Both kinds of client, driven by the same words, so that one table of scenarios holds for either.
 
+mod derived;
 mod logs;
 
 pub(crate) use self::logs::{Follow, Log};

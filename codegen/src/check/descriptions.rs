@@ -2,14 +2,13 @@
 
 use super::Report;
 use super::places::{Kind, Role};
+use crate::tree::Node;
 
 pub(super) fn check(report: &mut Report<'_>) {
     report.for_each(|report, place| {
-        // A reference is described at its target.
-        if place.is_reference() {
-            return;
-        }
         let what = match place.kind {
+            // A reference is described at its target.
+            _ if place.is_reference() => return,
             Kind::Operation => "operation",
             Kind::Parameter => "parameter",
             Kind::RequestBody => "request body",
@@ -17,24 +16,15 @@ pub(super) fn check(report: &mut Report<'_>) {
             Kind::Schema(Role::Property) => "property",
             _ => return,
         };
-        let keys: &[_] = if place.kind == Kind::Operation {
-            &["summary", "description"]
+        let keys = if place.kind == Kind::Operation {
+            "summary description"
         } else {
-            &["description"]
+            "description"
         };
-        for key in keys {
-            if place
-                .node
-                .text_at(key)
-                .is_none_or(|text| text.trim().is_empty())
-            {
+        for key in keys.split(' ') {
+            if !place.node.get(key).is_some_and(Node::is_words) {
                 let remedy = "Say what it is, and when it is absent or null";
-                report.add(
-                    "description",
-                    place,
-                    format!("the {what} has no {key}"),
-                    remedy,
-                );
+                report.add(place, format!("the {what} has no {key}. {remedy}"));
             }
         }
     });

@@ -1,46 +1,21 @@
 //! Paths, parameters and request bodies that a builder can be made for.
 
-use std::collections::BTreeMap;
-
 use super::Report;
+use super::names::Scope;
 use super::places::{Kind, Place};
-use crate::api::{Shape, Type, VERBS, shape, value_type};
+use crate::api::{self, Shape, Type, VERBS, shape};
 use crate::load::schema_reference;
 use crate::names;
-use crate::tree::Node;
 
 /// Arguments, methods and fields that each builder has.
-const TAKEN: &[&str] = &[
-    "body",
-    "client",
-    "clone",
-    "inner",
-    "input",
-    "inputs",
-    "into",
-    "into_future",
-    "iter",
-    "iter_as",
-    "new",
-    "pages",
-    "pages_as",
-    "project",
-    "request",
-    "runtime",
-    "send",
-    "send_as",
-    "stream",
-    "stream_as",
-    "try_into",
-    "variable",
-    "variables",
-];
+const BUILDER: &str = "body client clone inner input inputs into into_future iter iter_as new pages pages_as project request \
+                       runtime send send_as stream stream_as try_into variable variables";
 
 pub(super) fn check(report: &mut Report<'_>) {
     report.for_each(|report, place| match place.kind {
         Kind::PathItem => path(report, place),
         Kind::Parameter if !place.is_reference() => parameter(report, place),
-        Kind::RequestBody => body(report, place),
+        Kind::RequestBody if !place.is_reference() => body(report, place),
         _ => {}
     });
 }
@@ -48,12 +23,9 @@ pub(super) fn check(report: &mut Report<'_>) {
 fn path(report: &mut Report<'_>, place: &Place<'_>) {
     let path = place.name();
     if !path.starts_with('/') {
-        let remedy = format!("Write `/{path}`");
         report.add(
-            "path",
             place,
-            "the path does not begin with a slash",
-            remedy,
+            format!("the path has no leading slash. Write `/{path}`"),
         );
     }
     let mut templates = Vec::new();
@@ -64,75 +36,51 @@ fn path(report: &mut Report<'_>, place: &Place<'_>) {
         {
             Some(name) => templates.push(name),
             None if segment.contains(['{', '}']) => {
-                let problem = format!("`{segment}` is partly a parameter and partly text");
-                report.add(
-                    "path",
-                    place,
-                    problem,
-                    "Let the parameter take the whole segment",
+                let message = format!(
+                    "only a part of `{segment}` is a parameter. Let it take the whole segment"
                 );
+                report.add(place, message);
             }
             None => {}
         }
     }
-    for verb in VERBS {
-        if let Some(operation) = place.at(verb) {
-            parameters(report, place, &operation, &templates);
-        }
+    for operation in VERBS.iter().filter_map(|verb| place.at(verb)) {
+        let shared = place.each_at("parameters", Kind::Parameter);
+        let own = operation.each_at("parameters", Kind::Parameter);
+        parameters(report, &operation, &[shared, own].concat(), &templates);
     }
 }
 
 /// What the parameters of one operation are to each other and to its path.
 fn parameters(
     report: &mut Report<'_>,
-    item: &Place<'_>,
     operation: &Place<'_>,
+    parameters: &[Place<'_>],
     templates: &[&str],
 ) {
-    let shared = item.items_at("parameters", Kind::Parameter);
-    let own = operation.items_at("parameters", Kind::Parameter);
-    let mut fields = BTreeMap::new();
+    let mut names = Scope::new(BUILDER.split(' '), "something that every builder has");
     let mut in_path = Vec::new();
-    for place in shared.iter().chain(&own) {
+    for place in parameters {
         let Some(parameter) = report.spec.resolve(place.node) else {
             continue;
         };
         let name = parameter.text_at("name").unwrap_or_default();
-        let field = names::field(name);
-        if TAKEN.contains(&field.as_str()) {
-            let problem = format!("every builder has something called `{field}` already");
-            report.add(
-                "parameter-name",
-                place,
-                problem,
-                "Give it another name in codegen/src/names.rs",
-            );
-        }
-        if let Some(other) = fields.insert(field.clone(), name) {
-            let problem = format!("`{name}` and `{other}` would both become `{field}`");
-            report.add("parameter-name", place, problem, "Keep one of the two");
-        }
+        names.claim(report, place, name, &names::field(name));
         if parameter.text_at("in") == Some("path") {
             in_path.push(name);
             if !templates.contains(&name) {
-                let problem = format!("the path has no `{{{name}}}`");
                 report.add(
-                    "path-parameter",
                     place,
-                    problem,
-                    "Add it to the path, or remove the parameter",
+                    format!("the path has no `{{{name}}}`. Add it, or remove the parameter"),
                 );
             }
         }
     }
     for missing in templates.iter().filter(|name| !in_path.contains(name)) {
-        let problem = format!("no parameter is declared for `{{{missing}}}` of the path");
-        report.add(
-            "path-parameter",
-            operation,
-            problem,
-            "Add it to `parameters`, with `in: path`",
+        let message = format!(
+            "`{{{missing}}}` of the path is not a parameter. Add it to `parameters`, with `in: path`"
         );
+        report.add(operation, message);
     }
 }
 
@@ -140,125 +88,77 @@ fn parameter(report: &mut Report<'_>, place: &Place<'_>) {
     let location = place.node.text_at("in").unwrap_or_default();
     let required = place.node.is_true_at("required");
     match location {
-        "path" if !required => {
-            let problem = "a parameter of the path is always required";
-            report.add("path-parameter", place, problem, "Write `required: true`");
-        }
+        "path" if !required => report.add(
+            place,
+            "a parameter of the path is not required. Write `required: true`",
+        ),
         "path" | "query" => {}
         "header" => {
-            let problem = "a header parameter would bypass the rules for credentials";
-            let remedy =
-                "Declare a token as a security scheme, and leave other headers to the client";
-            report.add("header-parameter", place, problem, remedy);
+            let message = "header parameters would bypass the rules for credentials. Declare a token as a security scheme, \
+                           and leave other headers to the client";
+            report.add(place, message);
         }
-        other => {
-            let problem = format!("`in: {other}` is not supported");
-            report.add("parameter-in", place, problem, "Write path or query");
-        }
-    }
-    let explode = place.node.get("explode").is_none() || place.node.is_true_at("explode");
-    let usual = if location == "path" { "simple" } else { "form" };
-    let style = place.node.text_at("style").unwrap_or(usual);
-    if (!explode && location == "query") || style != usual {
-        let problem = "a list is always sent by repeating the name";
-        let remedy = format!("Write `style: {usual}` and `explode: true`, or neither");
-        report.add("parameter-style", place, problem, remedy);
-    }
-    if !has_setter(report, place.node, location) {
-        let remedy = "A parameter is a text, a number, a boolean, a time or an open enum, or in the query a list of those";
-        report.add(
-            "parameter-schema",
+        _ => report.add(
             place,
-            "no argument or setter can take this value",
-            remedy,
+            format!("`in: {location}` is not supported. Write path or query"),
+        ),
+    }
+    let usual = if location == "path" { "simple" } else { "form" };
+    let explodes = place.node.get("explode").is_none() || place.node.is_true_at("explode");
+    if place
+        .node
+        .text_at("style")
+        .is_some_and(|style| style != usual)
+        || (location == "query" && !explodes)
+    {
+        report.add(
+            place,
+            "lists are always sent by repeating the name. Remove `style` and `explode`",
         );
     }
-    if required && !has_example(report, place.node) {
-        let problem = "the documentation shows a call with every required parameter, and has no value for this one";
-        report.add("parameter-example", place, problem, "Add an `example`");
-    }
-}
-
-fn has_setter(report: &Report<'_>, parameter: &Node, location: &str) -> bool {
-    let Some(schema) = parameter.get("schema") else {
-        return false;
-    };
-    // A reference to nothing is found by a rule of its own.
-    let Some(resolved) = report.spec.resolve(schema) else {
-        return true;
-    };
-    let list = resolved.text_at("type") == Some("array");
-    let item = if list {
-        resolved.get("items")
-    } else {
-        Some(schema)
-    };
-    match item.and_then(|item| value_type(report.spec, item)) {
+    let is_settable = match api::parameter_type(report.spec, place.node) {
         // It may refuse a value, which only an argument of the path can report.
-        Some(Type::HandWritten(hand_written)) => {
-            !list && location == "path" && hand_written.argument.is_some()
-        }
-        Some(_) => !list || location == "query",
+        Some((Type::HandWritten(it), list)) => !list && location == "path" && it.argument.is_some(),
+        Some((_, list)) => !list || location == "query",
         None => false,
+    };
+    if !is_settable {
+        let message = "no argument or setter can take this value. Make it a string, a number, a boolean, a time or an \
+                       open enum, or in the query a list of those";
+        report.add(place, message);
     }
-}
-
-fn has_example(report: &Report<'_>, parameter: &Node) -> bool {
-    let schema = parameter
-        .get("schema")
-        .and_then(|schema| report.spec.resolve(schema));
-    let own = parameter
-        .get("example")
-        .or_else(|| parameter.get("examples"));
-    own.or_else(|| schema?.get("example")).is_some()
+    if required && api::example(report.spec, place.node).is_none() {
+        let message =
+            "the documentation has no value to show for this required parameter. Add an `example`";
+        report.add(place, message);
+    }
 }
 
 fn body(report: &mut Report<'_>, place: &Place<'_>) {
-    if place.is_reference() {
-        let problem = "a shared request body is not known to the generator";
-        report.add("request-body", place, problem, "Write it where it is used");
-        return;
-    }
     let content = place.each_at("content", Kind::MediaType);
-    let [media] = content.as_slice() else {
-        report.add(
-            "request-body",
+    let [media] = &content[..] else {
+        return report.add(
             place,
-            "the body is not JSON alone",
-            "Write `application/json`",
+            "the body is not JSON alone. Write `application/json`",
         );
-        return;
     };
     if media.name() != "application/json" {
-        report.add(
-            "request-body",
-            media,
-            "the body is not JSON",
-            "Write `application/json`",
-        );
+        report.add(media, "the body is not JSON. Write `application/json`");
     }
-    let schema = media.node.get("schema");
-    let name = schema.and_then(schema_reference);
-    if name.and_then(|name| shape(report.spec, name)) != Some(Shape::Struct) {
-        let remedy = "Move its schema to components/schemas, with `properties`, and `$ref` it";
-        report.add(
-            "request-body",
-            place,
-            "the body is not a named object",
-            remedy,
-        );
-        return;
+    let name = media
+        .node
+        .get("schema")
+        .and_then(schema_reference)
+        .unwrap_or_default();
+    if shape(report.spec, name) != Some(Shape::Struct) {
+        let message = "the body is not a named object. Move its schema to components/schemas, with `properties`, and `$ref` it";
+        return report.add(place, message);
     }
-    let required = schema
-        .and_then(|schema| report.spec.resolve(schema))
-        .and_then(|schema| schema.items_at("required").next());
-    if required.is_some() && !place.node.is_true_at("required") {
-        let problem = "the body is optional, and cannot be empty";
-        report.add(
-            "request-body",
-            place,
-            problem,
-            "Write `required: true`, or make its properties optional",
-        );
+    let schema = report.spec.component("schemas", name);
+    if schema.is_some_and(|schema| schema.get("required").is_some())
+        && !place.node.is_true_at("required")
+    {
+        let message = "the body is optional, but has required properties. Write `required: true`, or make them optional";
+        report.add(place, message);
     }
 }

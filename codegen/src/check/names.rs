@@ -6,164 +6,120 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::Report;
 use super::places::{Kind, Place, Role};
-use crate::emit::TAKEN;
+use crate::emit;
 use crate::names;
 
-/// Types of Rust's prelude and of progenitor's output, which a schema of the same name would hide. The names that our own
-/// output uses are refused as well.
-const TAKEN_TYPES: &[&str] = &[
-    "Box",
-    "Default",
-    "From",
-    "Future",
-    "Into",
-    "IntoFuture",
-    "Iterator",
-    "Option",
-    "Result",
-    "Secret",
-    "Self",
-    "Send",
-    "String",
-    "TryFrom",
-    "TryInto",
-    "UnknownValue",
-    "Vec",
-];
+/// Types that generated code finds without an import, which a schema of the same name would hide.
+const PRELUDE: &str = "Box Default From Future Into IntoFuture Iterator Option Result Self Send String TryFrom TryInto \
+                       UnknownValue Vec";
 
 /// Methods that a client has by hand, or by a trait of the prelude.
-const TAKEN_OPERATIONS: &[&str] = &[
-    "builder",
-    "clone",
-    "follow_job_log",
-    "from",
-    "from_env",
-    "into",
-    "new",
-    "request",
-    "try_into",
-    "wait_for_job",
-    "wait_for_jobs",
-    "wait_for_pipeline",
-    "watch_pipeline",
-];
+const CLIENT: &str = "builder clone follow_job_log from from_env into new request try_into wait_for_job wait_for_jobs \
+                      wait_for_pipeline watch_pipeline";
+
+/// The Rust names of one scope, each with what has it.
+#[derive(Default)]
+pub(super) struct Scope(BTreeMap<String, String>);
+
+impl Scope {
+    /// A scope in which some names are taken from the beginning.
+    pub(super) fn new<'n>(names: impl IntoIterator<Item = &'n str>, owner: &str) -> Self {
+        Self(
+            names
+                .into_iter()
+                .map(|name| (name.to_owned(), owner.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Gives a name of the spec its Rust name, or reports why it cannot have it.
+    pub(super) fn claim(
+        &mut self,
+        report: &mut Report<'_>,
+        place: &Place<'_>,
+        name: &str,
+        rust: &str,
+    ) {
+        let problem = if !names::is_ident(rust) {
+            "which is not an identifier".to_owned()
+        } else if let Some(owner) = self.0.insert(rust.to_owned(), format!("`{name}`")) {
+            format!("the name of {owner}")
+        } else {
+            return;
+        };
+        let message = format!(
+            "`{name}` would become `{rust}`, {problem}. Rename it here or in codegen/src/names.rs"
+        );
+        report.add(place, message);
+    }
+}
 
 pub(super) fn check(report: &mut Report<'_>) {
-    let mut operation_ids = BTreeMap::new();
-    let mut modules = BTreeMap::new();
+    let mut types = Scope::new(
+        emit::imported_names().chain(PRELUDE.split(' ')),
+        "a type that generated code uses",
+    );
     report.for_each(|report, place| match place.kind {
-        Kind::Operation => operation_id(report, place, &mut operation_ids),
-        Kind::Schema(Role::Named) => schema_name(report, place, &mut modules),
+        Kind::Operation => operation_id(report, place, &mut types),
+        Kind::Schema(role) => {
+            if role == Role::Named {
+                schema_name(report, place, &mut types);
+            }
+            let mut fields = Scope::default();
+            for property in place.each_at("properties", place.kind) {
+                fields.claim(
+                    report,
+                    &property,
+                    &property.name(),
+                    &names::field(&property.name()),
+                );
+            }
+        }
         _ => {}
     });
-    report.for_each(|report, place| {
-        if matches!(place.kind, Kind::Schema(_)) {
-            properties(report, place);
-        }
-    });
 }
 
-fn operation_id(report: &mut Report<'_>, place: &Place<'_>, seen: &mut BTreeMap<String, String>) {
-    let Some(id) = place.node.text_at("operationId") else {
-        let remedy = "Give it one, a verb and a noun in snake_case";
-        report.add(
-            "operation-id",
-            place,
-            "the operation has no operationId",
-            remedy,
+fn operation_id(report: &mut Report<'_>, operation: &Place<'_>, types: &mut Scope) {
+    let Some(place) = operation.at("operationId") else {
+        return report.add(
+            operation,
+            "the operation has no operationId. Add one, such as `get_job`",
         );
-        return;
     };
-    let Some(place) = place.at("operationId") else {
-        return;
-    };
-    // Both ways, since `a1` and `a_1` become one name.
-    if id.to_snake_case() != id
-        || id.to_upper_camel_case().to_snake_case() != id
-        || syn::parse_str::<syn::Ident>(id).is_err()
-    {
-        let remedy = format!("Write `{}`", id.to_upper_camel_case().to_snake_case());
+    let id = place.node.as_text().unwrap_or_default();
+    let builder = names::builder(id);
+    // `a_1` and `a1` have one builder, so only the second may be written.
+    if builder.to_snake_case() != id || !names::is_ident(id) {
         report.add(
-            "operation-id",
             &place,
-            format!("`{id}` is not in snake_case"),
-            remedy,
+            format!("`{id}` is not a name in snake_case. Write one such as `get_job`"),
         );
-    }
-    if TAKEN_OPERATIONS.contains(&id) {
-        let remedy = "Choose another operationId";
+    } else if CLIENT.split(' ').any(|method| method == id) {
         report.add(
-            "operation-id",
             &place,
-            format!("the client has a method `{id}` already"),
-            remedy,
+            format!("the client already has a method `{id}`. Choose another operationId"),
         );
-    }
-    if let Some(first) = seen.insert(id.to_owned(), place.pointer.clone()) {
-        let remedy = "Rename one of the two";
-        report.add(
-            "operation-id",
-            &place,
-            format!("`{id}` is also the name of {first}"),
-            remedy,
-        );
+    } else {
+        types.claim(report, &place, id, &builder);
     }
 }
 
-fn schema_name(report: &mut Report<'_>, place: &Place<'_>, modules: &mut BTreeMap<String, String>) {
+fn schema_name(report: &mut Report<'_>, place: &Place<'_>, types: &mut Scope) {
     let name = place.name();
-    if name.to_upper_camel_case() != name || syn::parse_str::<syn::Ident>(&name).is_err() {
-        let remedy = format!("Write `{}`", name.to_upper_camel_case());
+    let camel = name.to_upper_camel_case();
+    if camel != name {
         report.add(
-            "schema-name",
             place,
-            format!("progenitor would rename `{name}`"),
-            remedy,
+            format!("progenitor would rename `{name}`. Write `{camel}`"),
         );
-    }
-    let hand_written = names::hand_written(&name).is_some();
-    let taken =
-        TAKEN_TYPES.contains(&name.as_str()) || TAKEN.iter().any(|(taken, _)| *taken == name);
-    if taken && !hand_written {
-        let remedy = format!("Say whose it is, as in `Job{name}`");
+    } else if !names::is_ident(&names::module(&name)) {
         report.add(
-            "schema-name",
             place,
-            format!("`{name}` hides a Rust type of that name"),
-            remedy,
+            format!(
+                "`{name}` cannot have a module of its name. Rename it, for instance to `Job{name}`"
+            ),
         );
-    }
-    if let Some(other) = modules.insert(names::module(&name), name.clone()) {
-        let problem = format!(
-            "`{name}` and `{other}` would share the file {}.rs",
-            names::module(&name)
-        );
-        report.add("schema-name", place, problem, "Rename one of the two");
-    }
-}
-
-fn properties(report: &mut Report<'_>, place: &Place<'_>) {
-    let mut fields = BTreeMap::new();
-    for property in place.each_at("properties", Kind::Schema(Role::Property)) {
-        let name = property.name();
-        let field = names::field(&name);
-        if syn::parse_str::<syn::Ident>(&field).is_err() {
-            let problem = format!("`{name}` is not a Rust name");
-            report.add(
-                "property-name",
-                &property,
-                problem,
-                "Such a property needs support in codegen/src/names.rs",
-            );
-        }
-        if let Some(other) = fields.insert(field.clone(), name.clone()) {
-            let problem = format!("`{name}` and `{other}` would both become the field `{field}`");
-            report.add(
-                "property-name",
-                &property,
-                problem,
-                "Such properties need support in codegen/src/names.rs",
-            );
-        }
+    } else if names::hand_written(&name).is_none() {
+        types.claim(report, place, &name, &name);
     }
 }

@@ -2,8 +2,7 @@
 
 use super::Report;
 use super::places::{Kind, Place};
-
-const RULE: &str = "pagination";
+use crate::api::{self, Response};
 
 /// The kinds of pagination, and the parameters that the runtime sets for each.
 const KINDS: [(&str, &[&str]); 2] = [
@@ -30,23 +29,18 @@ fn operation(report: &mut Report<'_>, place: &Place<'_>) {
         .collect();
     let Some(pagination) = place.at("x-pagination") else {
         if names.contains(&"page") {
-            let remedy = "Write `x-pagination: [offset]`";
             report.add(
-                RULE,
                 place,
-                "the operation takes a page, and no stream would be generated for it",
-                remedy,
+                "a list with pages would have no `stream`. Write `x-pagination: [offset]`",
             );
         }
         return;
     };
-    let kinds = place.items_at("x-pagination", place.kind);
+    let kinds = place.each_at("x-pagination", place.kind);
     if kinds.is_empty() {
         report.add(
-            RULE,
             &pagination,
-            "no kind of pagination is named",
-            "Write `[offset]` or `[keyset, offset]`",
+            "no kind of pagination is named. Write `[offset]` or `[keyset, offset]`",
         );
     }
     for kind in kinds {
@@ -55,35 +49,22 @@ fn operation(report: &mut Report<'_>, place: &Place<'_>) {
             .find(|(name, _)| kind.node.as_text() == Some(name))
         else {
             report.add(
-                RULE,
                 &kind,
-                "this is not a kind of pagination",
-                "Write keyset or offset",
+                "this is not a kind of pagination. Write keyset or offset",
             );
             continue;
         };
         for missing in needed.iter().filter(|needed| !names.contains(needed)) {
-            let problem = format!("{name} pagination needs the parameter `{missing}`");
-            report.add(RULE, &kind, problem, "Add it to `parameters`");
+            let message = format!(
+                "{name} pagination needs the parameter `{missing}`. Add it to `parameters`"
+            );
+            report.add(&kind, message);
         }
     }
-    if !returns_list(report, place) {
+    if !matches!(api::response(spec, place.node), Some(Response::List(_))) {
         report.add(
-            RULE,
             &pagination,
-            "the operation does not return a list",
-            "Remove `x-pagination`",
+            "the operation does not return a list. Remove `x-pagination`",
         );
     }
-}
-
-fn returns_list(report: &Report<'_>, place: &Place<'_>) -> bool {
-    let successes = place
-        .node
-        .entries_at("responses")
-        .filter(|(status, _)| status.starts_with('2'));
-    let responses = successes.filter_map(|(_, response)| report.spec.resolve(response));
-    let media = responses.flat_map(|response| response.entries_at("content"));
-    let mut schemas = media.filter_map(|(_, media)| report.spec.resolve(media.get("schema")?));
-    schemas.any(|schema| schema.text_at("type") == Some("array"))
 }

@@ -5,6 +5,10 @@ use crate::api::VERBS;
 use crate::load::Spec;
 use crate::tree::{Node, below};
 
+/// What to write for a reference that may be null.
+pub(super) const NULLABLE_REFERENCE: &str =
+    "For a null, write `oneOf: [$ref, { type: boolean, nullable: true, enum: [null] }]`";
+
 /// An object of the spec.
 #[derive(Clone)]
 pub(super) struct Place<'a> {
@@ -30,14 +34,14 @@ pub(super) enum Kind {
 /// Where a schema is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Below `components`, with a name.
+    /// In `components`, with a name.
     Named,
     Property,
     Items,
     Parameter,
     /// In a request or response body.
     Body,
-    /// One of a `oneOf`, `anyOf` or `allOf`.
+    /// One of a `oneOf`.
     Branch,
 }
 
@@ -52,6 +56,11 @@ impl<'a> Place<'a> {
         self.node.get("$ref").is_some()
     }
 
+    /// Whether this is the second branch of a nullable reference.
+    pub(super) fn is_null(&self) -> bool {
+        self.kind == Kind::Schema(Role::Branch) && self.node.is_true_at("nullable")
+    }
+
     /// The value below a key, for a finding that is about it.
     pub(super) fn at(&self, key: &str) -> Option<Place<'a>> {
         Some(Place {
@@ -61,30 +70,17 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// The values of the mapping below a key.
+    /// The values of the mapping or list below a key.
     pub(super) fn each_at(&self, key: &str, kind: Kind) -> Vec<Place<'a>> {
-        let pointer = below(&self.pointer, key);
-        let entries = self.node.entries_at(key);
-        entries
-            .map(|(name, node)| Place {
-                pointer: below(&pointer, name),
+        let inside = self.at(key).into_iter().flat_map(|outer| {
+            let children = outer.node.children().into_iter();
+            children.map(move |(key, node)| Place {
+                pointer: below(&outer.pointer, key),
                 node,
                 kind,
             })
-            .collect()
-    }
-
-    /// The values of the list below a key.
-    pub(super) fn items_at(&self, key: &str, kind: Kind) -> Vec<Place<'a>> {
-        let pointer = below(&self.pointer, key);
-        let items = self.node.items_at(key).enumerate();
-        items
-            .map(|(index, node)| Place {
-                pointer: below(&pointer, index),
-                node,
-                kind,
-            })
-            .collect()
+        });
+        inside.collect()
     }
 }
 
@@ -103,19 +99,10 @@ pub(super) fn all(spec: &Spec) -> Vec<Place<'_>> {
 }
 
 fn collect<'a>(place: Place<'a>, places: &mut Vec<Place<'a>>) {
-    let inner = inner(&place);
-    places.push(place);
-    inner.into_iter().for_each(|place| collect(place, places));
-}
-
-/// The objects directly inside one.
-fn inner<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
     let one = |key, kind| Vec::from_iter(place.at(key).map(|inner| Place { kind, ..inner }));
     let each = |key, kind| place.each_at(key, kind);
-    let items = |key, kind| place.items_at(key, kind);
-    let schema = |role| one("schema", Kind::Schema(role));
-    let branch = Kind::Schema(Role::Branch);
-    match place.kind {
+    let schema = Kind::Schema;
+    let inner = match place.kind {
         Kind::Root => [
             each("paths", Kind::PathItem),
             one("components", Kind::Components),
@@ -125,32 +112,32 @@ fn inner<'a>(place: &Place<'a>) -> Vec<Place<'a>> {
             each("parameters", Kind::Parameter),
             each("requestBodies", Kind::RequestBody),
             each("responses", Kind::Response),
-            each("schemas", Kind::Schema(Role::Named)),
+            each("schemas", schema(Role::Named)),
         ]
         .concat(),
         Kind::PathItem => {
             let operations = VERBS.iter().flat_map(|verb| one(verb, Kind::Operation));
-            items("parameters", Kind::Parameter)
+            each("parameters", Kind::Parameter)
                 .into_iter()
                 .chain(operations)
                 .collect()
         }
         Kind::Operation => [
-            items("parameters", Kind::Parameter),
+            each("parameters", Kind::Parameter),
             one("requestBody", Kind::RequestBody),
             each("responses", Kind::Response),
         ]
         .concat(),
-        Kind::Parameter => schema(Role::Parameter),
+        Kind::Parameter => one("schema", schema(Role::Parameter)),
         Kind::RequestBody | Kind::Response => each("content", Kind::MediaType),
-        Kind::MediaType => schema(Role::Body),
+        Kind::MediaType => one("schema", schema(Role::Body)),
         Kind::Schema(_) => [
-            each("properties", Kind::Schema(Role::Property)),
-            one("items", Kind::Schema(Role::Items)),
-            items("oneOf", branch),
-            items("anyOf", branch),
-            items("allOf", branch),
+            each("properties", schema(Role::Property)),
+            one("items", schema(Role::Items)),
+            each("oneOf", schema(Role::Branch)),
         ]
         .concat(),
-    }
+    };
+    places.push(place);
+    inner.into_iter().for_each(|place| collect(place, places));
 }

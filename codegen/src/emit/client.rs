@@ -2,7 +2,6 @@
 
 use quote::quote;
 
-use super::imports::import;
 use super::{Crate, Source, example, parameter};
 use crate::api::{Api, Operation};
 use crate::names::{self, ident};
@@ -10,31 +9,26 @@ use crate::rustdoc;
 
 pub(super) fn emit(target: Crate, api: &Api) -> Source {
     let methods = api.operations.iter().map(|operation| {
-        let docs = rustdoc::attribute(&example::docs(operation, api, target));
+        let docs = rustdoc::attribute(&example::docs(target, operation, api));
         let alias = alias(operation).map(|alias| quote!(#[doc(alias = #alias)]));
         let (id, name) = (ident(&operation.id), ident(&names::builder(&operation.id)));
-        let declared = parameter::argument_list(operation);
-        let arguments = parameter::argument_names(operation);
+        let (names, types): (Vec<_>, Vec<_>) = parameter::arguments(operation).into_iter().unzip();
         let make = match target {
-            Crate::Async => quote!(#name::new(self.clone(), #(#arguments),*)),
+            Crate::Async => quote!(#name::new(self.clone(), #(#names),*)),
             Crate::Blocking => {
-                quote!(#name { inner: self.inner.#id(#(#arguments),*), runtime: self.runtime.clone() })
+                quote!(#name { inner: self.inner.#id(#(#names),*), runtime: self.runtime.clone() })
             }
         };
         quote! {
             #docs
             #alias
-            pub fn #id(&self, #(#declared),*) -> #name {
+            pub fn #id(&self, #(#names: #types),*) -> #name {
                 #make
             }
         }
     });
-    let code = quote!(impl Client { #(#methods)* });
-    target.file(
-        "client.rs",
-        "The methods of `Client` for the operations of the API.",
-        import(target, api, code),
-    )
+    let about = "The methods of `Client` for the operations of the API.";
+    target.file("client.rs", about, quote!(impl Client { #(#methods)* }))
 }
 
 /// What the URL calls the operation, where its name does not.

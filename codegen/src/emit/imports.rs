@@ -2,127 +2,155 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use syn::visit_mut::{VisitMut, visit_file_mut, visit_path_mut};
 
 use super::Crate;
 use crate::api::Api;
-use crate::names::{self, ident};
+use crate::names;
 
-/// Names that generated code uses, and where they come from in the async crate. No schema can have one of them.
-pub(crate) const TAKEN: &[(&str, &str)] = &[
-    ("Display", "std::fmt"),
-    ("Pin", "std::pin"),
-    ("DateTime", "chrono"),
-    ("NaiveDate", "chrono"),
-    ("SecondsFormat", "chrono"),
-    ("Utc", "chrono"),
-    ("DeserializeOwned", "serde::de"),
-    ("Method", "crate::http"),
-    ("Operation", "crate::http"),
-    ("Request", "crate::http"),
-    ("Tokens", "crate::http"),
-    ("JobLog", "crate::log"),
-    ("Items", "crate::pagination"),
-    ("Pages", "crate::pagination"),
-    ("Strategy", "crate::pagination"),
-    ("IntoList", "crate::parameter"),
-    ("IntoOption", "crate::parameter"),
-    ("Client", "crate"),
-    ("Download", "crate"),
-    ("Error", "crate"),
-    ("ProjectId", "crate"),
-    ("Response", "crate"),
-    ("Runtime", "crate::runtime"),
-    ("builder", "gitlab_jobs"),
+/// What generated code uses, by its module.
+const ASYNC: &[(&str, &str)] = &[
+    ("std::fmt", "Display"),
+    ("std::pin", "Pin"),
+    ("serde::de", "DeserializeOwned"),
+    ("crate", "Client Download Error ProjectId Response"),
+    ("crate::chrono", "DateTime NaiveDate SecondsFormat Utc"),
+    ("crate::http", "Method Operation Request Tokens"),
+    ("crate::log", "JobLog"),
+    ("crate::pagination", "Items Pages Strategy"),
+    ("crate::parameter", "IntoList IntoOption"),
 ];
 
-/// What the blocking crate has of its own; it takes the rest of `crate` from the async one.
-const BLOCKING: &[&str] = &["Client", "Download", "Items", "JobLog", "Pages"];
+const BLOCKING: &[(&str, &str)] = &[
+    ("std::fmt", "Display"),
+    ("serde::de", "DeserializeOwned"),
+    ("gitlab_jobs", "Error ProjectId Response builder"),
+    ("gitlab_jobs::chrono", "DateTime NaiveDate Utc"),
+    ("gitlab_jobs::parameter", "IntoList IntoOption"),
+    ("crate", "Client Download Items Pages"),
+    ("crate::log", "JobLog"),
+    ("crate::runtime", "Runtime"),
+];
 
-/// Puts imports before code for all that it names and does not declare itself.
-pub(super) fn import(target: Crate, api: &Api, code: TokenStream) -> TokenStream {
-    let mut named = BTreeSet::new();
-    let mut declared = BTreeSet::new();
-    collect(code.clone(), &mut named, &mut declared);
-    let mut imports: Vec<(String, String)> = Vec::new();
-    let mut add = |path: String, name: &str| {
-        if named.contains(name) && !declared.contains(name) {
-            imports.push((path, name.to_owned()));
-        }
-    };
-    for (name, path) in TAKEN {
-        let path = match target {
-            Crate::Async => (*path).to_owned(),
-            Crate::Blocking if BLOCKING.contains(name) => "crate".to_owned(),
-            Crate::Blocking if *name == "Runtime" => (*path).to_owned(),
-            Crate::Blocking => path.replace("crate", "gitlab_jobs"),
-        };
-        add(path, name);
-    }
-    let types = if target == Crate::Async {
-        "crate::types"
-    } else {
-        "gitlab_jobs::types"
-    };
-    api.structs
-        .keys()
-        .chain(api.enums.keys())
-        .for_each(|name| add(types.to_owned(), name));
-    for operation in &api.operations {
-        add("crate::builder".to_owned(), &names::builder(&operation.id));
-    }
-    // The standard library first, our own last.
-    imports.sort_by_cached_key(|(path, name)| {
-        let place = if path.starts_with("std") {
-            0
-        } else {
-            1 + u8::from(path.starts_with("crate"))
-        };
-        (place, path.clone(), name.clone())
-    });
-    let uses = imports
-        .chunk_by(|(path, _), (next, _)| path == next)
-        .map(|same| {
-            let path: syn::Path = syn::parse_str(&same[0].0).expect("the paths above are paths");
-            match same {
-                [(_, name)] => {
-                    let name = ident(name);
-                    quote!(use #path::#name;)
-                }
-                _ => {
-                    let names = same.iter().map(|(_, name)| ident(name));
-                    quote!(use #path::{#(#names),*};)
-                }
-            }
-        });
-    quote!(#(#uses)* #code)
+/// All names that are imported. No type of the spec can have one of them.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let modules = ASYNC.iter().chain(BLOCKING);
+    modules.flat_map(|(_, names)| names.split(' '))
 }
 
-/// Collects the identifiers of code that no path leads to, and those that it declares as types.
-fn collect(code: TokenStream, named: &mut BTreeSet<String>, declared: &mut BTreeSet<String>) {
-    let tokens: Vec<_> = code.into_iter().collect();
-    let is_colon = |at: Option<usize>| {
-        let token = at.and_then(|at| tokens.get(at));
-        matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
-    };
-    for (at, token) in tokens.iter().enumerate() {
-        let before = |count| at.checked_sub(count);
-        match token {
-            TokenTree::Ident(ident) => {
-                let previous = before(1).map(|at| tokens[at].to_string());
-                let declares = matches!(previous.as_deref(), Some("struct" | "enum"));
-                let after_path = is_colon(before(1)) && is_colon(before(2));
-                // The name of a field, an argument, or an associated type.
-                let names = is_colon(Some(at + 1)) && !is_colon(Some(at + 2));
-                if declares {
-                    declared.insert(ident.to_string());
-                } else if !after_path && !names {
-                    named.insert(ident.to_string());
-                }
-            }
-            TokenTree::Group(group) => collect(group.stream(), named, declared),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+/// Puts imports before the items of a file for all that it names and does not declare itself.
+pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
+    let mut named = Named::default();
+    visit_file_mut(&mut named, file);
+    for item in &file.items {
+        if let syn::Item::Struct(syn::ItemStruct { ident, .. })
+        | syn::Item::Enum(syn::ItemEnum { ident, .. }) = item
+        {
+            named.0.remove(&ident.to_string());
         }
+    }
+    let builders = api
+        .operations
+        .iter()
+        .map(|operation| names::builder(&operation.id))
+        .collect();
+    let (known, types_module) = match target {
+        Crate::Async => (ASYNC, "crate::types"),
+        Crate::Blocking => (BLOCKING, "gitlab_jobs::types"),
+    };
+    let known = known
+        .iter()
+        .map(|(module, names)| (*module, names.split(' ').map(str::to_owned).collect()));
+    let modules: [(&str, Vec<String>); 2] =
+        [("crate::builder", builders), (types_module, api.types())];
+    let imports = known.chain(modules).filter_map(|(module, names)| {
+        let mut names: Vec<_> = names
+            .into_iter()
+            .filter(|name| named.0.contains(name))
+            .collect();
+        names.sort();
+        let import = match &names[..] {
+            [] => return None,
+            [name] => format!("use {module}::{name};"),
+            _ => format!("use {module}::{{{}}};", names.join(", ")),
+        };
+        Some(syn::parse_str(&import).expect("modules and names are paths"))
+    });
+    file.items = imports.chain(file.items.drain(..)).collect();
+}
+
+/// The first names of all paths.
+#[derive(Default)]
+struct Named(BTreeSet<String>);
+
+impl VisitMut for Named {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_path_mut(self, path);
+        if path.leading_colon.is_none() {
+            self.0
+                .extend(path.segments.first().map(|first| first.ident.to_string()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn imports(target: Crate, mut file: syn::File) -> Vec<String> {
+        let mut api = Api::default();
+        for name in ["Job", "User"] {
+            api.structs.insert(name.to_owned(), Default::default());
+        }
+        add(target, &api, &mut file);
+        let uses = file
+            .items
+            .into_iter()
+            .filter(|item| matches!(item, syn::Item::Use(_)));
+        uses.map(|item| quote::quote!(#item).to_string().replace(' ', ""))
+            .collect()
+    }
+
+    #[test]
+    fn names_of_paths_are_imported_from_where_the_crate_has_them() {
+        let file: syn::File = parse_quote! {
+            fn f(client: &Client, at: DateTime<Utc>) -> Response<Vec<Job>> {
+                Request::new(User::default())
+            }
+        };
+        assert_eq!(
+            imports(Crate::Async, file.clone()),
+            [
+                "usecrate::{Client,Response};",
+                "usecrate::chrono::{DateTime,Utc};",
+                "usecrate::http::Request;",
+                "usecrate::types::{Job,User};"
+            ]
+        );
+        assert_eq!(
+            imports(Crate::Blocking, file),
+            [
+                "usegitlab_jobs::Response;",
+                "usegitlab_jobs::chrono::{DateTime,Utc};",
+                "usecrate::Client;",
+                "usegitlab_jobs::types::{Job,User};"
+            ]
+        );
+    }
+
+    #[test]
+    fn fields_paths_of_their_own_and_declared_types_are_not_imported() {
+        let file: syn::File = parse_quote! {
+            pub struct Job {
+                Client: bool,
+                user: crate::other::User,
+                at: ::chrono::DateTime,
+            }
+
+            impl Job {}
+        };
+        assert_eq!(imports(Crate::Async, file), [""; 0]);
     }
 }

@@ -1,116 +1,91 @@
-//! The builder of an operation: a client, and the request as far as it is known.
+//! The builder of an operation. That of the async crate holds a client and the request as far as it is known, that of the
+//! blocking crate holds the async one and a runtime to drive it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::imports::import;
 use super::{Crate, Source, example, paginated_item, parameter, response_type};
-use crate::api::{Api, Operation, Response, Tokens};
+use crate::api::{Api, Body, Operation, Response};
 use crate::names::{self, ident};
 use crate::rustdoc;
 
-pub(super) fn emit(operation: &Operation, api: &Api) -> Source {
-    let name = ident(&names::builder(&operation.id));
-    let docs = rustdoc::attribute(&example::docs(operation, api, Crate::Async));
-    let must_use = if paginated_item(operation).is_some() {
-        "the request is sent only when this is awaited, sent, or streamed"
-    } else {
-        "the request is sent only when this is awaited or sent"
+pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
+    let builder = names::builder(&operation.id);
+    let name = ident(&builder);
+    let docs = rustdoc::attribute(&example::docs(target, operation, api));
+    let must_use = match (target, paginated_item(operation)) {
+        (Crate::Async, None) => "the request is sent only when this is awaited or sent",
+        (Crate::Async, Some(_)) => {
+            "the request is sent only when this is awaited, sent, or streamed"
+        }
+        (Crate::Blocking, None) => "the request is sent only by `send`",
+        (Crate::Blocking, Some(_)) => "the request is sent only by `send` or `iter`",
     };
-    let constant = constant(operation);
-    let body_field = operation.body.as_ref().map(|body| {
-        let ty = ident(&body.ty);
-        quote!(pub(crate) body: #ty,)
-    });
-    let arguments = parameter::argument_list(operation);
-    let required = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required);
-    let put: Vec<_> = required.map(parameter::put).collect();
-    let begin = if put.is_empty() {
-        quote!(let request = Request::new(&OPERATION);)
-    } else {
-        quote! {
-            let mut request = Request::new(&OPERATION);
-            #(#put)*
+    let (constant, fields, constructor, future) = match target {
+        Crate::Async => {
+            let body = operation.body.as_ref().map(|body| {
+                let ty = ident(&body.ty);
+                quote!(pub(crate) body: #ty,)
+            });
+            let fields = quote! { client: Client, request: Request, #body };
+            (
+                Some(constant(operation)),
+                fields,
+                Some(constructor(operation)),
+                Some(future(operation)),
+            )
+        }
+        Crate::Blocking => {
+            let fields = quote! { pub(crate) inner: builder::#name, pub(crate) runtime: Runtime, };
+            (None, fields, None, None)
         }
     };
-    let body_value = operation.body.as_ref().map(|body| {
-        if body.required {
-            quote!(body,)
-        } else {
-            quote!(body: Default::default(),)
+    let setters = parameter::setters(operation, |parameter, name| match target {
+        Crate::Async => {
+            let put = parameter::put(parameter);
+            quote!(self.#put)
         }
+        Crate::Blocking => quote!(self.inner = self.inner.#name(#name);),
     });
-    let setters = parameter::setters(operation, |parameter, _| {
-        let put = parameter::put(parameter);
-        quote!(self.#put)
-    });
-    let body_setter = body_setter(operation, &quote!(self.body = body;));
-    let request = match &operation.body {
-        Some(body) if body.required => quote!(self.request.json(&self.body)),
-        Some(_) => quote!(self.request.optional_json(&self.body)),
-        None => quote!(self.request),
-    };
-    let send = send(operation, &request);
-    let pages = pages(operation, &request);
-    let output = response_type(&operation.response);
-    let code = quote! {
+    let body = operation.body.as_ref().filter(|body| !body.required);
+    let body = body.map(|body| body_setter(target, body));
+    let send = send(target, operation);
+    let pages = pages(target, operation);
+    let tokens = quote! {
         #constant
 
         #docs
         #[derive(Clone, Debug)]
         #[must_use = #must_use]
         pub struct #name {
-            client: Client,
-            request: Request,
-            #body_field
+            #fields
         }
 
         impl #name {
-            pub(crate) fn new(client: Client, #(#arguments),*) -> Self {
-                #begin
-                Self { client, request, #body_value }
-            }
-
+            #constructor
             #setters
-            #body_setter
+            #body
             #send
             #pages
         }
 
-        impl IntoFuture for #name {
-            type Output = Result<Response<#output>, Error>;
-            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
-            }
-        }
+        #future
     };
-    let file = format!(
-        "operations/{}.rs",
-        names::module(&names::builder(&operation.id))
-    );
-    Crate::Async.file(&file, about(operation), import(Crate::Async, api, code))
-}
-
-pub(super) fn about(operation: &Operation) -> String {
-    format!(
+    let about = format!(
         "{}: `{} {}`.",
         operation.summary, operation.method, operation.path
+    );
+    target.file(
+        format!("operations/{}.rs", names::module(&builder)),
+        about,
+        tokens,
     )
 }
 
 fn constant(operation: &Operation) -> TokenStream {
     let Operation { id, path, .. } = operation;
     let method = ident(&operation.method);
-    let tokens = ident(match operation.tokens {
-        Tokens::Any => "Any",
-        Tokens::JobOnly => "JobOnly",
-        Tokens::NoJob => "NoJob",
-    });
+    let tokens = ident(operation.tokens);
     quote! {
         static OPERATION: Operation = Operation {
             id: #id,
@@ -121,109 +96,181 @@ fn constant(operation: &Operation) -> TokenStream {
     }
 }
 
+fn constructor(operation: &Operation) -> TokenStream {
+    let arguments = parameter::arguments(operation)
+        .into_iter()
+        .map(|(name, ty)| quote!(#name: #ty));
+    let put: Vec<_> = operation.required().map(parameter::put).collect();
+    let mutable = (!put.is_empty()).then(|| quote!(mut));
+    let body = operation.body.as_ref().map(|body| match body.required {
+        true => quote!(body,),
+        false => quote!(body: Default::default(),),
+    });
+    quote! {
+        pub(crate) fn new(client: Client, #(#arguments),*) -> Self {
+            let #mutable request = Request::new(&OPERATION);
+            #(#put)*
+            Self { client, request, #body }
+        }
+    }
+}
+
+fn future(operation: &Operation) -> TokenStream {
+    let name = ident(&names::builder(&operation.id));
+    let output = response_type(&operation.response);
+    quote! {
+        impl IntoFuture for #name {
+            type Output = Result<Response<#output>, Error>;
+            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    }
+}
+
 /// The setter of a body that is not an argument.
-pub(super) fn body_setter(operation: &Operation, statement: &TokenStream) -> Option<TokenStream> {
-    let body = operation.body.as_ref().filter(|body| !body.required)?;
-    let docs = rustdoc::attribute(&format!(
+fn body_setter(target: Crate, body: &Body) -> TokenStream {
+    let docs = format!(
         "{}\n\nReplaces all that was set of the body before.",
         body.description
-    ));
+    );
+    let docs = rustdoc::attribute(&docs);
     let ty = ident(&body.ty);
-    Some(quote! {
+    let statement = match target {
+        Crate::Async => quote!(self.body = body;),
+        Crate::Blocking => quote!(self.inner = self.inner.body(body);),
+    };
+    quote! {
         #docs
         pub fn body(mut self, body: #ty) -> Self {
             #statement
             self
         }
-    })
-}
-
-fn send(operation: &Operation, request: &TokenStream) -> TokenStream {
-    let output = response_type(&operation.response);
-    let docs = send_docs(operation);
-    let send = |call: TokenStream| {
-        quote! {
-            #docs
-            pub async fn send(self) -> Result<Response<#output>, Error> {
-                self.client.#call(#request).await
-            }
-        }
-    };
-    match &operation.response {
-        Response::Empty => send(quote!(execute_empty)),
-        Response::Stream(Some(_)) => send(quote!(open_log)),
-        Response::Stream(None) => send(quote!(download)),
-        Response::One(_) | Response::List(_) => {
-            let send = send(quote!(execute));
-            let docs_as = send_as_docs(operation);
-            quote! {
-                #send
-
-                #docs_as
-                pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-                    self.client.execute(#request).await
-                }
-            }
-        }
     }
 }
 
-fn what(operation: &Operation) -> &'static str {
-    match &operation.response {
-        Response::Empty => "Sends the request.",
+/// The request of the async builder, with its body.
+fn request(operation: &Operation) -> TokenStream {
+    match &operation.body {
+        Some(body) if body.required => quote!(self.request.json(&self.body)),
+        Some(_) => quote!(self.request.optional_json(&self.body)),
+        None => quote!(self.request),
+    }
+}
+
+fn send(target: Crate, operation: &Operation) -> TokenStream {
+    let output = response_type(&operation.response);
+    let request = request(operation);
+    let what = match &operation.response {
+        Response::Empty => "Sends the request",
         Response::Stream(_) => {
-            "Sends the request and returns as soon as the response begins; its body is read as it arrives."
+            "Sends the request and returns as soon as the response begins; its body is read as it arrives"
         }
         _ if paginated_item(operation).is_some() => {
-            "Sends the request and returns one page of the list."
+            "Sends the request and returns one page of the list"
         }
-        _ => "Sends the request and returns the response.",
+        _ => "Sends the request and returns the response",
+    };
+    let docs = |what: &str, decoded: &str| {
+        rustdoc::attribute(&format!(
+            "{what}.\n\n# Errors\n\nReturns an error if an argument is invalid, the server cannot be reached, or the \
+             response is an error{decoded}."
+        ))
+    };
+    let (is_async, bounds) = match target {
+        Crate::Async => (Some(quote!(async)), quote!(DeserializeOwned)),
+        Crate::Blocking => (None, quote!(DeserializeOwned + Send)),
+    };
+    let call = match (target, &operation.response) {
+        (Crate::Async, Response::Empty) => quote!(self.client.execute_empty(#request).await),
+        (Crate::Async, Response::Stream(Some(_))) => quote!(self.client.open_log(#request).await),
+        (Crate::Async, Response::Stream(None)) => quote!(self.client.download(#request).await),
+        (Crate::Async, _) => quote!(self.client.execute(#request).await),
+        (Crate::Blocking, Response::Stream(_)) => quote! {
+            let response = self.runtime.block_on(self.inner.send())?;
+            Ok(response.map(|body| #output::new(body, self.runtime)))
+        },
+        (Crate::Blocking, _) => quote!(self.runtime.block_on(self.inner.send())),
+    };
+    let is_json = matches!(operation.response, Response::One(_) | Response::List(_));
+    let send_as = is_json.then(|| {
+        let docs = docs(
+            &format!("{what}, decoded as a type of your own"),
+            " or cannot be decoded as `T`",
+        );
+        let call = match target {
+            Crate::Async => quote!(self.client.execute(#request).await),
+            Crate::Blocking => quote!(self.runtime.block_on(self.inner.send_as())),
+        };
+        quote! {
+            #docs
+            pub #is_async fn send_as<T: #bounds>(self) -> Result<Response<T>, Error> {
+                #call
+            }
+        }
+    });
+    let docs = docs(what, if is_json { " or cannot be decoded" } else { "" });
+    quote! {
+        #docs
+        pub #is_async fn send(self) -> Result<Response<#output>, Error> {
+            #call
+        }
+
+        #send_as
     }
 }
 
-const ERRORS: &str = "# Errors\n\nReturns an error if an argument is invalid, the server cannot be reached, or the response is an \
-                      error";
-
-pub(super) fn send_docs(operation: &Operation) -> TokenStream {
-    let decoded = match &operation.response {
-        Response::One(_) | Response::List(_) => " or cannot be decoded",
-        _ => "",
-    };
-    rustdoc::attribute(&format!("{}\n\n{ERRORS}{decoded}.", what(operation)))
-}
-
-pub(super) fn send_as_docs(operation: &Operation) -> TokenStream {
-    let what = what(operation).trim_end_matches('.');
-    rustdoc::attribute(&format!(
-        "{what}, decoded as a type of your own.\n\n{ERRORS} or cannot be decoded as `T`."
-    ))
-}
-
-fn pages(operation: &Operation, request: &TokenStream) -> Option<TokenStream> {
+fn pages(target: Crate, operation: &Operation) -> Option<TokenStream> {
     let item = ident(paginated_item(operation)?);
+    let request = request(operation);
     let strategies = operation.pagination.iter().map(|kind| match kind.as_str() {
         "keyset" => quote!(Strategy::Keyset),
         _ => quote!(Strategy::Offset),
     });
-    Some(quote! {
-        /// Streams the items of the whole list, over all its pages.
-        pub fn stream(self) -> Items<#item> {
-            self.stream_as()
-        }
+    Some(match target {
+        Crate::Async => quote! {
+            /// Streams the items of the whole list, over all its pages.
+            pub fn stream(self) -> Items<#item> {
+                self.stream_as()
+            }
 
-        /// Streams the items of the whole list, each decoded as a type of your own.
-        pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
-            self.pages_as().items()
-        }
+            /// Streams the items of the whole list, each decoded as a type of your own.
+            pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
+                self.pages_as().items()
+            }
 
-        /// Streams the pages of the whole list, each with its own status and headers.
-        pub fn pages(self) -> Pages<#item> {
-            self.pages_as()
-        }
+            /// Streams the pages of the whole list, each with its own status and headers.
+            pub fn pages(self) -> Pages<#item> {
+                self.pages_as()
+            }
 
-        /// Streams the pages of the whole list, with each item decoded as a type of your own.
-        pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
-            Pages::new(self.client, #request, &[#(#strategies),*])
-        }
+            /// Streams the pages of the whole list, with each item decoded as a type of your own.
+            pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+                Pages::new(self.client, #request, &[#(#strategies),*])
+            }
+        },
+        Crate::Blocking => quote! {
+            /// Returns the items of the whole list, over all its pages.
+            pub fn iter(self) -> Items<#item> {
+                self.iter_as()
+            }
+
+            /// Returns the items of the whole list, each decoded as a type of your own.
+            pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
+                Items::new(self.inner.stream_as(), self.runtime)
+            }
+
+            /// Returns the pages of the whole list, each with its own status and headers.
+            pub fn pages(self) -> Pages<#item> {
+                self.pages_as()
+            }
+
+            /// Returns the pages of the whole list, with each item decoded as a type of your own.
+            pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
+                Pages::new(self.inner.pages_as(), self.runtime)
+            }
+        },
     })
 }

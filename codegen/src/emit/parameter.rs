@@ -1,7 +1,7 @@
 //! Arguments for what is required, and setters for what is not.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::api::{Operation, Parameter, Type};
 use crate::names::{self, ident};
@@ -9,37 +9,16 @@ use crate::rustdoc;
 
 /// What a call cannot do without, in the order of the URL: the names and the types of its arguments.
 pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
-    let required = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required);
-    let mut arguments: Vec<_> = required
-        .map(|parameter| (argument_name(parameter), argument_type(parameter)))
-        .collect();
-    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
-        let ty = ident(&body.ty);
-        arguments.push((ident("body"), quote!(#ty)));
-    }
-    arguments
+    let parameters = operation
+        .required()
+        .map(|it| (argument_name(it), argument_type(it)));
+    let body = operation
+        .required_body()
+        .map(|body| (ident("body"), ident(&body.ty).into_token_stream()));
+    parameters.chain(body).collect()
 }
 
-/// The names of the arguments, to hand them on.
-pub(super) fn argument_names(operation: &Operation) -> Vec<Ident> {
-    arguments(operation)
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect()
-}
-
-/// Declarations of the arguments.
-pub(super) fn argument_list(operation: &Operation) -> Vec<TokenStream> {
-    arguments(operation)
-        .into_iter()
-        .map(|(name, ty)| quote!(#name: #ty))
-        .collect()
-}
-
-pub(super) fn argument_name(parameter: &Parameter) -> Ident {
+fn argument_name(parameter: &Parameter) -> Ident {
     let named = match &parameter.ty {
         Type::HandWritten(hand_written) => hand_written.argument,
         _ => None,
@@ -58,19 +37,7 @@ fn argument_type(parameter: &Parameter) -> TokenStream {
 }
 
 fn value_type(ty: &Type) -> TokenStream {
-    match ty {
-        // The names of scalars are written in `api`, and are Rust.
-        Type::Scalar(name) => name.parse().unwrap_or_default(),
-        Type::Text => quote!(String),
-        Type::Enum(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
-        Type::HandWritten(hand_written) => {
-            let name = ident(hand_written.schema);
-            quote!(#name)
-        }
-    }
+    ty.name().parse().expect("the names of types are Rust")
 }
 
 /// The statement that puts a value into the request.

@@ -4,7 +4,6 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::imports::import;
 use super::{Crate, Source};
 use crate::api::{Api, OpenEnum};
 use crate::names::{self, ident};
@@ -13,11 +12,7 @@ use crate::rustdoc;
 pub(super) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Vec<Source> {
     let structs = structs.iter().map(|(name, item)| {
         let about = format!("The model `{name}`.");
-        file(
-            name,
-            about,
-            import(Crate::Async, api, item.to_token_stream()),
-        )
+        file(name, about, item.to_token_stream())
     });
     let enums = api.enums.iter().map(|(name, described)| {
         let about = format!("The values of `{name}`, open to those of newer servers.");
@@ -26,20 +21,8 @@ pub(super) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Ve
     structs.chain(enums).collect()
 }
 
-/// The types that have a file.
-pub(super) fn names(api: &Api) -> Vec<String> {
-    let mut names: Vec<_> = api
-        .structs
-        .keys()
-        .chain(api.enums.keys())
-        .cloned()
-        .collect();
-    names.sort();
-    names
-}
-
 fn file(name: &str, about: String, code: TokenStream) -> Source {
-    Crate::Async.file(&format!("types/{}.rs", names::module(name)), about, code)
+    Crate::Async.file(format!("types/{}.rs", names::module(name)), about, code)
 }
 
 /// An enum with a variant for what it does not know. A macro of the SDK implements the traits that all of them have.

@@ -8,40 +8,6 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::rustdoc;
 
-/// Paths that progenitor writes out, and their short forms.
-const PATHS: &[(&str, &str)] = &[
-    ("::chrono::DateTime", "chrono::DateTime"),
-    ("::chrono::offset::Utc", "chrono::Utc"),
-    ("::chrono::naive::NaiveDate", "chrono::NaiveDate"),
-    ("::serde_json::Map", "serde_json::Map"),
-    ("::serde_json::Value", "serde_json::Value"),
-    ("::std::boxed::Box", "Box"),
-    ("::std::option::Option", "Option"),
-    ("::std::string::String", "String"),
-    ("::std::vec::Vec", "Vec"),
-];
-
-/// What decodes a field in place of serde's own way, by the type of the field.
-const DECODERS: &[(&str, &str)] = &[
-    (
-        "Vec<",
-        r#"deserialize_with = "crate::json::null_as_default""#,
-    ),
-    (
-        "serde_json::Map<",
-        r#"deserialize_with = "crate::json::null_as_default""#,
-    ),
-    (
-        "chrono::DateTime<",
-        r#"deserialize_with = "crate::json::timestamp::deserialize""#,
-    ),
-    (
-        "Option<chrono::DateTime<",
-        // serde takes an absent Option for `None` by itself only where it decodes by itself.
-        r#"default, deserialize_with = "crate::json::timestamp::deserialize_option""#,
-    ),
-];
-
 /// Completes all structs.
 ///
 /// # Errors
@@ -63,13 +29,14 @@ pub(super) fn complete(
         for field in std::mem::take(&mut fields.named) {
             by_property.insert(property_of(&field), field);
         }
-        for (property, description) in &described.properties {
+        for (property, description) in described {
             let Some(mut field) = by_property.swap_remove(property) else {
                 return Err(differ(format!(
                     "struct `{name}` has no field for `{property}`"
                 )));
             };
             ShortPaths.visit_field_mut(&mut field);
+            unbox(&mut field);
             describe(&mut field, description);
             decode(&mut field);
             fields.named.push(field);
@@ -113,6 +80,36 @@ fn property_of(field: &syn::Field) -> String {
     name
 }
 
+/// Makes an `Option<Box<T>>` of the `Box<Option<T>>` that an optional field of its own struct becomes, and leaves out
+/// `None` like that of any other field.
+fn unbox(field: &mut syn::Field) {
+    if let Some(inner) = argument(&field.ty, "Box").and_then(|boxed| argument(boxed, "Option")) {
+        field.ty = syn::parse_quote!(Option<Box<#inner>>);
+        field.attrs.push(
+            syn::parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]),
+        );
+    }
+}
+
+/// The `T` of a `Name<T>`.
+fn argument<'t>(ty: &'t syn::Type, name: &str) -> Option<&'t syn::Type> {
+    let last = last_segment(ty).filter(|last| last.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
 fn describe(field: &mut syn::Field, description: &str) {
     if !field
         .attrs
@@ -124,36 +121,227 @@ fn describe(field: &mut syn::Field, description: &str) {
     }
 }
 
+/// Decodes lists and maps that may be null, and times in the way of the SDK.
 fn decode(field: &mut syn::Field) {
-    let ty = &field.ty;
-    let ty = quote::quote!(#ty).to_string().replace(' ', "");
-    if let Some((_, arguments)) = DECODERS.iter().find(|(prefix, _)| ty.starts_with(prefix)) {
-        let arguments: proc_macro2::TokenStream = arguments.parse().unwrap_or_default();
-        field.attrs.push(syn::parse_quote!(#[serde(#arguments)]));
-    }
+    let is = |name| last_segment(&field.ty).is_some_and(|last| last.ident == name);
+    let optional = argument(&field.ty, "Option").and_then(last_segment);
+    let attribute: syn::Attribute = if is("Vec") || is("Map") {
+        syn::parse_quote!(#[serde(deserialize_with = "crate::json::null_as_default")])
+    } else if is("DateTime") {
+        syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize")])
+    } else if optional.is_some_and(|last| last.ident == "DateTime") {
+        // serde takes an absent Option for `None` by itself only where it decodes by itself.
+        syn::parse_quote!(#[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")])
+    } else {
+        return;
+    };
+    field.attrs.push(attribute);
 }
 
+/// Shortens the paths that progenitor writes out: `::std::vec::Vec` is in the prelude, `::chrono::offset::Utc` is
+/// `chrono::Utc` as well.
 struct ShortPaths;
 
 impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_path_mut(self, path);
-        let plain = path
-            .segments
-            .iter()
-            .map(|segment| format!("::{}", segment.ident))
-            .collect::<String>();
-        if path.leading_colon.is_some()
-            && let Some((_, short)) = PATHS.iter().find(|(long, _)| *long == plain)
-        {
-            let arguments = path
-                .segments
-                .last()
-                .map(|segment| segment.arguments.clone());
-            *path = syn::parse_str(short).unwrap_or_else(|_| path.clone());
-            if let (Some(last), Some(arguments)) = (path.segments.last_mut(), arguments) {
-                last.arguments = arguments;
-            }
+        if path.leading_colon.take().is_some() {
+            let mut segments: Vec<_> = std::mem::take(&mut path.segments).into_iter().collect();
+            let kept = if segments[0].ident == "std" { 0 } else { 1 };
+            segments.drain(kept..segments.len() - 1);
+            path.segments = segments.into_iter().collect();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::parse_quote;
+
+    use super::*;
+
+    /// The spec's side: structs with the descriptions of their properties.
+    fn api(structs: &[(&str, &[(&str, &str)])]) -> Api {
+        let mut api = Api::default();
+        for (name, properties) in structs {
+            let properties = properties
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+            api.structs.insert((*name).to_owned(), properties.collect());
+        }
+        api
+    }
+
+    fn structs(items: Vec<syn::ItemStruct>) -> IndexMap<String, syn::ItemStruct> {
+        items
+            .into_iter()
+            .map(|item| (item.ident.to_string(), item))
+            .collect()
+    }
+
+    fn completed(item: syn::ItemStruct, properties: &[(&str, &str)]) -> syn::ItemStruct {
+        let mut structs = structs(vec![item]);
+        complete(&mut structs, &api(&[("Job", properties)])).unwrap();
+        structs.swap_remove("Job").unwrap()
+    }
+
+    fn refusal(items: Vec<syn::ItemStruct>) -> String {
+        let api = api(&[("Job", &[("id", "A.")])]);
+        complete(&mut structs(items), &api).unwrap_err().to_string()
+    }
+
+    #[track_caller]
+    fn assert_same(item: &syn::ItemStruct, expected: syn::ItemStruct) {
+        assert_eq!(
+            item.to_token_stream().to_string(),
+            expected.into_token_stream().to_string()
+        );
+    }
+
+    #[test]
+    fn structs_and_fields_that_differ_from_the_spec_are_errors() {
+        let job = || {
+            parse_quote!(
+                pub struct Job {
+                    pub id: u64,
+                }
+            )
+        };
+        for (items, expected) in [
+            (vec![], "it makes no struct `Job`"),
+            (
+                vec![
+                    job(),
+                    parse_quote!(
+                        pub struct User {
+                            pub id: u64,
+                        }
+                    ),
+                ],
+                "struct `User` is not in the spec",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job(pub u64);
+                )],
+                "struct `Job` has no named fields",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {}
+                )],
+                "struct `Job` has no field for `id`",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {
+                        #[serde(rename = "iid")]
+                        pub id: u64,
+                    }
+                )],
+                "struct `Job` has no field for `id`",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {
+                        pub id: u64,
+                        pub name: String,
+                    }
+                )],
+                "struct `Job` has a field `name` that is not in the spec",
+            ),
+        ] {
+            let error = refusal(items);
+            assert!(
+                error.contains(expected),
+                "expected {expected:?}, found {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn structs_are_in_the_order_of_the_spec() {
+        let mut structs = structs(vec![
+            parse_quote!(
+                pub struct A {}
+            ),
+            parse_quote!(
+                pub struct B {}
+            ),
+        ]);
+        complete(&mut structs, &api(&[("B", &[]), ("A", &[])])).unwrap();
+        assert_eq!(structs.keys().collect::<Vec<_>>(), ["B", "A"]);
+    }
+
+    #[test]
+    fn fields_are_in_the_order_of_the_spec_and_described() {
+        let item = parse_quote! {
+            pub struct Job {
+                #[doc = "Its id."]
+                pub id: u64,
+                #[serde(rename = "ref", skip_serializing_if = "f")]
+                pub ref_: String,
+            }
+        };
+        let item = completed(
+            item,
+            &[("ref", "Its branch, see a[0]."), ("id", "Not needed.")],
+        );
+        assert_same(
+            &item,
+            parse_quote! {
+                pub struct Job {
+                    #[doc = "Its branch, see a\\[0\\]."]
+                    #[serde(rename = "ref", skip_serializing_if = "f")]
+                    pub ref_: String,
+                    #[doc = "Its id."]
+                    pub id: u64
+                }
+            },
+        );
+    }
+
+    #[test]
+    fn types_are_short_null_tolerant_and_boxed_inside_the_option() {
+        let names = ["list", "map", "at", "ended", "day", "parent", "user"];
+        let properties = names.map(|name| (name, "A."));
+        let item = parse_quote! {
+            pub struct Job {
+                pub list: ::std::vec::Vec<::std::option::Option<::std::string::String>>,
+                pub map: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                pub at: ::chrono::DateTime<::chrono::offset::Utc>,
+                pub ended: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                pub day: ::std::option::Option<::chrono::naive::NaiveDate>,
+                pub parent: ::std::boxed::Box<::std::option::Option<Job>>,
+                pub user: ::std::option::Option<User>,
+            }
+        };
+        assert_same(
+            &completed(item, &properties),
+            parse_quote! {
+                pub struct Job {
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::null_as_default")]
+                    pub list: Vec<Option<String>>,
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::null_as_default")]
+                    pub map: serde_json::Map<String, serde_json::Value>,
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
+                    pub at: chrono::DateTime<chrono::Utc>,
+                    #[doc = "A."]
+                    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
+                    pub ended: Option<chrono::DateTime<chrono::Utc>>,
+                    #[doc = "A."]
+                    pub day: Option<chrono::NaiveDate>,
+                    #[doc = "A."]
+                    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                    pub parent: Option<Box<Job>>,
+                    #[doc = "A."]
+                    pub user: Option<User>
+                }
+            },
+        );
     }
 }

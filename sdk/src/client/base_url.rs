@@ -1,4 +1,4 @@
-//! The root of the API, and its origin: the one place that credentials may go to.
+//! The root of the API, and its origin, the only one that credentials are sent to.
 
 use url::Url;
 
@@ -17,24 +17,24 @@ impl BaseUrl {
         let text = text.trim();
         if text.is_empty() {
             return Err(refuse(
-                "is empty; give the address of GitLab, as in `https://gitlab.example.com`",
+                "is empty; use the address of GitLab, such as `https://gitlab.example.com`",
             ));
         }
         let mut url = Url::parse(text).map_err(|error| {
-            refuse("is no URL; give it with its scheme, as in `https://gitlab.example.com`")
+            refuse("is not a URL; include the scheme, as in `https://gitlab.example.com`")
                 .with_source(error)
         })?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(refuse("must begin with `https://` or `http://`"));
+            return Err(refuse("must start with `https://` or `http://`"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refuse(
-                "must hold no user name or password; set a token on the builder instead",
+                "must not contain a user name or password; set a token on the builder instead",
             ));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refuse(
-                "must end with the path; remove what follows `?` or `#`",
+                "must end with the path; remove everything from `?` or `#` on",
             ));
         }
         let path = url.path().trim_end_matches('/');
@@ -43,7 +43,7 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
-    /// The URL of a path and a query below the root.
+    /// Returns the URL of a path and a query below the root.
     pub(crate) fn join(&self, path: &str, query: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}{path}", self.0.path()));
@@ -55,7 +55,7 @@ impl BaseUrl {
         &self.0
     }
 
-    /// Whether a URL has the scheme, host and port of the root.
+    /// Returns whether a URL has the scheme, host and port of the root.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         self.0.origin() == url.origin()
     }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_usual_way_to_write_it_is_the_same_root() {
+    fn every_usual_form_is_accepted() {
         for (text, root) in [
             ("https://gitlab.com", "https://gitlab.com/api/v4"),
             ("https://gitlab.com/", "https://gitlab.com/api/v4"),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused_with_a_remedy_and_without_secrets() {
+    fn an_invalid_address_is_refused_with_a_remedy_and_without_secrets() {
         for (text, words) in [
             ("", "is empty"),
             ("gitlab.com", "scheme"),

@@ -1,20 +1,24 @@
-//! The options of a client, checked when it is built.
+//! The options of a client, which are checked when it is built.
 
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::base_url::BaseUrl;
-use super::credential::Credential;
-use super::default_headers;
-use crate::http::Transport;
+use super::credential::{Credential, TokenOrigin};
+use super::header;
+use super::token::TokenKind;
+use super::token_source::Obtain;
+use crate::http::{Options, Transport};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
 const USER_AGENT: &str = concat!("gitlab-jobs/", env!("CARGO_PKG_VERSION"));
 
-/// The options of a [`Client`]. Everything has a default; bad values are told by [`build`](Self::build).
+/// Builds a [`Client`]. Every option has a default, and [`build`](Self::build) reports invalid values.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,7 +34,7 @@ const USER_AGENT: &str = concat!("gitlab-jobs/", env!("CARGO_PKG_VERSION"));
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
     pub(super) base_url: String,
-    pub(super) credential: Option<Credential>,
+    pub(super) token: Option<TokenOrigin>,
     pub(super) connect_timeout: Duration,
     pub(super) idle_timeout: Duration,
     pub(super) retry: RetryPolicy,
@@ -53,7 +57,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             base_url: GITLAB_COM.to_owned(),
-            credential: None,
+            token: None,
             connect_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
@@ -72,72 +76,129 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The defaults: gitlab.com, and no token.
+    /// Creates a builder with the defaults: gitlab.com, and no token.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Where GitLab is, such as `https://gitlab.example.com`. A relative root (`https://example.com/gitlab`) and the
-    /// root of the API (`https://gitlab.example.com/api/v4`) do as well. The default is `https://gitlab.com`.
+    /// Sets the address of GitLab, such as `https://gitlab.example.com`. The default is `https://gitlab.com`.
     ///
-    /// The token goes to this scheme, host and port, and nowhere else.
+    /// A relative root (`https://example.com/gitlab`) and the root of the API (`https://gitlab.example.com/api/v4`) are
+    /// accepted too. The token is sent to this scheme, host and port only.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Presents a personal, project or group access token, in the header `PRIVATE-TOKEN`.
-    pub fn private_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.credential = Some(Credential::Private(token.into()));
+    /// Authenticates with a personal, project or group access token, in the header `PRIVATE-TOKEN`.
+    ///
+    /// Of several tokens, files and sources, the last one counts.
+    pub fn private_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Private, token.into()))
+    }
+
+    /// Authenticates with the token of a CI/CD job, in the header `JOB-TOKEN`.
+    pub fn job_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Job, token.into()))
+    }
+
+    /// Authenticates with an OAuth token, or any other access token, in the header `Authorization`.
+    pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Bearer, token.into()))
+    }
+
+    /// Authenticates with the token in a file, which can be rewritten while the client is used. White space around the token is
+    /// ignored.
+    ///
+    /// The file is read by [`build`](Self::build), before each request, and again when the server rejects the token with
+    /// 401: if the file then holds another token, the request is sent once more. While the file cannot be read, the last
+    /// token is presented.
+    ///
+    /// ```no_run
+    /// use gitlab_jobs::{Client, TokenKind};
+    ///
+    /// let client = Client::builder().token_file(TokenKind::Private, "/run/secrets/gitlab").build()?;
+    /// # Ok::<(), gitlab_jobs::Error>(())
+    /// ```
+    pub fn token_file(self, kind: TokenKind, path: impl Into<PathBuf>) -> Self {
+        self.token(TokenOrigin::File(kind, path.into()))
+    }
+
+    /// Authenticates with the tokens that a function obtains, such as OAuth tokens that expire.
+    ///
+    /// The function is called for the first request, and again when the server rejects the token with 401: if the function
+    /// then returns another token, the request is sent once more. A rejected request was not carried out, so this holds for
+    /// a POST as well. Calls that need a token at the same time share the result. The function is not called again while
+    /// its token is accepted, and it is up to the function to retry what it does.
+    ///
+    /// If the function fails, so does the call, with an error for which [`Error::is_token`] is true, or with that of the 401
+    /// and the failure as its [source](std::error::Error::source). The error must not contain a secret.
+    ///
+    /// ```
+    /// use gitlab_jobs::{Client, TokenKind};
+    ///
+    /// async fn login() -> Result<String, std::io::Error> {
+    ///     // …
+    /// #   Ok("x".to_owned())
+    /// }
+    ///
+    /// let client = Client::builder().token_source(TokenKind::Bearer, login).build()?;
+    /// # Ok::<(), gitlab_jobs::Error>(())
+    /// ```
+    pub fn token_source<F, T, E>(
+        self,
+        kind: TokenKind,
+        source: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Into<SecretString>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.token(TokenOrigin::Source(kind, Obtain::new(source)))
+    }
+
+    fn token(mut self, token: TokenOrigin) -> Self {
+        self.token = Some(token);
         self
     }
 
-    /// Presents the token of a CI/CD job, in the header `JOB-TOKEN`.
-    pub fn job_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.credential = Some(Credential::Job(token.into()));
-        self
-    }
-
-    /// Presents an OAuth token, or any other access token, in the header `Authorization`.
-    pub fn bearer_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.credential = Some(Credential::Bearer(token.into()));
-        self
-    }
-
-    /// How long connecting may take, TLS included. The default is 10 s.
+    /// Sets how long connecting may take, TLS included. The default is 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long the server may send nothing while an answer is awaited or read. The default is 60 s.
+    /// Sets how long the server may send nothing while a response is awaited or read. The default is 60 s.
     ///
-    /// The time that you take between two reads of a log does not count. There is no limit on the whole of an answer, so that a long log is not cut.
+    /// The time between two reads of a log does not count. A response as a whole has no time limit, so that a long log is
+    /// not cut off.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// How often a request is sent at most, the first time included; 1 turns retries off. The default is 5. See
-    /// [`RetryPolicy`] for what is sent again, and when.
+    /// Sets how many times a request is sent at most, including the first time; 1 turns retries off. The default is 5.
+    ///
+    /// [`RetryPolicy`] describes which requests are retried, and when.
     pub fn max_attempts(mut self, max_attempts: u32) -> Self {
         self.retry = self.retry.max_attempts(max_attempts);
         self
     }
 
-    /// How long after the first attempt began the last one may begin. The default is 3 minutes.
+    /// Sets how long after the start of the first attempt the last one may start. The default is 3 minutes.
     pub fn max_retry_time(mut self, max_time: Duration) -> Self {
         self.retry = self.retry.max_time(max_time);
         self
     }
 
-    /// All of the retry policy at once.
+    /// Sets the whole retry policy.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Who the server's logs say is asking. The default is `gitlab-jobs/` and the version.
+    /// Sets the `User-Agent` header. The default is `gitlab-jobs/` and the version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
@@ -152,35 +213,38 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest JSON body that is read, in bytes after decompression. The default is 64 MiB. Logs have no limit:
-    /// they are not held in memory.
+    /// Sets the largest JSON body that is read, in bytes after decompression. The default is 64 MiB.
+    ///
+    /// Logs have no limit, because they are not held in memory.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// How much of a body an error keeps, in bytes. The default is 64 KiB.
+    /// Sets how much of a body an error keeps, in bytes. The default is 64 KiB.
     pub fn max_error_body(mut self, bytes: usize) -> Self {
         self.max_error_body = bytes;
         self
     }
 
-    /// Sends everything through a proxy, such as `http://user:password@proxy.example.com:3128`. The default is what
-    /// the environment says (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
+    /// Sends every request through a proxy, such as `http://user:password@proxy.example.com:3128`.
+    ///
+    /// The default is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
     pub fn proxy(mut self, url: impl Into<SecretString>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// Trusts the certificates of a PEM file's content, or one in DER, beside those of the platform. Can be called
-    /// several times.
+    /// Trusts the certificates in the content of a PEM file, or one in DER, in addition to those of the platform.
+    ///
+    /// It can be called several times.
     #[cfg(feature = "__tls")]
     pub fn add_root_certificate(mut self, pem_or_der: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem_or_der.into());
         self
     }
 
-    /// Presents a client certificate: the content of a PEM file with the certificate and its private key.
+    /// Sets the client certificate: the content of a PEM file with the certificate and its private key.
     #[cfg(feature = "__tls")]
     pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.client_certificate = Some(pem.into().into());
@@ -200,19 +264,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks the options and makes the client, without any network.
+    /// Checks the options and creates the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// A value is not valid: [`Error::is_invalid`], and the text says which, why, and what to do.
+    /// Returns an error for which [`Error::is_invalid`] is true if a value is invalid. Its text names the value, the reason
+    /// and the remedy.
     pub fn build(mut self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base_url)?;
-        let credential = self
-            .credential
-            .as_ref()
-            .map(Credential::header)
-            .transpose()?;
-        let default_headers = default_headers::parse(&self.default_headers)?;
+        let credential = self.token.take().map(Credential::new).transpose()?;
+        let headers = header::parse_all(&self.default_headers)?;
         self.retry.check()?;
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -220,38 +281,40 @@ impl ClientBuilder {
         ] {
             if timeout.is_zero() {
                 return Err(Error::config(format!(
-                    "{name} is zero, so that every request would fail"
+                    "{name} is zero, so every request would fail"
                 )));
             }
         }
         if self.max_body == 0 {
-            return Err(Error::config(
-                "max_body is 0, so that no answer could be read",
-            ));
+            return Err(Error::config("max_body is 0, so no response could be read"));
         }
         let http = self.http_client()?;
         let transport = Transport {
             http,
             base,
-            credential,
-            default_headers,
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
         };
-        Ok(Client::new(transport, self.retry))
+        let options = Options {
+            credential,
+            headers,
+            retry: self.retry,
+            timeout: None,
+        };
+        Ok(Client::new(Arc::new(transport), options))
     }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            // A base URL with a password is refused, but only when the client is built.
+            // A base URL with a password is not refused until the client is built.
             .field(
                 "base_url",
                 &BaseUrl::parse(&self.base_url).map(|url| url.as_url().to_string()),
             )
-            .field("credential", &self.credential)
+            .field("token", &self.token)
             .field("connect_timeout", &self.connect_timeout)
             .field("idle_timeout", &self.idle_timeout)
             .field("retry", &self.retry)
@@ -274,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bad_values_are_refused_with_reasons() {
+    fn invalid_values_are_refused_with_reasons() {
         for (builder, words) in [
             (ClientBuilder::new().max_attempts(0), "max_attempts is 0"),
             (

@@ -1,4 +1,4 @@
-//! Certificates from files: whom to trust, and who we are.
+//! Certificates of servers and of the client.
 
 use reqwest::{Certificate, Identity};
 
@@ -6,7 +6,7 @@ use crate::Error;
 
 const PEM: &[u8] = b"-----BEGIN ";
 
-/// Parses the certificates of a PEM bundle, or one in DER.
+/// Parses the certificates in a PEM bundle, or one in DER.
 pub(crate) fn parse_roots(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
     let refuse = || Error::config("the root certificate is neither PEM nor DER");
     let pem = bytes.windows(PEM.len()).any(|window| window == PEM);
@@ -19,7 +19,7 @@ pub(crate) fn parse_roots(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
     if certificates.is_empty() {
         return Err(refuse());
     }
-    // Parsing alone takes any bytes for DER. Asking now lets the reason name the certificate.
+    // Parsing alone accepts any bytes as DER. Building a client now lets the error name the certificate.
     match reqwest::Client::builder()
         .tls_certs_only(certificates.clone())
         .build()
@@ -34,15 +34,15 @@ pub(crate) fn parse_identity(pem: &secrecy::SecretSlice<u8>) -> Result<Identity,
     use secrecy::ExposeSecret;
 
     let pem = pem.expose_secret();
-    // Where both are built in, reqwest takes the platform's library.
+    // If both TLS libraries are enabled, reqwest uses the native one.
     #[cfg(not(feature = "native-tls"))]
     let identity = Identity::from_pem(pem);
     #[cfg(feature = "native-tls")]
     let identity = Identity::from_pkcs8_pem(pem, pem);
-    // The reason is left out: it could repeat what the file holds.
+    // The cause is left out, because it could repeat the content of the file.
     identity.map_err(|_| {
         Error::config(
-            "the client certificate is no PEM file with a certificate and its private key",
+            "the client certificate is not a PEM file with a certificate and its private key",
         )
     })
 }

@@ -1,87 +1,77 @@
-//! The token that a client presents, kept from logs and from other servers.
+//! The token that a client presents, and where it comes from.
 
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use secrecy::SecretString;
+
+use super::token::{TokenHeader, TokenKind};
+use super::token_file::TokenFile;
+use super::token_source::{Obtain, TokenSource};
 use crate::Error;
 
-/// A token, and the header which carries it.
-#[derive(Clone, Debug)]
+/// Where a builder was told to take the token from.
+pub(super) enum TokenOrigin {
+    Given(TokenKind, SecretString),
+    File(TokenKind, PathBuf),
+    Source(TokenKind, Obtain),
+}
+
+impl fmt::Debug for TokenOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(kind, _) => write!(f, "{kind:?}"),
+            Self::File(kind, path) => write!(f, "{kind:?} from {}", path.display()),
+            Self::Source(kind, _) => write!(f, "{kind:?} from a source"),
+        }
+    }
+}
+
+/// The token of a client, which can change while the client is used. Clones share what they know of it.
+#[derive(Clone)]
 pub(crate) enum Credential {
-    Private(SecretString),
-    Job(SecretString),
-    Bearer(SecretString),
+    Fixed(TokenHeader),
+    File(Arc<TokenFile>),
+    Source(Arc<TokenSource>),
 }
 
 impl Credential {
-    /// The header, or why the token cannot be sent in one. The error tells where the token is wrong, not what it is.
-    pub(crate) fn header(&self) -> Result<(HeaderName, HeaderValue), Error> {
-        let (kind, name, prefix, token) = match self {
-            Self::Private(token) => (
-                "private token",
-                HeaderName::from_static("private-token"),
-                "",
-                token,
-            ),
-            Self::Job(token) => ("job token", HeaderName::from_static("job-token"), "", token),
-            Self::Bearer(token) => ("bearer token", AUTHORIZATION, "Bearer ", token),
+    /// Checks what can be checked without asking a source.
+    pub(super) fn new(origin: TokenOrigin) -> Result<Self, Error> {
+        Ok(match origin {
+            TokenOrigin::Given(kind, token) => {
+                Self::Fixed(TokenHeader::new(kind, &token).map_err(Error::config)?)
+            }
+            TokenOrigin::File(kind, path) => {
+                let file = TokenFile::open(kind, path).map_err(Error::into_config)?;
+                Self::File(Arc::new(file))
+            }
+            TokenOrigin::Source(kind, obtain) => {
+                Self::Source(Arc::new(TokenSource::new(kind, obtain)))
+            }
+        })
+    }
+
+    /// Returns the token to send.
+    pub(crate) async fn current(&self) -> Result<TokenHeader, Error> {
+        match self {
+            Self::Fixed(header) => Ok(header.clone()),
+            Self::File(file) => Ok(file.current()),
+            Self::Source(source) => source.other_than(None).await,
+        }
+    }
+
+    /// Returns the token to send after the server has rejected one, or `None` if there is no other.
+    pub(crate) async fn renewed(
+        &self,
+        rejected: &TokenHeader,
+    ) -> Result<Option<TokenHeader>, Error> {
+        let renewed = match self {
+            Self::Fixed(_) => return Ok(None),
+            Self::File(file) => file.read()?,
+            Self::Source(source) => source.other_than(Some(rejected)).await?,
         };
-        let token = token.expose_secret();
-        if token.is_empty() {
-            return Err(Error::config(format!(
-                "the {kind} is empty; set it, or leave it out"
-            )));
-        }
-        if let Some(at) = token.bytes().position(|byte| !byte.is_ascii_graphic()) {
-            let what = match token.as_bytes()[at] {
-                b'\n' | b'\r' => "a line break",
-                b' ' | b'\t' => "white space",
-                _ => "a character that no token has",
-            };
-            return Err(Error::config(format!(
-                "the {kind} has {what} at position {at}; was it read from a file?"
-            )));
-        }
-        let mut value = HeaderValue::try_from(format!("{prefix}{token}")).map_err(|error| {
-            Error::config(format!("the {kind} cannot be sent in a header")).with_source(error)
-        })?;
-        value.set_sensitive(true);
-        Ok((name, value))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_that_no_header_can_carry_is_refused_without_being_shown() {
-        for (token, words) in [
-            ("", "is empty"),
-            ("glpat-secret\n", "a line break at position 12"),
-            ("glpat secret", "white space at position 5"),
-            ("glpat-secret\u{7f}", "a character"),
-            ("glpat-secreté", "a character"),
-        ] {
-            let error = format!(
-                "{:#?}",
-                Credential::Private(token.into()).header().unwrap_err()
-            );
-            assert!(
-                error.contains(words) && !error.contains("secret"),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn debug_shows_neither_the_token_nor_the_header() {
-        let credential = Credential::Bearer("glpat-secret".into());
-        let (name, value) = credential.header().unwrap();
-        assert_eq!(
-            (name, value.to_str().unwrap()),
-            (AUTHORIZATION, "Bearer glpat-secret")
-        );
-        assert!(!format!("{credential:?} {value:?}").contains("secret"));
+        Ok((renewed != *rejected).then_some(renewed))
     }
 }

@@ -1,4 +1,4 @@
-//! The HTTP client that the options describe, and what it must never do.
+//! The HTTP client that the options describe.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use super::ClientBuilder;
 use super::certificate;
 use crate::Error;
 
-/// Shorter than what servers and load balancers use (60 s and more), so that they rarely close a connection just when
-/// a request is sent on it.
+/// Shorter than the idle timeouts of servers and load balancers (60 s and more), so that they rarely close a connection
+/// just when a request is sent on it.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ClientBuilder {
-    /// The HTTP client of these options.
+    /// Builds the HTTP client of these options.
     pub(super) fn http_client(&mut self) -> Result<reqwest::Client, Error> {
         let mut http = reqwest::Client::builder();
         if let Some(configure) = self.configure.take() {
@@ -25,7 +25,8 @@ impl ClientBuilder {
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .user_agent(self.checked_user_agent()?)
-            // Redirects and retries are ours: reqwest's would take the token along, or do not know the method.
+            // Redirects and retries are our own: those of reqwest would send the token to another origin, and retry
+            // whatever the method.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
@@ -37,14 +38,14 @@ impl ClientBuilder {
             http = self.tls(http)?;
         }
         http.build().map_err(|error| {
-            Error::config("the HTTP client cannot be made of these options")
+            Error::config("the HTTP client cannot be built with these options")
                 .with_source(error.without_url())
         })
     }
 
     fn checked_user_agent(&self) -> Result<HeaderValue, Error> {
         HeaderValue::from_str(&self.user_agent).map_err(|error| {
-            Error::config("the user agent has a character that no header can carry")
+            Error::config("the user agent contains a character that no header can carry")
                 .with_source(error)
         })
     }
@@ -63,8 +64,8 @@ impl ClientBuilder {
 }
 
 fn parse_proxy(url: &SecretString) -> Result<reqwest::Proxy, Error> {
-    // The reason is left out: it would repeat the URL, and with it the password.
+    // The cause is left out, because it would repeat the URL and with it the password.
     reqwest::Proxy::all(url.expose_secret()).map_err(|_| {
-        Error::config("the proxy is no URL; give it as in `http://proxy.example.com:3128`")
+        Error::config("the proxy is not a URL; use the form `http://proxy.example.com:3128`")
     })
 }

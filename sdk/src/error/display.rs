@@ -1,4 +1,4 @@
-//! An error in words: one layer each, the next by `source()`.
+//! The text of an error: one layer, the next by `source()`.
 
 use std::fmt;
 
@@ -10,36 +10,44 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match &self.0.kind {
-            ErrorKind::Config(reason) => f.write_str(reason)?,
+            ErrorKind::Config(reason) | ErrorKind::Token(reason) => f.write_str(reason)?,
             ErrorKind::Argument { name, reason } => write!(f, "invalid `{name}`: {reason}")?,
             ErrorKind::Connect => f.write_str("cannot connect")?,
-            ErrorKind::Timeout => f.write_str("nothing arrived in time")?,
-            ErrorKind::Transport => f.write_str("the connection broke")?,
+            ErrorKind::Timeout => f.write_str("timed out waiting for the server")?,
+            ErrorKind::Transport => f.write_str("connection lost")?,
             ErrorKind::Redirect { reason, target } => {
                 write!(f, "redirected to {target}, and {reason}")?
             }
-            ErrorKind::Status { .. } => f.write_str("the server answered")?,
-            ErrorKind::Decode { path } => write!(f, "cannot decode the answer at `{path}`")?,
-            ErrorKind::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes")?,
+            ErrorKind::Status { .. } => f.write_str("the server responded with")?,
+            ErrorKind::Decode { path } => write!(f, "cannot decode the response at `{path}`")?,
+            ErrorKind::TooLarge { limit } => {
+                write!(f, "the response is larger than {limit} bytes")?
+            }
             ErrorKind::Pagination(reason) => f.write_str(reason)?,
             ErrorKind::Deadline { waiting_for } => {
                 write!(f, "the deadline passed while waiting for {waiting_for}")?
             }
             ErrorKind::NoRuntime => f.write_str(
-                "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
+                "no tokio runtime; use the crate `gitlab-jobs-blocking` outside of one",
             )?,
         }
-        if let Some(status) = self.status() {
+        let mut details = Vec::new();
+        if let (ErrorKind::Status { hint }, Some(status)) = (&self.0.kind, self.status()) {
             write!(f, " {status}")?;
-        }
-        if let Some(message) = self.message() {
-            write!(f, ": {message}")?;
-        }
-        if let ErrorKind::Status { hint: Some(hint) } = &self.0.kind {
-            write!(f, "; {hint}")?;
+            if let Some(message) = self.message() {
+                write!(f, ": {message}")?;
+            }
+            if let Some(hint) = hint {
+                write!(f, "; {hint}")?;
+            }
+        } else if let Some(status) = self.status() {
+            details.push(format!("status {status}"));
         }
         if let Some(request_id) = self.request_id() {
-            write!(f, " (request id {request_id})")?;
+            details.push(format!("request id {request_id}"));
+        }
+        if !details.is_empty() {
+            write!(f, " ({})", details.join(", "))?;
         }
         if self.0.attempts > 1 {
             write!(f, " after {} attempts", self.0.attempts)?;
@@ -73,7 +81,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// For reading a log with `std::io` or `tokio::io`.
+/// Converts the error of a log that is read with `std::io` or `tokio::io`.
 impl From<Error> for std::io::Error {
     fn from(error: Error) -> Self {
         let kind = if error.is_timeout() {

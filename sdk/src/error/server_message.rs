@@ -1,4 +1,4 @@
-//! The server's own words, out of whichever shape an error body has.
+//! The message of the server, from any format of error body.
 
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::shortened;
 use crate::http::headers;
 
-/// The words of an error body as one line: from GitLab's JSON shapes, or from plain text; not from a proxy's HTML.
+/// Returns the message of an error body as one line.
+///
+/// It is taken from GitLab's JSON formats and from plain text, and not from the HTML of a proxy.
 pub(crate) fn server_message(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let body = std::str::from_utf8(body).ok()?;
     let words = match serde_json::from_str(body) {
@@ -35,7 +37,7 @@ fn from_json(error: &Value) -> Option<String> {
     })
 }
 
-/// `{"name": ["is too long", "is taken"]}` becomes `name is too long, is taken`; the key `error` says nothing.
+/// Turns `{"name": ["is too long", "is taken"]}` into `name is too long, is taken`, without the keys `error` and `base`.
 fn flatten(message: &Value) -> String {
     match message {
         Value::Null => String::new(),
@@ -71,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn every_shape_becomes_one_line() {
+    fn every_format_becomes_one_line() {
         for (body, expected) in [
             (r#"{"message": "404 Not found"}"#, "404 Not found"),
             (
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_go_and_a_long_text_is_cut() {
+    fn control_characters_are_removed_and_a_long_text_is_truncated() {
         assert_eq!(
             words("text/plain", "\u{1b}[2Jgone\0").as_deref(),
             Some("[2Jgone")
@@ -109,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_words_is_none() {
+    fn a_body_without_a_message_has_none() {
         assert_eq!(words("text/html", "<html>502</html>"), None);
         assert_eq!(words("text/plain", "<html>502</html>"), None);
         assert_eq!(words("text/plain", ""), None);

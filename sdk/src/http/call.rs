@@ -5,7 +5,8 @@ use http::HeaderValue;
 
 use super::body::{self, Incoming};
 use super::retry::Retry;
-use super::{Request, RetryPolicy, Transport, require_runtime};
+use super::time_limit::TimeLimit;
+use super::{Options, Request, Transport, require_runtime};
 use crate::Error;
 use crate::response::{Head, Response};
 
@@ -15,37 +16,53 @@ use crate::response::{Head, Response};
 /// attempt: when [`body`](Self::body) returns `None`, it was lost, and the call goes on with another head.
 pub(crate) struct Call<'a> {
     transport: &'a Transport,
+    options: &'a Options,
     request: &'a Request,
     accept: HeaderValue,
     retry: Retry<'a>,
+    limit: TimeLimit,
 }
 
 impl<'a> Call<'a> {
     /// Starts a call. Nothing is sent yet.
     pub(crate) fn start(
         transport: &'a Transport,
-        retry: &'a RetryPolicy,
+        options: &'a Options,
         request: &'a Request,
         accept: &'static str,
     ) -> Result<Self, Error> {
         request.check()?;
         require_runtime(request.operation)?;
+        options.retry.check()?;
         Ok(Self {
             transport,
+            options,
             request,
             accept: HeaderValue::from_static(accept),
-            retry: retry.start(request),
+            retry: options.retry.start(request, options.timeout),
+            limit: TimeLimit::start(options.timeout),
         })
     }
 
     /// Sends the request, again where that is allowed, and returns the response, its body still to be read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
-        loop {
-            match self.transport.send(self.request, &self.accept).await {
-                Ok(response) => return Ok(response),
-                Err(error) => self.retry.wait(error).await?,
+        let limit = self.limit;
+        let sending = async {
+            loop {
+                match self.send().await {
+                    Ok(response) => return Ok(response),
+                    Err(error) => self.retry.wait(error).await?,
+                }
             }
-        }
+        };
+        let response = limit.watch(sending).await;
+        response.map_err(|error| self.failed(error))
+    }
+
+    async fn send(&self) -> Result<Incoming, Error> {
+        self.transport
+            .send(self.request, self.options, &self.accept)
+            .await
     }
 
     /// Reads the body of a response. Returns `None` if it was lost and the request may be sent again.
@@ -53,18 +70,29 @@ impl<'a> Call<'a> {
         &mut self,
         response: Incoming,
     ) -> Result<Option<Response<Bytes>>, Error> {
+        let limit = self.limit;
         let Transport {
             max_body,
             max_error_body,
             ..
         } = *self.transport;
-        match body::read(response, max_body, max_error_body).await {
-            Ok(response) => Ok(Some(self.finish(response))),
-            Err(error) => {
-                let error = error.operation(self.request.operation);
-                self.retry.wait(error).await.map(|()| None)
+        let reading = async {
+            match body::read(response, max_body, max_error_body).await {
+                Ok(response) => Ok(Some(response)),
+                Err(error) => self.retry.wait(error).await.map(|()| None),
             }
+        };
+        match limit.watch(reading).await {
+            Ok(response) => Ok(response.map(|response| self.finish(response))),
+            Err(error) => Err(self.failed(error)),
         }
+    }
+
+    /// Returns an error with what the call knows about it.
+    fn failed(&self, error: Error) -> Error {
+        // Without a token, this attempt has sent nothing.
+        let sent = self.retry.attempts() - u32::from(error.is_token());
+        error.operation(self.request.operation).with_attempts(sent)
     }
 
     /// Returns a response with the number of attempts that it took.
@@ -75,6 +103,6 @@ impl<'a> Call<'a> {
             headers: parts.headers,
             attempts: self.retry.attempts(),
         };
-        Response::new(head, value)
+        Response::with_head(head, value)
     }
 }

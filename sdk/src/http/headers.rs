@@ -28,18 +28,18 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     text(headers, "x-request-id")
 }
 
-/// How long the server asks to wait, by `Retry-After`: a number of seconds, or a date.
+/// Returns the wait that the server asks for by `Retry-After`: a number of seconds, or a date.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = text(headers, RETRY_AFTER)?;
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    // A date in the past is no wait.
+    // A date in the past asks for no wait.
     let wait = http_date(value)? - DateTime::<Utc>::from(now);
     Some(wait.to_std().unwrap_or_default())
 }
 
-/// Reads a date in any of HTTP's three forms (RFC 9110, 5.6.7), of which the first is a date of mails, read as such.
+/// Parses a date in any of the three forms of HTTP (RFC 9110, 5.6.7), of which the first is that of mail (RFC 2822).
 fn http_date(value: &str) -> Option<DateTime<Utc>> {
     if let Ok(date) = DateTime::parse_from_rfc2822(value) {
         return Some(date.to_utc());
@@ -50,7 +50,7 @@ fn http_date(value: &str) -> Option<DateTime<Utc>> {
         .map(|date| date.and_utc())
 }
 
-/// How long until the rate limit's next period.
+/// Returns the wait until the next period of the rate limit.
 pub(crate) fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let reset = RateLimit::from_headers(headers)?.reset?;
     Some(reset.duration_since(now).unwrap_or_default())

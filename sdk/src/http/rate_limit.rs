@@ -1,4 +1,4 @@
-//! What the server says about its rate limit.
+//! The state of a rate limit, as the headers describe it.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,19 +6,19 @@ use http::HeaderMap;
 
 use super::headers;
 
-/// The state of a rate limit, from the `RateLimit-*` headers. A server need not send any of them.
+/// The state of a rate limit, from the `RateLimit-*` headers, which servers may omit.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// Which limiter counts, such as `throttle_authenticated_api`.
+    /// Name of the limiter, such as `throttle_authenticated_api`.
     pub name: Option<String>,
-    /// How many requests are allowed in a period.
+    /// Number of requests that are allowed in a period.
     pub limit: Option<u64>,
-    /// How many were made in this period.
+    /// Number of requests made in this period.
     pub observed: Option<u64>,
-    /// How many are left in this period.
+    /// Number of requests left in this period.
     pub remaining: Option<u64>,
-    /// When the next period begins.
+    /// Start of the next period.
     pub reset: Option<SystemTime>,
 }
 
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_or_senseless_headers_are_no_state() {
+    fn missing_or_invalid_headers_are_left_out() {
         assert_eq!(RateLimit::from_headers(&headers(&[])), None);
         assert_eq!(
             RateLimit::from_headers(&headers(&[("ratelimit-limit", "many")])),

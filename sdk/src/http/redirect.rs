@@ -1,32 +1,36 @@
-//! Where a redirect leads, and with what in hand.
+//! The targets of redirects.
 
 use http::header::LOCATION;
 use url::Url;
 
 use crate::client::BaseUrl;
 
-/// How many redirects one request follows.
+/// The most redirects that one request follows.
 pub(crate) const MAX_REDIRECTS: usize = 5;
 
-/// Where the answer redirects to; none if it does not, or to no address that can be followed.
-pub(crate) fn target<B>(response: &http::Response<B>, asked: &Url, base: &BaseUrl) -> Option<Url> {
+/// Returns the target of a redirect, or `None` if the response is not a redirect or cannot be followed.
+pub(crate) fn target<B>(
+    response: &http::Response<B>,
+    requested: &Url,
+    base: &BaseUrl,
+) -> Option<Url> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
     let location = std::str::from_utf8(response.headers().get(LOCATION)?.as_bytes()).ok()?;
-    resolve(location, asked, base)
+    resolve(location, requested, base)
 }
 
-fn resolve(location: &str, asked: &Url, base: &BaseUrl) -> Option<Url> {
-    let mut target = asked.join(location.trim()).ok()?;
+fn resolve(location: &str, requested: &Url, base: &BaseUrl) -> Option<Url> {
+    let mut target = requested.join(location.trim()).ok()?;
     if !matches!(target.scheme(), "http" | "https") {
         return None;
     }
-    // A user name in a Location would become a credential that nobody set.
+    // A user name in a `Location` would become a credential that nobody set.
     let _ = target.set_username("");
     let _ = target.set_password(None);
-    // Behind a proxy that ends TLS, GitLab believes that it is served by plain http. Staying with https is what
-    // the same server means, and keeps the token off the open wire.
+    // Behind a proxy that terminates TLS, GitLab believes that it is served over plain http. Staying with https is what
+    // the server means, and keeps the token off the unencrypted network.
     let mut secure = target.clone();
     if target.scheme() == "http"
         && target.port().is_none()
@@ -38,7 +42,7 @@ fn resolve(location: &str, asked: &Url, base: &BaseUrl) -> Option<Url> {
     Some(target)
 }
 
-/// A target as errors show it: without its query, which may hold a signature.
+/// Returns a target as errors show it: without its query, which may contain a signature.
 pub(crate) fn shown(target: &Url) -> String {
     let mut target = target.clone();
     target.set_query(None);
@@ -51,9 +55,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_location_is_resolved_against_what_was_asked() {
+    fn a_location_is_resolved_against_the_requested_url() {
         let base = BaseUrl::parse("https://gitlab.com").unwrap();
-        let asked = base.join("/projects/old%2Fpath/jobs", "page=2");
+        let requested = base.join("/projects/old%2Fpath/jobs", "page=2");
         for (location, target) in [
             (
                 "/api/v4/projects/7/jobs",
@@ -71,7 +75,9 @@ mod tests {
             ("http://[", None),
         ] {
             assert_eq!(
-                resolve(location, &asked, &base).as_ref().map(Url::as_str),
+                resolve(location, &requested, &base)
+                    .as_ref()
+                    .map(Url::as_str),
                 target,
                 "{location}"
             );

@@ -1,4 +1,4 @@
-//! When a request is sent again, and how long to wait before.
+//! Which requests are retried, and after how long a wait.
 
 use std::time::Duration;
 
@@ -9,19 +9,18 @@ use super::Request;
 use crate::Error;
 use crate::error::ErrorKind;
 
-/// A server whose clock is behind, or that asks to wait 0 s, shall not be asked again without a pause.
-const SHORTEST_ASKED_WAIT: Duration = Duration::from_millis(100);
+/// A server that asks for a wait of 0 s, or whose clock is behind, is not sent another request without a pause.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
-/// When a request is sent again.
+/// Which requests are retried, and when.
 ///
-/// A GET is sent again after a failed connection, a timeout, a lost answer, and the statuses 429, 500, 502, 503 and
-/// 504. A POST is sent again only when it cannot have been carried out: when no connection could be made, and after
-/// 429.
+/// A GET is retried after a failed connection, a timeout, a lost response, and the statuses 429, 500, 502, 503 and 504. A
+/// POST is retried only if it cannot have been carried out: if no connection could be made, and after 429.
 ///
-/// The wait before is what the server asks for: `Retry-After`, or the begin of the rate limit's next period; else it
-/// doubles from [`min_backoff`](Self::min_backoff) to [`max_backoff`](Self::max_backoff), with jitter. When the wait
-/// would end after [`max_time`](Self::max_time), the error is returned at once, with what the server asked for in
-/// [`Error::retry_after`].
+/// The wait before a retry is the one that the server asks for: by `Retry-After`, else until the next period of the rate
+/// limit. Without either, it doubles from [`min_backoff`](Self::min_backoff) to [`max_backoff`](Self::max_backoff), with
+/// jitter. If the wait would end after [`max_time`](Self::max_time), the error is returned at once, with the wait that the
+/// server asks for in [`Error::retry_after`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,7 +40,7 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// 5 attempts within 3 minutes, with waits from 500 ms to 30 s.
+    /// Returns a policy of 5 attempts within 3 minutes, with waits from 500 ms to 30 s.
     fn default() -> Self {
         Self {
             max_attempts: 5,
@@ -53,14 +52,13 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every request is sent once.
+    /// Returns a policy without retries.
     #[must_use]
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a request is sent at most, the first time included. 1 turns retries off; 0 is refused by
-    /// [`ClientBuilder::build`](crate::ClientBuilder::build).
+    /// Sets how many times a request is sent at most, including the first time. 1 turns retries off; 0 is invalid.
     #[must_use]
     pub fn max_attempts(self, max_attempts: u32) -> Self {
         Self {
@@ -69,13 +67,13 @@ impl RetryPolicy {
         }
     }
 
-    /// How long after the first attempt began the last one may begin.
+    /// Sets how long after the start of the first attempt the last one may start.
     #[must_use]
     pub fn max_time(self, max_time: Duration) -> Self {
         Self { max_time, ..self }
     }
 
-    /// The shortest wait where the server asks for none. Jitter adds up to as much again.
+    /// Sets the shortest wait if the server asks for none. Jitter can double it.
     #[must_use]
     pub fn min_backoff(self, min_backoff: Duration) -> Self {
         Self {
@@ -84,7 +82,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The longest wait where the server asks for none. Jitter adds up to as much again.
+    /// Sets the longest wait if the server asks for none. Jitter can double it.
     #[must_use]
     pub fn max_backoff(self, max_backoff: Duration) -> Self {
         Self {
@@ -96,7 +94,7 @@ impl RetryPolicy {
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.max_attempts == 0 {
             return Err(Error::config(
-                "max_attempts is 0, so that nothing would ever be sent; 1 turns retries off",
+                "max_attempts is 0, so no request would be sent; 1 turns retries off",
             ));
         }
         if self.min_backoff > self.max_backoff {
@@ -105,7 +103,8 @@ impl RetryPolicy {
         Ok(())
     }
 
-    pub(crate) fn start(&self, request: &Request) -> Retry<'_> {
+    /// Starts the attempts of a request, of which the whole call may take no longer than `timeout`.
+    pub(crate) fn start(&self, request: &Request, timeout: Option<Duration>) -> Retry<'_> {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.min_backoff)
             .with_max_delay(self.max_backoff)
@@ -114,6 +113,7 @@ impl RetryPolicy {
             .build();
         Retry {
             policy: self,
+            max_time: timeout.map_or(self.max_time, |timeout| timeout.min(self.max_time)),
             safe: request.operation.method.is_safe(),
             began: Instant::now(),
             attempts: 1,
@@ -125,7 +125,9 @@ impl RetryPolicy {
 /// The attempts of one request.
 pub(crate) struct Retry<'a> {
     policy: &'a RetryPolicy,
-    /// Sending the request twice does no more than sending it once.
+    /// A wait that would last longer is not begun, so that the error at hand is reported and not a timeout.
+    max_time: Duration,
+    /// Whether sending the request twice has no more effect than sending it once.
     safe: bool,
     began: Instant,
     attempts: u32,
@@ -133,12 +135,12 @@ pub(crate) struct Retry<'a> {
 }
 
 impl Retry<'_> {
-    /// How often the request was sent, the attempt at hand included.
+    /// Returns how many times the request was sent, including the current attempt.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Waits until the request may be sent again, or gives the error back if it may not.
+    /// Waits until the request may be sent again, or returns the error if it may not.
     pub(crate) async fn wait(&mut self, error: Error) -> Result<(), Error> {
         match self.next_wait(&error) {
             Some(wait) => {
@@ -155,15 +157,13 @@ impl Retry<'_> {
             return None;
         }
         let backoff = self.backoff.next()?;
-        let asked = error
-            .retry_after()
-            .map(|asked| asked.max(SHORTEST_ASKED_WAIT));
-        let wait = asked.unwrap_or(backoff);
-        (self.began.elapsed().saturating_add(wait) <= self.policy.max_time).then_some(wait)
+        let requested = error.retry_after();
+        let wait = requested.map_or(backoff, |wait| wait.max(SHORTEST_WAIT));
+        (self.began.elapsed().saturating_add(wait) <= self.max_time).then_some(wait)
     }
 }
 
-/// Whether a request may be sent again after this error. One that is not safe may only if it was not carried out.
+/// Returns whether a request may be sent again after this error. An unsafe one may only if it was not carried out.
 fn may_resend(safe: bool, error: &Error) -> bool {
     match error.kind() {
         _ if error.is_connect() => true,

@@ -3,22 +3,20 @@
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
-use super::Request;
 use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
-use crate::client::BaseUrl;
+use super::{Options, Request};
+use crate::client::{BaseUrl, TokenHeader};
 use crate::error::{Error, ErrorKind};
 
 /// The connections to one server, and what every request to it has in common.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
-    pub(crate) credential: Option<(HeaderName, HeaderValue)>,
-    pub(crate) default_headers: HeaderMap,
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
@@ -29,20 +27,26 @@ impl Transport {
     pub(super) async fn send(
         &self,
         request: &Request,
+        options: &Options,
         accept: &HeaderValue,
     ) -> Result<Incoming, Error> {
-        let response = self.follow(request, accept).await;
-        response.map_err(|error| error.operation(request.operation))
-    }
-
-    async fn follow(&self, request: &Request, accept: &HeaderValue) -> Result<Incoming, Error> {
+        let mut token = match &options.credential {
+            Some(credential) => Some(credential.current().await?),
+            None => None,
+        };
         let mut url = self.base.join(request.path(), &request.query.to_string());
-        // Once a redirect has left the origin, neither the credential nor the default headers are sent again, wherever
-        // the next one leads.
+        // Once a redirect has left the origin, neither the token nor the client's headers are sent again, wherever the next
+        // one leads.
         let mut at_home = true;
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
-            let response = self.send_to(url.clone(), request, accept, at_home).await?;
+            let response = if at_home {
+                self.send_home(&url, request, options, accept, &mut token)
+                    .await?
+            } else {
+                self.send_to(&url, request, accept, HeaderMap::new())
+                    .await?
+            };
             if response.status().is_success() {
                 return Ok(response);
             }
@@ -62,19 +66,48 @@ impl Transport {
         }))
     }
 
+    /// Sends a request to the origin of the base URL, and once more if the token is rejected and there is another one.
+    async fn send_home(
+        &self,
+        url: &Url,
+        request: &Request,
+        options: &Options,
+        accept: &HeaderValue,
+        token: &mut Option<TokenHeader>,
+    ) -> Result<Incoming, Error> {
+        let headers = options.headers_with(token.as_ref());
+        let response = self.send_to(url, request, accept, headers).await?;
+        let (StatusCode::UNAUTHORIZED, Some(credential), Some(rejected)) =
+            (response.status(), &options.credential, &token)
+        else {
+            return Ok(response);
+        };
+        match credential.renewed(rejected).await {
+            Ok(None) => Ok(response),
+            // A request that was rejected was not carried out, so even a POST can be sent again.
+            Ok(Some(renewed)) => {
+                let headers = options.headers_with(Some(&renewed));
+                *token = Some(renewed);
+                self.send_to(url, request, accept, headers).await
+            }
+            Err(error) => Err(self
+                .unsuccessful(request, response)
+                .await
+                .with_source(error)),
+        }
+    }
+
+    /// Sends a request to a URL, with these headers and those that every request has.
     async fn send_to(
         &self,
-        url: Url,
+        url: &Url,
         request: &Request,
         accept: &HeaderValue,
-        at_home: bool,
+        headers: HeaderMap,
     ) -> Result<Incoming, Error> {
-        let mut call = reqwest::Request::new(request.operation.method.clone(), url);
+        let mut call = reqwest::Request::new(request.operation.method.clone(), url.clone());
+        *call.headers_mut() = headers;
         let headers = call.headers_mut();
-        if at_home {
-            headers.clone_from(&self.default_headers);
-            headers.extend(self.credential.clone());
-        }
         headers.insert(ACCEPT, accept.clone());
         if let Some(body) = request.body() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

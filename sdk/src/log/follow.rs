@@ -15,15 +15,14 @@ use crate::models::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
-    /// Follows the log of a job: gives each new byte once, and ends when the job is finished and its log was read to
-    /// the end.
+    /// Follows the log of a job: yields each new byte once, and ends when the job is finished and its log was read to the end.
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
     /// let mut log = client.follow_job_log("group/project", 8);
     /// while let Some(chunk) = log.try_next().await? {
     ///     if chunk.is_restart() {
-    ///         println!("--- the log was erased, and begins anew ---");
+    ///         println!("--- the log was erased and starts over ---");
     ///     }
     ///     print!("{}", String::from_utf8_lossy(&chunk));
     /// }
@@ -46,14 +45,14 @@ impl Client {
     }
 }
 
-/// A [`Stream`] of what is new in the log of a job.
+/// A [`Stream`] of the new bytes of a job log.
 ///
-/// GitLab has no way to ask for a part of a log, so each look reads it from its beginning, and skips what was given
-/// already. Only the chunk at hand is in memory. A look that fails is made up for by the next one; after 5 in a row, each
-/// with the retries of the client, the stream ends with the error.
+/// Each poll reads the log from its start, and skips the bytes that were already yielded. Only the current chunk is held in
+/// memory. A failed poll is retried; after 5 failures in a row, each with the retries of the client, the stream ends with
+/// the error.
 ///
-/// A status that is unknown to this version goes on. When the log was erased, or is another one, the stream says so with
-/// a chunk that [is a restart](LogChunk::is_restart), and gives the new log from its beginning.
+/// A job with an unknown status is considered unfinished. If the log was erased or replaced, the stream yields a chunk that
+/// [is a restart](LogChunk::is_restart), and then the new log from its start.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct FollowJobLog {
     position: u64,
@@ -68,8 +67,10 @@ enum State {
 }
 
 impl FollowJobLog {
-    /// How long to wait between two looks at a log that grows. The default is 1 s. While nothing new comes, and while a
-    /// look itself takes longer, the wait rises up to [`max_interval`](Self::max_interval).
+    /// Sets how long to wait between two polls of a growing log. The default is 1 s.
+    ///
+    /// While nothing new arrives, or while a poll itself takes longer, the wait rises up to
+    /// [`max_interval`](Self::max_interval).
     pub fn interval(self, interval: Duration) -> Self {
         self.adjust(|follower| {
             follower.interval = interval;
@@ -77,7 +78,7 @@ impl FollowJobLog {
         })
     }
 
-    /// The longest wait between two looks. The default is 15 s.
+    /// Sets the longest wait between two polls. The default is 15 s.
     pub fn max_interval(self, max_interval: Duration) -> Self {
         self.adjust(|follower| {
             follower.max_interval = max_interval;
@@ -85,44 +86,47 @@ impl FollowJobLog {
         })
     }
 
-    /// How long to follow at most, from the first look on. There is no deadline by default.
+    /// Sets how long to follow at most, from the first poll on. There is no deadline by default.
     pub fn deadline(self, deadline: Duration) -> Self {
         self.adjust(|follower| follower.limit = Some(deadline))
     }
 
     fn adjust(mut self, f: impl FnOnce(&mut Follower)) -> Self {
-        // What is busy was polled, and moved into its options; there is nothing to set any more.
+        // An option that is set while a poll is in progress has no effect.
         if let State::Idle(follower) = &mut self.state {
             f(follower);
         }
         self
     }
 
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next chunk, or `None` at the end of the log.
+    ///
+    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns the error that the stream yields.
     pub async fn try_next(&mut self) -> Result<Option<LogChunk>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
     }
 
-    /// How many bytes of the log were given, since it last began anew.
+    /// Returns how many bytes of the log were yielded since it last started over.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// How often the log began anew.
+    /// Returns how many times the log started over.
     #[must_use]
     pub fn restarts(&self) -> u32 {
         self.restarts
     }
 
-    /// What is new as lines of text; see [`Lines`]. Where a log began anew shows in [`restarts`](Self::restarts), by
-    /// [`Lines::get_ref`].
+    /// Returns the new lines as text; see [`Lines`].
+    ///
+    /// If the log starts over, [`restarts`](Self::restarts) of [`Lines::get_ref`] increases.
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }

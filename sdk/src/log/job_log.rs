@@ -1,4 +1,4 @@
-//! A job's log, as it arrives.
+//! A job log as it arrives.
 
 use std::io;
 use std::pin::Pin;
@@ -11,11 +11,11 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 use super::Lines;
 use crate::{Download, Error};
 
-/// A job's log as it arrives: a [`Stream`] of its bytes, and an [`AsyncRead`] and [`AsyncBufRead`].
+/// A job log as it arrives: a [`Stream`] of [`Bytes`] that also implements [`AsyncRead`] and [`AsyncBufRead`].
 ///
-/// Only the chunk at hand is in memory, however long the log is. Its bytes are as the runner wrote them, with ANSI
-/// codes, section markers, and invalid UTF-8; [`lines`](Self::lines) makes text of them. A log that ends before the
-/// length which the server announced is an error, never a short log.
+/// Only the current chunk is held in memory, however long the log is. The bytes are those that the runner wrote, including
+/// ANSI codes, section markers, and whatever is not UTF-8; [`lines`](Self::lines) converts them to text. A log that ends
+/// before the announced length is an error, never a short log.
 ///
 /// ```no_run
 /// use tokio::io::AsyncWriteExt;
@@ -39,8 +39,9 @@ impl JobLog {
         Self { download }
     }
 
-    /// Returns the length of the log in bytes, if the server announced it. It does not announce that of a compressed
-    /// log, or while the job runs.
+    /// Returns the length of the log in bytes, if the server announces it.
+    ///
+    /// It does not for a compressed response, or while the job runs.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.download.content_length()

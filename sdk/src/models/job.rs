@@ -1,10 +1,11 @@
-//! What can be asked of a job, a bridge, and a status.
+//! Methods of jobs, bridges and statuses.
 
 use crate::types::{Bridge, Job, JobStatus};
 
 impl JobStatus {
-    /// Whether nothing more happens to a job in this status, unless it is retried or played: `success`, `failed`,
-    /// `canceled` and `skipped`. A status that this version does not know is taken for unfinished.
+    /// Returns whether the status is final: `success`, `failed`, `canceled` or `skipped`.
+    ///
+    /// A job in such a status does not change unless it is retried or played. An unknown status is not final.
     ///
     /// ```
     /// use gitlab_jobs::types::JobStatus;
@@ -23,14 +24,15 @@ impl JobStatus {
 }
 
 impl Job {
-    /// Whether the job's [status](JobStatus::is_finished) is final.
+    /// Returns whether the [status](JobStatus::is_finished) of the job is final.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.status.is_finished()
     }
 
-    /// The project that the job is in, so that a job from a list can be acted on. Absent where the answer has no
-    /// pipeline, or GitLab is too old.
+    /// Returns the id of the project, with which a job from a list can be acted on.
+    ///
+    /// It is `None` if the response has no pipeline, or an older GitLab leaves it out.
     #[must_use]
     pub fn project_id(&self) -> Option<u64> {
         self.pipeline.as_ref()?.project_id
@@ -38,13 +40,15 @@ impl Job {
 }
 
 impl Bridge {
-    /// Whether the bridge's [status](JobStatus::is_finished) is final.
+    /// Returns whether the [status](JobStatus::is_finished) of the bridge is final.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.status.is_finished()
     }
 
-    /// The project that the bridge is in. Absent where the answer has no pipeline, or GitLab is too old.
+    /// Returns the id of the project.
+    ///
+    /// It is `None` if the response has no pipeline, or an older GitLab leaves it out.
     #[must_use]
     pub fn project_id(&self) -> Option<u64> {
         self.pipeline.as_ref()?.project_id

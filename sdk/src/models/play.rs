@@ -1,4 +1,4 @@
-//! Variables for a job that is played.
+//! Variables of a job that is played.
 
 use crate::Secret;
 use crate::builder::PlayJob;

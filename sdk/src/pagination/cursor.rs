@@ -1,13 +1,13 @@
-//! A place in a list, as data that can be stored and come back to.
+//! A position in a list, which can be stored and resumed.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::http::Query;
 
-/// A place in a list: which page, and how many of its entries were taken.
+/// A position in a list: a page, and how many of its items were taken.
 ///
-/// It is text, so that a program can store it and go on later, or elsewhere:
+/// It converts to text and back, so that a program can store it and continue later, or elsewhere:
 ///
 /// ```
 /// use gitlab_jobs::Cursor;
@@ -54,13 +54,13 @@ impl<'de> serde::Deserialize<'de> for Cursor {
     }
 }
 
-/// The text is no [`Cursor`].
+/// The error of a text that is not a [`Cursor`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidCursor(());
 
 impl fmt::Display for InvalidCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a cursor; it is written as `<taken>;<query>`, such as `0;page=2`")
+        f.write_str("not a cursor; the form is `<taken>;<query>`, such as `0;page=2`")
     }
 }
 

@@ -1,35 +1,37 @@
-//! Where a page stands in its list, as the headers say.
+//! The place of a page in its list, as the headers describe it.
 
 use http::HeaderMap;
 use http::header::LINK;
 
 use crate::http::headers;
 
-/// Where a page stands in its list. Every part is absent where the server does not say it.
+/// The place of a page in its list. Each field is `None` if the server does not send it.
 ///
-/// GitLab names no totals on a project's job list, nor on any list of more than 10,000 entries, and a keyset page has
-/// nothing but the link to the next one.
+/// GitLab sends no totals for the jobs of a project, nor for any list of more than 10,000 items. A keyset page has nothing but
+/// the link to the next one.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PageInfo {
-    /// The number of this page, from 1.
+    /// Number of this page, starting at 1.
     pub page: Option<u64>,
-    /// How many entries a page has at most.
+    /// Largest number of items on a page.
     pub per_page: Option<u64>,
-    /// The number of the page before this one.
+    /// Number of the previous page.
     pub prev_page: Option<u64>,
-    /// The number of the page after this one.
+    /// Number of the next page.
     pub next_page: Option<u64>,
-    /// How many entries the whole list has.
+    /// Number of items in the list.
     pub total: Option<u64>,
-    /// How many pages the whole list has.
+    /// Number of pages in the list.
     pub total_pages: Option<u64>,
-    /// The query of the page after this one, from the `Link` header. Empty if that link has none.
+    /// Query of the next page, from the `Link` header. Empty if that link has none.
     pub next_query: Option<String>,
 }
 
 impl PageInfo {
-    /// Whether the server names a next page. A short page is no sign of the end; this is.
+    /// Returns whether the server names a next page.
+    ///
+    /// If it does not, the list ends. A page with few items does not mean that.
     #[must_use]
     pub fn has_next(&self) -> bool {
         self.next_query.is_some() || self.next_page.is_some()
@@ -49,9 +51,9 @@ impl PageInfo {
     }
 }
 
-/// The query of the link with `rel="next"`, in any of the `Link` headers; empty if that link has none.
+/// Returns the query of the link with `rel="next"` in any of the `Link` headers, empty if that link has none.
 ///
-/// Only the query counts: the origin is what the server believes of itself, which is often wrong behind a proxy.
+/// Only the query is used: behind a proxy, the origin that the server writes is often wrong.
 fn next_query(headers: &HeaderMap) -> Option<String> {
     headers.get_all(LINK).iter().find_map(|value| {
         let value = String::from_utf8_lossy(value.as_bytes());
@@ -75,7 +77,7 @@ fn is_next(parameters: &[(&str, &str)]) -> bool {
 
 type Link<'a> = (&'a str, Vec<(&'a str, &'a str)>);
 
-/// The links of one header (RFC 8288): `<target>; name=value; name="value", <target>…`. What is malformed is skipped.
+/// Returns the links of one header (RFC 8288): `<target>; name=value; name="value", <target>…`. Malformed parts are skipped.
 fn links(header: &str) -> impl Iterator<Item = Link<'_>> {
     let mut rest = header;
     std::iter::from_fn(move || {
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_query_of_the_next_link_is_found_however_it_is_written() {
+    fn the_query_of_the_next_link_is_found_in_every_form() {
         for links in [
             &[r#"<https://inner:81/api/v4/projects/1/jobs?page=2>; rel="next""#][..],
             &[r#"</api/v4/projects/1/jobs?page=2>; rel="next""#],
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_next_link_is_none() {
+    fn other_links_are_not_next() {
         for links in [
             &[][..],
             &[r#"<?page=1>; rel="prev""#],
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_next_link_without_a_query_is_no_end() {
+    fn a_next_link_without_a_query_is_not_the_end() {
         assert_eq!(
             next(&[r#"<https://host/jobs>; rel="next""#]).as_deref(),
             Some("")

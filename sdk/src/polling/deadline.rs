@@ -19,17 +19,17 @@ pub(crate) fn check_interval(
     Ok(())
 }
 
-/// When to stop waiting.
+/// The time after which waiting fails, if there is one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
     pub(crate) fn start(after: Option<Duration>) -> Self {
-        // A deadline past the end of time is none.
+        // A deadline past the end of time never passes.
         Self(after.and_then(|after| Instant::now().checked_add(after)))
     }
 
-    /// Drives a future until the deadline passes.
+    /// Drives a future, and fails if the deadline passes first.
     pub(crate) async fn limit<T>(
         self,
         waiting_for: &'static str,
@@ -44,7 +44,7 @@ impl Deadline {
             .unwrap_or_else(|_| Err(passed(waiting_for)))
     }
 
-    /// Sleeps, or fails at the deadline if that comes first.
+    /// Sleeps, and fails if the deadline passes first.
     pub(crate) async fn sleep(
         self,
         waiting_for: &'static str,

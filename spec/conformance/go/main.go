@@ -1,4 +1,4 @@
-// Calls all operations of the GitLab Jobs API with a client from openapi-generator, and checks each answer.
+// Calls all operations of the GitLab Jobs API with a client from openapi-generator, and checks each response.
 //
 // `cargo xtask spec conformance go` generates the client, runs this, and then checks what was sent.
 package main
@@ -55,7 +55,7 @@ func with(scheme, token string) context.Context {
 func lists(client *gitlabjobs.APIClient, ctx context.Context) {
 	api := client.JobListsAPI
 	check("list_project_jobs", "scopes are repeated", func() error {
-		request := api.ListProjectJobs(ctx, project).Scope([]string{"failed", "running"})
+		request := api.ListProjectJobs(ctx, project).Scope([]string{"failed", "running"}).Ref("main")
 		jobs, _, err := request.Pagination("keyset").OrderBy("id").Sort("desc").PerPage(50).Execute()
 		return first(err, equal(numbers(jobs), []int64{6, 5, 4, 2, 0}))
 	})
@@ -74,14 +74,21 @@ func lists(client *gitlabjobs.APIClient, ctx context.Context) {
 		jobs, _, err := api.ListPipelineJobs(ctx, project, pipeline).Execute()
 		return first(err, equal(numbers(jobs), []int64{9, 8, 7, 6, 5, 4, 3, 2, 1}))
 	})
-	check("list_pipeline_bridges", "a downstream pipeline can be null", func() error {
-		bridges, _, err := api.ListPipelineBridges(ctx, project, pipeline).Execute()
+	downstream := func(bridges []gitlabjobs.Bridge, err error) error {
 		if err != nil || len(bridges) != 2 {
 			return fmt.Errorf("%d bridges, %v", len(bridges), err)
 		}
 		none := bridges[0].DownstreamPipeline
 		downstream := bridges[1].GetDownstreamPipeline()
 		return first(equal([]bool{none.IsSet(), none.Get() == nil}, []bool{true, true}), equal(downstream.Id, pipeline+1))
+	}
+	check("list_pipeline_trigger_jobs", "a downstream pipeline can be null", func() error {
+		bridges, _, err := api.ListPipelineTriggerJobs(ctx, project, pipeline).Execute()
+		return downstream(bridges, err)
+	})
+	check("list_pipeline_bridges", "a downstream pipeline can be null", func() error {
+		bridges, _, err := api.ListPipelineBridges(ctx, project, pipeline).Execute()
+		return downstream(bridges, err)
 	})
 }
 
@@ -130,7 +137,7 @@ func one(client *gitlabjobs.APIClient, ctx, nobody context.Context) {
 			equal(pipe.Id, pipeline),
 		)
 	})
-	check("get_job", "nulls are taken", func() error {
+	check("get_job", "nulls are accepted", func() error {
 		found, _, err := api.GetJob(ctx, project, job+2).Execute()
 		if err != nil {
 			return err
@@ -147,7 +154,7 @@ func one(client *gitlabjobs.APIClient, ctx, nobody context.Context) {
 		}
 		return equal(found.User.IsSet(), true)
 	})
-	check("get_job", "absent fields are taken", func() error {
+	check("get_job", "absent fields are accepted", func() error {
 		found, _, err := api.GetJob(ctx, project, job+3).Execute()
 		if err != nil {
 			return err
@@ -185,9 +192,9 @@ func one(client *gitlabjobs.APIClient, ctx, nobody context.Context) {
 }
 
 func logs(client *gitlabjobs.APIClient, ctx context.Context) {
-	read := func(number int64) ([]byte, error) {
-		file, _, err := client.JobsAPI.GetJobLog(ctx, project, job+number).Execute()
-		// Of an empty log this client makes no file.
+	read := func(request gitlabjobs.ApiGetJobLogRequest) ([]byte, error) {
+		file, _, err := request.Execute()
+		// This client makes no file of an empty log.
 		if err != nil || file == nil {
 			return nil, err
 		}
@@ -195,16 +202,23 @@ func logs(client *gitlabjobs.APIClient, ctx context.Context) {
 		defer file.Close()
 		return io.ReadAll(file)
 	}
+	log := func(number int64) gitlabjobs.ApiGetJobLogRequest {
+		return client.JobsAPI.GetJobLog(ctx, project, job+number)
+	}
 	check("get_job_log", "a log is bytes", func() error {
-		log, err := read(4)
+		log, err := read(log(4))
 		wanted := []byte("\x1b[32;1m$ make\x1b[0;m\r\nna\xefve \xff\xfe\x00 end\n")
 		if !bytes.Equal(log, wanted) {
 			return fmt.Errorf("%q is not %q, %v", log, wanted, err)
 		}
 		return err
 	})
+	check("get_job_log", "a part of a log is bytes", func() error {
+		log, err := read(log(4).ByteOffset(7).ByteLimit(6))
+		return first(err, equal(string(log), "$ make"))
+	})
 	check("get_job_log", "a log can be empty", func() error {
-		log, err := read(3)
+		log, err := read(log(3))
 		return first(err, equal(len(log), 0))
 	})
 }
@@ -215,8 +229,10 @@ func changes(client *gitlabjobs.APIClient, ctx, guest context.Context) {
 		found, response, err := api.CancelJob(ctx, project, job+5).Force(true).Execute()
 		return first(err, equal(response.StatusCode, 201), equal(found.GetStatus(), "canceled"))
 	})
-	check("retry_job", "a retry is a new job", func() error {
-		found, response, err := api.RetryJob(ctx, project, job+6).Execute()
+	check("retry_job", "a retry with inputs is a new job", func() error {
+		body := gitlabjobs.NewRetryJobRequest()
+		body.SetInputs(map[string]interface{}{"environment": "staging", "replicas": 3})
+		found, response, err := api.RetryJob(ctx, project, job+6).RetryJobRequest(*body).Execute()
 		return first(
 			err,
 			equal(response.StatusCode, 201),
@@ -224,11 +240,11 @@ func changes(client *gitlabjobs.APIClient, ctx, guest context.Context) {
 			equal(found.GetId() > job+9, true),
 		)
 	})
-	check("retry_job", "a guest may not retry", func() error {
+	check("retry_job", "a guest cannot retry", func() error {
 		_, response, err := api.RetryJob(guest, project, job+7).Execute()
 		return refused(response, err, 403, "403 Forbidden")
 	})
-	check("erase_job", "an erase may answer 200", func() error {
+	check("erase_job", "an erase can return 200", func() error {
 		found, response, err := api.EraseJob(ctx, project, job+7).Execute()
 		return first(
 			err,
@@ -245,16 +261,17 @@ func changes(client *gitlabjobs.APIClient, ctx, guest context.Context) {
 
 func plays(client *gitlabjobs.APIClient, ctx context.Context) {
 	api := client.StateChangesAPI
-	check("play_job", "variables are sent", func() error {
+	check("play_job", "variables and inputs are sent", func() error {
 		body := gitlabjobs.NewPlayJobRequest()
 		body.SetJobVariablesAttributes([]gitlabjobs.JobVariable{
 			*gitlabjobs.NewJobVariable("TEST_VAR_1", "test1"),
 			*gitlabjobs.NewJobVariable("GRUSS", "Grüße, \"du\" & 100 %"),
 		})
+		body.SetJobInputs(map[string]interface{}{"environment": "production"})
 		found, _, err := api.PlayJob(ctx, project, job+8).PlayJobRequest(*body).Execute()
 		return first(err, equal(found.GetStatus(), "pending"))
 	})
-	check("play_job", "variables can be left out", func() error {
+	check("play_job", "variables and inputs can be left out", func() error {
 		found, _, err := api.PlayJob(ctx, project, job+9).Execute()
 		return first(err, equal(found.GetStatus(), "pending"))
 	})
@@ -272,7 +289,7 @@ func plays(client *gitlabjobs.APIClient, ctx context.Context) {
 	})
 }
 
-// check runs a function and tells how it went.
+// check runs a function and prints the result.
 func check(operation, what string, run func() error) {
 	if err := caught(run); err != nil {
 		failures++
@@ -282,7 +299,7 @@ func check(operation, what string, run func() error) {
 	fmt.Printf("ok %s: %s\n", operation, what)
 }
 
-// caught makes an error of a panic, such as over an answer that is not there.
+// caught makes an error of a panic, such as that of a response that is not there.
 func caught(run func() error) (err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
@@ -292,7 +309,7 @@ func caught(run func() error) (err error) {
 	return run()
 }
 
-// numbers are what tells the jobs apart.
+// numbers are the ids of jobs without what they have in common.
 func numbers(jobs []gitlabjobs.Job) []int64 {
 	found := []int64{}
 	for _, one := range jobs {
@@ -317,11 +334,11 @@ func first(errs ...error) error {
 	return nil
 }
 
-// refused wants an error with GitLab's own words in JSON.
+// refused wants an error with a message in JSON.
 func refused(response *http.Response, err error, status int, message string) error {
 	var told *gitlabjobs.GenericOpenAPIError
 	if !errors.As(err, &told) {
-		return fmt.Errorf("no error of the API but %v", err)
+		return fmt.Errorf("%v is not an error of the API", err)
 	}
 	model, ok := told.Model().(gitlabjobs.ErrorBody)
 	if !ok {
@@ -334,7 +351,7 @@ func refused(response *http.Response, err error, status int, message string) err
 func failed(response *http.Response, err error, status int, words string) error {
 	var told *gitlabjobs.GenericOpenAPIError
 	if !errors.As(err, &told) {
-		return fmt.Errorf("no error of the API but %v", err)
+		return fmt.Errorf("%v is not an error of the API", err)
 	}
 	if !strings.Contains(string(told.Body()), words) {
 		return fmt.Errorf("the body is %q", told.Body())

@@ -1,4 +1,4 @@
-// Calls all operations of the GitLab Jobs API with a client from openapi-generator, and checks each answer.
+// Calls all operations of the GitLab Jobs API with a client from openapi-generator, and checks each response.
 // `cargo xtask spec conformance java` generates the client, runs this, and then checks what was sent.
 
 import gitlabjobs.ApiClient;
@@ -11,6 +11,7 @@ import gitlabjobs.model.ErrorBody;
 import gitlabjobs.model.Job;
 import gitlabjobs.model.JobVariable;
 import gitlabjobs.model.PlayJobRequest;
+import gitlabjobs.model.RetryJobRequest;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 public class Conformance {
@@ -51,14 +53,14 @@ public class Conformance {
   private static void lists(JobListsApi api) {
     check("list_project_jobs", "scopes are repeated", () -> {
       List<String> scopes = List.of("failed", "running");
-      List<Job> jobs = api.listProjectJobs(PROJECT, scopes, null, 50, "keyset", "id", "desc", null, null);
+      List<Job> jobs = api.listProjectJobs(PROJECT, scopes, "main", null, 50, "keyset", "id", "desc", null, null);
       equal(numbers(jobs), List.of(6L, 5L, 4L, 2L, 0L));
     });
     check("list_project_jobs", "a page with unknown values decodes", () -> {
-      var answer = api.listProjectJobsWithHttpInfo(PROJECT, null, null, 100, null, null, null, null, null);
-      equal(numbers(answer.getData()), List.of(9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L, 0L));
-      equal(answer.getData().get(8).getStatus(), "hibernating");
-      equal(answer.getHeaders().get("x-per-page"), List.of("100"));
+      var response = api.listProjectJobsWithHttpInfo(PROJECT, null, null, null, 100, null, null, null, null, null);
+      equal(numbers(response.getData()), List.of(9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L, 0L));
+      equal(response.getData().get(8).getStatus(), "hibernating");
+      equal(response.getHeaders().get("x-per-page"), List.of("100"));
     });
     check("list_pipeline_jobs", "retried jobs are included", () -> {
       equal(api.listPipelineJobs(PROJECT, PIPELINE, true, null, null, null).size(), 10);
@@ -66,6 +68,11 @@ public class Conformance {
     check("list_pipeline_jobs", "retried jobs are left out", () -> {
       List<Job> jobs = api.listPipelineJobs(PROJECT, PIPELINE, null, null, null, null);
       equal(numbers(jobs), List.of(9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L));
+    });
+    check("list_pipeline_trigger_jobs", "a downstream pipeline can be null", () -> {
+      var bridges = api.listPipelineTriggerJobs(PROJECT, PIPELINE, null, null, null);
+      equal(bridges.get(0).getDownstreamPipeline(), null);
+      equal(bridges.get(1).getDownstreamPipeline().getId(), PIPELINE + 1);
     });
     check("list_pipeline_bridges", "a downstream pipeline can be null", () -> {
       var bridges = api.listPipelineBridges(PROJECT, PIPELINE, null, null, null);
@@ -90,7 +97,7 @@ public class Conformance {
   }
 
   private static void one(JobsApi api, JobsApi nobody, ApiClient client) {
-    check("get_job", "unknown values are kept and unknown fields taken", () -> {
+    check("get_job", "unknown values are kept and unknown fields are ignored", () -> {
       Job job = api.getJob(PROJECT, JOB + 1);
       equal(job.getId(), 6747393391L);
       List<String> words = List.of(job.getStatus(), job.getFailureReason(), job.getSource());
@@ -102,14 +109,14 @@ public class Conformance {
       equal(job.getRunner().getName(), null);
       equal(job.getPipeline().getId(), PIPELINE);
     });
-    check("get_job", "nulls are taken", () -> {
+    check("get_job", "nulls are accepted", () -> {
       Job job = api.getJob(PROJECT, JOB + 2);
       List<Object> nulls = Arrays.asList(
           job.getUser(), job.getCommit(), job.getRunner(), job.getRunnerManager(), job.getStartedAt(),
           job.getFinishedAt(), job.getCoverage(), job.getDuration(), job.getTag());
       equal(nulls.stream().filter(Objects::nonNull).count(), 0L);
     });
-    check("get_job", "absent fields are taken", () -> {
+    check("get_job", "absent fields are accepted", () -> {
       Job job = api.getJob(PROJECT, JOB + 3);
       equal(List.of(job.getName(), job.getStatus(), job.getArtifacts()), List.of("bare", "skipped", List.of()));
       equal(job.getUser(), null);
@@ -140,34 +147,38 @@ public class Conformance {
   private static void logs(JobsApi api) {
     check("get_job_log", "a log is bytes", () -> {
       String wanted = "\u001b[32;1m$ make\u001b[0;m\r\nna\u00efve \u00ff\u00fe\u0000 end\n";
-      equal(read(api.getJobLog(PROJECT, JOB + 4)), wanted);
+      equal(read(api.getJobLog(PROJECT, JOB + 4, null, null)), wanted);
+    });
+    check("get_job_log", "a part of a log is bytes", () -> {
+      equal(read(api.getJobLog(PROJECT, JOB + 4, 7L, 6)), "$ make");
     });
     check("get_job_log", "a log can be empty", () -> {
-      equal(read(api.getJobLog(PROJECT, JOB + 3)), "");
+      equal(read(api.getJobLog(PROJECT, JOB + 3, null, null)), "");
     });
   }
 
   private static void changes(StateChangesApi api, StateChangesApi guest, ApiClient client) {
     check("cancel_job", "a job is canceled", () -> {
-      var answer = api.cancelJobWithHttpInfo(PROJECT, JOB + 5, true);
-      equal(answer.getStatusCode(), 201);
-      equal(answer.getData().getStatus(), "canceled");
+      var response = api.cancelJobWithHttpInfo(PROJECT, JOB + 5, true);
+      equal(response.getStatusCode(), 201);
+      equal(response.getData().getStatus(), "canceled");
     });
-    check("retry_job", "a retry is a new job", () -> {
-      var answer = api.retryJobWithHttpInfo(PROJECT, JOB + 6);
-      equal(answer.getStatusCode(), 201);
-      equal(List.of(answer.getData().getStatus(), answer.getData().getName()), List.of("pending", "retry"));
-      equal(answer.getData().getId() > JOB + 9, true);
+    check("retry_job", "a retry with inputs is a new job", () -> {
+      RetryJobRequest body = new RetryJobRequest().inputs(Map.of("environment", "staging", "replicas", 3));
+      var response = api.retryJobWithHttpInfo(PROJECT, JOB + 6, body);
+      equal(response.getStatusCode(), 201);
+      equal(List.of(response.getData().getStatus(), response.getData().getName()), List.of("pending", "retry"));
+      equal(response.getData().getId() > JOB + 9, true);
     });
-    check("retry_job", "a guest may not retry", () -> {
-      ApiException error = refused(403, () -> guest.retryJob(PROJECT, JOB + 7));
+    check("retry_job", "a guest cannot retry", () -> {
+      ApiException error = refused(403, () -> guest.retryJob(PROJECT, JOB + 7, null));
       equal(message(client, error), "403 Forbidden");
     });
-    check("erase_job", "an erase may answer 200", () -> {
-      var answer = api.eraseJobWithHttpInfo(PROJECT, JOB + 7);
-      equal(answer.getStatusCode(), 200);
-      equal(answer.getData().getArtifacts(), List.of());
-      equal(answer.getData().getErasedAt() != null, true);
+    check("erase_job", "an erase can return 200", () -> {
+      var response = api.eraseJobWithHttpInfo(PROJECT, JOB + 7);
+      equal(response.getStatusCode(), 200);
+      equal(response.getData().getArtifacts(), List.of());
+      equal(response.getData().getErasedAt() != null, true);
     });
     check("erase_job", "a second erase is refused", () -> {
       ApiException error = refused(403, () -> api.eraseJob(PROJECT, JOB + 7));
@@ -176,13 +187,14 @@ public class Conformance {
   }
 
   private static void plays(StateChangesApi api, ApiClient client) {
-    check("play_job", "variables are sent", () -> {
+    check("play_job", "variables and inputs are sent", () -> {
       PlayJobRequest body = new PlayJobRequest();
       body.addJobVariablesAttributesItem(new JobVariable().key("TEST_VAR_1").value("test1"));
       body.addJobVariablesAttributesItem(new JobVariable().key("GRUSS").value("Gr\u00fc\u00dfe, \"du\" & 100 %"));
+      body.setJobInputs(Map.of("environment", "production"));
       equal(api.playJob(PROJECT, JOB + 8, body).getStatus(), "pending");
     });
-    check("play_job", "variables can be left out", () -> {
+    check("play_job", "variables and inputs can be left out", () -> {
       equal(api.playJob(PROJECT, JOB + 9, null).getStatus(), "pending");
     });
     check("play_job", "a bridge can be played", () -> {
@@ -200,7 +212,7 @@ public class Conformance {
     void run() throws Exception;
   }
 
-  /** Runs an action and tells how it went. */
+  /** Runs an action and prints the result. */
   private static void check(String operation, String what, Action action) {
     try {
       action.run();

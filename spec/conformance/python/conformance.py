@@ -1,4 +1,4 @@
-"""Calls all operations of the GitLab Jobs API with a client from openapi-python-client, and checks each answer.
+"""Calls all operations of the GitLab Jobs API with a client from openapi-python-client, and checks each response.
 
 `cargo xtask spec conformance python` generates the client, has mypy check this against its types, runs it, and then
 checks what was sent.
@@ -10,11 +10,26 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from gitlab_jobs import AuthenticatedClient
-from gitlab_jobs.api.job_lists import list_pipeline_bridges, list_pipeline_jobs, list_project_jobs
+from gitlab_jobs.api.job_lists import (
+    list_pipeline_bridges,
+    list_pipeline_jobs,
+    list_pipeline_trigger_jobs,
+    list_project_jobs,
+)
 from gitlab_jobs.api.job_token import get_allowed_agents, get_job_token_job
 from gitlab_jobs.api.jobs import get_job, get_job_log
 from gitlab_jobs.api.state_changes import cancel_job, erase_job, play_job, retry_job
-from gitlab_jobs.models import AllowedAgents, ErrorBody, Bridge, Job, JobVariable, PlayJobRequest
+from gitlab_jobs.models import (
+    AllowedAgents,
+    Bridge,
+    ErrorBody,
+    Job,
+    JobVariable,
+    PlayJobRequest,
+    PlayJobRequestJobInputs,
+    RetryJobRequest,
+    RetryJobRequestInputs,
+)
 from gitlab_jobs.types import UNSET, File, Response, Unset
 
 T = TypeVar("T")
@@ -38,7 +53,7 @@ failures = 0
 
 
 def check(operation: str) -> Callable[[Callable[[], None]], None]:
-    """Runs the function it decorates and tells how it went."""
+    """Runs the function it decorates and prints the result."""
 
     def run(function: Callable[[], None]) -> None:
         global failures
@@ -57,10 +72,10 @@ def equal(found: T, wanted: T) -> None:
     assert found == wanted, f"{found!r} is not {wanted!r}"
 
 
-def a(kind: type[T], answer: object) -> T:
-    """The answer, which has to be of a kind."""
-    assert isinstance(answer, kind), f"{answer!r} is no {kind.__name__}"
-    return answer
+def a(kind: type[T], response: object) -> T:
+    """The value, which has to be of a kind."""
+    assert isinstance(response, kind), f"{response!r} is not a {kind.__name__}"
+    return response
 
 
 def there(value: T | Unset | None) -> T:
@@ -73,8 +88,8 @@ def numbers(jobs: object) -> list[int]:
     return [a(Job, job).id - JOB for job in a(list, jobs)]
 
 
-def refused(answer: Response[Any]) -> tuple[int, object]:
-    return answer.status_code.value, a(ErrorBody, answer.parsed).message
+def refused(response: Response[Any]) -> tuple[int, object]:
+    return response.status_code.value, a(ErrorBody, response.parsed).message
 
 
 @check("list_project_jobs")
@@ -83,6 +98,7 @@ def scopes_are_repeated() -> None:
         PROJECT,
         client=gitlab,
         scope=["failed", "running"],
+        ref="main",
         pagination="keyset",
         order_by="id",
         sort="desc",
@@ -93,10 +109,10 @@ def scopes_are_repeated() -> None:
 
 @check("list_project_jobs")
 def a_page_with_unknown_values_decodes() -> None:
-    answer = list_project_jobs.sync_detailed(PROJECT, client=gitlab, per_page=100)
-    equal(numbers(answer.parsed), [9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
-    equal(a(list, answer.parsed)[8].status, "hibernating")
-    equal(answer.headers["X-Per-Page"], "100")
+    response = list_project_jobs.sync_detailed(PROJECT, client=gitlab, per_page=100)
+    equal(numbers(response.parsed), [9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+    equal(a(list, response.parsed)[8].status, "hibernating")
+    equal(response.headers["X-Per-Page"], "100")
 
 
 @check("list_pipeline_jobs")
@@ -109,6 +125,13 @@ def retried_jobs_are_included() -> None:
 def retried_jobs_are_left_out() -> None:
     jobs = list_pipeline_jobs.sync(PROJECT, PIPELINE, client=gitlab)
     equal(numbers(jobs), [9, 8, 7, 6, 5, 4, 3, 2, 1])
+
+
+@check("list_pipeline_trigger_jobs")
+def a_downstream_pipeline_can_be_null_here_too() -> None:
+    by_hand, trigger = a(list, list_pipeline_trigger_jobs.sync(PROJECT, PIPELINE, client=gitlab))
+    equal(a(Bridge, by_hand).downstream_pipeline, None)
+    equal(there(a(Bridge, trigger).downstream_pipeline).id, PIPELINE + 1)
 
 
 @check("list_pipeline_bridges")
@@ -151,7 +174,7 @@ def unknown_values_and_fields_are_kept() -> None:
 
 
 @check("get_job")
-def nulls_are_taken() -> None:
+def nulls_are_accepted() -> None:
     job = a(Job, get_job.sync(PROJECT, JOB + 2, client=gitlab))
     # Each has to allow for null: mypy does not let None be compared with what cannot be None.
     assert job.user is None and job.commit is None and job.runner is None and job.runner_manager is None
@@ -161,7 +184,7 @@ def nulls_are_taken() -> None:
 
 
 @check("get_job")
-def absent_fields_are_taken() -> None:
+def absent_fields_are_accepted() -> None:
     job = a(Job, get_job.sync(PROJECT, JOB + 3, client=gitlab))
     equal((job.name, job.status), ("bare", "skipped"))
     assert job.user is UNSET and job.artifacts is UNSET
@@ -175,28 +198,28 @@ def a_documented_sample_decodes() -> None:
 
 @check("get_job")
 def a_job_that_does_not_exist_is_an_error() -> None:
-    answer = get_job.sync_detailed(PROJECT, 404, client=gitlab)
-    equal(refused(answer), (404, "404 Not found"))
+    response = get_job.sync_detailed(PROJECT, 404, client=gitlab)
+    equal(refused(response), (404, "404 Not found"))
 
 
 @check("get_job")
 def a_wrong_token_is_an_error() -> None:
-    answer = get_job.sync_detailed(PROJECT, JOB + 1, client=nobody)
-    equal(refused(answer), (401, "401 Unauthorized"))
+    response = get_job.sync_detailed(PROJECT, JOB + 1, client=nobody)
+    equal(refused(response), (401, "401 Unauthorized"))
 
 
 @check("get_job")
 def a_rate_limit_in_plain_text_is_an_error() -> None:
-    answer = get_job.sync_detailed(PROJECT, 429, client=gitlab)
-    equal((answer.status_code, answer.content), (429, b"Retry later\n"))
-    equal(answer.headers["Retry-After"], "30")
+    response = get_job.sync_detailed(PROJECT, 429, client=gitlab)
+    equal((response.status_code, response.content), (429, b"Retry later\n"))
+    equal(response.headers["Retry-After"], "30")
 
 
 @check("get_job")
 def a_page_of_a_proxy_is_an_error() -> None:
-    answer = get_job.sync_detailed(PROJECT, 502, client=gitlab)
-    equal(answer.status_code, 502)
-    assert b"Bad Gateway" in answer.content
+    response = get_job.sync_detailed(PROJECT, 502, client=gitlab)
+    equal(response.status_code, 502)
+    assert b"Bad Gateway" in response.content
 
 
 @check("get_job_log")
@@ -206,58 +229,67 @@ def a_log_is_bytes() -> None:
 
 
 @check("get_job_log")
+def a_part_of_a_log_is_bytes() -> None:
+    log = get_job_log.sync(PROJECT, JOB + 4, client=gitlab, byte_offset=7, byte_limit=6)
+    equal(a(File, log).payload.read(), b"$ make")
+
+
+@check("get_job_log")
 def a_log_can_be_empty() -> None:
     equal(a(File, get_job_log.sync(PROJECT, JOB + 3, client=gitlab)).payload.read(), b"")
 
 
 @check("cancel_job")
 def a_job_is_canceled() -> None:
-    answer = cancel_job.sync_detailed(PROJECT, JOB + 5, client=gitlab, force=True)
-    equal((answer.status_code.value, a(Job, answer.parsed).status), (201, "canceled"))
+    response = cancel_job.sync_detailed(PROJECT, JOB + 5, client=gitlab, force=True)
+    equal((response.status_code.value, a(Job, response.parsed).status), (201, "canceled"))
 
 
 @check("retry_job")
-def a_retry_is_a_new_job() -> None:
-    answer = retry_job.sync_detailed(PROJECT, JOB + 6, client=gitlab)
-    job = a(Job, answer.parsed)
-    equal((answer.status_code.value, job.status, job.name), (201, "pending", "retry"))
+def a_retry_with_inputs_is_a_new_job() -> None:
+    inputs = RetryJobRequestInputs.from_dict({"environment": "staging", "replicas": 3})
+    body = RetryJobRequest(inputs=inputs)
+    response = retry_job.sync_detailed(PROJECT, JOB + 6, client=gitlab, body=body)
+    job = a(Job, response.parsed)
+    equal((response.status_code.value, job.status, job.name), (201, "pending", "retry"))
     assert job.id > JOB + 9
 
 
 @check("retry_job")
-def a_guest_may_not_retry() -> None:
-    answer = retry_job.sync_detailed(PROJECT, JOB + 7, client=guest)
-    equal(refused(answer), (403, "403 Forbidden"))
+def a_guest_cannot_retry() -> None:
+    response = retry_job.sync_detailed(PROJECT, JOB + 7, client=guest)
+    equal(refused(response), (403, "403 Forbidden"))
 
 
 @check("erase_job")
-def an_erase_may_answer_200() -> None:
-    answer = erase_job.sync_detailed(PROJECT, JOB + 7, client=gitlab)
-    job = a(Job, answer.parsed)
-    equal((answer.status_code.value, there(job.artifacts)), (200, []))
+def an_erase_can_return_200() -> None:
+    response = erase_job.sync_detailed(PROJECT, JOB + 7, client=gitlab)
+    job = a(Job, response.parsed)
+    equal((response.status_code.value, there(job.artifacts)), (200, []))
     assert there(job.erased_at)
 
 
 @check("erase_job")
 def a_second_erase_is_refused() -> None:
-    answer = erase_job.sync_detailed(PROJECT, JOB + 7, client=gitlab)
-    status, message = refused(answer)
+    response = erase_job.sync_detailed(PROJECT, JOB + 7, client=gitlab)
+    status, message = refused(response)
     equal(status, 403)
     assert "not erasable" in str(message)
 
 
 @check("play_job")
-def variables_are_sent() -> None:
+def variables_and_inputs_are_sent() -> None:
     variables = [
         JobVariable(key="TEST_VAR_1", value="test1"),
         JobVariable(key="GRUSS", value='Grüße, "du" & 100 %'),
     ]
-    body = PlayJobRequest(job_variables_attributes=variables)
+    inputs = PlayJobRequestJobInputs.from_dict({"environment": "production"})
+    body = PlayJobRequest(job_variables_attributes=variables, job_inputs=inputs)
     equal(a(Job, play_job.sync(PROJECT, JOB + 8, client=gitlab, body=body)).status, "pending")
 
 
 @check("play_job")
-def variables_can_be_left_out() -> None:
+def variables_and_inputs_can_be_left_out() -> None:
     equal(a(Job, play_job.sync(PROJECT, JOB + 9, client=gitlab)).status, "pending")
 
 
@@ -270,8 +302,8 @@ def a_bridge_can_be_played() -> None:
 
 @check("play_job")
 def a_job_cannot_be_played_twice() -> None:
-    answer = play_job.sync_detailed(PROJECT, JOB + 9, client=gitlab)
-    equal(refused(answer), (400, "400 Bad request - Unplayable Job"))
+    response = play_job.sync_detailed(PROJECT, JOB + 9, client=gitlab)
+    equal(refused(response), (400, "400 Bad request - Unplayable Job"))
 
 
 sys.exit(failures > 0)

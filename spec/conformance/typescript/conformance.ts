@@ -1,5 +1,5 @@
 // Calls all operations of the GitLab Jobs API with types from openapi-typescript and openapi-fetch, and checks each
-// answer. `cargo xtask spec conformance typescript` generates the types, runs this, and then checks what was sent.
+// response. `cargo xtask spec conformance typescript` generates the types, runs this, and then checks what was sent.
 
 import { deepStrictEqual as equal, ok } from "node:assert";
 import createClient from "openapi-fetch";
@@ -20,7 +20,7 @@ const PIPELINE = 2199023255552;
 const JOB = 6747393390;
 let failures = 0;
 
-/** Runs a function and tells how it went. */
+/** Runs a function and prints the result. */
 async function check(operation: string, what: string, run: () => Promise<void>): Promise<void> {
   try {
     await run();
@@ -32,7 +32,7 @@ async function check(operation: string, what: string, run: () => Promise<void>):
 }
 
 /** Compiles only for what the types allow to be null. */
-function isNull<T>(value: T, ..._: null extends T ? [] : ["this is never null, say the types"]): void {
+function isNull<T>(value: T, ..._: null extends T ? [] : ["according to its type, this is never null"]): void {
   equal(value, null);
 }
 
@@ -44,6 +44,7 @@ await check("list_project_jobs", "scopes are repeated", async () => {
   // With its type named, the compiler refuses parameters that are not there; the library itself lets them pass.
   const query: Query<"list_project_jobs"> = {
     "scope[]": ["failed", "running"],
+    ref: "main",
     pagination: "keyset",
     order_by: "id",
     sort: "desc",
@@ -72,6 +73,13 @@ await check("list_pipeline_jobs", "retried jobs are left out", async () => {
   const params = { path: { id: PROJECT, pipeline_id: PIPELINE } };
   const { data } = await gitlab.GET("/projects/{id}/pipelines/{pipeline_id}/jobs", { params });
   equal(numbers(data), [9, 8, 7, 6, 5, 4, 3, 2, 1]);
+});
+
+await check("list_pipeline_trigger_jobs", "a downstream pipeline can be null", async () => {
+  const params = { path: { id: PROJECT, pipeline_id: PIPELINE } };
+  const { data } = await gitlab.GET("/projects/{id}/pipelines/{pipeline_id}/trigger_jobs", { params });
+  const pipelines = data?.map((bridge) => bridge.downstream_pipeline?.id ?? bridge.downstream_pipeline);
+  equal(pipelines, [null, PIPELINE + 1]);
 });
 
 await check("list_pipeline_bridges", "a downstream pipeline can be null", async () => {
@@ -111,7 +119,7 @@ await check("get_job", "unknown values and fields are kept", async () => {
   equal(data.pipeline?.id, PIPELINE);
 });
 
-await check("get_job", "nulls are taken", async () => {
+await check("get_job", "nulls are accepted", async () => {
   const { data } = await gitlab.GET("/projects/{id}/jobs/{job_id}", { params: { path: job(2) } });
   ok(data);
   isNull(data.user);
@@ -128,7 +136,7 @@ await check("get_job", "nulls are taken", async () => {
   isNull(data.allow_failure);
 });
 
-await check("get_job", "absent fields are taken", async () => {
+await check("get_job", "absent fields are accepted", async () => {
   const { data } = await gitlab.GET("/projects/{id}/jobs/{job_id}", { params: { path: job(3) } });
   equal([data?.name, data?.status, data?.user, data?.artifacts], ["bare", "skipped", undefined, undefined]);
 });
@@ -171,10 +179,17 @@ await check("get_job_log", "a log is bytes", async () => {
   equal(Buffer.from(data!), log);
 });
 
+await check("get_job_log", "a part of a log is bytes", async () => {
+  const query: Query<"get_job_log"> = { byte_offset: 7, byte_limit: 6 };
+  const options = { params: { path: job(4), query }, parseAs: "arrayBuffer" as const };
+  const { data } = await gitlab.GET("/projects/{id}/jobs/{job_id}/trace", options);
+  equal(Buffer.from(data!), Buffer.from("$ make"));
+});
+
 await check("get_job_log", "a log can be empty", async () => {
   const options = { params: { path: job(3) }, parseAs: "arrayBuffer" as const };
   const { data, response } = await gitlab.GET("/projects/{id}/jobs/{job_id}/trace", options);
-  // This library says undefined when there is no body.
+  // This library returns undefined if there is no body.
   equal([response.status, data?.byteLength ?? 0], [200, 0]);
 });
 
@@ -185,19 +200,20 @@ await check("cancel_job", "a job is canceled", async () => {
   equal([response.status, data?.status], [201, "canceled"]);
 });
 
-await check("retry_job", "a retry is a new job", async () => {
-  const { data, response } = await gitlab.POST("/projects/{id}/jobs/{job_id}/retry", { params: { path: job(6) } });
+await check("retry_job", "a retry with inputs is a new job", async () => {
+  const options = { params: { path: job(6) }, body: { inputs: { environment: "staging", replicas: 3 } } };
+  const { data, response } = await gitlab.POST("/projects/{id}/jobs/{job_id}/retry", options);
   equal([response.status, data?.status, data?.name], [201, "pending", "retry"]);
   ok(data!.id > JOB + 9);
 });
 
-await check("retry_job", "a guest may not retry", async () => {
+await check("retry_job", "a guest cannot retry", async () => {
   const { error, response } = await guest.POST("/projects/{id}/jobs/{job_id}/retry", { params: { path: job(7) } });
   ok(typeof error === "object");
   equal([response.status, error.message], [403, "403 Forbidden"]);
 });
 
-await check("erase_job", "an erase may answer 200", async () => {
+await check("erase_job", "an erase can return 200", async () => {
   const { data, response } = await gitlab.POST("/projects/{id}/jobs/{job_id}/erase", { params: { path: job(7) } });
   equal([response.status, data?.artifacts], [200, []]);
   ok(data?.erased_at);
@@ -209,18 +225,19 @@ await check("erase_job", "a second erase is refused", async () => {
   ok(typeof error === "object" && String(error.message).includes("not erasable"));
 });
 
-await check("play_job", "variables are sent", async () => {
+await check("play_job", "variables and inputs are sent", async () => {
   const body = {
     job_variables_attributes: [
       { key: "TEST_VAR_1", value: "test1" },
       { key: "GRUSS", value: 'Grüße, "du" & 100 %' },
     ],
+    job_inputs: { environment: "production" },
   };
   const { data } = await gitlab.POST("/projects/{id}/jobs/{job_id}/play", { params: { path: job(8) }, body });
   equal(data?.status, "pending");
 });
 
-await check("play_job", "variables can be left out", async () => {
+await check("play_job", "variables and inputs can be left out", async () => {
   const { data } = await gitlab.POST("/projects/{id}/jobs/{job_id}/play", { params: { path: job(9) } });
   equal(data?.status, "pending");
 });

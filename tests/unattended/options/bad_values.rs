@@ -17,7 +17,10 @@ type Bad = (fn(ClientBuilder) -> ClientBuilder, &'static str);
 fn bad_values_are_refused_with_reasons(flavour: Flavour) {
     let builders: [Bad; 22] = [
         (|builder| builder.base_url(""), "the base URL is empty"),
-        (|builder| builder.base_url("gitlab.com"), "with its scheme"),
+        (
+            |builder| builder.base_url("gitlab.com"),
+            "include the scheme",
+        ),
         (|builder| builder.base_url("ftp://gitlab.com"), "`https://`"),
         (|builder| builder.base_url("file:///etc"), "`https://`"),
         (

@@ -6,12 +6,12 @@ mod diff;
 mod fuzz;
 mod lint;
 pub(crate) mod tool;
-mod tree;
 mod workflows;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use gitlab_jobs_codegen::Spec;
 
 use crate::Outcome;
 use tool::Result;
@@ -27,13 +27,13 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write openapi.json, openapi.yaml and index.html, each complete in itself
+    /// Write the spec as JSON and YAML, in OpenAPI 3.0 and 3.1, and as a page
     Bundle {
         /// Where to (default: target/spec/bundle)
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Check the spec by our own rules, and with Redocly and Spectral if Node is installed
+    /// Check the spec by our own rules, and with Redocly, Spectral and IBM's ruleset if Node is installed
     Lint,
     /// Generate clients and let each call all operations
     Conformance {
@@ -119,4 +119,14 @@ impl Place {
     pub(crate) fn conformance(&self, language: &str) -> PathBuf {
         self.root.join("spec/conformance").join(language)
     }
+}
+
+/// Returns the ids of all operations, in the order of the file.
+pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
+    let items = spec.root().entries_at("paths");
+    let operations = items.flat_map(|(_, item)| item.entries());
+    operations
+        .filter_map(|(_, operation)| operation.text_at("operationId"))
+        .map(str::to_owned)
+        .collect()
 }

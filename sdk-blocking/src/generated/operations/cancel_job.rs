@@ -2,11 +2,11 @@
 
 //! Cancel a job: `POST /projects/{id}/jobs/{job_id}/cancel`.
 
+use serde::de::DeserializeOwned;
 use gitlab_jobs::{Error, Response, builder};
 use gitlab_jobs::parameter::IntoOption;
-use gitlab_jobs::types::Job;
-use serde::de::DeserializeOwned;
 use crate::runtime::Runtime;
+use gitlab_jobs::types::Job;
 
 /// Cancel a job.
 ///

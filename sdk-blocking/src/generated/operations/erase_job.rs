@@ -2,10 +2,10 @@
 
 //! Erase a job: `POST /projects/{id}/jobs/{job_id}/erase`.
 
-use gitlab_jobs::{Error, Response, builder};
-use gitlab_jobs::types::Job;
 use serde::de::DeserializeOwned;
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::Job;
 
 /// Erase a job.
 ///

@@ -2,10 +2,10 @@
 
 //! Get the agents a job may use: `GET /job/allowed_agents`.
 
-use gitlab_jobs::{Error, Response, builder};
-use gitlab_jobs::types::AllowedAgents;
 use serde::de::DeserializeOwned;
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::AllowedAgents;
 
 /// Get the agents a job may use.
 ///

@@ -2,10 +2,10 @@
 
 //! Get a job: `GET /projects/{id}/jobs/{job_id}`.
 
-use gitlab_jobs::{Error, Response, builder};
-use gitlab_jobs::types::Job;
 use serde::de::DeserializeOwned;
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::Job;
 
 /// Get a job.
 ///

@@ -4,7 +4,7 @@
 
 use gitlab_jobs::{Error, Response, builder};
 use gitlab_jobs::parameter::IntoOption;
-use crate::JobLog;
+use crate::log::JobLog;
 use crate::runtime::Runtime;
 
 /// Get a job's log.

@@ -2,10 +2,10 @@
 
 //! Get the job of a job token: `GET /job`.
 
-use gitlab_jobs::{Error, Response, builder};
-use gitlab_jobs::types::Job;
 use serde::de::DeserializeOwned;
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::Job;
 
 /// Get the job of a job token.
 ///

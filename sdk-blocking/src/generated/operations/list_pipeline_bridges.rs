@@ -2,12 +2,12 @@
 
 //! List pipeline bridges: `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
 
+use serde::de::DeserializeOwned;
 use gitlab_jobs::{Error, Response, builder};
 use gitlab_jobs::parameter::{IntoList, IntoOption};
-use gitlab_jobs::types::{Bridge, JobScope};
-use serde::de::DeserializeOwned;
 use crate::{Items, Pages};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::{Bridge, JobScope};
 
 /// List pipeline bridges.
 ///

@@ -2,12 +2,12 @@
 
 //! List project jobs: `GET /projects/{id}/jobs`.
 
+use serde::de::DeserializeOwned;
 use gitlab_jobs::{Error, Response, builder};
 use gitlab_jobs::parameter::{IntoList, IntoOption};
-use gitlab_jobs::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
-use serde::de::DeserializeOwned;
 use crate::{Items, Pages};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
 
 /// List project jobs.
 ///

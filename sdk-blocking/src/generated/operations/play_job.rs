@@ -2,10 +2,10 @@
 
 //! Play a job: `POST /projects/{id}/jobs/{job_id}/play`.
 
-use gitlab_jobs::{Error, Response, builder};
-use gitlab_jobs::types::{Job, PlayJobRequest};
 use serde::de::DeserializeOwned;
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::{Job, PlayJobRequest};
 
 /// Play a job.
 ///

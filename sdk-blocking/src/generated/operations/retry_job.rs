@@ -2,10 +2,10 @@
 
 //! Retry a job: `POST /projects/{id}/jobs/{job_id}/retry`.
 
-use gitlab_jobs::{Error, Response, builder};
-use gitlab_jobs::types::{Job, RetryJobRequest};
 use serde::de::DeserializeOwned;
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::{Job, RetryJobRequest};
 
 /// Retry a job.
 ///

@@ -7,7 +7,16 @@ use crate::types::AgentConfigProject;
 /// An agent for Kubernetes that the job may use.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct AllowedAgent {
     /// Id of the agent.
     pub id: u64,

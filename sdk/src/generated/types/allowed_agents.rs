@@ -10,7 +10,16 @@ use crate::types::{
 /// The agents that a job may use, and what those agents need to know about the job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct AllowedAgents {
     /// The agents. Empty if the job may not use any.
     #[serde(deserialize_with = "crate::json::null_as_default")]

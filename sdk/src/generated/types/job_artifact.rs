@@ -7,7 +7,16 @@ use crate::types::{ArtifactFileFormat, ArtifactFileType};
 /// A file of a job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct JobArtifact {
     /// Type of a job's file. New releases add types of reports.
     pub file_type: ArtifactFileType,

@@ -5,7 +5,16 @@
 /// The environment that a job deploys to.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct JobEnvironment {
     /// Tier of the environment, such as `production`, `staging`, `testing`, `development` or
     /// `other`. Null if it has not been determined.

@@ -7,7 +7,16 @@ use crate::types::{PipelineSource, PipelineStatus};
 /// Summary of a pipeline. Older servers send only the required fields.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct Pipeline {
     /// Id of the pipeline, unique across the server.
     pub id: u64,

@@ -7,7 +7,16 @@ use crate::types::JobVariable;
 /// Variables and inputs for a run of a job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct PlayJobRequest {
     /// Variables for this run, since GitLab 14.9. By default none.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]

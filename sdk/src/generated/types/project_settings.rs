@@ -5,7 +5,16 @@
 /// Settings of a project that affect its jobs.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct ProjectSettings {
     /// Whether this project's job tokens can access only projects on an allowlist. Null means
     /// false.

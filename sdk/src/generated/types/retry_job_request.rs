@@ -5,7 +5,16 @@
 /// Inputs for a new run of a job. Retrying takes no variables.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct RetryJobRequest {
     /// Values of the job's inputs by name. Values can be strings, numbers, booleans or arrays, as
     /// the job defines. By default, each input keeps its value from the previous run. GitLab 19;

@@ -7,7 +7,16 @@ use crate::types::{RunnerExecutionStatus, RunnerStatus, RunnerType, User};
 /// A runner, the agent that runs jobs. Only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct Runner {
     /// Id of the runner.
     pub id: u64,

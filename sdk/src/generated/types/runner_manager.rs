@@ -8,7 +8,16 @@ use crate::types::{RunnerExecutionStatus, RunnerStatus};
 /// a runner manager of its own. Only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct RunnerManager {
     /// Id of the runner manager.
     pub id: u64,

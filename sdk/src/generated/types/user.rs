@@ -8,7 +8,16 @@ use crate::types::UserState;
 /// and on what the token may see; only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    PartialEq
+)]
 pub struct User {
     /// Id of the user.
     pub id: u64,

@@ -1,4 +1,4 @@
-//! Looks at a job and its log again and again, and tells what is new.
+//! Polls a job and its log, and returns what is new.
 
 use std::hash::{DefaultHasher, Hasher};
 use std::pin::Pin;
@@ -14,11 +14,11 @@ use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::log::{JobLog, LogChunk};
 use crate::polling::{Deadline, check_interval};
 
-/// How many rounds may fail in a row, each with all the retries of the client.
+/// The number of rounds in a row that fail before the follower gives up, each with all the retries of the client.
 const MAX_FAILED_ROUNDS: u32 = 5;
 
-/// A server that asks to wait for longer than this is an error, and not a follower that seems to hang.
-const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(600);
+/// A server that asks for a longer wait is an error, because the follower would seem to hang.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 static OPERATION: Operation = Operation {
     id: "follow_job_log",
@@ -29,7 +29,7 @@ static OPERATION: Operation = Operation {
 
 pub(super) type Next = Result<Option<LogChunk>, Error>;
 
-/// Looks at a job and its log again and again.
+/// Polls a job and its log.
 pub(super) struct Follower {
     get_job: GetJob,
     get_job_log: GetJobLog,
@@ -37,25 +37,25 @@ pub(super) struct Follower {
     pub(super) max_interval: Duration,
     pub(super) limit: Option<Duration>,
     deadline: Option<Deadline>,
-    given: Given,
+    yielded: Yielded,
     round: Option<Round>,
-    /// How long to wait before the next round; nothing before the first.
+    /// The wait before the next round, zero before the first.
     wait: Duration,
     last_wait: Duration,
     failed_rounds: u32,
 }
 
-/// What was given of the log: how much, and a hash to know it again.
+/// The part of the log that was yielded: its length, and a hash to recognize it.
 #[derive(Clone, Default)]
-struct Given {
+struct Yielded {
     length: u64,
     hash: DefaultHasher,
 }
 
-impl Given {
+impl Yielded {
     fn add(&mut self, bytes: &[u8]) {
         self.length += bytes.len() as u64;
-        // SipHash takes bytes as a stream: how they are cut into writes does not matter. A test holds it to that.
+        // SipHash hashes bytes as a stream, however they are split into writes; a test checks that.
         self.hash.write(bytes);
     }
 
@@ -64,13 +64,13 @@ impl Given {
     }
 }
 
-/// One look at a log from its beginning.
+/// One poll of a job and of its log from the start.
 struct Round {
-    /// The status was asked for before the log, so that the log of a finished job is the whole log.
+    /// Whether the job was finished before the log was requested, so that the log is complete.
     finished: bool,
-    /// None where the server has no log, yet or any more.
+    /// `None` if the server has no log, not yet or no longer.
     log: Option<JobLog>,
-    skipped: Given,
+    skipped: Yielded,
     began: Instant,
     grew: bool,
 }
@@ -84,7 +84,7 @@ impl Follower {
             max_interval: Duration::from_secs(15),
             limit: None,
             deadline: None,
-            given: Given::default(),
+            yielded: Yielded::default(),
             round: None,
             wait: Duration::ZERO,
             last_wait: Duration::ZERO,
@@ -92,7 +92,7 @@ impl Follower {
         }
     }
 
-    /// The next chunk that is new; none at the end.
+    /// Returns the next new chunk, or `None` at the end.
     pub(super) async fn next(&mut self) -> Next {
         require_runtime(&OPERATION)?;
         check_interval(self.interval, &OPERATION)?;
@@ -105,7 +105,7 @@ impl Follower {
                 Ok(Step::Again) => {}
                 Ok(Step::Chunk(chunk)) => return Ok(Some(chunk)),
                 Ok(Step::End) => return Ok(None),
-                Err(error) => self.make_up_for(error)?,
+                Err(error) => self.retry_after_failure(error)?,
             }
         }
     }
@@ -113,7 +113,7 @@ impl Follower {
     async fn step(&mut self) -> Result<Step, Error> {
         let Some(round) = &mut self.round else {
             tokio::time::sleep(std::mem::take(&mut self.wait)).await;
-            self.round = Some(self.look().await?);
+            self.round = Some(self.poll().await?);
             return Ok(Step::Again);
         };
         let Some(mut bytes) = round.next_bytes().await? else {
@@ -121,11 +121,12 @@ impl Follower {
         };
 
         let to_skip =
-            usize::try_from(self.given.length - round.skipped.length).unwrap_or(usize::MAX);
+            usize::try_from(self.yielded.length - round.skipped.length).unwrap_or(usize::MAX);
         if to_skip > 0 {
             let skipped = bytes.split_to(to_skip.min(bytes.len()));
             round.skipped.add(&skipped);
-            if round.skipped.length == self.given.length && !round.skipped.is_same(&self.given) {
+            if round.skipped.length == self.yielded.length && !round.skipped.is_same(&self.yielded)
+            {
                 return Ok(self.restart());
             }
         }
@@ -135,36 +136,36 @@ impl Follower {
         round.grew = true;
         self.failed_rounds = 0;
         round.skipped.add(&bytes);
-        let offset = self.given.length;
-        self.given = round.skipped.clone();
+        let offset = self.yielded.length;
+        self.yielded = round.skipped.clone();
         Ok(Step::Chunk(LogChunk::new(bytes, offset)))
     }
 
-    async fn look(&self) -> Result<Round, Error> {
+    async fn poll(&self) -> Result<Round, Error> {
         let began = Instant::now();
         let job = self.get_job.clone().send().await?;
         let log = match self.get_job_log.clone().send().await {
             Ok(log) => Some(log.into_inner()),
-            // Some versions answer so as long as there is no log. If it means the job, the next look at it will tell.
+            // Some versions respond with 404 while there is no log. If the job is missing, the next poll fails.
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),
         };
         Ok(Round {
             finished: job.is_finished(),
             log,
-            skipped: Given::default(),
+            skipped: Yielded::default(),
             began,
             grew: false,
         })
     }
 
-    /// The log was read to its end.
+    /// Ends a round whose log was read to the end.
     fn finish_round(&mut self) -> Step {
         self.failed_rounds = 0;
         let Some(round) = self.round.take() else {
             return Step::Again;
         };
-        if round.skipped.length < self.given.length {
+        if round.skipped.length < self.yielded.length {
             return self.restart();
         }
         if round.finished {
@@ -175,39 +176,39 @@ impl Follower {
         } else {
             self.raised()
         };
-        // A log that takes long to read is read less often.
+        // A log that takes long to read is polled less often.
         self.wait = wait.max(round.began.elapsed()).min(self.max_interval);
         self.last_wait = self.wait;
         Step::Again
     }
 
-    /// The log is shorter than it was, or another one.
+    /// Starts over, because the log is shorter than it was, or another one.
     fn restart(&mut self) -> Step {
         self.failed_rounds = 0;
         self.round = None;
-        self.given = Given::default();
+        self.yielded = Yielded::default();
         self.wait = self.interval;
         Step::Chunk(LogChunk::restart())
     }
 
-    /// Lets the next round make up for one that failed, if it may.
-    fn make_up_for(&mut self, error: Error) -> Result<(), Error> {
+    /// Schedules another round after one that failed, or returns the error if there should be none.
+    fn retry_after_failure(&mut self, error: Error) -> Result<(), Error> {
         self.round = None;
         self.failed_rounds += 1;
-        let passing = error.is_rate_limited()
+        let transient = error.is_rate_limited()
             || error.is_server_error()
             || error.is_connect()
             || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport);
-        let asked = error.retry_after().unwrap_or_default();
-        if !passing || self.failed_rounds >= MAX_FAILED_ROUNDS || asked > LONGEST_ASKED_WAIT {
+        let requested = error.retry_after().unwrap_or_default();
+        if !transient || self.failed_rounds >= MAX_FAILED_ROUNDS || requested > LONGEST_WAIT {
             return Err(error);
         }
-        self.wait = self.raised().max(asked);
+        self.wait = self.raised().max(requested);
         self.last_wait = self.wait;
         Ok(())
     }
 
-    /// A longer wait than the last one, within its bounds.
+    /// Returns a longer wait than the last one, within its bounds.
     fn raised(&self) -> Duration {
         (self.last_wait * 3 / 2).clamp(self.interval, self.max_interval)
     }
@@ -235,12 +236,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_given_is_known_again_however_it_was_cut() {
+    fn a_log_is_recognized_however_it_is_split() {
         let text = (0..1000_u32).flat_map(u32::to_le_bytes).collect::<Vec<_>>();
-        let mut whole = Given::default();
+        let mut whole = Yielded::default();
         whole.add(&text);
         for size in [1, 3, 7, 8, 9, 64, 999] {
-            let mut cut = Given::default();
+            let mut cut = Yielded::default();
             text.chunks(size).for_each(|chunk| cut.add(chunk));
             assert!(cut.is_same(&whole), "{size}");
         }

@@ -220,7 +220,7 @@ fn a_large_body_stalls_and_trickles() {
         let mut wire = Wire::connect(&gitlab);
         wire.send("GET", &log, &TOKEN, "").unwrap();
         wire.head().unwrap();
-        let timeout = Some(Duration::from_millis(500));
+        let timeout = Some(Duration::from_secs(30));
         wire.tcp().set_read_timeout(timeout).unwrap();
         let mut received = 0;
         let mut buffer = vec![0; 64 * 1024];

@@ -1,19 +1,22 @@
-//! `cargo xtask spec bundle`: the spec as one file in two forms, and as a page to read. Each is complete in itself.
+//! `cargo xtask spec bundle`: the spec as one file, in two editions and two formats, and as a page to read. Each is
+//! complete in itself.
 
+mod edition;
 mod page;
 #[cfg(test)]
 mod page_tests;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 use std::path::{Path, PathBuf};
 
-use gitlab_jobs_codegen::{Spec, check};
+use gitlab_jobs_codegen::{Node, Spec, Value, check};
 
 use super::Place;
 use super::tool::{self, Result};
-use super::tree::Tree;
 
-/// Writes the bundle and says what it is. Whether the spec could be published.
+/// Writes the bundle and lists its files. Whether the spec could be published.
 pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
     let spec = Spec::load(&place.spec)?;
     let findings = check(&spec);
@@ -25,14 +28,13 @@ pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
         );
         return Ok(false);
     }
-    let bundle = write(&spec, place, out)?;
+    let bundle = write(&spec, out)?;
     for (file, what) in [
-        (&bundle.json, "for programs"),
-        (&bundle.yaml, "for programs and people"),
-        (
-            &bundle.page,
-            "for people; open it in a browser, no network needed",
-        ),
+        (&bundle.json, "OpenAPI 3.0"),
+        (&bundle.yaml, "OpenAPI 3.0"),
+        (&bundle.json_3_1, "OpenAPI 3.1"),
+        (&bundle.yaml_3_1, "OpenAPI 3.1"),
+        (&bundle.page, "a page to read, no network needed"),
     ] {
         let length = std::fs::metadata(file)?.len();
         println!("{:>9} {} {what}", size(length), file.display());
@@ -44,102 +46,68 @@ pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
 pub(crate) struct Bundle {
     pub(crate) json: PathBuf,
     pub(crate) yaml: PathBuf,
+    pub(crate) json_3_1: PathBuf,
+    pub(crate) yaml_3_1: PathBuf,
     pub(crate) page: PathBuf,
 }
 
 /// Writes the bundle of a spec.
-pub(crate) fn write(spec: &Spec, place: &Place, out: &Path) -> Result<Bundle> {
-    let document = document(spec, &place.spec)?;
+pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
+    let document = document(spec)?;
+    let upgraded = edition::upgrade(&document);
     tool::create(out)?;
     let bundle = Bundle {
         json: out.join("openapi.json"),
         yaml: out.join("openapi.yaml"),
+        json_3_1: out.join("openapi-3.1.json"),
+        yaml_3_1: out.join("openapi-3.1.yaml"),
         page: out.join("index.html"),
     };
-    tool::write(
-        &bundle.json,
-        serde_json::to_string_pretty(&document)? + "\n",
-    )?;
-    tool::write(&bundle.yaml, yaml::emit(&document))?;
+    for (document, json, yaml) in [
+        (&document, &bundle.json, &bundle.yaml),
+        (&upgraded, &bundle.json_3_1, &bundle.yaml_3_1),
+    ] {
+        tool::write(json, serde_json::to_string_pretty(document)? + "\n")?;
+        tool::write(yaml, yaml::emit(document))?;
+    }
     tool::write(&bundle.page, page::render(&document)?)?;
     Ok(bundle)
 }
 
-/// The document with the example files inside, in the order of its own file and of theirs.
-pub(crate) fn document(spec: &Spec, directory: &Path) -> Result<Tree> {
-    let mut document = Tree::of(spec)?;
-    let mut result = Ok(());
-    document.visit_mut(&mut |node| {
-        let Tree::Map(map) = node else { return };
-        let Some(Tree::Text(file)) = map.get("externalValue") else {
+/// The document with the example files in it, keys in the order of its own file and of theirs.
+fn document(spec: &Spec) -> Result<Node> {
+    let mut document = spec.root().clone();
+    let mut failed = Ok(());
+    visit(&mut document, &mut |node| {
+        let Some(example) = node.text_at("externalValue").map(|file| spec.example(file)) else {
             return;
         };
-        match Tree::read(&directory.join(file)) {
-            Ok(example) => {
+        match (example, &mut node.value) {
+            (Ok(example), Value::Map(map)) => {
                 map.shift_remove("externalValue");
                 map.insert("value".to_owned(), example);
             }
-            Err(error) => result = Err(error),
+            (Ok(_), _) => {}
+            (Err(error), _) => failed = Err(error),
         }
     });
-    result.map(|()| document)
+    failed?;
+    Ok(document)
+}
+
+/// Calls `change` for a value and every value inside it, the outer first.
+fn visit(node: &mut Node, change: &mut impl FnMut(&mut Node)) {
+    change(node);
+    match &mut node.value {
+        Value::List(list) => list.iter_mut().for_each(|item| visit(item, change)),
+        Value::Map(map) => map.values_mut().for_each(|item| visit(item, change)),
+        _ => {}
+    }
 }
 
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn published() -> Tree {
-        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-        document(&Spec::load(&directory).unwrap(), &directory).unwrap()
-    }
-
-    #[test]
-    fn the_bundle_refers_to_nothing_outside_itself() {
-        let document = published();
-        let mut references = 0;
-        document.clone().visit_mut(&mut |node| {
-            assert!(node.get("externalValue").is_none(), "{node:?}");
-            if let Some(reference) = node.text_at("$ref") {
-                references += 1;
-                assert!(reference.starts_with("#/"), "{reference}");
-                assert!(
-                    document.resolve(node).text_at("$ref").is_none(),
-                    "{reference} leads nowhere"
-                );
-            }
-        });
-        assert!(
-            references > 100,
-            "only {references} references were looked at"
-        );
-        let documented = ["components", "examples", "GetJob", "value"]
-            .iter()
-            .try_fold(&document, |node, key| node.get(key))
-            .unwrap();
-        assert_eq!(documented.text_at("name"), Some("rubocop"));
-    }
-
-    #[test]
-    fn the_yaml_says_what_the_json_says() {
-        let document = published();
-        let read = Spec::parse("openapi.yaml", &yaml::emit(&document), []).unwrap();
-        assert_eq!(Tree::of(&read).unwrap(), document);
-    }
-
-    #[test]
-    fn the_same_spec_gives_the_same_bytes() {
-        assert_eq!(yaml::emit(&published()), yaml::emit(&published()));
-        assert_eq!(
-            page::render(&published()).unwrap(),
-            page::render(&published()).unwrap()
-        );
     }
 }

@@ -1,6 +1,8 @@
 //! The page to read: Scalar and the spec in one file, which asks no server for anything.
 
-use super::Tree;
+use gitlab_jobs_codegen::{Node, Value};
+
+use super::visit;
 use crate::spec::tool::Result;
 
 /// What the page may load: nothing but what is in it. The browser enforces this, whatever Scalar tries.
@@ -23,7 +25,7 @@ const SETTINGS: &str = r#"{
 }"#;
 
 /// The page of a bundled document.
-pub(super) fn render(document: &Tree) -> Result<String> {
+pub(super) fn render(document: &Node) -> Result<String> {
     let title = document
         .get("info")
         .and_then(|info| info.text_at("title"))
@@ -32,7 +34,7 @@ pub(super) fn render(document: &Tree) -> Result<String> {
         .ok_or("the crate of Scalar holds no scalar.js")?;
     let scalar = inline(&String::from_utf8(scalar)?);
     let mut document = document.clone();
-    document.visit_mut(&mut tell_known_values);
+    visit(&mut document, &mut list_known_values);
     let document = inline(&serde_json::to_string(&document)?);
     Ok(format!(
         r##"<!doctype html>
@@ -55,22 +57,20 @@ pub(super) fn render(document: &Tree) -> Result<String> {
     ))
 }
 
-/// Open enums are strings to the page, so their descriptions tell the values.
-fn tell_known_values(node: &mut Tree) {
-    let Tree::Map(map) = node else { return };
-    let Some(Tree::List(values)) = map.get("x-extensible-enum") else {
+/// Open enums are strings to the page, so their descriptions list the known values.
+fn list_known_values(node: &mut Node) {
+    let meanings = node.get("x-enumDescriptions");
+    let meaning = |value| meanings.and_then(|meanings| meanings.text_at(value));
+    let list: String = node
+        .texts_at("x-extensible-enum")
+        .map(|value| format!("- `{value}`: {}\n", meaning(value).unwrap_or_default()))
+        .collect();
+    let Value::Map(map) = &mut node.value else {
         return;
     };
-    let meanings = map.get("x-enumDescriptions");
-    let mut list = String::new();
-    for value in values {
-        let Tree::Text(value) = value else { continue };
-        let meaning = meanings
-            .and_then(|meanings| meanings.text_at(value))
-            .unwrap_or_default();
-        list.push_str(&format!("- `{value}`: {meaning}\n"));
-    }
-    if let Some(Tree::Text(description)) = map.get_mut("description") {
+    if let Some(Value::Text(description)) = map.get_mut("description").map(|node| &mut node.value)
+        && !list.is_empty()
+    {
         *description = format!("{}\n\nKnown values:\n\n{list}", description.trim_end());
     }
 }

@@ -1,20 +1,16 @@
 //! The page in a real browser, Debian's Chromium, without any network.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use gitlab_jobs_codegen::Spec;
+use gitlab_jobs_codegen::Node;
 
-use super::{Tree, document, page};
+use super::page;
+use super::tests::published;
 use crate::spec::tool;
 
-fn published() -> Tree {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-    document(&Spec::load(&directory).unwrap(), &directory).unwrap()
-}
-
-fn operations(document: &Tree) -> BTreeSet<String> {
+fn operations(document: &Node) -> BTreeSet<String> {
     let paths = document.entries_at("paths");
     paths
         .flat_map(|(path, item)| {

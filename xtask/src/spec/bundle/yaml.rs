@@ -3,22 +3,22 @@
 
 use std::fmt::Write;
 
-use super::Tree;
+use gitlab_jobs_codegen::{Node, Value};
 
 /// Where folded text is broken.
 const WIDTH: usize = 110;
 
 /// A document as YAML, in its own order.
-pub(super) fn emit(document: &Tree) -> String {
+pub(super) fn emit(document: &Node) -> String {
     let mut out = String::new();
     value(&mut out, document, 0);
     out.trim_start().to_owned()
 }
 
 /// A value after its key or dash, down to the end of its last line.
-fn value(out: &mut String, node: &Tree, depth: usize) {
-    match node {
-        Tree::Map(map) if !map.is_empty() => {
+fn value(out: &mut String, node: &Node, depth: usize) {
+    match &node.value {
+        Value::Map(map) if !map.is_empty() => {
             for (name, inner) in map {
                 line(out, depth);
                 out.push_str(&key(name));
@@ -26,22 +26,22 @@ fn value(out: &mut String, node: &Tree, depth: usize) {
                 value(out, inner, depth + 1);
             }
         }
-        Tree::List(list) if !list.is_empty() => {
+        Value::List(list) if !list.is_empty() => {
             for item in list {
                 line(out, depth);
                 out.push('-');
                 value(out, item, depth + 1);
             }
         }
-        Tree::Text(text) => {
+        Value::Text(text) => {
             out.push(' ');
             string(out, text, depth);
         }
-        Tree::Map(_) => out.push_str(" {}\n"),
-        Tree::List(_) => out.push_str(" []\n"),
-        Tree::Null => out.push_str(" null\n"),
-        Tree::Bool(value) => writeln!(out, " {value}").unwrap_or_default(),
-        Tree::Number(number) => writeln!(out, " {number}").unwrap_or_default(),
+        Value::Map(_) => out.push_str(" {}\n"),
+        Value::List(_) => out.push_str(" []\n"),
+        Value::Null => out.push_str(" null\n"),
+        Value::Bool(value) => writeln!(out, " {value}").unwrap_or_default(),
+        Value::Number(number) => writeln!(out, " {number}").unwrap_or_default(),
     }
 }
 
@@ -142,7 +142,12 @@ mod tests {
     use super::*;
 
     fn emitted(json: &str) -> String {
-        emit(&serde_json::from_str(json).unwrap())
+        // JSON is YAML.
+        emit(
+            gitlab_jobs_codegen::Spec::parse("test.json", json)
+                .unwrap()
+                .root(),
+        )
     }
 
     #[test]

@@ -22,6 +22,11 @@ pub(super) const JAVA: &str = "--generator-name java --library native \
 disallowAdditionalPropertiesIfNotPresent=false,openApiNullable=false,useJakartaEe=true,hideGenerationTimestamp=true \
     --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
 
+/// How openapi-generator is asked for Ruby.
+pub(super) const RUBY: &str = "--generator-name ruby \
+    --additional-properties gemName=gitlab_jobs,moduleName=GitlabJobs \
+    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
+
 /// Writes the Python package `gitlab_jobs`, and returns the directory of the programs it was generated with.
 pub(crate) fn python(place: &Place, spec: &Path, package: &Path) -> Result<PathBuf> {
     let source = place.conformance("python");
@@ -77,12 +82,13 @@ pub(crate) fn go(place: &Place, spec: &Path, package: &Path) -> Result<()> {
     openapi_generator(place, spec, GO, package)
 }
 
-/// Writes the project of a Java client.
-pub(super) fn java(place: &Place, spec: &Path, project: &Path) -> Result<()> {
-    openapi_generator(place, spec, JAVA, project)
-}
-
-fn openapi_generator(place: &Place, spec: &Path, arguments: &str, output: &Path) -> Result<()> {
+/// Writes what openapi-generator makes with these arguments.
+pub(super) fn openapi_generator(
+    place: &Place,
+    spec: &Path,
+    arguments: &str,
+    output: &Path,
+) -> Result<()> {
     let pinned = place.root.join("spec/conformance/openapi-generator.txt");
     let bin = tool::python_environment(&place.tools(), "openapi-generator", &pinned)?;
     let mut command = Command::new(bin.join("openapi-generator-cli"));

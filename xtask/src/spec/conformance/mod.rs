@@ -14,8 +14,7 @@ use gitlab_jobs_codegen::Spec;
 
 use super::Place;
 use super::tool::{Result, heading, step};
-use languages::{LANGUAGES, Language, Ready};
-pub(crate) use requests::OPERATIONS;
+use languages::{LANGUAGES, Language};
 use scene::Scene;
 use table::{Row, Verdict};
 
@@ -29,8 +28,9 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
         return Err(format!("`{unknown}` is none of the languages; they are {known}").into());
     }
     // What is published is what teams generate from.
-    let published =
-        super::bundle::write(&Spec::load(&place.spec)?, place, &place.output("bundle"))?;
+    let spec = Spec::load(&place.spec)?;
+    let operations = super::operation_ids(&spec);
+    let published = super::bundle::write(&spec, &place.output("bundle"))?;
     let mut rows = Vec::new();
     for language in LANGUAGES
         .iter()
@@ -42,9 +42,9 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
         let verdict = if missing.is_empty() {
             let workshop = languages::Workshop {
                 place,
-                spec: &published.yaml,
+                published: &published,
             };
-            match try_out(language, &workshop) {
+            match try_out(language, &workshop, &operations) {
                 Ok(tried) => Verdict::Tried(tried),
                 Err(error) => {
                     println!("  {error}");
@@ -59,6 +59,7 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
         rows.push(Row {
             language: language.name,
             generator: language.generator,
+            operations: operations.len(),
             verdict,
             took: began.elapsed(),
         });
@@ -78,8 +79,12 @@ struct Tally {
 /// The operations by name.
 type Tried = BTreeMap<String, Tally>;
 
-fn try_out(language: &Language, workshop: &languages::Workshop<'_>) -> Result<Tried> {
-    let Ready { mut program } = (language.make)(workshop)?;
+fn try_out(
+    language: &Language,
+    workshop: &languages::Workshop<'_>,
+    operations: &[String],
+) -> Result<Tried> {
+    let mut program = (language.make)(workshop)?;
     let scene = Scene::open();
     program.env("CI_API_V4_URL", format!("{}/api/v4", scene.gitlab.url()));
     program.env("PRIVATE_TOKEN", fake_gitlab::MAINTAINER_TOKEN);
@@ -92,9 +97,9 @@ fn try_out(language: &Language, workshop: &languages::Workshop<'_>) -> Result<Tr
         Ok((String::from_utf8_lossy(&output.stdout).into_owned(), output))
     });
     let (printed, output) = printed?;
-    let mut tried: Tried = OPERATIONS
+    let mut tried: Tried = operations
         .iter()
-        .map(|name| ((*name).to_owned(), Tally::default()))
+        .map(|name| (name.clone(), Tally::default()))
         .collect();
     for line in printed.lines() {
         let mut words = line.splitn(2, ' ');

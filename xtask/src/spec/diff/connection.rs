@@ -1,73 +1,174 @@
-//! How a client comes to the server at all: its addresses, and the ways of showing a token.
+//! The document as a whole: servers, tokens, and what stands beside paths and components.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::Tree;
+use gitlab_jobs_codegen::Node;
+
+use super::keys::{Keys, leads_differently, members, same};
+use super::operations;
 use super::report::{Effect, Report};
 
-pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
-    addresses(old, new, report);
-    schemes(old, new, report);
+const ROOT: Keys = Keys {
+    judged: &["info", "servers", "security", "paths", "components"],
+    words: &["tags", "externalDocs"],
+};
+const INFO: Keys = Keys {
+    judged: &["version"],
+    words: &["description", "contact", "license", "termsOfService"],
+};
+const SERVER: Keys = Keys {
+    judged: &["url", "variables"],
+    words: &["description"],
+};
+const VARIABLE: Keys = Keys {
+    judged: &[],
+    words: &["description"],
+};
+const SCHEME: Keys = Keys {
+    judged: &["type", "in", "name", "scheme"],
+    words: &["description", "bearerFormat"],
+};
+const COMPONENTS: Keys = Keys {
+    judged: &[
+        "schemas",
+        "securitySchemes",
+        "parameters",
+        "headers",
+        "requestBodies",
+        "responses",
+    ],
+    words: &["examples"],
+};
+
+pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
+    ROOT.compare(old, new, "the document", report);
+    if let (Some(one), Some(other)) = (old.get("info"), new.get("info")) {
+        INFO.compare(one, other, "info", report);
+    } else {
+        report.add(Effect::Unknown, "info", "on one side alone: look");
+    }
+    servers(old, new, report);
+    unused_security(old, new, report);
+    components(old, new, report);
 }
 
-fn addresses(old: &Tree, new: &Tree, report: &mut Report) {
-    let all = |document: &Tree| -> BTreeSet<String> {
-        document
-            .items_at("servers")
-            .iter()
+fn servers(old: &Node, new: &Node, report: &mut Report) {
+    let urls = |root: &Node| -> Vec<String> {
+        let servers = root.items_at("servers");
+        servers
             .filter_map(|server| server.text_at("url"))
             .map(str::to_owned)
             .collect()
     };
-    members(&all(old), &all(new), "server", report);
+    let (before, after) = (urls(old), urls(new));
+    members(
+        before.iter().map(String::as_str),
+        after.iter().map(String::as_str),
+        "server",
+        report,
+    );
+    if leads_differently(&before, &after) {
+        let what = "in another order, and generators use the first: look";
+        report.add(Effect::Unknown, "the servers", what);
+    }
+    for server in old.items_at("servers") {
+        let url = server.text_at("url").unwrap_or_default();
+        let same_url = |other: &&Node| other.text_at("url") == Some(url);
+        let Some(other) = new.items_at("servers").find(same_url) else {
+            continue;
+        };
+        let place = format!("server {url}");
+        SERVER.compare(server, other, &place, report);
+        let names = |server: &Node| -> Vec<String> {
+            let variables = server.entries_at("variables");
+            variables.map(|(name, _)| name.to_owned()).collect()
+        };
+        let (before, after) = (names(server), names(other));
+        members(
+            before.iter().map(String::as_str),
+            after.iter().map(String::as_str),
+            &format!("{place}, variable"),
+            report,
+        );
+        for (name, variable) in server.entries_at("variables") {
+            if let Some(other) = other.get("variables").and_then(|all| all.get(name)) {
+                VARIABLE.compare(
+                    variable,
+                    other,
+                    &format!("{place}, variable {name}"),
+                    report,
+                );
+            }
+        }
+    }
 }
 
-fn schemes(old: &Tree, new: &Tree, report: &mut Report) {
-    let all = |document: &Tree| -> BTreeMap<String, [Option<String>; 4]> {
-        let schemes = document
-            .get("components")
-            .into_iter()
-            .flat_map(|all| all.entries_at("securitySchemes"));
-        let form = |node: &Tree| {
-            ["type", "in", "name", "scheme"].map(|key| node.text_at(key).map(str::to_owned))
+/// The tokens of operations without a list of their own are compared there.
+fn unused_security(old: &Node, new: &Node, report: &mut Report) {
+    let is_used = |root| operations::of(root).any(|it| it.node.get("security").is_none());
+    if !same(old.get("security"), new.get("security")) && !is_used(old) && !is_used(new) {
+        report.add(
+            Effect::Words,
+            "the document",
+            "security changed, which no operation uses",
+        );
+    }
+}
+
+fn components(old: &Node, new: &Node, report: &mut Report) {
+    let (Some(old), Some(new)) = (old.get("components"), new.get("components")) else {
+        if !same(old.get("components"), new.get("components")) {
+            report.add(Effect::Unknown, "components", "on one side alone: look");
+        }
+        return;
+    };
+    COMPONENTS.compare(old, new, "components", report);
+    for kind in ["parameters", "headers", "requestBodies", "responses"] {
+        let names = |root: &Node| -> Vec<String> {
+            root.entries_at(kind)
+                .map(|(name, _)| name.to_owned())
+                .collect()
         };
+        let (before, after) = (names(old), names(new));
+        for name in before.iter().filter(|name| !after.contains(name)) {
+            let what = "gone, and some generators name types after components: look";
+            report.add(Effect::Unknown, format!("components/{kind}/{name}"), what);
+        }
+        for name in after.iter().filter(|name| !before.contains(name)) {
+            report.add(
+                Effect::Compatible,
+                format!("components/{kind}/{name}"),
+                "new",
+            );
+        }
+    }
+    schemes(old, new, report);
+}
+
+fn schemes(old: &Node, new: &Node, report: &mut Report) {
+    let all = |root| -> BTreeMap<String, Node> {
+        let schemes = Node::entries_at(root, "securitySchemes");
         schemes
-            .map(|(name, node)| (name.to_owned(), form(node)))
+            .map(|(name, node)| (name.to_owned(), node.clone()))
             .collect()
     };
     let (before, after) = (all(old), all(new));
-    for (name, form) in &before {
-        match after.get(name) {
-            Some(other) if other == form => {}
-            Some(_) => report.add(
-                Effect::Breaking,
-                format!("token scheme {name}"),
-                "sent in another way",
-            ),
-            None => report.add(Effect::Breaking, format!("token scheme {name}"), "gone"),
+    for (name, one) in &before {
+        let place = format!("token scheme {name}");
+        let Some(other) = after.get(name) else {
+            report.add(Effect::Breaking, place, "gone");
+            continue;
+        };
+        if SCHEME
+            .judged
+            .iter()
+            .any(|key| !same(one.get(key), other.get(key)))
+        {
+            report.add(Effect::Breaking, &place, "sent in another way");
         }
+        SCHEME.compare(one, other, &place, report);
     }
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
         report.add(Effect::Compatible, format!("token scheme {name}"), "new");
     }
-}
-
-/// What a client may count on: losing a member breaks it, a further one does not.
-pub(super) fn members(
-    old: &BTreeSet<String>,
-    new: &BTreeSet<String>,
-    place: &str,
-    report: &mut Report,
-) {
-    let named = |name: &String| {
-        if name.is_empty() {
-            format!("{place} none")
-        } else {
-            format!("{place} {name}")
-        }
-    };
-    old.difference(new)
-        .for_each(|name| report.add(Effect::Breaking, named(name), "gone"));
-    new.difference(old)
-        .for_each(|name| report.add(Effect::Compatible, named(name), "new"));
 }

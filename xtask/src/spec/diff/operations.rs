@@ -1,29 +1,60 @@
-//! Operations, from both sides: what a client sends (parameters, body, token) and what it receives (answers).
+//! Operations: their names, tokens and pagination. What they send and receive has modules of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::Tree;
-use super::connection::members;
+use gitlab_jobs_codegen::Node;
+
+use super::keys::{Keys, flag, members, reordered};
 use super::report::{Effect, Report};
-use super::schemas::{self, Sides};
+use super::{received, sent};
 
 const VERBS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
-    let sides = |document| {
-        of(document)
+const PATH_ITEM: Keys = Keys {
+    judged: &[
+        "parameters",
+        "get",
+        "put",
+        "post",
+        "delete",
+        "options",
+        "head",
+        "patch",
+        "trace",
+    ],
+    words: &["summary", "description"],
+};
+const OPERATION: Keys = Keys {
+    judged: &[
+        "operationId",
+        "tags",
+        "security",
+        "x-pagination",
+        "parameters",
+        "requestBody",
+        "responses",
+        "deprecated",
+    ],
+    words: &["summary", "description", "externalDocs"],
+};
+
+pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
+    for (path, item) in old.entries_at("paths") {
+        if let Some(other) = new.get("paths").and_then(|paths| paths.get(path)) {
+            PATH_ITEM.compare(item, other, path, report);
+        }
+    }
+    let all = |root| -> BTreeMap<String, Operation<'_>> {
+        of(root)
             .map(|operation| (operation.name(), operation))
             .collect()
     };
-    let (before, after): (
-        BTreeMap<String, Operation<'_>>,
-        BTreeMap<String, Operation<'_>>,
-    ) = (sides(old), sides(new));
+    let (before, after) = (all(old), all(new));
     for (name, one) in &before {
         match after.get(name) {
-            Some(other) => one.compare(other, name, report),
+            Some(other) => compare_operations(*one, *other, name, report),
             None => report.add(Effect::Breaking, name, "the operation is gone"),
         }
     }
@@ -32,22 +63,22 @@ pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
     }
 }
 
-/// An operation and the document it stands in.
+/// An operation and the document it is in.
 #[derive(Clone, Copy)]
 pub(super) struct Operation<'a> {
-    document: &'a Tree,
+    pub(super) root: &'a Node,
     path: &'a str,
-    item: &'a Tree,
+    item: &'a Node,
     verb: &'a str,
-    node: &'a Tree,
+    pub(super) node: &'a Node,
 }
 
 /// All operations of a document.
-pub(super) fn of(document: &Tree) -> impl Iterator<Item = Operation<'_>> {
-    document.entries_at("paths").flat_map(move |(path, item)| {
+pub(super) fn of(root: &Node) -> impl Iterator<Item = Operation<'_>> {
+    root.entries_at("paths").flat_map(move |(path, item)| {
         VERBS.iter().filter_map(move |verb| {
             Some(Operation {
-                document,
+                root,
                 path,
                 item,
                 verb,
@@ -62,241 +93,115 @@ impl<'a> Operation<'a> {
         format!("{} {}", self.verb.to_uppercase(), self.path)
     }
 
-    /// Parameters by name and place.
-    pub(super) fn parameters(self) -> BTreeMap<(&'a str, &'a str), &'a Tree> {
-        let all = self
-            .item
-            .items_at("parameters")
-            .iter()
-            .chain(self.node.items_at("parameters"));
-        all.map(|parameter| self.document.resolve(parameter))
-            .map(|node| {
-                (
-                    (
-                        node.text_at("name").unwrap_or_default(),
-                        node.text_at("in").unwrap_or_default(),
-                    ),
-                    node,
-                )
-            })
+    /// Follows a reference within the document.
+    pub(super) fn resolve(self, node: &'a Node) -> &'a Node {
+        self.root.resolve(node).unwrap_or(node)
+    }
+
+    /// The parameters in the order of the file.
+    pub(super) fn parameters(self) -> Vec<&'a Node> {
+        let all = [self.item, self.node].into_iter();
+        all.flat_map(|node| node.items_at("parameters"))
+            .map(|parameter| self.resolve(parameter))
             .collect()
     }
 
-    pub(super) fn body(self) -> Option<&'a Tree> {
-        self.node
-            .get("requestBody")
-            .map(|body| self.document.resolve(body))
+    pub(super) fn body(self) -> Option<&'a Node> {
+        self.node.get("requestBody").map(|body| self.resolve(body))
     }
 
-    /// Answers by status.
-    pub(super) fn answers(self) -> BTreeMap<&'a str, &'a Tree> {
-        self.node
-            .entries_at("responses")
-            .map(|(status, node)| (status, self.document.resolve(node)))
+    /// The responses by status, in the order of the file.
+    pub(super) fn responses(self) -> Vec<(&'a str, &'a Node)> {
+        let all = self.node.entries_at("responses");
+        all.map(|(status, node)| (status, self.resolve(node)))
             .collect()
     }
 
-    /// The names of the token schemes it takes; nothing stands for no token.
-    fn tokens(self) -> BTreeSet<String> {
+    /// The token schemes it accepts, each alone; an empty name if it needs none.
+    fn tokens(self) -> Vec<String> {
         let own = if self.node.get("security").is_some() {
             self.node
         } else {
-            self.document
+            self.root
         };
-        let all = own.items_at("security").iter().map(|choice| match choice {
-            Tree::Map(map) => map.keys().cloned().collect::<Vec<_>>().join("+"),
-            _ => String::new(),
+        let all = own.items_at("security").map(|choice| {
+            let names: Vec<&str> = choice.entries().map(|(name, _)| name).collect();
+            names.join("+")
         });
-        let all: BTreeSet<String> = all.collect();
+        let all: Vec<String> = all.collect();
         if all.is_empty() {
-            BTreeSet::from([String::new()])
+            vec![String::new()]
         } else {
             all
         }
     }
-
-    fn compare(&self, new: &Operation<'a>, place: &str, report: &mut Report) {
-        // Generators name a method after the id, and a module or class after the first tag.
-        let names = |operation: &Operation<'a>| {
-            let tag = operation.node.texts_at("tags").next();
-            [
-                ("name", operation.node.text_at("operationId")),
-                ("tag", tag),
-            ]
-        };
-        for ((what, one), (_, other)) in names(self).into_iter().zip(names(new)) {
-            if one != other {
-                let [one, other] = [one, other].map(|name| name.unwrap_or("none"));
-                report.add(
-                    Effect::Breaking,
-                    place,
-                    format!("the {what} was {one} and is {other}"),
-                );
-            }
-        }
-        let pagings = |operation: &Operation<'a>| {
-            operation
-                .node
-                .texts_at("x-pagination")
-                .map(str::to_owned)
-                .collect::<BTreeSet<_>>()
-        };
-        members(
-            &pagings(self),
-            &pagings(new),
-            &format!("{place}, paging"),
-            report,
-        );
-        members(
-            &self.tokens(),
-            &new.tokens(),
-            &format!("{place}, token"),
-            report,
-        );
-        self.compare_parameters(new, place, report);
-        compare_bodies(self.body(), new.body(), place, report);
-        self.compare_answers(new, place, report);
-    }
-
-    fn compare_parameters(&self, new: &Operation<'a>, place: &str, report: &mut Report) {
-        let (before, after) = (self.parameters(), new.parameters());
-        for (key @ (name, within), one) in &before {
-            let place = format!("{place}, {within} parameter {name}");
-            let Some(other) = after.get(key) else {
-                report.add(Effect::Breaking, place, "gone");
-                continue;
-            };
-            let required = [one, other].map(|node| node.is_true_at("required"));
-            if required[0] != required[1] {
-                report.judge(
-                    required[1],
-                    &place,
-                    if required[1] {
-                        "now required"
-                    } else {
-                        "now optional"
-                    },
-                );
-            }
-            for key in ["style", "explode"] {
-                if one.get(key) != other.get(key) {
-                    report.add(Effect::Breaking, &place, format!("another {key}"));
-                }
-            }
-            schemas::compare_at("schema", one, other, Sides::SENT, &place, report);
-        }
-        for ((name, within), node) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-            let required = node.is_true_at("required");
-            let what = if required {
-                "new and required"
-            } else {
-                "new and optional"
-            };
-            report.judge(
-                required,
-                format!("{place}, {within} parameter {name}"),
-                what,
-            );
-        }
-    }
-
-    fn compare_answers(&self, new: &Operation<'a>, place: &str, report: &mut Report) {
-        let (before, after) = (self.answers(), new.answers());
-        for (status, one) in &before {
-            let place = format!("{place}, {status}");
-            let Some(other) = after.get(status) else {
-                report.add(Effect::Breaking, place, "the answer is gone");
-                continue;
-            };
-            compare_contents(one, other, Sides::RECEIVED, &place, report);
-            let headers = |node: &'a Tree| {
-                node.entries_at("headers")
-                    .map(|(name, _)| name.to_owned())
-                    .collect()
-            };
-            members(
-                &headers(one),
-                &headers(other),
-                &format!("{place}, header"),
-                report,
-            );
-            for (name, header) in one.entries_at("headers") {
-                let Some(other) = other.get("headers").and_then(|headers| headers.get(name)) else {
-                    continue;
-                };
-                let (one, other) = (self.document.resolve(header), new.document.resolve(other));
-                let place = format!("{place}, header {name}");
-                schemas::compare_at("schema", one, other, Sides::RECEIVED, &place, report);
-            }
-        }
-        for status in after.keys().filter(|status| !before.contains_key(*status)) {
-            report.add(
-                Effect::Compatible,
-                format!("{place}, {status}"),
-                "a new answer",
-            );
-        }
-    }
 }
 
-fn compare_bodies<'a>(
-    old: Option<&'a Tree>,
-    new: Option<&'a Tree>,
-    place: &str,
-    report: &mut Report,
-) {
-    let place = format!("{place}, body");
-    let is_required = |body: &Tree| body.is_true_at("required");
-    match (old, new) {
-        (None, None) => {}
-        (Some(_), None) => report.add(Effect::Breaking, place, "gone"),
-        (None, Some(body)) => report.judge(is_required(body), place, "new"),
-        (Some(one), Some(other)) => {
-            if is_required(one) != is_required(other) {
-                let required = is_required(other);
-                report.judge(
-                    required,
-                    &place,
-                    if required {
-                        "now required"
-                    } else {
-                        "now optional"
-                    },
-                );
-            }
-            compare_contents(one, other, Sides::SENT, &place, report);
-        }
+fn compare_operations(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Report) {
+    OPERATION.compare(old.node, new.node, place, report);
+    names(old.node, new.node, place, report);
+    if let Some(deprecated) = flag("deprecated", old.node, new.node, place, report) {
+        let what = if deprecated {
+            "now deprecated"
+        } else {
+            "no longer deprecated"
+        };
+        report.add(Effect::Compatible, place, what);
     }
-}
-
-fn compare_contents<'a>(
-    old: &'a Tree,
-    new: &'a Tree,
-    sides: Sides,
-    place: &str,
-    report: &mut Report,
-) {
-    let types = |node: &'a Tree| {
-        node.entries_at("content")
-            .map(|(name, _)| name.to_owned())
-            .collect()
-    };
+    tokens(old, new, place, report);
+    let pagings =
+        |node: &Node| -> Vec<String> { node.texts_at("x-pagination").map(str::to_owned).collect() };
+    let (before, after) = (pagings(old.node), pagings(new.node));
     members(
-        &types(old),
-        &types(new),
-        &format!("{place}, media type"),
+        before.iter().map(String::as_str),
+        after.iter().map(String::as_str),
+        &format!("{place}, pagination"),
         report,
     );
-    for (name, one) in old.entries_at("content") {
-        if let Some(other) = new.get("content").and_then(|content| content.get(name)) {
-            schemas::compare_at(
-                "schema",
-                one,
-                other,
-                sides,
-                &format!("{place}, {name}"),
-                report,
-            );
+    if reordered(&before, &after) {
+        let what = "another kind of pagination comes first: look";
+        report.add(Effect::Unknown, place, what);
+    }
+    sent::compare(old, new, place, report);
+    received::compare(old, new, place, report);
+}
+
+/// Generators name a method after the id, and a module or class after a tag, most of them after the first.
+fn names(old: &Node, new: &Node, place: &str, report: &mut Report) {
+    let id = |node: &Node| node.text_at("operationId").unwrap_or("none").to_owned();
+    let tags = |node: &Node| -> Vec<String> { node.texts_at("tags").map(str::to_owned).collect() };
+    let first = |tags: &[String]| tags.first().map_or("none", String::as_str).to_owned();
+    let (one, other) = (tags(old), tags(new));
+    for (what, before, after) in [
+        ("name", id(old), id(new)),
+        ("tag", first(&one), first(&other)),
+    ] {
+        if before != after {
+            let what = format!("the {what} was {before} and is {after}");
+            report.add(Effect::Breaking, place, what);
         }
+    }
+    if one != other && first(&one) == first(&other) {
+        report.add(Effect::Unknown, place, "other tags beside the first: look");
+    }
+}
+
+/// An operation that needs no token any more accepts every old client; one that begins to need a token accepts none.
+fn tokens(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Report) {
+    let (before, after) = (old.tokens(), new.tokens());
+    let is_open = |tokens: &[String]| tokens.iter().any(String::is_empty);
+    match (is_open(&before), is_open(&after)) {
+        (false, true) => report.add(Effect::Compatible, place, "no token is needed any more"),
+        (true, false) => report.add(Effect::Breaking, place, "a token is needed now"),
+        _ => members(
+            before.iter().map(String::as_str),
+            after.iter().map(String::as_str),
+            &format!("{place}, token"),
+            report,
+        ),
+    }
+    if reordered(&before, &after) {
+        let what = "the tokens are in another order, and some generators use the first: look";
+        report.add(Effect::Unknown, place, what);
     }
 }

@@ -2,19 +2,21 @@
 
 use std::fmt;
 
-/// What a change does to clients that were made for the old spec: their source once generated anew, and their running
-/// programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a change does to clients that were generated from the old spec: their source once generated again, and their
+/// running programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     Breaking,
+    /// A change that no rule judges, or that only people can judge.
+    Unknown,
     Compatible,
-    /// Nothing at all.
+    /// Nothing at all: descriptions, examples, and defaults that are spelled out.
     Words,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Change {
-    effect: Effect,
+    pub(super) effect: Effect,
     place: String,
     what: String,
 }
@@ -38,48 +40,45 @@ impl Report {
         });
     }
 
-    /// A change that breaks if `breaks`.
+    /// A change that breaks clients if `breaks` is true, and is compatible otherwise.
     pub(super) fn judge(
         &mut self,
         breaks: bool,
         place: impl Into<String>,
         what: impl Into<String>,
     ) {
-        self.add(
-            if breaks {
-                Effect::Breaking
-            } else {
-                Effect::Compatible
-            },
-            place,
-            what,
-        );
+        let effect = if breaks {
+            Effect::Breaking
+        } else {
+            Effect::Compatible
+        };
+        self.add(effect, place, what);
     }
 
-    /// The breaking ones first.
+    /// All changes but those of words, the most serious first.
     pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
-        [Effect::Breaking, Effect::Compatible, Effect::Words]
+        [Effect::Breaking, Effect::Unknown, Effect::Compatible]
             .into_iter()
-            .flat_map(|effect| {
-                self.changes
-                    .iter()
-                    .filter(move |change| change.effect == effect)
-            })
+            .flat_map(|effect| self.of(effect))
     }
 
     pub(super) fn count(&self, effect: Effect) -> usize {
-        self.changes
-            .iter()
-            .filter(|change| change.effect == effect)
-            .count()
+        self.of(effect).count()
     }
 
-    pub(super) fn breaks(&self) -> bool {
-        self.count(Effect::Breaking) > 0
+    /// Whether somebody has to look at the changes before they are released.
+    pub(super) fn is_alarming(&self) -> bool {
+        self.count(Effect::Breaking) + self.count(Effect::Unknown) > 0
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    fn of(&self, effect: Effect) -> impl Iterator<Item = &Change> {
+        self.changes
+            .iter()
+            .filter(move |change| change.effect == effect)
     }
 }
 
@@ -87,6 +86,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let effect = match self.effect {
             Effect::Breaking => "breaking",
+            Effect::Unknown => "unknown",
             Effect::Compatible => "compatible",
             Effect::Words => "words",
         };

@@ -1,41 +1,67 @@
-//! Schemas. The same change can be harmless in what a client sends and break it in what it receives, and the other way
-//! round, so each schema is judged by the sides it is used on.
+//! Schemas: what a value is, what it consists of, and which values it can have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::Tree;
-use super::operations;
+use gitlab_jobs_codegen::{Node, Value};
+
+use super::constraints;
+use super::keys::{Keys, flag, reordered, same};
 use super::report::{Effect, Report};
+use super::sides::{self, Sides};
+use super::values;
 
-/// On which sides of the wire a schema is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sides {
-    sent: bool,
-    received: bool,
-}
-
-impl Sides {
-    pub(super) const SENT: Self = Self {
-        sent: true,
-        received: false,
-    };
-    pub(super) const RECEIVED: Self = Self {
-        sent: false,
-        received: true,
-    };
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            sent: self.sent || other.sent,
-            received: self.received || other.received,
-        }
-    }
-}
+const SCHEMA: Keys = Keys {
+    judged: &[
+        "$ref",
+        "type",
+        "format",
+        "nullable",
+        "properties",
+        "required",
+        "items",
+        "enum",
+        "x-extensible-enum",
+        "additionalProperties",
+        "title",
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+        "maximum",
+        "exclusiveMaximum",
+        "minimum",
+        "exclusiveMinimum",
+        "multipleOf",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "maxProperties",
+        "minProperties",
+    ],
+    words: WORDS,
+};
+/// A `oneOf` of a schema and null.
+const NULLABLE: Keys = Keys {
+    judged: &["oneOf"],
+    words: WORDS,
+};
+const NULL: Keys = Keys {
+    judged: &[],
+    words: WORDS,
+};
+const WORDS: &[&str] = &[
+    "description",
+    "example",
+    "x-enumDescriptions",
+    "externalDocs",
+];
 
 /// Compares all schemas with a name.
-pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
-    let (mut sides, also) = (uses(old), uses(new));
-    for (name, more) in also {
+pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
+    let mut sides = sides::of(old);
+    for (name, more) in sides::of(new) {
         let known = sides.entry(name).or_default();
         *known = known.and(more);
     }
@@ -56,11 +82,18 @@ pub(super) fn compare(old: &Tree, new: &Tree, report: &mut Report) {
     }
 }
 
+fn named(root: &Node) -> BTreeMap<&str, &Node> {
+    let components = root.get("components").into_iter();
+    components
+        .flat_map(|all| all.entries_at("schemas"))
+        .collect()
+}
+
 /// Compares the schemas below a key, if there are any.
-pub(super) fn compare_at<'a>(
+pub(super) fn compare_at(
     key: &str,
-    old: &'a Tree,
-    new: &'a Tree,
+    old: &Node,
+    new: &Node,
     sides: Sides,
     place: &str,
     report: &mut Report,
@@ -71,83 +104,92 @@ pub(super) fn compare_at<'a>(
         _ => report.add(
             Effect::Breaking,
             place,
-            format!("with {key} on one side alone"),
+            format!("`{key}` on one side alone"),
         ),
     }
 }
 
-fn compare_schemas<'a>(
-    old: &'a Tree,
-    new: &'a Tree,
-    sides: Sides,
-    place: &str,
-    report: &mut Report,
-) {
+fn compare_schemas(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
     let (one, other) = (Form::of(old), Form::of(new));
     if one.nullable != other.nullable {
-        // A null that comes unexpected breaks who receives, one that is refused breaks who sends.
-        let breaks = if other.nullable {
-            sides.received
+        // An unexpected null breaks receivers, a refused one breaks senders.
+        let (breaks, what) = if other.nullable {
+            (sides.received, "can be null now")
         } else {
-            sides.sent
+            (sides.sent, "cannot be null any more")
         };
-        report.judge(
-            breaks,
-            place,
-            if other.nullable {
-                "may now be null"
-            } else {
-                "is never null any more"
-            },
-        );
+        report.judge(breaks, place, what);
+    }
+    match (one.null, other.null) {
+        (Some(null), Some(other_null)) => {
+            NULLABLE.compare(old, new, place, report);
+            NULL.compare(null, other_null, &format!("{place}, null"), report);
+        }
+        // A null that is spelled differently is another schema to some generators.
+        (None, None) => {}
+        _ if one.nullable == other.nullable => {
+            report.add(Effect::Unknown, place, "null is spelled differently: look");
+        }
+        _ => {}
     }
     if one.kind != other.kind {
-        report.add(
-            Effect::Breaking,
-            place,
-            format!("was {} and is {}", one.kind, other.kind),
-        );
+        let what = format!("was {} and is {}", one.kind, other.kind);
+        report.add(Effect::Breaking, place, what);
         return;
     }
     let (old, new) = (one.node, other.node);
-    if old.get("additionalProperties") != new.get("additionalProperties") {
-        report.add(Effect::Breaking, place, "takes other additional properties");
+    SCHEMA.compare(old, new, place, report);
+    for (key, what) in [
+        (
+            "title",
+            "another title, which some generators name the type after",
+        ),
+        ("additionalProperties", "other additional properties"),
+    ] {
+        if !same(old.get(key), new.get(key)) {
+            report.add(Effect::Breaking, place, what);
+        }
     }
+    access(old, new, sides, place, report);
+    if let Some(deprecated) = flag("deprecated", old, new, place, report) {
+        let what = if deprecated {
+            "now deprecated"
+        } else {
+            "no longer deprecated"
+        };
+        report.add(Effect::Compatible, place, what);
+    }
+    constraints::compare(old, new, sides, place, report);
     properties(old, new, sides, place, report);
-    closed_values(old, new, sides, place, report);
-    let known = |node: &Tree| {
-        node.texts_at("x-extensible-enum")
-            .map(str::to_owned)
-            .collect::<BTreeSet<_>>()
-    };
-    let (before, after) = (known(old), known(new));
-    for value in before.difference(&after) {
-        report.add(
-            Effect::Breaking,
-            place,
-            format!("the known value `{value}` is gone"),
-        );
-    }
-    for value in after.difference(&before) {
-        report.add(
-            Effect::Compatible,
-            place,
-            format!("`{value}` is a new known value"),
-        );
-    }
-    if let (Some(one), Some(other)) = (old.get("items"), new.get("items")) {
-        compare_schemas(one, other, sides, &format!("{place}[]"), report);
+    values::compare(old, new, sides, place, report);
+    compare_at("items", old, new, sides, &format!("{place}[]"), report);
+}
+
+/// Properties that only one side sends.
+fn access(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
+    for (key, is_lost, what) in [
+        ("readOnly", sides.sent, "can only be read now"),
+        ("writeOnly", sides.received, "can only be written now"),
+    ] {
+        match flag(key, old, new, place, report) {
+            Some(true) => report.judge(is_lost, place, what),
+            Some(false) => report.add(Effect::Unknown, place, format!("`{key}` was removed: look")),
+            None => {}
+        }
     }
 }
 
-fn properties<'a>(old: &'a Tree, new: &'a Tree, sides: Sides, place: &str, report: &mut Report) {
-    let of = |node: &'a Tree| node.entries_at("properties").collect::<BTreeMap<_, _>>();
-    let is_required =
-        |node: &Tree, name: &str| node.texts_at("required").any(|required| required == name);
-    let (before, after) = (of(old), of(new));
-    for (name, one) in &before {
+fn properties(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
+    let is_required = |node: &Node, name: &str| node.texts_at("required").any(|it| it == name);
+    let names = |node: &Node| -> Vec<String> {
+        node.entries_at("properties")
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    };
+    let (before, after) = (names(old), names(new));
+    for (name, one) in old.entries_at("properties") {
         let place = format!("{place}.{name}");
-        let Some(other) = after.get(name) else {
+        let Some(other) = new.get("properties").and_then(|all| all.get(name)) else {
             report.add(Effect::Breaking, place, "gone");
             continue;
         };
@@ -158,7 +200,7 @@ fn properties<'a>(old: &'a Tree, new: &'a Tree, sides: Sides, place: &str, repor
         }
         compare_schemas(one, other, sides, &place, report);
     }
-    for name in after.keys().filter(|name| !before.contains_key(*name)) {
+    for name in after.iter().filter(|name| !before.contains(name)) {
         let required = is_required(new, name);
         let what = if required {
             "new and required"
@@ -167,58 +209,61 @@ fn properties<'a>(old: &'a Tree, new: &'a Tree, sides: Sides, place: &str, repor
         };
         report.judge(required && sides.sent, format!("{place}.{name}"), what);
     }
+    if reordered(&before, &after) {
+        let what = "the properties are in another order, and some generators make positional arguments of them: look";
+        report.add(Effect::Unknown, place, what);
+    }
+    required_by_name(old, new, place, report);
 }
 
-/// A closed set that grows surprises who receives, one that shrinks refuses who sends.
-fn closed_values(old: &Tree, new: &Tree, sides: Sides, place: &str, report: &mut Report) {
-    let (before, after) = (old.items_at("enum"), new.items_at("enum"));
-    if before.is_empty() != after.is_empty() {
-        let closed = before.is_empty();
-        let breaks = if closed { sides.sent } else { sides.received };
-        report.judge(
-            breaks,
-            place,
-            if closed {
-                "only certain values any more"
-            } else {
-                "any value now"
-            },
-        );
+/// What `required` says beside the properties that are there.
+fn required_by_name(old: &Node, new: &Node, place: &str, report: &mut Report) {
+    if same(old.get("required"), new.get("required")) {
         return;
     }
-    for value in before.iter().filter(|value| !after.contains(value)) {
-        report.judge(
-            sides.sent,
-            place,
-            format!("{} is no value any more", show(value)),
-        );
+    let names =
+        |node: &Node| -> Vec<String> { node.texts_at("required").map(str::to_owned).collect() };
+    let has = |name: &str| {
+        [old, new].iter().any(|node| {
+            node.get("properties")
+                .is_some_and(|all| all.get(name).is_some())
+        })
+    };
+    let (before, after) = (names(old), names(new));
+    let changed = |name: &&String| before.contains(name) != after.contains(name);
+    let mut changed = before.iter().chain(&after).filter(changed).peekable();
+    if changed.peek().is_none() {
+        report.add(Effect::Words, place, "`required` is spelled differently");
     }
-    for value in after.iter().filter(|value| !before.contains(value)) {
-        report.judge(
-            sides.received,
-            place,
-            format!("{} is a new value", show(value)),
-        );
+    for name in changed.filter(|name| !has(name)) {
+        let what = format!("`required` names `{name}`, which is no property: look");
+        report.add(Effect::Unknown, place, what);
     }
 }
 
 /// What a schema is to a generated client: a kind of type, and whether null.
 struct Form<'a> {
-    node: &'a Tree,
+    node: &'a Node,
     kind: String,
     nullable: bool,
+    /// The branch of a `oneOf` that stands for null.
+    null: Option<&'a Node>,
 }
 
 impl<'a> Form<'a> {
-    fn of(node: &'a Tree) -> Self {
-        let null = |branch: &Tree| branch.items_at("enum") == [Tree::Null];
-        let branches = node.items_at("oneOf");
-        if let [one, other] = branches
-            && null(one) != null(other)
+    fn of(node: &'a Node) -> Self {
+        let branches: Vec<&Node> = node.items_at("oneOf").collect();
+        if let [one, other] = branches.as_slice()
+            && is_null(one) != is_null(other)
         {
-            let kept = if null(one) { other } else { one };
+            let (kept, null) = if is_null(one) {
+                (*other, *one)
+            } else {
+                (*one, *other)
+            };
             return Self {
                 nullable: true,
+                null: Some(null),
                 ..Self::of(kept)
             };
         }
@@ -243,64 +288,12 @@ impl<'a> Form<'a> {
             node,
             kind,
             nullable: node.is_true_at("nullable"),
+            null: None,
         }
     }
 }
 
-/// Each schema with a name, and the sides it is used on, directly or through others.
-fn uses(document: &Tree) -> BTreeMap<&str, Sides> {
-    let mut found = BTreeMap::new();
-    for operation in operations::of(document) {
-        for parameter in operation.parameters().values() {
-            collect(document, parameter, Sides::SENT, &mut found);
-        }
-        if let Some(body) = operation.body() {
-            collect(document, body, Sides::SENT, &mut found);
-        }
-        for answer in operation.answers().values() {
-            collect(document, answer, Sides::RECEIVED, &mut found);
-        }
-    }
-    found
-}
-
-fn collect<'a>(
-    document: &'a Tree,
-    node: &'a Tree,
-    sides: Sides,
-    found: &mut BTreeMap<&'a str, Sides>,
-) {
-    if let Some(name) = node
-        .text_at("$ref")
-        .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
-    {
-        let known = found.entry(name).or_default();
-        let both = known.and(sides);
-        if *known != both {
-            *known = both;
-            collect(document, document.resolve(node), sides, found);
-        }
-        return;
-    }
-    match node {
-        Tree::Map(map) => map
-            .values()
-            .for_each(|inner| collect(document, inner, sides, found)),
-        Tree::List(list) => list
-            .iter()
-            .for_each(|inner| collect(document, inner, sides, found)),
-        _ => {}
-    }
-}
-
-fn named(document: &Tree) -> BTreeMap<&str, &Tree> {
-    document
-        .get("components")
-        .into_iter()
-        .flat_map(|all| all.entries_at("schemas"))
-        .collect()
-}
-
-fn show(value: &Tree) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+fn is_null(branch: &Node) -> bool {
+    let mut values = branch.items_at("enum");
+    matches!(values.next().map(|only| &only.value), Some(Value::Null)) && values.next().is_none()
 }

@@ -1,0 +1,116 @@
+//! The files of the bundle.
+
+use std::path::Path;
+
+use gitlab_jobs_codegen::{Node, Spec, Value};
+use serde_json::json;
+
+use super::{document, edition, page, visit, yaml};
+
+fn spec() -> Spec {
+    Spec::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec")).unwrap()
+}
+
+pub(super) fn published() -> Node {
+    document(&spec()).unwrap()
+}
+
+#[test]
+fn the_bundle_refers_to_nothing_outside_itself() {
+    let document = published();
+    let mut references = 0;
+    visit(&mut document.clone(), &mut |node| {
+        assert!(node.get("externalValue").is_none(), "{node:?}");
+        if let Some(reference) = node.text_at("$ref") {
+            references += 1;
+            let target = document.at(reference.strip_prefix('#').unwrap());
+            assert!(target.is_some(), "{reference} leads nowhere");
+        }
+    });
+    assert!(
+        references > 100,
+        "only {references} references were looked at"
+    );
+    let documented = document.at("/components/examples/GetJob/value").unwrap();
+    assert_eq!(documented.text_at("name"), Some("rubocop"));
+}
+
+#[test]
+fn an_example_file_that_is_missing_is_an_error() {
+    let yaml = "components: {examples: {A: {externalValue: examples/a.json}}}";
+    let spec = Spec::parse("spec/openapi.yaml", yaml).unwrap();
+    assert_eq!(
+        document(&spec).unwrap_err().to_string(),
+        "cannot read examples/a.json"
+    );
+}
+
+#[test]
+fn the_yaml_says_what_the_json_says() {
+    for document in [published(), edition::upgrade(&published())] {
+        let read = Spec::parse("openapi.yaml", &yaml::emit(&document)).unwrap();
+        assert_eq!(
+            serde_json::to_string(read.root()).unwrap(),
+            serde_json::to_string(&document).unwrap()
+        );
+    }
+}
+
+#[test]
+fn the_same_spec_gives_the_same_bytes() {
+    assert_eq!(yaml::emit(&published()), yaml::emit(&published()));
+    assert_eq!(
+        page::render(&published()).unwrap(),
+        page::render(&published()).unwrap()
+    );
+}
+
+#[test]
+fn the_3_1_edition_has_types_for_null_and_lists_of_examples() {
+    let edition = edition::upgrade(&published());
+    let at = |pointer: &str| edition.at(pointer).map(Node::to_json);
+    assert_eq!(at("/openapi"), Some(json!("3.1.0")));
+    let job = "/components/schemas/Job/properties";
+    assert_eq!(
+        at(&format!("{job}/tag/type")),
+        Some(json!(["boolean", "null"]))
+    );
+    assert_eq!(at(&format!("{job}/id/examples")), Some(json!([8])));
+    assert_eq!(
+        at(&format!("{job}/user/oneOf/1")),
+        Some(json!({ "type": "null", "const": null, "description": "No user." }))
+    );
+    // A parameter keeps its example, and so does a header.
+    assert_eq!(at("/components/parameters/JobId/example"), Some(json!(8)));
+}
+
+#[test]
+fn nothing_of_3_0_is_left_in_the_schemas_of_the_3_1_edition() {
+    let mut edition = edition::upgrade(&published());
+    // Examples hold what they like.
+    if let Value::Map(root) = &mut edition.value
+        && let Some(Value::Map(components)) = root.get_mut("components").map(|it| &mut it.value)
+    {
+        components.shift_remove("examples");
+    }
+    let mut schemas = 0;
+    visit(&mut edition, &mut |node| {
+        assert!(node.get("nullable").is_none(), "{node:?}");
+        if node.get("type").is_some() && node.get("in").is_none() {
+            schemas += 1;
+            assert!(node.get("example").is_none(), "{node:?}");
+        }
+    });
+    assert!(schemas > 100, "only {schemas} schemas were looked at");
+}
+
+#[test]
+fn a_property_called_example_stays_one() {
+    let yaml = "components: {schemas: {A: {type: object, properties: {example: {type: string, example: a}}}}}";
+    let spec = Spec::parse("a.yaml", yaml).unwrap();
+    let upgraded = edition::upgrade(spec.root()).to_json();
+    assert_eq!(
+        upgraded.pointer("/components/schemas/A/properties"),
+        Some(&json!({ "example": { "type": "string", "examples": ["a"] } }))
+    );
+}

@@ -1,0 +1,92 @@
+//! Comparing what an object consists of, so that no difference is overlooked: what no rule judges is words or unknown.
+
+use std::collections::BTreeSet;
+
+use gitlab_jobs_codegen::Node;
+
+use super::report::{Effect, Report};
+
+/// Which keys of an object other rules judge, and which hold words.
+pub(super) struct Keys {
+    pub(super) judged: &'static [&'static str],
+    pub(super) words: &'static [&'static str],
+}
+
+impl Keys {
+    /// Reports the differences that no other rule judges.
+    pub(super) fn compare(&self, old: &Node, new: &Node, place: &str, report: &mut Report) {
+        let keys: BTreeSet<&str> = old
+            .entries()
+            .chain(new.entries())
+            .map(|(key, _)| key)
+            .collect();
+        for key in keys {
+            if self.judged.contains(&key) || same(old.get(key), new.get(key)) {
+                continue;
+            }
+            if self.words.contains(&key) {
+                report.add(Effect::Words, place, format!("{key} changed"));
+            } else {
+                let what = match (old.get(key), new.get(key)) {
+                    (None, _) => "was added",
+                    (_, None) => "was removed",
+                    _ => "changed",
+                };
+                report.add(Effect::Unknown, place, format!("`{key}` {what}: look"));
+            }
+        }
+    }
+}
+
+/// Whether two values are the same, lines and the order of keys aside.
+pub(super) fn same(old: Option<&Node>, new: Option<&Node>) -> bool {
+    old.map(Node::to_json) == new.map(Node::to_json)
+}
+
+/// Compares a key that is false by default. Returns the new value if it differs.
+pub(super) fn flag(
+    key: &str,
+    old: &Node,
+    new: &Node,
+    place: &str,
+    report: &mut Report,
+) -> Option<bool> {
+    let (before, after) = (old.is_true_at(key), new.is_true_at(key));
+    if before == after && !same(old.get(key), new.get(key)) {
+        report.add(
+            Effect::Words,
+            place,
+            format!("{key} is spelled differently"),
+        );
+    }
+    (before != after).then_some(after)
+}
+
+/// Reports members that are gone or new. Losing one breaks clients.
+pub(super) fn members<'a>(
+    old: impl IntoIterator<Item = &'a str>,
+    new: impl IntoIterator<Item = &'a str>,
+    place: &str,
+    report: &mut Report,
+) {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.into_iter().collect(), new.into_iter().collect());
+    for name in old.iter().filter(|name| !new.contains(name)) {
+        report.add(Effect::Breaking, format!("{place} {name}"), "gone");
+    }
+    for name in new.iter().filter(|name| !old.contains(name)) {
+        report.add(Effect::Compatible, format!("{place} {name}"), "new");
+    }
+}
+
+/// Whether another item comes first, or what two lists have in common is in another order.
+pub(super) fn leads_differently<T: PartialEq>(old: &[T], new: &[T]) -> bool {
+    let is_new = |item| !old.is_empty() && !old.contains(item);
+    reordered(old, new) || new.first().is_some_and(is_new)
+}
+
+/// Whether what two lists have in common is in another order.
+pub(super) fn reordered<T: PartialEq>(old: &[T], new: &[T]) -> bool {
+    let before = old.iter().filter(|item| new.contains(item));
+    let after = new.iter().filter(|item| old.contains(item));
+    !before.eq(after)
+}

@@ -1,0 +1,40 @@
+//! Closed and open enums. A closed one that grows surprises receivers, one that shrinks refuses what is sent; in both
+//! cases generated types change with what kind of enum it is.
+
+use gitlab_jobs_codegen::Node;
+
+use super::keys::reordered;
+use super::report::{Effect, Report};
+use super::sides::Sides;
+
+pub(super) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
+    let kind = |node: &Node| match (node.get("enum"), node.get("x-extensible-enum")) {
+        (Some(_), _) => "a closed enum",
+        (None, Some(_)) => "an open enum",
+        (None, None) => "no enum",
+    };
+    if kind(old) != kind(new) {
+        let what = format!("was {} and is {}", kind(old), kind(new));
+        report.add(Effect::Breaking, place, what);
+        return;
+    }
+    let all = |node: &Node, key: &str| -> Vec<serde_json::Value> {
+        node.items_at(key).map(Node::to_json).collect()
+    };
+    for (key, what, gone, new_value) in [
+        ("enum", "value", sides.sent, sides.received),
+        ("x-extensible-enum", "known value", true, false),
+    ] {
+        let (before, after) = (all(old, key), all(new, key));
+        for value in before.iter().filter(|value| !after.contains(value)) {
+            report.judge(gone, place, format!("the {what} {value} is gone"));
+        }
+        for value in after.iter().filter(|value| !before.contains(value)) {
+            report.judge(new_value, place, format!("{value} is a new {what}"));
+        }
+        if reordered(&before, &after) {
+            let what = "the values are in another order, and some generators number them: look";
+            report.add(Effect::Unknown, place, what);
+        }
+    }
+}
