@@ -138,7 +138,7 @@ mod tests {
     fn usage_errors_exit_with_2_and_name_what_is_wrong() {
         for (command, named) in [
             ("xtask nonsense", "nonsense"),
-            ("xtask codegen --chek", "--chek"),
+            ("xtask codegen --verify", "--verify"),
             ("xtask spec diff", "<OLD>"),
             ("xtask spec bundle --out", "--out"),
             ("xtask spec fuzz --examples many", "many"),
