@@ -10,6 +10,7 @@ mod memory;
 mod model;
 mod ours;
 mod page;
+mod peak;
 mod placement;
 mod server;
 
