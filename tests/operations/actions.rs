@@ -218,7 +218,7 @@ fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {
 
 fn an_action_that_answers_200_is_a_success_too(sdk: Sdk) {
     let gitlab = demo();
-    gitlab.with(|state| state.settings.actions_answer_200 = true);
+    gitlab.with(|state| state.settings.actions_return_200 = true);
     let client = sdk.maintainer(&gitlab);
 
     for call in [

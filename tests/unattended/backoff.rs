@@ -114,7 +114,7 @@ fn attempts_are_counted_and_limited(flavour: Flavour) {
     scene.gitlab.inject(Fault::new().status(500).times(1));
     scene
         .gitlab
-        .inject(Fault::new().reset_before_answer().times(1));
+        .inject(Fault::new().reset_before_response().times(1));
     scene.gitlab.inject(Fault::new().bad_gateway());
 
     let error = scene.get_job(&client).unwrap_err();

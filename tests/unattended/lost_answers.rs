@@ -20,7 +20,7 @@ type Loss = (&'static str, fn() -> Fault, fn(&Error) -> bool);
 const LOSSES: [Loss; 9] = [
     (
         "all",
-        || Fault::new().reset_before_answer(),
+        || Fault::new().reset_before_response(),
         Error::is_transport,
     ),
     (
@@ -79,7 +79,7 @@ fn a_post_whose_answer_is_lost_is_sent_once(flavour: Flavour) {
     }
     // What is done twice shows: a second retry would make a third job.
     let scene = Scene::with_job("failed");
-    scene.gitlab.inject(Fault::new().reset_before_answer());
+    scene.gitlab.inject(Fault::new().reset_before_response());
     scene.retry_job(&scene.client(flavour)).unwrap_err();
     assert_eq!(scene.gitlab.requests().len(), 1);
     assert_eq!(scene.jobs(), 2);

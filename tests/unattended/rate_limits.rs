@@ -72,6 +72,7 @@ fn the_project_jobs_limiter_tells_words_alone(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client_without_retries(flavour);
     scene.gitlab.with(|state| {
+        state.settings.json_retry_after = false;
         state.settings.rate_limit = Some(RateLimit::json(0, HOUR));
     });
     for answer in [scene.get_job(&client), scene.play_job(&client)] {

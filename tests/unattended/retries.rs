@@ -33,7 +33,7 @@ pub(crate) const PASSING: [Trouble; 12] = [
     ("503", || Fault::new().status(503)),
     ("504", || Fault::new().status(504)),
     ("a reset before", || Fault::new().reset_before_handling()),
-    ("a reset after", || Fault::new().reset_before_answer()),
+    ("a reset after", || Fault::new().reset_before_response()),
     ("a cut before the body", || Fault::new().cut_after(0)),
     ("a cut body", || Fault::new().cut_after(20)),
     ("a cut chunk", || Fault::new().chunked().cut_after(20)),

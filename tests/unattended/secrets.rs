@@ -36,7 +36,7 @@ const FAILURES: [Failure; 8] = [
     ("502", || Fault::new().bad_gateway(), Error::is_server_error),
     (
         "a reset",
-        || Fault::new().reset_before_answer(),
+        || Fault::new().reset_before_response(),
         Error::is_transport,
     ),
     (

@@ -145,7 +145,7 @@ fn trouble_in_between_is_retried(flavour: Flavour) {
         .inject(Fault::new().skip(1).times(1).retry_later(0));
     scene
         .gitlab
-        .inject(Fault::new().skip(1).times(1).reset_before_answer());
+        .inject(Fault::new().skip(1).times(1).reset_before_response());
     let client = scene.client(flavour);
 
     let job = client.wait(scene.project, scene.job, |wait| wait.interval(MILLISECOND));

@@ -1,4 +1,4 @@
-//! Tokens: who asks, and what they may do.
+//! Authentication: whose token a request carries, and what it permits.
 
 use std::collections::HashMap;
 
@@ -6,48 +6,56 @@ use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, HeaderMap};
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::project::{User, user};
 use crate::query;
+use crate::response::Response;
 use crate::state::State;
 
-/// A personal access token of a maintainer (user 1, `root`): may do everything.
+/// A maintainer's personal access token (user 1, `root`), which permits everything.
 pub const MAINTAINER_TOKEN: &str = "glpat-maintainer-token";
-/// A personal access token of a developer (user 2, `dana`): may do everything but `force` a cancel.
+/// A developer's personal access token (user 2, `dana`), which permits everything but `force` on cancel.
 pub const DEVELOPER_TOKEN: &str = "glpat-developer-token";
-/// A personal access token of a guest (user 3, `gus`): may read, gets 403 on cancel, retry, erase and play.
+/// A guest's personal access token (user 3, `gus`), which permits reading; cancel, retry, erase and play return 403.
 pub const GUEST_TOKEN: &str = "glpat-guest-token";
-/// A personal access token of someone who is no member (user 4, `olga`): no project exists for them.
+/// The personal access token of a user without membership (user 4, `olga`), for whom every project is a 404.
 pub const OUTSIDER_TOKEN: &str = "glpat-outsider-token";
-/// A maintainer's token with scope `read_api` only: 403 with the OAuth shape on every POST.
+/// A maintainer's token with scope `read_api` only, with which every POST returns `insufficient_scope` (403).
 pub const READ_ONLY_TOKEN: &str = "glpat-read-only-token";
-/// A token that has expired: 401.
+/// An expired token, with which everything returns 401.
 pub const EXPIRED_TOKEN: &str = "glpat-expired-token";
-/// The job token of the document's samples: `/job` and `/job/allowed_agents` answer with them, literally.
+/// A job token with which `/job` and `/job/allowed_agents` return the samples of GitLab's documentation, verbatim.
 pub const DOCUMENTED_JOB_TOKEN: &str = "glcbt-documented-job-token";
-/// Job tokens are this and the id of a running job; see [`Job::token`](crate::Job::token).
+/// A job token is this prefix and the id of a running job; see [`Job::token`](crate::Job::token).
 pub(crate) const JOB_TOKEN_PREFIX: &str = "glcbt-64_";
 
-/// What a token may do.
+/// What a token permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
-    /// Sees no project: 404.
+    /// Nothing: every project is a 404.
     None,
-    /// Reads: 403 on actions.
+    /// Reading; actions return 403.
     Guest,
-    /// Reads and acts.
+    /// Reading and all actions.
     Developer,
-    /// Reads, acts, and forces a cancel.
+    /// Reading and all actions, `force` on cancel included.
     Maintainer,
 }
 
-/// What the server knows of a token.
+/// What the server knows about a personal access token.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     user: u64,
     access: Access,
     read_only: bool,
-    expired: bool,
+    pub(crate) validity: Validity,
+}
+
+/// Whether a known token can still be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Validity {
+    Valid,
+    Expired,
+    Revoked,
 }
 
 impl Token {
@@ -56,7 +64,7 @@ impl Token {
             user,
             access,
             read_only: false,
-            expired: false,
+            validity: Validity::Valid,
         }
     }
 }
@@ -67,7 +75,7 @@ pub(crate) fn default_tokens() -> HashMap<String, Token> {
         ..Token::personal(1, Access::Maintainer)
     };
     let expired = Token {
-        expired: true,
+        validity: Validity::Expired,
         ..Token::personal(1, Access::Maintainer)
     };
     let tokens = [
@@ -83,7 +91,7 @@ pub(crate) fn default_tokens() -> HashMap<String, Token> {
         .into()
 }
 
-/// Who asks.
+/// The user behind a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) user: User,
@@ -95,95 +103,109 @@ pub(crate) struct Identity {
 /// The job that a job token belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenJob {
-    /// The job of the document's samples.
+    /// The job of the documented samples.
     Documented,
     /// A job of the state.
     Stateful { job: u64, project: u64 },
 }
 
-/// A token, and where in the request it was.
-struct Credential {
-    token: String,
-    place: Place,
+/// The tokens of a request, by the way they were sent.
+struct Credentials {
+    private: Option<String>,
+    bearer: Option<String>,
+    job: Option<String>,
 }
 
-#[derive(PartialEq)]
-enum Place {
-    Private,
-    Job,
-    Bearer,
-}
-
-/// Finds out who asks, or gives the 401 for them.
+/// Returns the user behind a request, or a 401.
+///
+/// The order is GitLab's: a job token sent as bearer, then an access token, then a job token sent as such. The first
+/// kind present decides, so a bad access token is not made up for by a good job token. An operation that does not
+/// accept job tokens does not look at them.
 pub(crate) fn authenticate(
     state: &State,
     headers: &HeaderMap,
     query: &[(String, String)],
-) -> Result<Identity, Answer> {
-    let unauthorized = || Answer::message(StatusCode::UNAUTHORIZED, "Unauthorized");
-    let credential = credential(headers, query).ok_or_else(unauthorized)?;
-    let token = credential.token.as_str();
-    if credential.place != Place::Private
+    accepts_job_token: bool,
+) -> Result<Identity, Response> {
+    let unauthorized = || Response::message(StatusCode::UNAUTHORIZED, "Unauthorized");
+    let Credentials {
+        private,
+        bearer,
+        job,
+    } = credentials(headers, query);
+    if let Some(token) = bearer.as_deref().filter(|_| accepts_job_token)
         && let Some(identity) = job_identity(state, token)
     {
         return Ok(identity);
     }
-    if credential.place == Place::Job {
-        return Err(unauthorized());
+    if let Some(token) = private.as_ref().or(bearer.as_ref()) {
+        let Some(known) = state.tokens.get(token) else {
+            return Err(match private {
+                Some(_) => unauthorized(),
+                None => invalid_token(REVOKED),
+            });
+        };
+        return match known.validity {
+            Validity::Valid => Ok(Identity {
+                user: user(known.user),
+                access: known.access,
+                read_only: known.read_only,
+                job: None,
+            }),
+            Validity::Expired => Err(invalid_token(EXPIRED)),
+            Validity::Revoked => Err(invalid_token(REVOKED)),
+        };
     }
-    match state.tokens.get(token) {
-        Some(known) if known.expired => Err(invalid_token(
-            "Token is expired. You can either do re-authorization or token refresh.",
-        )),
-        Some(known) => Ok(Identity {
-            user: user(known.user),
-            access: known.access,
-            read_only: known.read_only,
-            job: None,
-        }),
-        None if credential.place == Place::Bearer => Err(invalid_token(
-            "Token was revoked. You have to re-authorize from the user.",
-        )),
-        None => Err(unauthorized()),
-    }
+    job.filter(|_| accepts_job_token)
+        .and_then(|token| job_identity(state, &token))
+        .ok_or_else(unauthorized)
 }
 
+const EXPIRED: &str = "Token is expired. You can either do re-authorization or token refresh.";
+const REVOKED: &str = "Token was revoked. You have to re-authorize from the user.";
+
 /// The 403 for a token without the scope `api`.
-pub(crate) fn insufficient_scope() -> Answer {
+pub(crate) fn insufficient_scope() -> Response {
     let body = json!({
         "error": "insufficient_scope",
         "error_description": "The request requires higher privileges than provided by the access token.",
         "scope": "api",
     });
-    Answer::json(StatusCode::FORBIDDEN, &body)
+    Response::json(StatusCode::FORBIDDEN, &body)
 }
 
-fn invalid_token(description: &str) -> Answer {
+fn invalid_token(description: &str) -> Response {
     let body = json!({ "error": "invalid_token", "error_description": description });
     let challenge = format!(
         "Bearer realm=\"Protected by OAuth 2.0\", error=\"invalid_token\", error_description=\"{description}\""
     );
-    Answer::json(StatusCode::UNAUTHORIZED, &body).with_header("www-authenticate", &challenge)
+    Response::json(StatusCode::UNAUTHORIZED, &body).with_header("www-authenticate", &challenge)
 }
 
-fn credential(headers: &HeaderMap, pairs: &[(String, String)]) -> Option<Credential> {
+fn credentials(headers: &HeaderMap, query: &[(String, String)]) -> Credentials {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = header(AUTHORIZATION.as_str()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let candidates = [
-        (header("job-token"), Place::Job),
-        (query::last(pairs, "job_token"), Place::Job),
-        (header("private-token"), Place::Private),
-        (query::last(pairs, "private_token"), Place::Private),
-        (bearer, Place::Bearer),
-        (query::last(pairs, "access_token"), Place::Bearer),
-    ];
-    candidates.into_iter().find_map(|(token, place)| {
-        let token = token?.to_owned();
-        Some(Credential { token, place })
-    })
+    let or_parameter = |sent: Option<&str>, parameter| {
+        sent.or_else(|| query::last(query, parameter))
+            .map(ToOwned::to_owned)
+    };
+    Credentials {
+        private: or_parameter(header("private-token"), "private_token"),
+        bearer: or_parameter(bearer, "access_token"),
+        job: or_parameter(header("job-token"), "job_token"),
+    }
+}
+
+/// Every token of a request, for a fault that echoes them.
+pub(crate) fn tokens(headers: &HeaderMap, query: &[(String, String)]) -> Vec<String> {
+    let sent = credentials(headers, query);
+    [sent.private, sent.bearer, sent.job]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn job_identity(state: &State, token: &str) -> Option<Identity> {

@@ -1,4 +1,4 @@
-//! The body of an answer on its way out: at the pace, and up to the point, that a fault wants.
+//! The body of a response on its way out: at the pace, and up to the byte, that a fault demands.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,48 +9,53 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use crate::answer::Content;
 use crate::connection::{Control, Ending};
 use crate::fault::{End, Pace};
-use crate::log::GeneratedLog;
+use crate::log::Content;
+use crate::record::Outcome;
 
-/// The body of an answer.
+/// The most bytes handed to the connection at once, so that what counts as sent has nearly been sent.
+const PIECE: usize = 16 * 1024;
+
+/// The body of a response.
 #[derive(Debug)]
-pub(crate) struct AnswerBody {
+pub(crate) struct ResponseBody {
+    /// The part of the content that is being sent.
     chunk: Bytes,
-    rest: Option<GeneratedLog>,
+    rest: Content,
     sent: u64,
-    /// What is left by `Content-Length`; nothing when the body is sent in chunks.
+    /// What is left of `Content-Length`; `None` if the body is sent in chunks.
     promised: Option<u64>,
     trickle: Option<(usize, Duration)>,
     end: Option<(u64, End)>,
     wait: Option<Pin<Box<Sleep>>>,
     close: Option<Duration>,
     control: Arc<Control>,
+    outcome: Arc<Outcome>,
 }
 
-impl AnswerBody {
-    /// Sends `content` at `pace`; closes the connection so long after it as `close` says.
+impl ResponseBody {
+    /// Sends `content` at `pace`, and closes the connection `close` after its end. What was sent is noted in `outcome`.
     pub(crate) fn new(
         content: Content,
         pace: &Pace,
         close: Option<Duration>,
         control: Arc<Control>,
+        outcome: Arc<Outcome>,
     ) -> Self {
-        let (chunk, rest) = match content {
-            Content::Bytes(bytes) => (bytes, None),
-            Content::Generated(log) => (Bytes::new(), Some(log)),
-        };
-        let length = chunk.len() as u64 + rest.as_ref().map_or(0, GeneratedLog::remaining);
-        let end = pace.end.map(|(at, end)| (at.min(length), end));
+        let length = content.len();
+        let end = pace
+            .end
+            .filter(|(at, _)| *at < length || !pace.spares_short_bodies)
+            .map(|(at, end)| (at.min(length), end));
         // A body cut at its very end must promise one byte more, or nothing would be missing.
         let promised = match end {
             Some((at, _)) if at == length => length + 1,
             _ => length,
         };
         Self {
-            chunk,
-            rest,
+            chunk: Bytes::new(),
+            rest: content,
             sent: 0,
             promised: (!pace.chunked).then_some(promised),
             trickle: pace.trickle,
@@ -58,18 +63,19 @@ impl AnswerBody {
             wait: pace.delay.map(|delay| Box::pin(sleep(delay))),
             close,
             control,
+            outcome,
         }
     }
 
-    /// How many bytes the next piece may have.
+    /// Returns how many bytes the next piece may have.
     fn piece(&self) -> usize {
-        let trickle = self.trickle.map_or(usize::MAX, |(bytes, _)| bytes);
+        let trickle = self.trickle.map_or(PIECE, |(bytes, _)| bytes);
         let to_end = self.end.map_or(u64::MAX, |(at, _)| at - self.sent);
         trickle.min(usize::try_from(to_end).unwrap_or(usize::MAX))
     }
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
@@ -92,11 +98,8 @@ impl Body for AnswerBody {
             return Poll::Pending;
         }
         if self.chunk.is_empty() {
-            self.chunk = self
-                .rest
-                .as_mut()
-                .and_then(Iterator::next)
-                .unwrap_or_default();
+            let next = self.rest.generated.next();
+            self.chunk = next.unwrap_or_else(|| std::mem::take(&mut self.rest.kept));
         }
         if self.chunk.is_empty() {
             return Poll::Ready(None);
@@ -104,6 +107,7 @@ impl Body for AnswerBody {
         let length = self.piece().min(self.chunk.len());
         let piece = self.chunk.split_to(length);
         self.sent += piece.len() as u64;
+        self.outcome.add_bytes(piece.len() as u64);
         self.promised = self.promised.map(|left| left - piece.len() as u64);
         self.wait = self.trickle.map(|(_, every)| Box::pin(sleep(every)));
         Poll::Ready(Some(Ok(Frame::data(piece))))
@@ -119,9 +123,9 @@ impl Body for AnswerBody {
     }
 }
 
-impl Drop for AnswerBody {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.control.answered();
+        self.control.response_ended();
         if let Some(after) = self.close {
             self.control.end_when_flushed(Ending::CloseWhenIdle(after));
         }

@@ -1,4 +1,4 @@
-//! How a server is set up before it starts.
+//! Configuring a server before it starts.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -10,7 +10,7 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::state::State;
 
-/// Sets up a [`FakeGitlab`].
+/// Configures and starts a [`FakeGitlab`].
 ///
 /// ```
 /// use fake_gitlab::FakeGitlab;
@@ -33,13 +33,13 @@ impl Builder {
         Self::default()
     }
 
-    /// The port on 127.0.0.1; a free one unless set.
+    /// Sets the port on 127.0.0.1. The default is a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The path below which GitLab is mounted, such as `/gitlab`; none unless set.
+    /// Sets the path that GitLab is mounted below, such as `/gitlab`. The default is none.
     pub fn relative_root(mut self, root: &str) -> Self {
         let root = root.trim_matches('/');
         self.root = if root.is_empty() {
@@ -50,13 +50,13 @@ impl Builder {
         self
     }
 
-    /// The clock; the system's unless set.
+    /// Sets the clock. The default is the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Adds a project to try things on, with ids that are always the same; see [`DEMO_PROJECT`](crate::DEMO_PROJECT).
+    /// Adds a project for demonstrations, whose ids are always the same; see [`DEMO_PROJECT`](crate::DEMO_PROJECT).
     pub fn demo_project(mut self) -> Self {
         self.demo = true;
         self
@@ -72,7 +72,8 @@ impl Builder {
     ///
     /// # Panics
     ///
-    /// When the port is taken, or there is no thread to be had; [`try_start`](Self::try_start) gives the error instead.
+    /// Panics if the port is taken, or no thread can be started; [`try_start`](Self::try_start) returns the error
+    /// instead.
     #[must_use]
     pub fn start(self) -> FakeGitlab {
         let port = self.port;
@@ -84,7 +85,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken, or there is no thread to be had.
+    /// Returns an error if the port is taken, or no thread can be started.
     pub fn try_start(self) -> io::Result<FakeGitlab> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let origin = format!("http://{}", listener.local_addr()?);

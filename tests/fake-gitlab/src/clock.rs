@@ -1,11 +1,11 @@
-//! The time the server goes by: the system's, or one that a test moves by hand.
+//! The server's clock: the system's, or one that a test moves by hand.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// The clock by which jobs run and by which every time in an answer is told.
+/// The clock by which jobs run, limits count, and every time in a response is given.
 ///
 /// Clones share one clock, so a test keeps one and gives the other to the server.
 ///
@@ -19,56 +19,56 @@ use chrono::{DateTime, Utc};
 /// # drop(gitlab);
 /// ```
 #[derive(Debug, Clone)]
-pub struct Clock(Arc<Kind>);
+pub struct Clock(Arc<Source>);
 
 #[derive(Debug)]
-enum Kind {
+enum Source {
     System { ahead: Mutex<Duration> },
     Manual { now: Mutex<DateTime<Utc>> },
 }
 
 impl Clock {
-    /// A clock that follows the system's.
+    /// Creates a clock that follows the system's.
     #[must_use]
     pub fn system() -> Self {
-        Self(Arc::new(Kind::System {
+        Self(Arc::new(Source::System {
             ahead: Mutex::default(),
         }))
     }
 
-    /// A clock that stands still at 2024-01-01T00:00:00Z until [`advance`](Self::advance)d.
+    /// Creates a clock that stands still at 2024-01-01T00:00:00Z until [`advance`](Self::advance)d.
     #[must_use]
     pub fn manual() -> Self {
         let start = DateTime::from_timestamp(1_704_067_200, 0).unwrap_or_default();
         Self::manual_at(start)
     }
 
-    /// A clock that stands still at `start` until [`advance`](Self::advance)d.
+    /// Creates a clock that stands still at `start` until [`advance`](Self::advance)d.
     #[must_use]
     pub fn manual_at(start: DateTime<Utc>) -> Self {
-        Self(Arc::new(Kind::Manual {
+        Self(Arc::new(Source::Manual {
             now: Mutex::new(start),
         }))
     }
 
-    /// The time on this clock.
+    /// Returns the time on this clock.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         match &*self.0 {
-            Kind::System { ahead } => {
+            Source::System { ahead } => {
                 Utc::now() + *ahead.lock().unwrap_or_else(PoisonError::into_inner)
             }
-            Kind::Manual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner),
+            Source::Manual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    /// Moves the clock forward. A system clock runs on from there, ahead of the system's by that much.
+    /// Moves the clock forward. A system clock goes on from there, ahead of the system's by that much.
     pub fn advance(&self, by: Duration) {
         match &*self.0 {
-            Kind::System { ahead } => {
+            Source::System { ahead } => {
                 *ahead.lock().unwrap_or_else(PoisonError::into_inner) += by;
             }
-            Kind::Manual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner) += by,
+            Source::Manual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner) += by,
         }
     }
 }
@@ -77,4 +77,9 @@ impl Default for Clock {
     fn default() -> Self {
         Self::system()
     }
+}
+
+/// Formats a time as HTTP headers do.
+pub(crate) fn http_date(at: DateTime<Utc>) -> String {
+    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

@@ -1,4 +1,4 @@
-//! One TCP connection, and the means to end it otherwise than HTTP would.
+//! A TCP connection, and the means to end it in ways HTTP does not provide for.
 
 use std::io;
 use std::pin::Pin;
@@ -40,13 +40,13 @@ impl Control {
     }
 
     /// Notes that a request has begun, and returns its position on the connection.
-    pub(crate) fn asked(&self) -> u64 {
+    pub(crate) fn request_began(&self) -> u64 {
         self.under_way.store(true, Ordering::SeqCst);
         self.requests.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Notes that an answer is complete.
-    pub(crate) fn answered(&self) {
+    /// Notes that a response is complete.
+    pub(crate) fn response_ended(&self) {
         self.under_way.store(false, Ordering::SeqCst);
     }
 
@@ -56,7 +56,7 @@ impl Control {
         self.ended.notify_one();
     }
 
-    /// Ends the connection when all that has been written has gone out.
+    /// Ends the connection once everything written has been flushed.
     pub(crate) fn end_when_flushed(&self, ending: Ending) {
         *self
             .when_flushed
@@ -92,7 +92,7 @@ impl Control {
     }
 }
 
-/// A TCP stream that tells its [`Control`] when everything is written, and goes with RST when it says so.
+/// A TCP stream that tells its [`Control`] when everything has been written, and is reset on drop if told to.
 #[derive(Debug)]
 pub(crate) struct Stream {
     tcp: TokioIo<TcpStream>,
@@ -111,7 +111,7 @@ impl Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         if self.control.reset.load(Ordering::SeqCst) {
-            // Should this fail, the connection is closed rather than reset; there is no one to tell.
+            // If this fails, the connection is closed rather than reset, and there is no one to report it to.
             let _ = self.tcp.inner().set_zero_linger();
         }
     }
@@ -136,7 +136,7 @@ impl Write for Stream {
         Pin::new(&mut self.tcp).poll_write(context, buffer)
     }
 
-    /// Called by hyper once its own buffer is empty, which is what makes the end of an answer known.
+    /// Called by hyper once its own buffer is empty, which marks the end of a response.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.tcp).poll_flush(context);
         if flushed.is_ready() {

@@ -1,4 +1,4 @@
-//! A project to try things on: one job of each kind that matters.
+//! The demo project: one job of each kind that matters.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use crate::script::Script;
 use crate::state::State;
 
 /// The id of the demo project; its full path is `group/project`. It has one pipeline, [`DEMO_PIPELINE`], with the jobs
-/// below, and a pipeline downstream of it.
+/// below, and a downstream pipeline.
 pub const DEMO_PROJECT: u64 = 42;
 /// The id of the demo project's pipeline.
 pub const DEMO_PIPELINE: u64 = 420;
 /// A job that succeeded, with a log and artifacts.
 pub const DEMO_FINISHED_JOB: u64 = 4201;
-/// A job that failed, and can be retried.
+/// A job that failed. Retried, it is pending for a second, runs for six, and succeeds.
 pub const DEMO_FAILED_JOB: u64 = 4202;
-/// A job that runs from the start of the server, for five minutes of its clock, with a log that grows. It can be
-/// canceled while it runs, retried and erased after that. Its token is valid while it runs.
+/// A job that runs for five minutes from the start of the server, with a log that grows. It can be canceled while it
+/// runs, and retried and erased after that. Its token is valid while it runs.
 pub const DEMO_RUNNING_JOB: u64 = 4203;
-/// A manual job that waits to be played, then is pending for a second and runs for six.
+/// A manual job. Played, it is pending for a second, runs for six, and succeeds.
 pub const DEMO_MANUAL_JOB: u64 = 4204;
-/// A bridge that has started a pipeline downstream.
+/// A bridge that has started a downstream pipeline.
 pub const DEMO_BRIDGE: u64 = 4205;
-/// A manual bridge that waits to be played.
+/// A manual bridge.
 pub const DEMO_MANUAL_BRIDGE: u64 = 4206;
 
 const DOWNSTREAM_PIPELINE: u64 = 421;
@@ -49,26 +49,34 @@ pub(crate) fn add(state: &mut State) {
     add(DEMO_BRIDGE, "trigger:docs", "deploy");
     add(DEMO_MANUAL_BRIDGE, "trigger:release", "deploy");
 
+    // What each of them does when it is played or retried.
+    let again = Script::build(Duration::from_secs(6)).pending_for(Duration::from_secs(1));
+
     let job = state.job_mut(DEMO_FINISHED_JOB).append_log(COMPILED);
     ended(job.set_artifacts(true).set_tag_list(&["docker"]), "success");
-    ended(state.job_mut(DEMO_FAILED_JOB).append_log(FAILED), "failed");
+    job.run(again.clone());
+    let job = state.job_mut(DEMO_FAILED_JOB).append_log(FAILED);
+    ended(job, "failed");
+    job.run(again.clone());
 
     let job = state.job_mut(DEMO_RUNNING_JOB).set_environment("staging");
     job.run(Script::build(Duration::from_secs(300)));
 
-    let job = state.job_mut(DEMO_MANUAL_JOB).set_status("manual");
-    job.run(Script::build(Duration::from_secs(6)).pending_for(Duration::from_secs(1)));
+    let job = state.job_mut(DEMO_MANUAL_JOB);
+    job.run(again.clone().manual());
 
     let bridge = state.job_mut(DEMO_BRIDGE);
     bridge.bridge = true;
-    ended(bridge.set_downstream(Some(DOWNSTREAM_PIPELINE)), "success");
+    bridge.set_downstream(Some(DOWNSTREAM_PIPELINE));
+    ended(bridge, "success");
+    bridge.run(again.clone());
 
     let bridge = state.job_mut(DEMO_MANUAL_BRIDGE);
     bridge.bridge = true;
-    bridge.set_status("manual");
+    bridge.run(again.manual());
 }
 
-/// Lets a job have ended a while before the server started.
+/// Makes a job look as if it had ended a while before the server started.
 fn ended(job: &mut Job, status: &str) {
     let ago = |seconds| job.clock.now() - Duration::from_secs(seconds);
     let [created, queued, started, finished] = [140, 138, 131, 34].map(ago);

@@ -1,4 +1,4 @@
-//! Faults: what goes wrong with which requests.
+//! Faults: what goes wrong, and for which requests.
 
 mod effects;
 
@@ -7,13 +7,13 @@ use std::fmt;
 pub(crate) use self::effects::{Effects, End, Pace, Replacement, Reset};
 use crate::record::RecordedRequest;
 
-/// Something that goes wrong, and with which requests.
+/// Something that goes wrong, and the requests it happens to.
 ///
-/// A new fault meets every request, always; narrow it with [`operation`](Self::operation), [`method`](Self::method),
-/// [`path`](Self::path), [`matching`](Self::matching), [`skip`](Self::skip) and [`times`](Self::times). Say what goes
-/// wrong with the others; several effects on one fault add up. Give it to
-/// [`FakeGitlab::inject`](crate::FakeGitlab::inject). Each request meets the first fault that fits and still has times
-/// left, so that faults injected one after the other make a sequence:
+/// A new fault applies to every request; [`operation`](Self::operation), [`method`](Self::method),
+/// [`path`](Self::path), [`matching`](Self::matching), [`skip`](Self::skip) and [`times`](Self::times) narrow it. The
+/// other methods add effects, of which one fault may have several. [`FakeGitlab::inject`](crate::FakeGitlab::inject)
+/// puts it to work. Only the first fault that matches a request and is not used up applies to it, so faults injected
+/// one after the other make a sequence:
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,9 +41,9 @@ pub struct Fault {
 
 type Matching = Box<dyn FnMut(&RecordedRequest) -> bool + Send>;
 
-/// Which requests.
+/// The requests it applies to.
 impl Fault {
-    /// A fault that meets every request and does nothing yet.
+    /// Creates a fault that applies to every request and has no effect yet.
     pub fn new() -> Self {
         Self {
             operation: None,
@@ -58,32 +58,34 @@ impl Fault {
         }
     }
 
-    /// Only this operation: `list_project_jobs`, `list_pipeline_jobs`, `list_pipeline_bridges`, `get_job_token_job`,
-    /// `get_allowed_agents`, `get_job`, `get_job_log`, `cancel_job`, `retry_job`, `erase_job` or `play_job`.
+    /// Applies to this operation only: `list_project_jobs`, `list_pipeline_jobs`, `list_pipeline_bridges`,
+    /// `list_pipeline_trigger_jobs`, `get_job_token_job`, `get_allowed_agents`, `get_job`, `get_job_log`, `cancel_job`,
+    /// `retry_job`, `erase_job` or `play_job`.
     pub fn operation(mut self, name: &str) -> Self {
         self.operation = Some(name.to_owned());
         self
     }
 
-    /// Only this method.
+    /// Applies to this method only.
     pub fn method(mut self, method: &str) -> Self {
         self.method = Some(method.to_owned());
         self
     }
 
-    /// Only targets (path and query, as sent) that contain this.
+    /// Applies only to targets (path and query, as sent) that contain `part`.
     pub fn path(mut self, part: &str) -> Self {
         self.path = Some(part.to_owned());
         self
     }
 
-    /// Only requests that are not the first on their connection, as when a pooled connection has died unnoticed.
+    /// Applies only to requests that are not the first on their connection, as when a pooled connection has died
+    /// unnoticed.
     pub fn on_reused_connection(mut self) -> Self {
         self.reused_connection = true;
         self
     }
 
-    /// Only requests for which `matches` holds.
+    /// Applies only to requests for which `matches` returns `true`.
     pub fn matching(
         mut self,
         matches: impl FnMut(&RecordedRequest) -> bool + Send + 'static,
@@ -92,13 +94,13 @@ impl Fault {
         self
     }
 
-    /// Spares the first `requests` that fit.
+    /// Spares the first `requests` that match.
     pub fn skip(mut self, requests: u64) -> Self {
         self.skip = requests;
         self
     }
 
-    /// Happens so often at most.
+    /// Applies to at most so many requests.
     pub fn times(mut self, times: u64) -> Self {
         self.times = times;
         self
@@ -149,7 +151,7 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// The effects of the first fault that fits, if one does. Every fault that fits counts the request.
+/// Returns the effects of the first fault that applies. Every fault that matches counts the request.
 pub(crate) fn meet(faults: &mut [Fault], request: &RecordedRequest) -> Option<Effects> {
     let mut met = None;
     for fault in faults {

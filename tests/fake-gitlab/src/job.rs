@@ -1,19 +1,21 @@
-//! A job or trigger job (bridge): its state, and how a test changes and reads it.
+//! Jobs and trigger jobs (bridges).
 
 mod change;
 mod course;
+
+use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::Clock;
 use crate::log::Log;
-use crate::script::Script;
+use crate::script::{Script, Step};
 
-/// A job, or a bridge, as it is now.
+/// A job or bridge.
 ///
-/// Got from [`State::add_job`](crate::State::add_job) or [`State::job_mut`](crate::State::job_mut). Every change
-/// returns the job again, so that changes can be written in a row:
+/// [`State::add_job`](crate::State::add_job) and [`State::job_mut`](crate::State::job_mut) return one to change. Every
+/// change returns the job again, so that changes can be chained:
 ///
 /// ```
 /// # let gitlab = fake_gitlab::FakeGitlab::start();
@@ -45,26 +47,32 @@ pub struct Job {
     pub(crate) runner: Option<u64>,
     pub(crate) user: u64,
     pub(crate) artifacts: bool,
+    pub(crate) allow_failure: Option<bool>,
     pub(crate) archived: bool,
     pub(crate) retried: bool,
     pub(crate) size_refreshing: bool,
     pub(crate) debug_log: bool,
     pub(crate) downstream: Option<u64>,
+    pub(crate) depends_on_downstream: bool,
     pub(crate) variables: Vec<(String, String)>,
+    pub(crate) inputs: Map<String, Value>,
     pub(crate) log: Log,
     pub(crate) script: Option<Script>,
-    /// When the script began, and how many of its steps are done; `None` while it does not run.
-    pub(crate) course: Option<Course>,
+    /// What remains to be done of the script.
+    pub(crate) course: VecDeque<(DateTime<Utc>, Step)>,
+    pub(crate) turn: Turn,
     pub(crate) fields: Map<String, Value>,
     pub(crate) without: Vec<String>,
     pub(crate) clock: Clock,
 }
 
-/// How far a job's script has come.
-#[derive(Debug, Clone)]
-pub(crate) struct Course {
-    pub(crate) began: DateTime<Utc>,
-    pub(crate) steps_done: usize,
+/// Whether a job runs in turn, after the stages before its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It does not run in turn.
+    Unneeded,
+    Waiting,
+    Taken,
 }
 
 impl Job {
@@ -90,15 +98,19 @@ impl Job {
             runner: None,
             user: 1,
             artifacts: false,
+            allow_failure: None,
             archived: false,
             retried: false,
             size_refreshing: false,
             debug_log: false,
             downstream: None,
+            depends_on_downstream: false,
             variables: Vec::new(),
+            inputs: Map::new(),
             log: Log::default(),
             script: None,
-            course: None,
+            course: VecDeque::new(),
+            turn: Turn::Unneeded,
             fields: Map::new(),
             without: Vec::new(),
             clock,
@@ -106,84 +118,94 @@ impl Job {
     }
 }
 
-/// What a test reads.
+/// Reading.
 impl Job {
-    /// The id.
+    /// Returns the id.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
-    /// The id of the project.
+    /// Returns the id of the project.
     #[must_use]
     pub fn project(&self) -> u64 {
         self.project
     }
 
-    /// The id of the pipeline.
+    /// Returns the id of the pipeline.
     #[must_use]
     pub fn pipeline(&self) -> u64 {
         self.pipeline
     }
 
-    /// Whether it is a trigger job.
+    /// Returns whether it is a trigger job.
     #[must_use]
     pub fn is_bridge(&self) -> bool {
         self.bridge
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> &str {
         &self.status
     }
 
-    /// Whether the status is one that GitLab never leaves by itself.
+    /// Returns whether the status is final: `success`, `failed`, `canceled` or `skipped`.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(&*self.status, "success" | "failed" | "canceled" | "skipped")
     }
 
-    /// Whether a newer job has taken its place.
+    /// Returns whether it may fail, or stay unplayed, without consequences for its pipeline.
+    #[must_use]
+    pub fn allows_failure(&self) -> bool {
+        let manual = self.script.as_ref().is_some_and(|script| script.manual);
+        self.allow_failure.unwrap_or(manual)
+    }
+
+    /// Returns whether a newer job has taken its place.
     #[must_use]
     pub fn is_retried(&self) -> bool {
         self.retried
     }
 
-    /// Whether it has been erased.
+    /// Returns whether it has been erased.
     #[must_use]
     pub fn is_erased(&self) -> bool {
         self.erased_at.is_some()
     }
 
-    /// The variables it was played with, in the order they were sent.
+    /// Returns the variables it was played with, in the order they were sent.
     #[must_use]
     pub fn variables(&self) -> &[(String, String)] {
         &self.variables
     }
 
-    /// The log as it is now; nothing for a generated one.
+    /// Returns the inputs it was played or retried with.
     #[must_use]
-    pub fn log(&self) -> &[u8] {
-        match &self.log {
-            Log::Kept(bytes) => bytes,
-            Log::Generated(_) => &[],
-        }
+    pub fn inputs(&self) -> &Map<String, Value> {
+        &self.inputs
     }
 
-    /// The length of the log in bytes.
+    /// Returns the log as it is now, without the part that is generated.
+    #[must_use]
+    pub fn log(&self) -> &[u8] {
+        self.log.kept()
+    }
+
+    /// Returns the length of the log in bytes, including the part that is generated.
     #[must_use]
     pub fn log_length(&self) -> u64 {
         self.log.len()
     }
 
-    /// The job's own token (`CI_JOB_TOKEN`), which is valid while the job runs.
+    /// Returns the job's own token (`CI_JOB_TOKEN`), which is valid while the job runs.
     #[must_use]
     pub fn token(&self) -> String {
         format!("{}{}", crate::auth::JOB_TOKEN_PREFIX, self.id)

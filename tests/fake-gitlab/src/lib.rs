@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-mod answer;
 mod auth;
 mod body;
 mod builder;
@@ -18,6 +17,7 @@ mod query;
 mod rate_limit;
 mod record;
 mod render;
+mod response;
 mod route;
 mod samples;
 mod script;
@@ -41,11 +41,12 @@ pub use crate::demo::{
 pub use crate::fault::Fault;
 pub use crate::job::Job;
 pub use crate::log::GeneratedLog;
+pub use crate::rate_limit::RateLimit;
 pub use crate::record::RecordedRequest;
 pub use crate::samples::{
     DOCUMENTED_ACTION_JOB, DOCUMENTED_JOB, DOCUMENTED_PIPELINE, DOCUMENTED_PROJECT,
 };
 pub use crate::script::Script;
 pub use crate::server::FakeGitlab;
-pub use crate::settings::{Keyset, RateLimit, Settings};
+pub use crate::settings::{Keyset, Settings};
 pub use crate::state::State;

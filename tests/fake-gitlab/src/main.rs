@@ -1,22 +1,24 @@
-//! The fake GitLab as a program: serves until it is stopped, and says how to ask it.
+//! The fake GitLab as a program, which serves until it is stopped.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use fake_gitlab::{
     DEMO_MANUAL_JOB, DEMO_PIPELINE, DEMO_PROJECT, DEMO_RUNNING_JOB, DEVELOPER_TOKEN,
-    DOCUMENTED_JOB_TOKEN, EXPIRED_TOKEN, FakeGitlab, GUEST_TOKEN, MAINTAINER_TOKEN, OUTSIDER_TOKEN,
-    READ_ONLY_TOKEN,
+    DOCUMENTED_ACTION_JOB, DOCUMENTED_JOB_TOKEN, DOCUMENTED_PIPELINE, DOCUMENTED_PROJECT,
+    EXPIRED_TOKEN, FakeGitlab, GUEST_TOKEN, MAINTAINER_TOKEN, OUTSIDER_TOKEN, READ_ONLY_TOKEN,
+    Script,
 };
 
 const HELP: &str = "\
-An in-memory GitLab Jobs API on 127.0.0.1, for trying clients on. Runs until Ctrl-C.
+An in-memory GitLab Jobs API on 127.0.0.1, for trying out clients. Runs until Ctrl-C.
 
 Usage: fake-gitlab [--port PORT] [--root PATH] [--seed N]
 
-  --port PORT  the port to listen on (default: 8080; 0 for a free one)
-  --root PATH  mount it below a path, such as /gitlab
-  --seed N     add N finished jobs to the demo project
-  --help       print this
+  --port PORT  The port to listen on (default: 8080; 0 for a free one)
+  --root PATH  The path to mount GitLab below, such as /gitlab
+  --seed N     Add N finished jobs to the demo project
+  --help       Print this help
 ";
 
 fn main() -> ExitCode {
@@ -46,7 +48,12 @@ fn main() -> ExitCode {
         }
     };
     if options.seed > 0 {
-        gitlab.with(|state| state.seed_jobs(DEMO_PROJECT, options.seed));
+        let again = Script::build(Duration::from_secs(6)).pending_for(Duration::from_secs(1));
+        gitlab.with(|state| {
+            for id in state.seed_jobs(DEMO_PROJECT, options.seed) {
+                state.job_mut(id).run(again.clone());
+            }
+        });
     }
     introduce(&gitlab);
     loop {
@@ -61,7 +68,7 @@ struct Options {
 }
 
 impl Options {
-    /// `None` when help is asked for.
+    /// Returns `None` if help is requested.
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
         let mut options = Self {
             port: 8080,
@@ -92,7 +99,7 @@ impl Options {
 fn number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
     value
         .parse()
-        .map_err(|_| format!("{name} needs a number in its range, not {value:?}"))
+        .map_err(|_| format!("{name} needs a number within its range, not {value:?}"))
 }
 
 fn introduce(gitlab: &FakeGitlab) {
@@ -100,29 +107,28 @@ fn introduce(gitlab: &FakeGitlab) {
     let job_token = gitlab.job(DEMO_RUNNING_JOB).token();
     println!(
         "\
-A fake GitLab listens at {url}
+export GITLAB_URL={url} GITLAB_TOKEN={MAINTAINER_TOKEN}
 
 Tokens
-  {MAINTAINER_TOKEN:<28} may do everything
-  {DEVELOPER_TOKEN:<28} may do everything but force a cancel
-  {GUEST_TOKEN:<28} may read
-  {READ_ONLY_TOKEN:<28} may read, and is told about scopes otherwise
-  {OUTSIDER_TOKEN:<28} sees no project
+  {MAINTAINER_TOKEN:<28} permits everything
+  {DEVELOPER_TOKEN:<28} permits everything but `force` on cancel
+  {GUEST_TOKEN:<28} permits reading
+  {READ_ONLY_TOKEN:<28} permits reading; actions return insufficient_scope
+  {OUTSIDER_TOKEN:<28} permits nothing: every project is a 404
   {EXPIRED_TOKEN:<28} has expired
-  {job_token:<28} the job token of job {DEMO_RUNNING_JOB}, while it runs
-  {DOCUMENTED_JOB_TOKEN:<28} the job token of the document's samples
+  {job_token:<28} is the job token of job {DEMO_RUNNING_JOB}, while it runs
+  {DOCUMENTED_JOB_TOKEN:<28} is the job token of the documented samples
 
 Projects
-  1   foo/bar        the samples of GitLab's documentation: pipeline 6, jobs 1 (to act on), 6, 7, 8
-  {DEMO_PROJECT}  group/project  pipeline {DEMO_PIPELINE}; job {DEMO_RUNNING_JOB} runs, job {DEMO_MANUAL_JOB} waits to be played
+  {DOCUMENTED_PROJECT:<3} foo/bar        the samples of GitLab's documentation: pipeline {DOCUMENTED_PIPELINE}; job {DOCUMENTED_ACTION_JOB} to act on, jobs 6, 7, 8
+  {DEMO_PROJECT:<3} group/project  pipeline {DEMO_PIPELINE}; job {DEMO_RUNNING_JOB} is running, job {DEMO_MANUAL_JOB} waits to be played
 
 Try
-  export T='PRIVATE-TOKEN: {MAINTAINER_TOKEN}' API={url}/api/v4
-  curl -gi -H \"$T\" \"$API/projects/{DEMO_PROJECT}/jobs?scope[]=manual&per_page=2\"
-  curl -H \"$T\" \"$API/projects/group%2Fproject/jobs/{DEMO_RUNNING_JOB}/trace\"
-  curl -H \"$T\" -X POST \"$API/projects/{DEMO_PROJECT}/jobs/{DEMO_MANUAL_JOB}/play\"
-  curl -H 'JOB-TOKEN: {DOCUMENTED_JOB_TOKEN}' \"$API/job\"
+  curl -g -H \"PRIVATE-TOKEN: $GITLAB_TOKEN\" \"$GITLAB_URL/api/v4/projects/{DEMO_PROJECT}/jobs?scope[]=manual&per_page=2\"
+  curl -H \"PRIVATE-TOKEN: $GITLAB_TOKEN\" \"$GITLAB_URL/api/v4/projects/group%2Fproject/jobs/{DEMO_RUNNING_JOB}/trace\"
+  curl -H \"PRIVATE-TOKEN: $GITLAB_TOKEN\" -X POST \"$GITLAB_URL/api/v4/projects/{DEMO_PROJECT}/jobs/{DEMO_MANUAL_JOB}/play\"
+  curl -H \"JOB-TOKEN: {job_token}\" \"$GITLAB_URL/api/v4/job\"
 
-Ctrl-C ends it."
+Ctrl-C stops the server."
     );
 }

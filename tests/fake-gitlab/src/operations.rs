@@ -1,22 +1,27 @@
-//! What the eleven operations do, and the checks they share, in the order GitLab makes them.
+//! The operations, and the checks they share, in GitLab's order.
 
 mod act;
+mod arguments;
+mod filter;
 mod list;
+mod log;
 mod play;
 mod read;
 
 use bytes::Bytes;
-use hyper::StatusCode;
 use hyper::header::HeaderMap;
 
-use crate::answer::Answer;
+use self::arguments::Arguments;
+use self::filter::ListFilter;
+use self::log::Part;
 use crate::auth::{self, Access, Identity, TokenJob};
 use crate::render::Render;
+use crate::response::Response;
 use crate::route::{Operation, Target};
 use crate::samples::DOCUMENTED_PROJECT;
 use crate::state::State;
 
-/// A request whose path has led to an operation.
+/// A request whose path belongs to an operation.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) target: &'a Target,
@@ -25,18 +30,19 @@ pub(crate) struct Call<'a> {
     pub(crate) query: &'a [(String, String)],
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Bytes,
-    /// The address this server believes to have, with its relative root.
+    /// The address this server takes for its own, with its relative root.
     pub(crate) web_root: &'a str,
 }
 
 /// Carries out an operation.
-pub(crate) fn answer(state: &mut State, call: &Call<'_>) -> Answer {
+pub(crate) fn handle(state: &mut State, call: &Call<'_>) -> Response {
     carry_out(state, call).unwrap_or_else(|error| error)
 }
 
-fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
-    let identity = auth::authenticate(state, call.headers, call.query)?;
+fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
     let operation = call.target.operation;
+    let accepts_job_token = operation.accepts_job_token();
+    let identity = auth::authenticate(state, call.headers, call.query, accepts_job_token)?;
     if operation.is_action() && identity.read_only {
         return Err(auth::insufficient_scope());
     }
@@ -46,26 +52,32 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
         _ => {}
     }
     let id = call.id()?;
-    let scope = list::Filter::new(operation, call.query)?;
-    let variables = play::variables(operation, call)?;
+    let filter = ListFilter::read(operation, call.query, &state.settings)?;
+    let part = Part::read(operation, call.query, &state.settings)?;
+    let arguments = Arguments::read(operation, call, &state.settings)?;
     let project = project(state, &call.target.project, &identity)?;
-    if operation.is_action() && identity.access < Access::Developer {
-        return Err(Answer::forbidden());
+    if operation.is_action() {
+        if identity.access < Access::Developer {
+            return Err(Response::forbidden());
+        }
+        let now = state.now();
+        let State {
+            settings, limiter, ..
+        } = state;
+        limiter.act(settings, (identity.user.id, operation, id), now)?;
     }
     match operation {
-        Operation::ListProjectJobs
-        | Operation::ListPipelineJobs
-        | Operation::ListPipelineBridges => list::list(state, call, project, id, &scope),
+        _ if operation.is_list() => list::list(state, call, project, id, &filter),
         Operation::GetJob => read::job(state, call, project, id),
-        Operation::GetJobLog => read::log(state, project, id, &identity),
-        Operation::PlayJob => play::play(state, call, project, id, variables, &identity),
-        _ => act::act(state, call, project, id, &identity),
+        Operation::GetJobLog => log::log(state, call, project, id, part, &identity),
+        Operation::PlayJob => play::play(state, call, project, id, arguments, &identity),
+        _ => act::act(state, call, project, id, arguments, &identity),
     }
 }
 
 impl Call<'_> {
-    /// The job's or pipeline's id; 0 where the path has none.
-    fn id(&self) -> Result<u64, Answer> {
+    /// Returns the job's or pipeline's id, or 0 if the path has none.
+    fn id(&self) -> Result<u64, Response> {
         let text = &self.target.id;
         if text.is_empty() && self.target.operation == Operation::ListProjectJobs {
             return Ok(0);
@@ -73,8 +85,8 @@ impl Call<'_> {
         match text.parse::<i64>() {
             Ok(id) => Ok(id.try_into().unwrap_or(0)),
             Err(_) => {
-                let words = format!("{} is invalid", self.target.operation.id_name());
-                Err(Answer::error(StatusCode::BAD_REQUEST, &words))
+                let name = self.target.operation.id_name();
+                Err(Response::bad_request(&format!("{name} is invalid")))
             }
         }
     }
@@ -87,8 +99,8 @@ impl Call<'_> {
     }
 }
 
-/// The project, if it exists for the one who asks.
-fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, Answer> {
+/// Returns the project, if it exists for this user.
+fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, Response> {
     let visible = |project: u64| match identity.job {
         Some(TokenJob::Documented) => project == DOCUMENTED_PROJECT,
         Some(TokenJob::Stateful { project: own, .. }) => project == own,
@@ -97,15 +109,15 @@ fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, 
     let found = state.find_project(id_or_path).map(|project| project.id);
     found
         .filter(|id| visible(*id))
-        .ok_or_else(|| Answer::not_found("Project Not Found"))
+        .ok_or_else(|| Response::not_found("Project Not Found"))
 }
 
-/// The job with this id in this project, or a 404.
-fn job_id(state: &State, project: u64, id: u64, bridges: bool) -> Result<u64, Answer> {
+/// Returns the id if the project has such a job, or such a bridge where `bridges` are wanted too.
+fn job_id(state: &State, project: u64, id: u64, bridges: bool) -> Result<u64, Response> {
     let job = state
         .jobs
         .get(&id)
         .filter(|job| job.project == project && (bridges || !job.bridge));
     job.map(|job| job.id)
-        .ok_or_else(|| Answer::not_found("Not found"))
+        .ok_or_else(|| Response::not_found("Not found"))
 }

@@ -1,4 +1,4 @@
-//! Pages of a list: which kind is asked for, and what both kinds share.
+//! Pages of a list, by offset or by keyset, and what both share.
 
 mod keyset;
 mod link;
@@ -7,8 +7,8 @@ mod offset;
 use hyper::StatusCode;
 use serde_json::Value;
 
-use crate::answer::Answer;
 use crate::query;
+use crate::response::Response;
 use crate::settings::{Keyset, Settings};
 
 const DEFAULT_PER_PAGE: u64 = 20;
@@ -18,28 +18,28 @@ const MAX_PER_PAGE: u64 = 100;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageRequest<'a> {
     pub(crate) settings: &'a Settings,
-    /// What the path below the server's root is put after in `Link`.
+    /// What precedes the path in `Link`.
     pub(crate) root: &'a str,
     pub(crate) path: &'a str,
     pub(crate) query: &'a [(String, String)],
-    /// The ids of the path by GitLab's names; servers repeat them in the query of `Link`.
+    /// The ids in the path, by GitLab's names, which servers repeat in the query of `Link`.
     pub(crate) path_parameters: &'a [(&'static str, &'a str)],
-    /// Whether it is the project's job list: keyset, no totals.
+    /// Whether the list is that of a project's jobs, which has keyset pages and no totals.
     pub(crate) project_jobs: bool,
 }
 
-/// A list to take a page of, newest first.
+/// A list, newest first, that pages are taken from.
 pub(crate) trait List {
     type Item;
 
-    /// The items with an id below this one, newest first.
+    /// Returns the items with an id below this one, newest first.
     fn items_below(&self, id: u64) -> Box<dyn Iterator<Item = Self::Item> + '_>;
     fn id(&self, item: &Self::Item) -> u64;
     fn render(&self, item: Self::Item) -> Value;
 }
 
-/// The page asked for, or the error for a request that makes no sense.
-pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Answer, Answer> {
+/// Returns the requested page, or the error for an invalid request.
+pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Response, Response> {
     let per_page = number(request.query, "per_page", DEFAULT_PER_PAGE)?.min(MAX_PER_PAGE);
     if query::last(request.query, "pagination") != Some("keyset") {
         return offset::page(request, per_page, list);
@@ -50,7 +50,7 @@ pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Answer
     match request.settings.keyset {
         Keyset::Cursor | Keyset::IdBefore => keyset::page(request, per_page, list),
         Keyset::Refused => Err(keyset::unavailable()),
-        Keyset::Invalid => Err(Answer::error(
+        Keyset::Invalid => Err(Response::error(
             StatusCode::BAD_REQUEST,
             "pagination does not have a valid value",
         )),
@@ -59,7 +59,7 @@ pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Answer
 }
 
 impl PageRequest<'_> {
-    /// How many items the page really holds.
+    /// Returns how many items the page can hold, which `short_pages` may limit.
     fn page_length(&self, per_page: u64) -> usize {
         let per_page = usize::try_from(per_page).unwrap_or(usize::MAX);
         self.settings
@@ -68,9 +68,9 @@ impl PageRequest<'_> {
     }
 }
 
-/// A positive number from the query, `default` if absent.
-fn number(pairs: &[(String, String)], name: &str, default: u64) -> Result<u64, Answer> {
-    let bad = |words| Answer::error(StatusCode::BAD_REQUEST, &format!("{name} {words}"));
+/// Returns a positive number from the query, or `default` if it is absent.
+fn number(pairs: &[(String, String)], name: &str, default: u64) -> Result<u64, Response> {
+    let bad = |words| Response::error(StatusCode::BAD_REQUEST, &format!("{name} {words}"));
     let Some(text) = query::last(pairs, name) else {
         return Ok(default);
     };
@@ -81,7 +81,7 @@ fn number(pairs: &[(String, String)], name: &str, default: u64) -> Result<u64, A
     }
 }
 
-/// Takes `length` items after `skip`, and tells whether there are more.
+/// Returns `length` items after `skip`, and whether there are more.
 fn take<T>(items: impl Iterator<Item = T>, skip: usize, length: usize) -> (Vec<T>, bool) {
     let mut items = items.skip(skip);
     let page: Vec<T> = items.by_ref().take(length).collect();

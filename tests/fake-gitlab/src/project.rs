@@ -1,4 +1,4 @@
-//! Projects, their pipelines, and the people who use them.
+//! Projects, pipelines and users.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -13,7 +13,7 @@ pub(crate) struct Project {
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// An agent that the jobs of a project may use.
+/// An agent that a project's jobs may use.
 #[derive(Debug, Clone)]
 pub(crate) struct Agent {
     pub(crate) id: u64,
@@ -31,7 +31,7 @@ pub(crate) struct Pipeline {
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// Someone who can start jobs, or ask for them.
+/// A user.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct User {
     pub(crate) id: u64,
@@ -62,7 +62,7 @@ const USERS: [User; 4] = [
     },
 ];
 
-/// The user with this id; the administrator if there is none.
+/// Returns the user with this id, or the administrator if there is none.
 pub(crate) fn user(id: u64) -> User {
     let found = USERS.iter().find(|user| user.id == id);
     *found.unwrap_or(&USERS[0])

@@ -1,4 +1,4 @@
-//! Jobs, bridges and all that hangs on them as JSON, field by field as a recent server sends them.
+//! The JSON of jobs and bridges, field by field as a recent server sends it.
 
 mod agents;
 mod surroundings;
@@ -10,7 +10,7 @@ use crate::job::Job;
 use crate::project::user;
 use crate::state::State;
 
-/// Renders for one server: its data, and the root of its web addresses.
+/// Renders a server's data, with its web addresses below `web_root`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Render<'a> {
     pub(crate) state: &'a State,
@@ -18,11 +18,13 @@ pub(crate) struct Render<'a> {
 }
 
 impl Render<'_> {
-    /// A job, or a bridge, with every field of its kind.
+    /// Renders a job or bridge with every field of its kind.
     pub(crate) fn job(self, job: &Job) -> Value {
         let mut fields = self.common_fields(job);
         if job.bridge {
-            let downstream = job.downstream.and_then(|id| self.state.pipelines.get(&id));
+            let has_begun = !matches!(&*job.status, "created" | "manual" | "scheduled");
+            let downstream = job.downstream.filter(|_| has_begun);
+            let downstream = downstream.and_then(|id| self.state.pipelines.get(&id));
             fields.insert(
                 "downstream_pipeline".to_owned(),
                 downstream.map(|p| self.pipeline(p)).into(),
@@ -49,7 +51,7 @@ impl Render<'_> {
             "ref": job.git_ref,
             "tag": false,
             "coverage": null,
-            "allow_failure": job.stage == "deploy" && job.status == "manual",
+            "allow_failure": job.allows_failure(),
             "created_at": time(job.created_at),
             "started_at": job.started_at.map(time),
             "finished_at": job.finished_at.map(time),
@@ -74,7 +76,7 @@ impl Render<'_> {
 
     fn job_fields(self, job: &Job) -> Map<String, Value> {
         let mut artifacts = Vec::new();
-        // Servers keep a log as an artifact only once it is complete.
+        // Servers make the log an artifact once it is complete.
         if job.is_finished() && job.log.len() > 0 {
             let size = job.log.len();
             artifacts.push(json!({ "file_type": "trace", "size": size, "filename": "job.log", "file_format": null }));
@@ -126,7 +128,7 @@ fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// As a commit from someone one hour east of Greenwich shows it.
+/// Formats a time as in a commit by someone one hour east of Greenwich.
 fn time_with_offset(at: DateTime<Utc>) -> Option<String> {
     let offset = FixedOffset::east_opt(3600)?;
     let local = at.with_timezone(&offset);

@@ -1,14 +1,15 @@
-//! From method and path to one of the eleven operations.
+//! Routing a method and path to an operation.
 
 use hyper::Method;
 use percent_encoding::percent_decode_str;
 
-/// One of the eleven operations of the Jobs API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An operation of the Jobs API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Operation {
     ListProjectJobs,
     ListPipelineJobs,
     ListPipelineBridges,
+    ListPipelineTriggerJobs,
     GetJobTokenJob,
     GetAllowedAgents,
     GetJob,
@@ -25,6 +26,7 @@ impl Operation {
             Self::ListProjectJobs => "list_project_jobs",
             Self::ListPipelineJobs => "list_pipeline_jobs",
             Self::ListPipelineBridges => "list_pipeline_bridges",
+            Self::ListPipelineTriggerJobs => "list_pipeline_trigger_jobs",
             Self::GetJobTokenJob => "get_job_token_job",
             Self::GetAllowedAgents => "get_allowed_agents",
             Self::GetJob => "get_job",
@@ -36,6 +38,22 @@ impl Operation {
         }
     }
 
+    pub(crate) fn lists_bridges(self) -> bool {
+        matches!(
+            self,
+            Self::ListPipelineBridges | Self::ListPipelineTriggerJobs
+        )
+    }
+
+    pub(crate) fn is_list(self) -> bool {
+        self.lists_bridges() || matches!(self, Self::ListProjectJobs | Self::ListPipelineJobs)
+    }
+
+    /// Whether GitLab accepts a job token for this operation.
+    pub(crate) fn accepts_job_token(self) -> bool {
+        self.is_list() || matches!(self, Self::GetJobTokenJob | Self::GetAllowedAgents)
+    }
+
     pub(crate) fn is_action(self) -> bool {
         matches!(
             self,
@@ -43,10 +61,10 @@ impl Operation {
         )
     }
 
-    /// How GitLab names the id that follows `jobs` or `pipelines` in the path.
+    /// Returns the name of the id that follows `jobs` or `pipelines` in the path, as it stands in GitLab's errors.
     pub(crate) fn id_name(self) -> &'static str {
         match self {
-            Self::ListPipelineJobs | Self::ListPipelineBridges => "pipeline_id",
+            _ if self.is_list() => "pipeline_id",
             _ => "job_id",
         }
     }
@@ -62,7 +80,7 @@ pub(crate) struct Target {
     pub(crate) id: String,
 }
 
-/// Why a path leads nowhere.
+/// Why there is no operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoRoute {
     NotFound,
@@ -81,6 +99,7 @@ pub(crate) fn route(root: &str, method: &Method, path: &str) -> Result<Target, N
         ["projects", project, "pipelines", id, last] => match *last {
             "jobs" => (Operation::ListPipelineJobs, *project, *id),
             "bridges" => (Operation::ListPipelineBridges, *project, *id),
+            "trigger_jobs" => (Operation::ListPipelineTriggerJobs, *project, *id),
             _ => return Err(NoRoute::NotFound),
         },
         ["projects", project, "jobs", id] => (Operation::GetJob, *project, *id),

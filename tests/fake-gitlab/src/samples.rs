@@ -1,16 +1,18 @@
-//! The document's sample answers, served literally under the ids the document gives them.
+//! The samples of GitLab's documentation, served verbatim under their documented ids.
 
+use chrono::DateTime;
 use serde_json::Value;
 
+use crate::log::Log;
 use crate::route::Operation;
 
-/// The id of the project whose jobs are the document's samples; its full path is `foo/bar`.
+/// The id of the project whose jobs are the samples of GitLab's documentation; its full path is `foo/bar`.
 pub const DOCUMENTED_PROJECT: u64 = 1;
 /// The id of the samples' pipeline.
 pub const DOCUMENTED_PIPELINE: u64 = 6;
-/// The id of the sample job to look at, which also has a log.
+/// The id of the sample job to read, which also has a log.
 pub const DOCUMENTED_JOB: u64 = 8;
-/// The id of the sample job to cancel, retry, erase and play.
+/// The id of the sample job to cancel, retry, erase or play.
 pub const DOCUMENTED_ACTION_JOB: u64 = 1;
 
 const LOG: &[u8] = b"\x1b[0KRunning with gitlab-runner 9.5.1\x1b[0;m\n\
@@ -24,7 +26,7 @@ macro_rules! sample {
     ($name:literal) => {
         parse(include_str!(concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/../../spec/examples/documented/",
+            "/samples/",
             $name,
             ".json"
         )))
@@ -44,7 +46,7 @@ pub(crate) struct Samples {
     retry: Value,
     erase: Value,
     play: Value,
-    /// What `DOCUMENTED_ACTION_JOB` was last answered as.
+    /// The action whose sample was last sent for `DOCUMENTED_ACTION_JOB`.
     last_action: Operation,
 }
 
@@ -65,12 +67,12 @@ impl Samples {
         }
     }
 
-    /// The sample items of a list, in the document's order.
+    /// Returns the sample items of a list, in the documented order.
     pub(crate) fn items(&self, list: Operation) -> &[Value] {
         match list {
             Operation::ListProjectJobs => &self.project_jobs,
             Operation::ListPipelineJobs => &self.pipeline_jobs,
-            Operation::ListPipelineBridges => &self.bridges,
+            _ if list.lists_bridges() => &self.bridges,
             _ => &[],
         }
     }
@@ -83,11 +85,13 @@ impl Samples {
         }
     }
 
-    pub(crate) fn log(&self, id: u64) -> &'static [u8] {
-        if id == DOCUMENTED_JOB { LOG } else { b"" }
+    pub(crate) fn log(&self, id: u64) -> Log {
+        let log: &[u8] = if id == DOCUMENTED_JOB { LOG } else { b"" };
+        let finished = DateTime::from_timestamp(1_450_979_671, 0);
+        Log::new(log, finished.unwrap_or_default())
     }
 
-    /// The sample that answers an action on `DOCUMENTED_ACTION_JOB`.
+    /// Returns the sample response to an action on `DOCUMENTED_ACTION_JOB`.
     pub(crate) fn act(&mut self, action: Operation) -> &Value {
         self.last_action = action;
         self.acted(action)

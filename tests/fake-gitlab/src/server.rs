@@ -1,4 +1,4 @@
-//! The running server, and what its owner can ask of it.
+//! The running server and its owner's view of it.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use socket2::SockRef;
 use tokio::sync::oneshot;
 
 use crate::builder::Builder;
@@ -14,13 +15,17 @@ use crate::connection::{Control, Stream};
 use crate::fault::Fault;
 use crate::job::Job;
 use crate::record::RecordedRequest;
+use crate::script::Script;
 use crate::service::Service;
 use crate::state::State;
 
-/// A running GitLab Jobs API, until it is dropped.
+/// The size of a connection's send buffer in bytes, which Linux doubles.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// A GitLab Jobs API that runs until it is dropped.
 ///
-/// It has a thread of its own, so it serves blocking and async clients alike, and can be dropped anywhere: then its
-/// connections are closed and its port is free. All methods take `&self`; put it in an `Arc` to share it.
+/// It has a thread of its own, so it serves blocking and async clients alike. Dropping it closes its connections and
+/// frees its port. All methods take `&self`; put it in an `Arc` to share it.
 #[derive(Debug)]
 pub struct FakeGitlab {
     service: Arc<Service>,
@@ -30,70 +35,94 @@ pub struct FakeGitlab {
 }
 
 impl FakeGitlab {
-    /// Starts a server with the document's samples, on a free port of 127.0.0.1.
+    /// Starts a server on a free port of 127.0.0.1, with the samples of GitLab's documentation.
     ///
     /// # Panics
     ///
-    /// When there is no free port, or no thread to be had.
+    /// Panics if there is no free port, or no thread can be started.
     #[must_use]
     pub fn start() -> Self {
         Self::builder().start()
     }
 
-    /// Starts a server with other settings.
+    /// Returns a builder for a server with other settings.
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// What a client takes for the address of its GitLab: `http://127.0.0.1:PORT`, followed by the relative root if
-    /// there is one, without a slash at the end.
+    /// Returns the base URL for clients: `http://127.0.0.1:PORT`, followed by the relative root if there is one, and no
+    /// slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
         format!("{}{}", self.service.origin, self.service.root)
     }
 
-    /// Looks at, or changes, what the server knows. Jobs with a script are brought up to the clock's time before.
+    /// Reads or changes the server's state. Jobs with a script are brought up to the clock's time first.
     ///
-    /// No request is answered meanwhile: a `change` that makes one waits for ever.
+    /// No request is handled meanwhile: a `change` that sends one waits forever.
     pub fn with<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
         change(&mut self.service.state())
     }
 
-    /// A copy of a job or bridge as it is now.
+    /// Adds a job with a script, in a pipeline of its own, and returns a copy of it. The project is added too, unless
+    /// it exists.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use fake_gitlab::{FakeGitlab, Script};
+    ///
+    /// let gitlab = FakeGitlab::start();
+    /// let job = gitlab.add_job("group/project", "build", Script::build(Duration::from_secs(60)));
+    /// assert_eq!((job.status(), job.is_finished()), ("running", false));
+    /// ```
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "a test may only want the job to be there"
+    )]
+    pub fn add_job(&self, project: &str, name: &str, script: Script) -> Job {
+        self.with(|state| {
+            let found = state.find_project(project).map(|project| project.id);
+            let project = found.unwrap_or_else(|| state.add_project(project));
+            let pipeline = state.add_pipeline(project);
+            state.add_job(pipeline, name).run(script).clone()
+        })
+    }
+
+    /// Returns a copy of a job or bridge as it is now.
     ///
     /// # Panics
     ///
-    /// When there is no such job. The document's samples are no jobs of the state.
+    /// Panics if there is no such job. The documented samples are not jobs of the state.
     #[must_use]
     pub fn job(&self, id: u64) -> Job {
         self.with(|state| state.job(id).clone())
     }
 
-    /// Every request so far, since they were last taken, in the order they were read.
+    /// Returns every request since they were last taken or cleared, in the order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.service.requests().clone()
     }
 
-    /// Forgets every request so far, and returns them.
-    #[must_use = "use `clear_requests` to forget them"]
+    /// Removes the requests recorded so far and returns them.
+    #[must_use = "use `clear_requests` to remove them"]
     pub fn take_requests(&self) -> Vec<RecordedRequest> {
         std::mem::take(&mut *self.service.requests())
     }
 
-    /// Forgets every request so far.
+    /// Removes the requests recorded so far.
     pub fn clear_requests(&self) {
         self.service.requests().clear();
     }
 
-    /// How many connections have been accepted so far.
+    /// Returns how many connections have been accepted so far.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// Calls `hook` for each request before anything is done with it, with the state to change: a log that grows
-    /// between two polls, a job that ends after the third. Hooks run in the order they were added.
+    /// Calls `hook` for each request before it is carried out. The hook may change the state: a log grows between two
+    /// polls, a job ends after the third. Hooks run in the order they were added.
     ///
     /// ```
     /// # let gitlab = fake_gitlab::FakeGitlab::start();
@@ -111,22 +140,23 @@ impl FakeGitlab {
     /// });
     /// ```
     ///
-    /// The hook must not call [`with`](Self::with), [`job`](Self::job) or `on_request`: it holds what they wait for.
+    /// The hook must not call [`with`](Self::with), [`job`](Self::job) or `on_request`: it holds the locks that they
+    /// wait for.
     pub fn on_request(&self, hook: impl FnMut(&RecordedRequest, &mut State) + Send + 'static) {
         self.service.hooks().push(Box::new(hook));
     }
 
-    /// Lets something go wrong; see [`Fault`].
+    /// Adds a [`Fault`] after those injected before.
     pub fn inject(&self, fault: Fault) {
         self.service.faults().push(fault);
     }
 
-    /// Forgets all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.service.faults().clear();
     }
 
-    /// Serves on `listener`, from a thread of its own.
+    /// Serves on `listener` from a thread of its own.
     pub(crate) fn serve(listener: TcpListener, service: Service) -> std::io::Result<Self> {
         listener.set_nonblocking(true)?;
         let service = Arc::new(service);
@@ -146,7 +176,7 @@ impl FakeGitlab {
                         _ = accepting => {}
                     }
                 });
-                // The runtime goes here, and every connection with it.
+                // The runtime is dropped here, and every connection with it.
             })?;
         Ok(Self {
             service,
@@ -163,9 +193,9 @@ impl Drop for FakeGitlab {
         let Some(thread) = self.thread.take() else {
             return;
         };
-        // A hook that owns the server would have its thread wait for itself.
+        // A hook that owns the server would make its thread wait for itself.
         if thread.thread().id() != thread::current().id() {
-            // A panic on that thread has been printed there; a second one here would only hide it.
+            // A panic on that thread has already been printed; another one here would only hide it.
             let _ = thread.join();
         }
     }
@@ -181,8 +211,10 @@ async fn accept(
         let Ok((tcp, _)) = listener.accept().await else {
             continue;
         };
-        // Without it a trickle would arrive in lumps; if it cannot be set, it does.
+        // Without it a trickle would arrive in lumps.
         let _ = tcp.set_nodelay(true);
+        // A reset discards what is still in this buffer, which therefore bounds what a body loses.
+        let _ = SockRef::from(&tcp).set_send_buffer_size(SEND_BUFFER);
         let control = Control::new(connections.fetch_add(1, Ordering::SeqCst));
         tokio::spawn(converse(
             Stream::new(tcp, Arc::clone(&control)),
@@ -199,7 +231,7 @@ async fn converse(stream: Stream, service: Arc<Service>, control: Arc<Control>) 
         .header_read_timeout(None)
         .serve_connection(stream, respond);
     tokio::select! {
-        // An error here is the client's or a fault's doing, and shows on the client's side.
+        // An error here is caused by the client or by a fault, and visible to the client.
         _ = connection => {}
         () = control.ended() => {}
     }

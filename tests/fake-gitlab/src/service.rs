@@ -1,4 +1,4 @@
-//! What happens to one request: it is recorded, meets hooks and faults, is carried out, and answered.
+//! The handling of a request: record it, run hooks, apply faults, carry it out, send the response.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -6,25 +6,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
-use hyper::{Request, Response, StatusCode};
+use hyper::header::{CONTENT_LENGTH, HeaderValue, SERVER};
+use hyper::{Request, StatusCode};
+use serde_json::json;
 
-use crate::answer::{Answer, Content};
-use crate::body::AnswerBody;
+use crate::auth;
+use crate::body::ResponseBody;
 use crate::connection::Control;
 use crate::fault::{self, Effects, Fault, Replacement, Reset};
-use crate::log::GeneratedLog;
+use crate::log::{Content, GeneratedLog};
 use crate::operations::{self, Call};
-use crate::rate_limit::Counter;
-use crate::record::RecordedRequest;
-use crate::route::{self, NoRoute};
+use crate::record::{Outcome, RecordedRequest};
+use crate::response::Response;
+use crate::route::{self, NoRoute, Operation};
 use crate::state::State;
 
 type Hook = Box<dyn FnMut(&RecordedRequest, &mut State) + Send>;
 
-/// All that the connections of a server share with its owner.
+/// What the connections of a server share with its owner.
 pub(crate) struct Service {
     /// Scheme, host and port.
     pub(crate) origin: String,
@@ -34,11 +36,10 @@ pub(crate) struct Service {
     requests: Mutex<Vec<RecordedRequest>>,
     faults: Mutex<Vec<Fault>>,
     hooks: Mutex<Vec<Hook>>,
-    counter: Mutex<Counter>,
     arrived: AtomicU64,
 }
 
-/// Takes a lock even if a hook has panicked while it held it: that panic has failed its own request already.
+/// Takes a lock even if a hook has panicked while holding it: that panic has failed its own request already.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -52,12 +53,11 @@ impl Service {
             requests: Mutex::default(),
             faults: Mutex::default(),
             hooks: Mutex::default(),
-            counter: Mutex::default(),
             arrived: AtomicU64::new(0),
         }
     }
 
-    /// The state, brought up to the clock's time.
+    /// Returns the state, brought up to the clock's time.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         let mut state = lock(&self.state);
         state.catch_up();
@@ -76,12 +76,12 @@ impl Service {
         lock(&self.hooks)
     }
 
-    /// Answers a request, or ends its connection.
+    /// Sends the response to a request, or ends its connection.
     pub(crate) async fn serve(
         self: Arc<Self>,
         request: Request<Incoming>,
         control: Arc<Control>,
-    ) -> Result<Response<AnswerBody>, Infallible> {
+    ) -> Result<hyper::Response<ResponseBody>, Infallible> {
         let Some(recorded) = self.record(request, &control).await else {
             return gone().await;
         };
@@ -93,25 +93,25 @@ impl Service {
             control.reset();
             return gone().await;
         }
-        let answer = self.answer(&recorded, &effects);
-        if effects.reset == Some(Reset::BeforeAnswer) {
+        let response = self.response(&recorded, &effects);
+        if effects.reset == Some(Reset::BeforeResponse) {
             control.reset();
             return gone().await;
         }
         if let Some(delay) = effects.delay {
             tokio::time::sleep(delay).await;
         }
-        Ok(send(answer, effects, control))
+        Ok(send(response, effects, control, recorded.outcome))
     }
 
-    /// Reads the whole request and keeps it; nothing if the client went before its end.
+    /// Reads the whole request and records it. Returns `None` if the client went away before its end.
     async fn record(
         &self,
         request: Request<Incoming>,
         control: &Control,
     ) -> Option<RecordedRequest> {
         let arrived = Instant::now();
-        let number_on_connection = control.asked();
+        let number_on_connection = control.request_began();
         let (head, body) = request.into_parts();
         let body = body.collect().await.ok()?.to_bytes();
         let path = head.uri.path();
@@ -129,55 +129,65 @@ impl Service {
             operation: operation.map(|target| target.operation.name()),
             headers: head.headers,
             body,
+            outcome: Arc::default(),
         };
         requests.push(recorded.clone());
         Some(recorded)
     }
 
-    fn answer(&self, request: &RecordedRequest, effects: &Effects) -> Answer {
-        let replaced = replacement(effects);
-        let mut answer = match replaced {
-            Some(answer) if !effects.after_handling => answer,
-            Some(answer) => {
+    fn response(&self, request: &RecordedRequest, effects: &Effects) -> Response {
+        let replaced = replacement(effects, request);
+        let mut response = match replaced {
+            Some(response) if !effects.after_handling => response,
+            Some(response) => {
                 self.carry_out(request);
-                answer
+                response
             }
             None => self.carry_out(request),
         };
         let request_id = format!("01FAKE{:020}", request.number);
-        answer = answer.with_header("x-request-id", &request_id);
+        response = response.with_header("x-request-id", &request_id);
         for (name, _) in &effects.headers {
-            answer.headers.remove(name);
+            response.headers.remove(name);
         }
         for (name, value) in &effects.headers {
-            answer.headers.append(name.clone(), value.clone());
+            response.headers.append(name.clone(), value.clone());
         }
-        answer
+        response
     }
 
-    fn carry_out(&self, request: &RecordedRequest) -> Answer {
+    fn carry_out(&self, request: &RecordedRequest) -> Response {
         let mut state = self.state();
         let now = state.now();
-        let standing = state
-            .settings
-            .rate_limit
-            .map(|limit| lock(&self.counter).count(limit, now));
-        let refusal = standing.as_ref().and_then(|standing| standing.refusal());
-        let answer = refusal.unwrap_or_else(|| self.route(&mut state, request));
+        let State {
+            settings, limiter, ..
+        } = &mut *state;
+        let standing = limiter.count(settings, now);
+        let refusal = standing
+            .as_ref()
+            .and_then(|standing| standing.refusal(settings));
+        let response = refusal.unwrap_or_else(|| self.route(&mut state, request));
         match standing {
-            Some(standing) => standing.mark(answer),
-            None => answer,
+            Some(standing) => standing.mark(response),
+            None => response,
         }
     }
 
-    fn route(&self, state: &mut State, request: &RecordedRequest) -> Answer {
+    fn route(&self, state: &mut State, request: &RecordedRequest) -> Response {
         let method = request.method.parse().unwrap_or_default();
         let target = match route::route(&self.root, &method, &request.path) {
-            Ok(target) => target,
-            Err(NoRoute::NotFound) => return Answer::error(StatusCode::NOT_FOUND, "404 Not Found"),
+            Ok(target)
+                if target.operation != Operation::ListPipelineTriggerJobs
+                    || state.settings.trigger_jobs =>
+            {
+                target
+            }
+            Ok(_) | Err(NoRoute::NotFound) => {
+                return Response::error(StatusCode::NOT_FOUND, "404 Not Found");
+            }
             Err(NoRoute::MethodNotAllowed { allow }) => {
-                let answer = Answer::error(StatusCode::METHOD_NOT_ALLOWED, "405 Not Allowed");
-                return answer.with_header("allow", allow);
+                let response = Response::error(StatusCode::METHOD_NOT_ALLOWED, "405 Not Allowed");
+                return response.with_header("allow", allow);
             }
         };
         let web_root = state.settings.external_url.clone();
@@ -193,51 +203,62 @@ impl Service {
             body: &request.body,
             web_root: web_root.trim_end_matches('/'),
         };
-        operations::answer(state, &call)
+        operations::handle(state, &call)
     }
 }
 
-/// The answer that a fault gives in place of the true one, if it does.
-fn replacement(effects: &Effects) -> Option<Answer> {
+/// Returns the response that a fault sends in place of the true one, if it sends one.
+fn replacement(effects: &Effects, request: &RecordedRequest) -> Option<Response> {
     let status = effects.status;
     let content = match (&effects.body, status) {
         (None, None) => return None,
-        (Some(Replacement::Bytes(bytes)), _) => Content::Bytes(bytes.clone()),
-        (Some(Replacement::Generated(length)), _) => Content::Generated(GeneratedLog::new(*length)),
+        (Some(Replacement::Bytes(bytes)), _) => bytes.clone().into(),
+        (Some(Replacement::Generated(length)), _) => Content {
+            generated: GeneratedLog::new(*length),
+            kept: Bytes::new(),
+        },
+        (Some(Replacement::EchoedToken), _) => {
+            let tokens = auth::tokens(&request.headers, &request.query_pairs()).join(" ");
+            let message = format!("the token {tokens} is not accepted here");
+            json!({ "message": message }).to_string().into()
+        }
         (None, Some(status)) if status.as_u16() >= 400 => {
-            return Some(Answer::message(
+            return Some(Response::message(
                 status,
                 status.canonical_reason().unwrap_or_default(),
             ));
         }
-        (None, Some(_)) => Content::Bytes(bytes::Bytes::new()),
+        (None, Some(_)) => Bytes::new().into(),
     };
-    Some(Answer::new(
+    Some(Response::new(
         status.unwrap_or(StatusCode::OK),
         "application/json",
         content,
     ))
 }
 
-fn send(answer: Answer, effects: Effects, control: Arc<Control>) -> Response<AnswerBody> {
+fn send(
+    response: Response,
+    effects: Effects,
+    control: Arc<Control>,
+    outcome: Arc<Outcome>,
+) -> hyper::Response<ResponseBody> {
+    outcome.set_status(response.status);
     let mut pace = effects.pace;
-    // A length of the fault's own takes the place of the body's.
-    let own_length = answer.headers.contains_key(CONTENT_LENGTH);
+    // A `Content-Length` set by a fault replaces the body's own.
+    let own_length = response.headers.contains_key(CONTENT_LENGTH);
     pace.chunked |= own_length;
-    let body = AnswerBody::new(answer.content, &pace, effects.close, control);
-    let mut response = Response::new(body);
-    *response.status_mut() = answer.status;
-    *response.headers_mut() = *answer.headers;
-    let server = (
-        HeaderName::from_static("server"),
-        HeaderValue::from_static("nginx"),
-    );
-    response.headers_mut().entry(server.0).or_insert(server.1);
-    response
+    let body = ResponseBody::new(*response.content, &pace, effects.close, control, outcome);
+    let mut sent = hyper::Response::new(body);
+    *sent.status_mut() = response.status;
+    *sent.headers_mut() = *response.headers;
+    let server = HeaderValue::from_static("nginx");
+    sent.headers_mut().entry(SERVER).or_insert(server);
+    sent
 }
 
 /// Never returns: the connection is about to be dropped.
-async fn gone() -> Result<Response<AnswerBody>, Infallible> {
+async fn gone() -> Result<hyper::Response<ResponseBody>, Infallible> {
     std::future::pending().await
 }
 

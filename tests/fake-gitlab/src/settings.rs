@@ -1,46 +1,69 @@
-//! What differs between servers, versions and configurations, and can be switched.
+//! Settings: what differs between versions and configurations of real servers.
 
-use std::time::Duration;
+use crate::rate_limit::RateLimit;
 
-/// How the server answers where real servers differ. The defaults are those of a recent gitlab.com.
+/// How the server behaves where real servers differ. The defaults are those of a recent gitlab.com, without its rate
+/// limits.
 ///
 /// Set before the start with [`Builder::configure`](crate::Builder::configure), and at any time through
 /// [`State::settings`](crate::State::settings).
 ///
 /// ```
-/// use fake_gitlab::{FakeGitlab, Keyset};
+/// use fake_gitlab::{FakeGitlab, Keyset, Settings};
 ///
 /// let gitlab = FakeGitlab::builder()
 ///     .configure(|settings| settings.keyset = Keyset::Refused)
 ///     .start();
 /// gitlab.with(|state| state.settings.short_pages = Some(3));
+///
+/// let old = FakeGitlab::builder().configure(|settings| *settings = Settings::older_server()).start();
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Settings {
-    /// What a request for keyset pagination on the project's jobs gets.
+    /// The response to keyset pagination on a project's jobs.
     pub keyset: Keyset,
-    /// The largest offset of a project's job list; beyond it: 405. `None` for no limit.
+    /// The largest offset of a project's job list, beyond which the list returns 405. `None` for no limit.
     pub max_offset: Option<u64>,
-    /// The origin (and relative root) the server believes to have: in `Link` and in every `web_url`. `None` for the
-    /// true one. A server behind a proxy often has a wrong one.
+    /// The origin (and relative root) in `Link` and in every `web_url`; the true one if `None`. That of a server
+    /// behind a proxy is often wrong.
     pub external_url: Option<String>,
-    /// Whether `Link` holds targets without scheme and host.
+    /// Whether the targets in `Link` lack scheme and host.
     pub relative_links: bool,
     /// Whether each relation comes in a `Link` header of its own.
     pub split_links: bool,
-    /// At most so many items on a page, whatever `per_page` says: short pages that are not the last. No item is lost.
+    /// The most items on a page, whatever `per_page` says: short pages that are not the last. No item is lost.
     pub short_pages: Option<usize>,
-    /// What a job without a log answers: 404 as the document says, or (`false`) 200 and nothing as servers do.
+    /// Whether a job without a log returns 404, as documented, instead of an empty 200, as servers do.
     pub missing_log_is_404: bool,
-    /// Whether cancel, retry and erase answer 200 instead of 201.
-    pub actions_answer_200: bool,
+    /// Whether a log is sent in parts (`byte_offset`, `byte_limit`). Older servers ignore both and send it whole.
+    pub log_parts: bool,
+    /// Whether the log of a finished job is served by a front-end that knows HTTP ranges: `Range` and `If-Range`, with
+    /// a strong `ETag`, `Last-Modified` and 206 or 416.
+    pub log_ranges: bool,
+    /// Whether `…/trigger_jobs` exists. Older servers return 404; `…/bridges` works on all.
+    pub trigger_jobs: bool,
+    /// Whether `ref` narrows a project's jobs. Older servers ignore it.
+    pub ref_filter: bool,
+    /// Whether play takes `job_inputs` and retry takes `inputs`. Older servers ignore both.
+    pub job_inputs: bool,
+    /// Whether playing a job that has already run retries it, so that the response is a job with another id.
+    pub play_falls_back_to_retry: bool,
+    /// Whether cancel, retry and erase return 200 instead of 201.
+    pub actions_return_200: bool,
     /// Whether a running job that is canceled is `canceling` first, and needs `force` to be `canceled` at once.
     pub canceling: bool,
     /// Whether fields that only newer servers send are left out.
     pub old_fields_only: bool,
-    /// A limit on requests. `None` for no limit.
+    /// The limit on all requests. `None` for no limit.
     pub rate_limit: Option<RateLimit>,
+    /// The limit on retry and play, counted for each user, job and operation. gitlab.com allows 3 a minute. `None` for
+    /// no limit.
+    pub action_limit: Option<RateLimit>,
+    /// Whether the limit on actions holds for cancel and erase as well.
+    pub limits_cancel_and_erase: bool,
+    /// Whether a JSON 429 carries `Retry-After`. Older servers do not send it.
+    pub json_retry_after: bool,
 }
 
 impl Default for Settings {
@@ -53,15 +76,41 @@ impl Default for Settings {
             split_links: false,
             short_pages: None,
             missing_log_is_404: false,
-            actions_answer_200: false,
+            log_parts: true,
+            log_ranges: false,
+            trigger_jobs: true,
+            ref_filter: true,
+            job_inputs: true,
+            play_falls_back_to_retry: false,
+            actions_return_200: false,
             canceling: false,
             old_fields_only: false,
             rate_limit: None,
+            action_limit: None,
+            limits_cancel_and_erase: false,
+            json_retry_after: true,
         }
     }
 }
 
-/// What a request for keyset pagination on the project's jobs gets.
+impl Settings {
+    /// The settings of a server before 18.x: no parts of logs, no `trigger_jobs`, no `ref`, no inputs, older fields,
+    /// and no `Retry-After` on a JSON 429.
+    #[must_use]
+    pub fn older_server() -> Self {
+        Self {
+            log_parts: false,
+            trigger_jobs: false,
+            ref_filter: false,
+            job_inputs: false,
+            old_fields_only: true,
+            json_retry_after: false,
+            ..Self::default()
+        }
+    }
+}
+
+/// The response to keyset pagination on a project's jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keyset {
     /// Pages, linked by an opaque `cursor=`.
@@ -72,55 +121,6 @@ pub enum Keyset {
     Refused,
     /// 400, with a message.
     Invalid,
-    /// An offset page, as from a server that knows no `pagination` parameter.
+    /// An offset page, as from a server that does not know `pagination`.
     Ignored,
-}
-
-/// A limit on requests within a period of the server's clock.
-///
-/// ```
-/// use std::time::Duration;
-/// use fake_gitlab::{FakeGitlab, RateLimit};
-///
-/// let limit = RateLimit::json(5, Duration::from_secs(60));
-/// let gitlab = FakeGitlab::builder()
-///     .configure(|settings| settings.rate_limit = Some(limit))
-///     .start();
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit {
-    pub(crate) requests: u64,
-    pub(crate) period: Duration,
-    pub(crate) shape: RateLimitShape,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RateLimitShape {
-    Json,
-    Text,
-}
-
-impl RateLimit {
-    /// So many requests a period, then 429 with a JSON body and no headers, as the project-jobs limiter answers.
-    #[must_use]
-    pub fn json(requests: u64, period: Duration) -> Self {
-        let shape = RateLimitShape::Json;
-        Self {
-            requests,
-            period,
-            shape,
-        }
-    }
-
-    /// So many requests a period, then 429 with `Retry later`, `Retry-After` and the `RateLimit-*` headers, as the
-    /// front-end limiter answers; those headers but `Retry-After` come with every other answer too.
-    #[must_use]
-    pub fn text(requests: u64, period: Duration) -> Self {
-        let shape = RateLimitShape::Text;
-        Self {
-            requests,
-            period,
-            shape,
-        }
-    }
 }

@@ -50,7 +50,7 @@ fn each_layer_is_told_once(flavour: Flavour) {
         Fault::new().stall_after(1),
         Fault::new().delay(Duration::from_secs(60)),
         Fault::new().cut_after(1),
-        Fault::new().reset_before_answer(),
+        Fault::new().reset_before_response(),
         Fault::new().chunked().cut_after(1),
         Fault::new()
             .header("content-encoding", "gzip")

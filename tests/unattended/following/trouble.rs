@@ -93,7 +93,7 @@ fn trouble_in_between_is_survived(flavour: Flavour) {
         || Fault::new().bad_gateway(),
         || Fault::new().status(503),
         || Fault::new().reset_before_handling(),
-        || Fault::new().reset_before_answer(),
+        || Fault::new().reset_before_response(),
         || Fault::new().cut_after(3),
     ];
     for trouble in troubles {

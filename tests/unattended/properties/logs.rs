@@ -40,7 +40,7 @@ impl Look {
         match self {
             Self::Cut(_, at) => fault.cut_after(*at),
             Self::Refused(status) => fault.status(*status),
-            Self::Lost => fault.reset_before_answer(),
+            Self::Lost => fault.reset_before_response(),
             _ => fault,
         }
     }

@@ -1,4 +1,4 @@
-//! What a fault does: to the connection, to the answer, and to the pace of its body.
+//! The effects of a fault: on the connection, on the response, and on the pace of its body.
 
 use std::time::Duration;
 
@@ -8,108 +8,119 @@ use hyper::header::{HeaderName, HeaderValue};
 
 use super::Fault;
 
-/// What happens.
+/// Its effects.
 impl Fault {
-    /// Waits before the head of the answer.
+    /// Delays the head of the response.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.effects.delay = Some(delay);
         self
     }
 
-    /// Sends the head, then waits before the body.
+    /// Delays the body after the head.
     pub fn delay_body(mut self, delay: Duration) -> Self {
         self.effects.pace.delay = Some(delay);
         self
     }
 
-    /// Sends the body in pieces of so many bytes, with a wait after each.
+    /// Sends the body in pieces of `bytes` bytes, with a pause after each.
     pub fn trickle(mut self, bytes: usize, every: Duration) -> Self {
         self.effects.pace.trickle = Some((bytes.max(1), every));
         self
     }
 
-    /// Sends so many bytes of the body, then nothing more, until the client goes.
+    /// Stalls after so many bytes of the body, and keeps the connection open.
     pub fn stall_after(mut self, bytes: u64) -> Self {
         self.effects.pace.end = Some((bytes, End::Stall));
         self
     }
 
-    /// Sends so many bytes of the body, less than `Content-Length` promises, and closes the connection.
+    /// Closes the connection after so many bytes of the body, fewer than `Content-Length` promises.
     pub fn cut_after(mut self, bytes: u64) -> Self {
         self.effects.pace.end = Some((bytes, End::Cut));
         self
     }
 
-    /// Sends so many bytes of the body, less than `Content-Length` promises, and resets the connection (TCP RST).
+    /// Resets the connection (TCP RST) after so many bytes of the body, fewer than `Content-Length` promises.
+    ///
+    /// As on a real network, the last of them may be lost: at most 128 KiB that the client's side has not received yet.
     pub fn reset_after(mut self, bytes: u64) -> Self {
         self.effects.pace.end = Some((bytes, End::Reset));
         self
     }
 
-    /// Sends the body in chunks, without `Content-Length`. With [`cut_after`](Self::cut_after) the last chunk is missing.
+    /// Sends a body whole if it is no longer than [`stall_after`](Self::stall_after), [`cut_after`](Self::cut_after) or
+    /// [`reset_after`](Self::reset_after) allows, so that a client that resumes reaches the end. Without it such a body
+    /// breaks off at its very end.
+    pub fn spare_short_bodies(mut self) -> Self {
+        self.effects.pace.spares_short_bodies = true;
+        self
+    }
+
+    /// Sends the body in chunks, without `Content-Length`. With [`cut_after`](Self::cut_after), the last chunk is
+    /// missing.
     pub fn chunked(mut self) -> Self {
         self.effects.pace.chunked = true;
         self
     }
 
-    /// Resets the connection (TCP RST) when the request has been read, and does nothing of what it asks for.
+    /// Resets the connection (TCP RST) once the request has been read, without carrying it out.
     pub fn reset_before_handling(mut self) -> Self {
         self.effects.reset = Some(Reset::BeforeHandling);
         self
     }
 
-    /// Does what the request asks for, and resets the connection (TCP RST) instead of answering: a lost answer.
-    pub fn reset_before_answer(mut self) -> Self {
-        self.effects.reset = Some(Reset::BeforeAnswer);
+    /// Carries the request out, then resets the connection (TCP RST): a lost response.
+    pub fn reset_before_response(mut self) -> Self {
+        self.effects.reset = Some(Reset::BeforeResponse);
         self
     }
 
-    /// Closes the connection as soon as the answer is sent, without having said `Connection: close`.
-    pub fn close_after_answer(self) -> Self {
+    /// Closes the connection as soon as the response is sent, without having announced it (`Connection: close`).
+    pub fn close_after_response(self) -> Self {
         self.close_when_idle(Duration::ZERO)
     }
 
-    /// Closes the connection so long after the answer, unless another request is under way on it.
+    /// Closes the connection this long after the response, unless another request is under way on it.
     pub fn close_when_idle(mut self, after: Duration) -> Self {
         self.effects.close = Some(after);
         self
     }
 
-    /// Answers with this status instead of doing what the request asks for. Unless there is a [`body`](Self::body),
-    /// an error status gets GitLab's usual one: `{"message":"500 Internal Server Error"}`.
+    /// Sends this status instead of carrying the request out. Without a [`body`](Self::body), an error has GitLab's
+    /// usual one: `{"message":"500 Internal Server Error"}`.
     ///
     /// # Panics
     ///
-    /// When `status` is not between 100 and 999.
+    /// Panics if `status` is not between 100 and 999.
     pub fn status(mut self, status: u16) -> Self {
         self.effects.status = Some(StatusCode::from_u16(status).expect("a status from 100 to 999"));
         self
     }
 
-    /// Answers with this body instead of doing what the request asks for: 200 and `application/json`, unless
+    /// Sends this body instead of carrying the request out, with 200 and `application/json` unless
     /// [`status`](Self::status) and [`header`](Self::header) say otherwise.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.effects.body = Some(Replacement::Bytes(body.into()));
         self
     }
 
-    /// Like [`body`](Self::body), with so many bytes that are made up while they are sent.
+    /// Like [`body`](Self::body), with so many bytes that are generated while they are sent.
     pub fn generated_body(mut self, length: u64) -> Self {
         self.effects.body = Some(Replacement::Generated(length));
         self
     }
 
-    /// Does what the request asks for all the same, and only then answers with the other status or body.
+    /// Carries the request out before the other status or body is sent.
     pub fn after_handling(mut self) -> Self {
         self.effects.after_handling = true;
         self
     }
 
-    /// Sets a header field of the answer, in place of any of that name. Repeat it for a field with several lines.
+    /// Sets a header of the response, in place of any of that name. Repeat it for a header with several lines.
     ///
     /// # Panics
     ///
-    /// When name or value is not allowed in HTTP.
+    /// Panics if the name or value is not valid in HTTP.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
         let value = HeaderValue::from_bytes(value.as_ref()).expect("a header value");
@@ -117,12 +128,12 @@ impl Fault {
         self
     }
 
-    /// Replaces the `Link` field of a page, such as by one that names another host. Repeat it for several lines.
+    /// Replaces the `Link` header of a page, for example by one with another host. Repeat it for several lines.
     pub fn link(self, value: &str) -> Self {
         self.header("link", value)
     }
 
-    /// Redirects to `location`, absolute or relative, on this origin or another, with a plain-text body.
+    /// Redirects to `location`, absolute or relative, on this origin or another. The body is plain text.
     pub fn redirect(self, status: u16, location: &str) -> Self {
         self.status(status)
             .header("location", location)
@@ -132,25 +143,35 @@ impl Fault {
             ))
     }
 
-    /// 429 as the front-end limiter answers: plain text, `Retry-After` in seconds, and the `RateLimit-*` fields.
+    /// Sends the front-end limiter's 429: plain text, `Retry-After` in seconds, and the `RateLimit-*` headers.
     pub fn retry_later(self, seconds: u64) -> Self {
-        let fields = crate::rate_limit::fields(60, 61, seconds, chrono::Utc::now());
+        let headers = crate::rate_limit::headers(60, 61, seconds, chrono::Utc::now());
         let fault = self
             .status(429)
             .header("content-type", "text/plain")
             .header("retry-after", seconds.to_string())
             .body("Retry later\n");
-        fields
+        headers
             .into_iter()
             .fold(fault, |fault, (name, value)| fault.header(name, value))
     }
 
-    /// 429 as the project-jobs limiter answers: JSON, and no word on when to come back.
+    /// Sends the per-endpoint limiter's 429 of an older server: JSON, without `Retry-After`.
     pub fn too_many_requests(self) -> Self {
         self.status(429).body(crate::rate_limit::TOO_MANY)
     }
 
-    /// 502 with the HTML of a proxy.
+    /// Sends this status with a message that repeats the token of the request, as some proxies do.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `status` is not between 100 and 999.
+    pub fn echo_token(mut self, status: u16) -> Self {
+        self.effects.body = Some(Replacement::EchoedToken);
+        self.status(status)
+    }
+
+    /// Sends a proxy's 502, in HTML.
     pub fn bad_gateway(self) -> Self {
         let html = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1>\
                     </center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
@@ -160,13 +181,13 @@ impl Fault {
     }
 }
 
-/// What a fault does to a request and its answer.
+/// What a fault does to a request and its response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Effects {
     pub(crate) reset: Option<Reset>,
     pub(crate) status: Option<StatusCode>,
     pub(crate) body: Option<Replacement>,
-    /// Each name replaces what the answer has of it.
+    /// Each name replaces the response's own headers of that name.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) after_handling: bool,
     pub(crate) delay: Option<Duration>,
@@ -174,11 +195,11 @@ pub(crate) struct Effects {
     pub(crate) close: Option<Duration>,
 }
 
-/// When a connection is reset without an answer.
+/// When a connection is reset without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reset {
     BeforeHandling,
-    BeforeAnswer,
+    BeforeResponse,
 }
 
 /// A body in place of the true one.
@@ -186,6 +207,7 @@ pub(crate) enum Reset {
 pub(crate) enum Replacement {
     Bytes(Bytes),
     Generated(u64),
+    EchoedToken,
 }
 
 /// How a body is sent.
@@ -193,12 +215,14 @@ pub(crate) enum Replacement {
 pub(crate) struct Pace {
     pub(crate) delay: Option<Duration>,
     pub(crate) trickle: Option<(usize, Duration)>,
-    /// Where the body stops short, and how.
+    /// Where the body breaks off, and how.
     pub(crate) end: Option<(u64, End)>,
+    /// Whether a body no longer than that is sent whole.
+    pub(crate) spares_short_bodies: bool,
     pub(crate) chunked: bool,
 }
 
-/// How a body stops short.
+/// How a body breaks off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
     Stall,

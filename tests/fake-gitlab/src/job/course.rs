@@ -1,14 +1,14 @@
-//! How a job goes from one status to the next, and along its script as time passes.
+//! How a job goes from one status to the next, and follows its script as time passes.
 
 use chrono::{DateTime, Utc};
 
-use super::Job;
+use super::{Job, Turn};
 use crate::script::Step;
 
 const DEFAULT_RUNNER: u64 = 32;
 
 impl Job {
-    /// Sets the status as of `at`, and what goes with it.
+    /// Sets the status as of `at`, with the times, runner and reason that belong to it.
     pub(crate) fn become_at(&mut self, status: &str, at: DateTime<Utc>) {
         status.clone_into(&mut self.status);
         if self.status != "failed" {
@@ -51,38 +51,76 @@ impl Job {
         }
     }
 
-    /// Does what the script holds up to `now`, each step at its own time.
+    /// Begins the job's script as of `at`, or makes the job pending if it has none.
+    pub(crate) fn begin_at(&mut self, at: DateTime<Utc>, may_be_scheduled: bool) {
+        self.stop_waiting();
+        let Some(script) = &self.script else {
+            self.become_at("pending", at);
+            return;
+        };
+        let mut time = at;
+        for (status, duration) in &script.before_pending {
+            if may_be_scheduled || status != "scheduled" {
+                self.course.push_back((time, Step::Status(status.clone())));
+                time += *duration;
+            }
+        }
+        let pending = Step::Status("pending".to_owned());
+        self.course.push_back((time, pending));
+        let runs_at = time + script.pending_for;
+        let running = Step::Status("running".to_owned());
+        self.course.push_back((runs_at, running));
+        let steps = script.steps.iter();
+        self.course
+            .extend(steps.map(|(offset, step)| (runs_at + *offset, step.clone())));
+        self.catch_up(self.clock.now());
+    }
+
+    /// Ends whatever the job was about to do.
+    pub(crate) fn stop_waiting(&mut self) {
+        self.course.clear();
+        if self.turn == Turn::Waiting {
+            self.turn = Turn::Taken;
+        }
+    }
+
+    /// Begins the job now, because it was played or retried.
+    pub(crate) fn begin(&mut self) {
+        self.begin_at(self.clock.now(), false);
+    }
+
+    /// Begins the job as of `at`, when the stages before its own were done. A manual job waits to be played instead.
+    pub(crate) fn take_turn(&mut self, at: DateTime<Utc>) {
+        self.turn = Turn::Taken;
+        if self.script.as_ref().is_some_and(|script| script.manual) {
+            self.become_at("manual", at);
+        } else {
+            self.begin_at(at, true);
+        }
+    }
+
+    /// Does what remains of the script up to `now`, each step at its own time.
     pub(crate) fn catch_up(&mut self, now: DateTime<Utc>) {
-        // A script without a course waits to begin, and stays.
-        let Some(mut course) = self.course.take() else {
-            return;
-        };
-        let Some(script) = self.script.take() else {
-            return;
-        };
-        let runs_at = course.began + script.pending_for;
-        if now >= runs_at && self.status == "pending" {
-            self.become_at("running", runs_at);
-        }
-        let mut ended = false;
-        for (offset, step) in &script.steps[course.steps_done..] {
-            let at = runs_at + *offset;
-            if at > now {
-                break;
-            }
-            course.steps_done += 1;
+        while self.course.front().is_some_and(|(at, _)| *at <= now)
+            && let Some((at, step)) = self.course.pop_front()
+        {
             match step {
-                Step::Write(bytes) => {
-                    self.append_log(bytes);
-                }
-                Step::End(status) => {
-                    self.become_at(status, at);
-                    ended = true;
-                    break;
-                }
+                Step::Status(status) => self.become_at(&status, at),
+                Step::Write(bytes) => self.log.rewrite_end(0, &bytes, at),
+                Step::RewriteLogEnd { removed, bytes } => self.log.rewrite_end(removed, &bytes, at),
+                Step::SetLog { generated, bytes } => self.log.replace(generated, bytes, at),
+                Step::Erase => self.erase_at(at),
             }
         }
-        self.script = Some(script);
-        self.course = (!ended).then_some(course);
+    }
+
+    /// Whether time, or the end of other jobs, will change the job without a request.
+    pub(crate) fn is_restless(&self) -> bool {
+        !self.course.is_empty() || self.turn == Turn::Waiting || self.follows_downstream()
+    }
+
+    /// Whether it is a bridge that will end as the pipeline downstream does.
+    pub(crate) fn follows_downstream(&self) -> bool {
+        self.depends_on_downstream && self.status == "running"
     }
 }

@@ -2,10 +2,11 @@
 
 use hyper::StatusCode;
 
+use super::arguments::Arguments;
 use super::{Call, job_id};
-use crate::answer::Answer;
 use crate::auth::{Access, Identity};
 use crate::query;
+use crate::response::Response;
 use crate::route::Operation;
 use crate::samples::{DOCUMENTED_ACTION_JOB, DOCUMENTED_PROJECT};
 use crate::state::State;
@@ -15,9 +16,10 @@ pub(super) fn act(
     call: &Call<'_>,
     project: u64,
     id: u64,
+    arguments: Arguments,
     identity: &Identity,
-) -> Result<Answer, Answer> {
-    let status = if state.settings.actions_answer_200 {
+) -> Result<Response, Response> {
+    let status = if state.settings.actions_return_200 {
         StatusCode::OK
     } else {
         StatusCode::CREATED
@@ -33,17 +35,22 @@ pub(super) fn act(
     )?;
     let id = match call.target.operation {
         Operation::CancelJob => cancel(state, call, id, identity)?,
-        Operation::RetryJob => retry(state, id, identity)?,
+        Operation::RetryJob => retry(state, id, arguments, identity)?,
         _ => erase(state, id)?,
     };
     let job = call.render(state).job(state.job(id));
-    Ok(Answer::json(status, &job))
+    Ok(Response::json(status, &job))
 }
 
-fn cancel(state: &mut State, call: &Call<'_>, id: u64, identity: &Identity) -> Result<u64, Answer> {
+fn cancel(
+    state: &mut State,
+    call: &Call<'_>,
+    id: u64,
+    identity: &Identity,
+) -> Result<u64, Response> {
     let force = force(call)?;
     if force && identity.access < Access::Maintainer {
-        return Err(Answer::forbidden());
+        return Err(Response::forbidden());
     }
     let canceling = state.settings.canceling && !force;
     let job = state.job_mut(id);
@@ -57,8 +64,8 @@ fn cancel(state: &mut State, call: &Call<'_>, id: u64, identity: &Identity) -> R
     Ok(id)
 }
 
-/// `force` from the query or from a JSON body.
-fn force(call: &Call<'_>) -> Result<bool, Answer> {
+/// Reads `force` from a JSON body or from the query.
+fn force(call: &Call<'_>) -> Result<bool, Response> {
     let body: serde_json::Value = serde_json::from_slice(call.body).unwrap_or_default();
     let in_body = match &body["force"] {
         serde_json::Value::Null => None,
@@ -74,46 +81,56 @@ fn force(call: &Call<'_>) -> Result<bool, Answer> {
     {
         Some("true" | "1") => Ok(true),
         None | Some("false" | "0" | "") => Ok(false),
-        Some(_) => Err(Answer::error(StatusCode::BAD_REQUEST, "force is invalid")),
+        Some(_) => Err(Response::bad_request("force is invalid")),
     }
 }
 
-fn retry(state: &mut State, id: u64, identity: &Identity) -> Result<u64, Answer> {
+/// Retries a job and returns the id of the new one.
+pub(super) fn retry(
+    state: &mut State,
+    id: u64,
+    arguments: Arguments,
+    identity: &Identity,
+) -> Result<u64, Response> {
     let job = state.job(id);
     let ended = matches!(&*job.status, "success" | "failed" | "canceled");
     if !ended || job.retried || job.archived {
-        return Err(Answer::forbidden_because("Job is not retryable"));
+        return Err(Response::forbidden_because("Job is not retryable"));
     }
-    Ok(state.retry(id, identity.user.id))
+    let id = state.retry(id, identity.user.id);
+    let job = state.job_mut(id);
+    job.variables = arguments.variables;
+    job.inputs = arguments.inputs;
+    Ok(id)
 }
 
-fn erase(state: &mut State, id: u64) -> Result<u64, Answer> {
+fn erase(state: &mut State, id: u64) -> Result<u64, Response> {
     let job = state.job_mut(id);
     if !job.is_finished() || job.is_erased() {
-        return Err(Answer::forbidden_because("Job is not erasable!"));
+        return Err(Response::forbidden_because("Job is not erasable!"));
     }
     if job.size_refreshing {
         let words = "Conflict: Action temporarily disabled. The project this build belongs to is undergoing \
                      artifact size statistics refresh.";
-        return Err(Answer::message(StatusCode::CONFLICT, words));
+        return Err(Response::message(StatusCode::CONFLICT, words));
     }
     job.erase();
     Ok(id)
 }
 
-/// The samples answer for the job the document acts on; the others stay as they are.
+/// Acts on a documented sample. The one that the documentation acts on changes; the others stay as they are.
 fn act_on_sample(
     state: &mut State,
     action: Operation,
     id: u64,
     status: StatusCode,
-) -> Result<Answer, Answer> {
+) -> Result<Response, Response> {
     if id == DOCUMENTED_ACTION_JOB {
-        return Ok(Answer::json(status, state.samples.act(action)));
+        return Ok(Response::json(status, state.samples.act(action)));
     }
     match (action, state.samples.job(id)) {
-        (Operation::CancelJob, Some(job)) => Ok(Answer::json(status, job)),
-        (Operation::RetryJob, _) => Err(Answer::forbidden_because("Job is not retryable")),
-        _ => Err(Answer::forbidden_because("Job is not erasable!")),
+        (Operation::CancelJob, Some(job)) => Ok(Response::json(status, job)),
+        (Operation::RetryJob, _) => Err(Response::forbidden_because("Job is not retryable")),
+        _ => Err(Response::forbidden_because("Job is not erasable!")),
     }
 }

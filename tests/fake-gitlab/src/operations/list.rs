@@ -1,96 +1,24 @@
-//! The three lists.
+//! The lists.
 
-use hyper::StatusCode;
 use serde_json::Value;
 
 use super::Call;
-use crate::answer::Answer;
+use super::filter::ListFilter;
 use crate::job::Job;
 use crate::pagination::{self, List, PageRequest};
-use crate::query;
 use crate::render::Render;
+use crate::response::Response;
 use crate::route::Operation;
 use crate::samples::{DOCUMENTED_PIPELINE, DOCUMENTED_PROJECT};
 use crate::state::State;
-
-const STATUSES: [&str; 13] = [
-    "created",
-    "waiting_for_resource",
-    "preparing",
-    "waiting_for_callback",
-    "pending",
-    "running",
-    "success",
-    "failed",
-    "canceling",
-    "canceled",
-    "skipped",
-    "manual",
-    "scheduled",
-];
-
-/// What narrows a list.
-#[derive(Debug)]
-pub(super) struct Filter {
-    statuses: Vec<String>,
-    include_retried: bool,
-}
-
-impl Filter {
-    /// Reads the filter of a list operation; any other operation has none.
-    pub(super) fn new(operation: Operation, pairs: &[(String, String)]) -> Result<Self, Answer> {
-        let bad = |words: &str| Answer::error(StatusCode::BAD_REQUEST, words);
-        let is_list = operation.lists().is_some();
-        let scopes = pairs
-            .iter()
-            .filter(|(name, _)| is_list && matches!(&**name, "scope" | "scope[]"));
-        let statuses: Vec<String> = scopes.map(|(_, status)| status.clone()).collect();
-        if !statuses.iter().all(|status| STATUSES.contains(&&**status)) {
-            return Err(bad("scope does not have a valid value"));
-        }
-        let include_retried = match query::last(pairs, "include_retried") {
-            Some("true" | "1") => true,
-            None | Some("false" | "0" | "") => false,
-            Some(_) if operation != Operation::ListPipelineJobs => false,
-            Some(_) => return Err(bad("include_retried is invalid")),
-        };
-        Ok(Self {
-            statuses,
-            include_retried,
-        })
-    }
-
-    fn takes(&self, status: &str) -> bool {
-        self.statuses.is_empty() || self.statuses.iter().any(|scope| scope == status)
-    }
-}
-
-/// What a list operation lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lists {
-    ProjectJobs,
-    PipelineJobs,
-    PipelineBridges,
-}
-
-impl Operation {
-    fn lists(self) -> Option<Lists> {
-        match self {
-            Self::ListProjectJobs => Some(Lists::ProjectJobs),
-            Self::ListPipelineJobs => Some(Lists::PipelineJobs),
-            Self::ListPipelineBridges => Some(Lists::PipelineBridges),
-            _ => None,
-        }
-    }
-}
 
 pub(super) fn list(
     state: &State,
     call: &Call<'_>,
     project: u64,
     pipeline: u64,
-    filter: &Filter,
-) -> Result<Answer, Answer> {
+    filter: &ListFilter,
+) -> Result<Response, Response> {
     let operation = call.target.operation;
     let project_jobs = operation == Operation::ListProjectJobs;
     let samples_pipeline = project == DOCUMENTED_PROJECT && pipeline == DOCUMENTED_PIPELINE;
@@ -99,7 +27,7 @@ pub(super) fn list(
             .pipelines
             .get(&pipeline)
             .filter(|pipeline| pipeline.project == project);
-        found.ok_or_else(|| Answer::not_found("Not found"))?;
+        found.ok_or_else(|| Response::not_found("Not found"))?;
     }
     let path_parameters = [
         ("id", &*call.target.project),
@@ -126,7 +54,7 @@ pub(super) fn list(
     pagination::page(request, &jobs)
 }
 
-/// The jobs or bridges of a project or pipeline: those of the state, then the document's samples.
+/// The jobs or bridges of a project or pipeline: those of the state, then the documented samples.
 #[derive(Debug)]
 struct Jobs<'a> {
     state: &'a State,
@@ -135,7 +63,7 @@ struct Jobs<'a> {
     project: u64,
     pipeline: u64,
     with_samples: bool,
-    filter: &'a Filter,
+    filter: &'a ListFilter,
 }
 
 #[derive(Debug)]
@@ -152,10 +80,10 @@ impl Jobs<'_> {
                     && !job.bridge
                     && (!job.retried || self.filter.include_retried)
             }
-            Operation::ListPipelineBridges => job.pipeline == self.pipeline && job.bridge,
+            _ if self.operation.lists_bridges() => job.pipeline == self.pipeline && job.bridge,
             _ => !job.bridge,
         };
-        here && job.project == self.project && self.filter.takes(&job.status)
+        here && job.project == self.project && self.filter.includes(&job.status, &job.git_ref)
     }
 }
 
@@ -173,10 +101,9 @@ impl<'a> List for Jobs<'a> {
         let samples = samples
             .iter()
             .filter(move |job| job["id"].as_u64() < Some(id));
-        let samples = samples.filter(|job| {
-            self.filter
-                .takes(job["status"].as_str().unwrap_or_default())
-        });
+        let text = |job: &'a Value, key: &str| job[key].as_str().unwrap_or_default();
+        let samples =
+            samples.filter(move |job| self.filter.includes(text(job, "status"), text(job, "ref")));
         Box::new(jobs.chain(samples.map(Item::Sample)))
     }
 

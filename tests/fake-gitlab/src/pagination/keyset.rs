@@ -1,4 +1,4 @@
-//! Keyset pages: each starts below the last id of the one before.
+//! Keyset pages, each of which starts below the last id of the one before.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 
 use super::link::Links;
 use super::{List, PageRequest, take};
-use crate::answer::Answer;
 use crate::query;
+use crate::response::Response;
 use crate::settings::Keyset;
 
 pub(super) fn page<L: List>(
     request: PageRequest<'_>,
     per_page: u64,
     list: &L,
-) -> Result<Answer, Answer> {
+) -> Result<Response, Response> {
     let ordered = query::last(request.query, "order_by") == Some("id")
         && query::last(request.query, "sort") == Some("desc");
     if !ordered {
@@ -35,17 +35,17 @@ pub(super) fn page<L: List>(
         };
         links.add("next", &[("per_page", per_page.to_string()), start]);
     }
-    Ok(links.write(Answer::json(StatusCode::OK, &items)))
+    Ok(links.write(Response::json(StatusCode::OK, &items)))
 }
 
-/// 405, for a list or an order that keyset pagination is not made for.
-pub(super) fn unavailable() -> Answer {
+/// The 405 for a list or an order without keyset pagination.
+pub(super) fn unavailable() -> Response {
     let words = "Keyset pagination is not yet available for this type of request";
-    Answer::error(StatusCode::METHOD_NOT_ALLOWED, words)
+    Response::error(StatusCode::METHOD_NOT_ALLOWED, words)
 }
 
-/// The id that all items of the page are below.
-fn start(request: PageRequest<'_>) -> Result<u64, Answer> {
+/// Returns the id that all items of the page are below.
+fn start(request: PageRequest<'_>) -> Result<u64, Response> {
     let (name, below) = if let Some(text) = query::last(request.query, "cursor") {
         ("cursor", read_cursor(text))
     } else if let Some(text) = query::last(request.query, "id_before") {
@@ -53,7 +53,7 @@ fn start(request: PageRequest<'_>) -> Result<u64, Answer> {
     } else {
         return Ok(u64::MAX);
     };
-    below.ok_or_else(|| Answer::error(StatusCode::BAD_REQUEST, &format!("{name} is invalid")))
+    below.ok_or_else(|| Response::error(StatusCode::BAD_REQUEST, &format!("{name} is invalid")))
 }
 
 fn cursor(last: u64) -> String {

@@ -1,10 +1,10 @@
-//! The `Link` header in the forms that servers, and the proxies before them, give it.
+//! The `Link` header in the forms that servers, and the proxies in front of them, send.
 
 use super::PageRequest;
-use crate::answer::Answer;
 use crate::query;
+use crate::response::Response;
 
-/// Parameters that the target of a link sets anew, and credentials, which it never repeats.
+/// Parameters that a link sets anew, and credentials, which it never repeats.
 const NOT_REPEATED: [&str; 7] = [
     "page",
     "per_page",
@@ -30,13 +30,19 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Adds a link whose query is that of the request with `changes`, sorted as servers do.
+    /// Adds a link whose query is that of the request with `changes`, sorted as servers sort it.
     pub(super) fn add(&mut self, rel: &str, changes: &[(&str, String)]) {
         let request = self.request;
+        let of_path = |name: &str| {
+            request
+                .path_parameters
+                .iter()
+                .any(|(other, _)| *other == name)
+        };
         let kept = request
             .query
             .iter()
-            .filter(|(name, _)| !NOT_REPEATED.contains(&&**name));
+            .filter(|(name, _)| !NOT_REPEATED.contains(&&**name) && !of_path(name));
         let mut pairs: Vec<(String, String)> = kept
             .map(|(name, value)| {
                 let name = if name == "scope" { "scope[]" } else { name };
@@ -64,15 +70,17 @@ impl<'a> Links<'a> {
         self.links.push(format!("<{target}>; rel=\"{rel}\""));
     }
 
-    /// Writes the links into one header field, or into one each.
-    pub(super) fn write(self, answer: Answer) -> Answer {
+    /// Writes the links into one header, or into one header each.
+    pub(super) fn write(self, response: Response) -> Response {
         if self.links.is_empty() {
-            return answer;
+            return response;
         }
         if self.request.settings.split_links {
             let links = self.links.iter();
-            return links.fold(answer, |answer, link| answer.with_header("link", link));
+            return links.fold(response, |response, link| {
+                response.with_header("link", link)
+            });
         }
-        answer.with_header("link", &self.links.join(", "))
+        response.with_header("link", &self.links.join(", "))
     }
 }

@@ -5,16 +5,16 @@ use serde_json::Value;
 
 use super::link::Links;
 use super::{List, PageRequest, number, take};
-use crate::answer::Answer;
+use crate::response::Response;
 
-/// Beyond so many records no list tells its total.
+/// A list with more records than this has no totals.
 const MAX_COUNTED: usize = 10_000;
 
 pub(super) fn page<L: List>(
     request: PageRequest<'_>,
     per_page: u64,
     list: &L,
-) -> Result<Answer, Answer> {
+) -> Result<Response, Response> {
     let page = number(request.query, "page", 1)?;
     let offset = (page - 1).saturating_mul(per_page);
     if let Some(limit) = request.settings.max_offset.filter(|_| request.project_jobs)
@@ -59,24 +59,24 @@ pub(super) fn page<L: List>(
     }
 
     let or_empty = |page: Option<u64>| page.map(|page| page.to_string()).unwrap_or_default();
-    let mut answer = links
-        .write(Answer::json(StatusCode::OK, &items))
+    let mut response = links
+        .write(Response::json(StatusCode::OK, &items))
         .with_header("x-next-page", &or_empty(next))
         .with_header("x-page", &page.to_string())
         .with_header("x-per-page", &per_page.to_string())
         .with_header("x-prev-page", &or_empty(previous));
     if let (Some(total), Some(pages)) = (total, total_pages) {
-        answer = answer
+        response = response
             .with_header("x-total", &total.to_string())
             .with_header("x-total-pages", &pages.to_string());
     }
-    Ok(answer)
+    Ok(response)
 }
 
-fn beyond(limit: u64) -> Answer {
+fn beyond(limit: u64) -> Response {
     let words = format!(
         "Offset pagination has a maximum allowed offset of {limit} for requests that return objects of type \
          Ci::Build. Remaining records can be retrieved using keyset pagination."
     );
-    Answer::error(StatusCode::METHOD_NOT_ALLOWED, &words)
+    Response::error(StatusCode::METHOD_NOT_ALLOWED, &words)
 }

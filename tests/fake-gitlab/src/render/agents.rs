@@ -1,4 +1,4 @@
-//! What `/job/allowed_agents` answers.
+//! The JSON of `/job/allowed_agents`.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::job::Job;
 use crate::project::{Project, user};
 
 impl Render<'_> {
-    /// What `/job/allowed_agents` answers for a job of the state.
+    /// Renders the response of `/job/allowed_agents` for a job of the state.
     pub(crate) fn allowed_agents(self, job: &Job, project: &Project) -> Value {
         let (namespace, name) = project
             .full_path

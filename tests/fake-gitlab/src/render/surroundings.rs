@@ -1,4 +1,4 @@
-//! What hangs on a job: its pipeline, commit, user and runner.
+//! The JSON of what belongs to a job: its pipeline, commit, user and runner.
 
 use serde_json::{Value, json};
 

@@ -1,27 +1,26 @@
-//! How a test fills the state: projects, pipelines, jobs, agents and tokens.
+//! Filling the state with projects, pipelines, jobs and agents.
 
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
 use super::State;
-use crate::auth::{Access, Token};
 use crate::job::Job;
 use crate::project::{Agent, Pipeline, Project};
 
-/// Spreads small ids over all digits of a commit's sha.
+/// Spreads small ids over all digits of a commit's SHA.
 const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
 /// Setting up.
 impl State {
-    /// Adds a project by its full path (`group/sub/project`) and returns its id. The groups above come with it.
+    /// Adds a project by its full path (`group/sub/project`), with the groups above it, and returns its id.
     pub fn add_project(&mut self, full_path: &str) -> u64 {
         let id = self.next_project;
         self.add_project_with_id(id, full_path);
         id
     }
 
-    /// Adds a project with an id of the test's choice.
+    /// Adds a project with the given id.
     pub fn add_project_with_id(&mut self, id: u64, full_path: &str) {
         self.next_project = self.next_project.max(id + 1);
         let groups = full_path
@@ -38,11 +37,12 @@ impl State {
         self.projects.insert(id, project);
     }
 
-    /// Allows the project's jobs an agent, with the free-form configuration that `/job/allowed_agents` shows.
+    /// Adds an agent that the project's jobs may use, with the free-form configuration that `/job/allowed_agents`
+    /// shows, and returns its id.
     ///
     /// # Panics
     ///
-    /// When there is no such project.
+    /// Panics if there is no such project.
     pub fn add_agent(&mut self, project: u64, configuration: impl Into<Value>) -> u64 {
         let id = 1 + self
             .projects
@@ -62,18 +62,18 @@ impl State {
     ///
     /// # Panics
     ///
-    /// When there is no such project.
+    /// Panics if there is no such project.
     pub fn add_pipeline(&mut self, project: u64) -> u64 {
         let id = self.next_pipeline;
         self.add_pipeline_with_id(project, id);
         id
     }
 
-    /// Adds a pipeline with an id of the test's choice.
+    /// Adds a pipeline with the given id.
     ///
     /// # Panics
     ///
-    /// When there is no such project.
+    /// Panics if there is no such project.
     pub fn add_pipeline_with_id(&mut self, project: u64, id: u64) {
         assert!(
             self.projects.contains_key(&project),
@@ -95,21 +95,21 @@ impl State {
         self.pipelines.insert(id, pipeline);
     }
 
-    /// Adds a job with status `created` and returns it, for its details to be set.
+    /// Adds a job with status `created` and returns it, to set its details.
     ///
     /// # Panics
     ///
-    /// When there is no such pipeline.
+    /// Panics if there is no such pipeline.
     pub fn add_job(&mut self, pipeline: u64, name: &str) -> &mut Job {
         let id = self.next_job;
         self.add_job_with_id(pipeline, id, name)
     }
 
-    /// Adds a job with an id of the test's choice, such as one beyond 32 bits.
+    /// Adds a job with the given id, such as one beyond 32 bits.
     ///
     /// # Panics
     ///
-    /// When there is no such pipeline.
+    /// Panics if there is no such pipeline.
     pub fn add_job_with_id(&mut self, pipeline: u64, id: u64, name: &str) -> &mut Job {
         let Some(owner) = self.pipelines.get(&pipeline) else {
             panic!("fake-gitlab has no pipeline {pipeline}");
@@ -120,24 +120,25 @@ impl State {
         self.job_mut(id)
     }
 
-    /// Adds a trigger job (bridge) with status `created` and returns it, for its details to be set.
+    /// Adds a trigger job (bridge) with status `created` and returns it, to set its details.
     ///
     /// # Panics
     ///
-    /// When there is no such pipeline.
+    /// Panics if there is no such pipeline.
     pub fn add_bridge(&mut self, pipeline: u64, name: &str) -> &mut Job {
         let job = self.add_job(pipeline, name);
         job.bridge = true;
         job
     }
 
-    /// Adds `count` successful jobs in a pipeline of their own, and returns their ids. Cheap: 20,000 are no trouble.
+    /// Adds `count` successful jobs in a pipeline of their own and returns their ids. 20,000 take a fraction of a
+    /// second.
     ///
     /// # Panics
     ///
-    /// When there is no such project, or `count` is 0.
+    /// Panics if there is no such project, or `count` is 0.
     pub fn seed_jobs(&mut self, project: u64, count: u64) -> RangeInclusive<u64> {
-        assert!(count > 0, "seed_jobs was asked for no jobs");
+        assert!(count > 0, "seed_jobs needs a count of at least 1");
         let pipeline = self.add_pipeline(project);
         let first = self.next_job;
         for number in 1..=count {
@@ -147,27 +148,16 @@ impl State {
         first..=first + count - 1
     }
 
-    /// Sets the status a pipeline is shown with.
+    /// Sets the status of a pipeline. If its jobs run in turn, it keeps following theirs.
     ///
     /// # Panics
     ///
-    /// When there is no such pipeline.
+    /// Panics if there is no such pipeline.
     pub fn set_pipeline_status(&mut self, pipeline: u64, status: &str) {
         let Some(pipeline) = self.pipelines.get_mut(&pipeline) else {
             panic!("fake-gitlab has no pipeline {pipeline}");
         };
         status.clone_into(&mut pipeline.status);
-    }
-
-    /// Makes a token valid for all projects, with the access given.
-    pub fn add_token(&mut self, token: &str, access: Access) {
-        self.tokens
-            .insert(token.to_owned(), Token::personal(1, access));
-    }
-
-    /// Makes a token unknown, as after it was revoked.
-    pub fn remove_token(&mut self, token: &str) {
-        self.tokens.remove(token);
     }
 
     fn group(&mut self, path: &str) -> u64 {

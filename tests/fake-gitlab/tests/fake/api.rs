@@ -1,15 +1,12 @@
-//! The eleven operations: what they answer, and whom they refuse.
+//! What the operations return, and what they refuse.
 
-use fake_gitlab::{
-    DEVELOPER_TOKEN, DOCUMENTED_JOB_TOKEN, EXPIRED_TOKEN, FakeGitlab, GUEST_TOKEN,
-    MAINTAINER_TOKEN, OUTSIDER_TOKEN, READ_ONLY_TOKEN,
-};
+use fake_gitlab::{DOCUMENTED_JOB_TOKEN, FakeGitlab, MAINTAINER_TOKEN};
 use serde_json::{Value, json};
 
-use crate::wire::{ask, ask_with, project};
+use crate::wire::{project, request, request_with};
 
 #[test]
-fn the_documents_samples_are_answered_literally() {
+fn documented_samples_are_returned_verbatim() {
     let gitlab = FakeGitlab::start();
     let samples = [
         ("GET", "/projects/1/jobs", 200, "list_project_jobs"),
@@ -25,40 +22,47 @@ fn the_documents_samples_are_answered_literally() {
             200,
             "list_pipeline_bridges",
         ),
+        (
+            "GET",
+            "/projects/1/pipelines/6/trigger_jobs",
+            200,
+            "list_pipeline_trigger_jobs",
+        ),
         ("GET", "/projects/1/jobs/8", 200, "get_job"),
         ("POST", "/projects/1/jobs/1/cancel", 201, "cancel_job"),
         ("POST", "/projects/1/jobs/1/retry", 201, "retry_job"),
         ("POST", "/projects/1/jobs/1/erase", 201, "erase_job"),
         ("POST", "/projects/1/jobs/1/play", 200, "play_job"),
-        ("GET", "/job?job_token=T", 200, "get_job_token_job"),
-        (
-            "GET",
-            "/job/allowed_agents?job_token=T",
-            200,
-            "get_allowed_agents",
-        ),
+        ("GET", "/job", 200, "get_job_token_job"),
+        ("GET", "/job/allowed_agents", 200, "get_allowed_agents"),
     ];
     for (method, target, status, name) in samples {
-        let target = format!("/api/v4{target}").replace("=T", &format!("={DOCUMENTED_JOB_TOKEN}"));
-        let answer = ask(&gitlab, method, &target);
-        let folder = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../spec/examples/documented"
-        );
-        let sample = std::fs::read(format!("{folder}/{name}.json")).unwrap();
+        let token = match target.starts_with("/job") {
+            true => ("job-token", DOCUMENTED_JOB_TOKEN),
+            false => ("private-token", MAINTAINER_TOKEN),
+        };
+        let target = format!("/api/v4{target}");
+        let response = request_with(&gitlab, method, &target, &[token], "");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+        let file = name.replace("trigger_jobs", "bridges");
+        let sample = std::fs::read(format!("{folder}/{file}.json")).unwrap();
         let sample: Value = serde_json::from_slice(&sample).unwrap();
-        assert_eq!((answer.status, answer.json()), (status, sample), "{name}");
+        assert_eq!(
+            (response.status, response.json()),
+            (status, sample),
+            "{name}"
+        );
         assert_eq!(gitlab.requests().last().unwrap().operation, Some(name));
     }
-    let log = ask(&gitlab, "GET", "/api/v4/projects/1/jobs/8/trace");
+    let log = request(&gitlab, "GET", "/api/v4/projects/1/jobs/8/trace");
     assert_eq!(log.header("content-type"), Some("text/plain"));
     assert!(log.body.starts_with(b"\x1b[0KRunning"));
     assert_eq!(
-        ask(&gitlab, "GET", "/api/v4/projects/1/jobs?scope=failed").ids(),
+        request(&gitlab, "GET", "/api/v4/projects/1/jobs?scope=failed").ids(),
         [7, 6]
     );
     assert!(
-        ask(
+        request(
             &gitlab,
             "GET",
             "/api/v4/projects/1/jobs?scope%5B%5D=running"
@@ -69,7 +73,7 @@ fn the_documents_samples_are_answered_literally() {
 }
 
 #[test]
-fn refusals_have_gitlabs_status_and_words() {
+fn errors_have_gitlabs_status_and_message() {
     let gitlab = FakeGitlab::start();
     let (id, pipeline) = project(&gitlab);
     let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
@@ -82,6 +86,26 @@ fn refusals_have_gitlabs_status_and_words() {
             get("/jobs?scope[]=bogus"),
             400,
             r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope[][0]="),
+            400,
+            r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope[0][1]=failed"),
+            400,
+            r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope[]="),
+            400,
+            r#"{"error":"scope does not have a valid value"}"#,
+        ),
+        (
+            get("/jobs?scope=failed&scope[]=running"),
+            400,
+            r#"{"error":"scope is invalid"}"#,
         ),
         (get("/jobs/eight"), 400, r#"{"error":"job_id is invalid"}"#),
         (
@@ -138,97 +162,21 @@ fn refusals_have_gitlabs_status_and_words() {
         ),
     ];
     for ((method, target), status, body) in cases {
-        let answer = ask(&gitlab, method, &target);
+        let response = request(&gitlab, method, &target);
         assert_eq!(
-            (answer.status, str::from_utf8(&answer.body).unwrap()),
+            (response.status, str::from_utf8(&response.body).unwrap()),
             (status, body),
             "{method} {target}"
         );
-        assert!(answer.header("x-request-id").is_some());
+        assert!(response.header("x-request-id").is_some());
     }
-}
-
-#[test]
-fn tokens_are_taken_where_gitlab_takes_them_and_no_further() {
-    let gitlab = FakeGitlab::start();
-    let (project, pipeline) = project(&gitlab);
-    let job = gitlab.with(|state| state.add_job(pipeline, "build").set_status("running").id());
-    let job_token = gitlab.job(job).token();
-    let job_target = format!("/api/v4/projects/{project}/jobs/{job}");
-    let status = |method: &str, target: &str, name: &str, token: &str| {
-        ask_with(&gitlab, method, target, &[(name, token)], "").status
-    };
-    let bearer = |token: &str| format!("Bearer {token}");
-    let job_endpoint = "/api/v4/job";
-
-    assert_eq!(status("GET", &job_target, "x-nothing", ""), 401);
-    assert_eq!(
-        status(
-            "GET",
-            &job_target,
-            "authorization",
-            &bearer(MAINTAINER_TOKEN)
-        ),
-        200
-    );
-    assert_eq!(
-        status("GET", &job_target, "authorization", &bearer("nonsense")),
-        401
-    );
-    assert_eq!(
-        status("GET", &job_target, "private-token", EXPIRED_TOKEN),
-        401
-    );
-    assert_eq!(
-        status("GET", &job_target, "private-token", OUTSIDER_TOKEN),
-        404
-    );
-    assert_eq!(
-        status("GET", &job_target, "private-token", GUEST_TOKEN),
-        200
-    );
-    let cancel = format!("{job_target}/cancel");
-    assert_eq!(status("POST", &cancel, "private-token", GUEST_TOKEN), 403);
-    assert_eq!(
-        status("POST", &cancel, "private-token", READ_ONLY_TOKEN),
-        403
-    );
-    assert_eq!(
-        status(
-            "POST",
-            &format!("{cancel}?force=true"),
-            "private-token",
-            DEVELOPER_TOKEN
-        ),
-        403
-    );
-
-    assert_eq!(status("GET", job_endpoint, "job-token", &job_token), 200);
-    assert_eq!(
-        status("GET", job_endpoint, "authorization", &bearer(&job_token)),
-        200
-    );
-    assert_eq!(
-        status("GET", job_endpoint, "private-token", &job_token),
-        401
-    );
-    assert_eq!(
-        status("GET", job_endpoint, "private-token", MAINTAINER_TOKEN),
-        404
-    );
-    assert_eq!(
-        status("GET", "/api/v4/projects/1/jobs", "job-token", &job_token),
-        404
-    );
-    gitlab.with(|state| state.job_mut(job).set_status("success").id());
-    assert_eq!(status("GET", job_endpoint, "job-token", &job_token), 401);
 }
 
 #[test]
 fn requests_are_recorded_as_they_were_on_the_wire() {
     let gitlab = FakeGitlab::builder().relative_root("gitlab").start();
     let target = "/gitlab/api/v4/projects/foo%2Fbar/jobs?scope[]=failed&scope%5B%5D=running";
-    assert_eq!(ask(&gitlab, "GET", target).status, 200);
+    assert_eq!(request(&gitlab, "GET", target).status, 200);
     let requests = gitlab.take_requests();
     let [request] = &requests[..] else {
         panic!("{requests:?}")
@@ -253,18 +201,76 @@ fn fields_can_be_added_and_left_out() {
             .remove_field("tag_list")
             .id()
     });
-    let answer = ask(
+    let response = request(
         &gitlab,
         "GET",
         &format!("/api/v4/projects/{project}/jobs/{job}"),
     )
     .json();
     assert_eq!(
-        (&answer["status"], &answer["new"]["a"]),
+        (&response["status"], &response["new"]["a"]),
         (&json!("brand_new"), &json!(1))
     );
     assert_eq!(
-        (answer.get("user"), answer.get("tag_list")),
+        (response.get("user"), response.get("tag_list")),
         (Some(&Value::Null), None)
     );
+}
+
+#[test]
+fn a_list_is_narrowed_by_every_form_of_scope_and_by_ref() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let [failed, running, tagged] = gitlab.with(|state| {
+        let failed = state.add_job(pipeline, "a").set_status("failed").id();
+        let running = state.add_job(pipeline, "b").set_status("running").id();
+        let tagged = state.add_job(pipeline, "c").set_status("success");
+        [failed, running, tagged.set_ref("v1").id()]
+    });
+    let cases = [
+        ("jobs?scope=failed", vec![failed]),
+        ("jobs?scope=running&scope=failed", vec![failed]),
+        ("jobs?scope[]=running&scope[]=failed", vec![running, failed]),
+        (
+            "jobs?scope[0]=running&scope[x]=failed",
+            vec![running, failed],
+        ),
+        ("jobs?ref=v1", vec![tagged]),
+        ("jobs?ref=main&scope=running", vec![running]),
+        ("jobs?ref=none", vec![]),
+    ];
+    for (query, ids) in cases {
+        let list = request(
+            &gitlab,
+            "GET",
+            &format!("/api/v4/projects/{project}/{query}"),
+        );
+        assert_eq!(list.ids(), ids, "{query}");
+    }
+    let list = format!("/api/v4/projects/{project}/pipelines/{pipeline}/jobs?ref=v1");
+    assert_eq!(
+        request(&gitlab, "GET", &list).ids(),
+        [tagged, running, failed]
+    );
+}
+
+#[test]
+fn trigger_jobs_lists_what_bridges_lists_unless_the_server_is_old() {
+    let gitlab = FakeGitlab::start();
+    let (project, pipeline) = project(&gitlab);
+    let bridge = gitlab.with(|state| state.add_bridge(pipeline, "trigger").id());
+    let list = |name: &str| {
+        let target =
+            format!("/api/v4/projects/{project}/pipelines/{pipeline}/{name}?scope=created");
+        request(&gitlab, "GET", &target)
+    };
+    assert_eq!(list("trigger_jobs").json(), list("bridges").json());
+    assert_eq!(list("trigger_jobs").ids(), [bridge]);
+    gitlab.with(|state| state.settings.trigger_jobs = false);
+    let missing = list("trigger_jobs");
+    assert_eq!(
+        (missing.status, missing.json()),
+        (404, json!({ "error": "404 Not Found" }))
+    );
+    assert_eq!(list("bridges").ids(), [bridge]);
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN};
 
-use crate::wire::{Wire, ask, project};
+use crate::wire::{Wire, project, request};
 
 const JOB: &str = "/api/v4/projects/1/jobs/8";
 const TICK: Duration = Duration::from_millis(20);
@@ -19,10 +19,10 @@ fn faulty(fault: Fault) -> (FakeGitlab, Wire) {
 }
 
 #[test]
-fn a_lost_answer_differs_from_a_lost_request_only_in_what_was_done() {
+fn a_lost_response_differs_from_a_lost_request_in_what_was_carried_out() {
     let faults = [
         (Fault::new().reset_before_handling(), "manual"),
-        (Fault::new().reset_before_answer(), "pending"),
+        (Fault::new().reset_before_response(), "pending"),
         (Fault::new().status(500), "manual"),
         (Fault::new().status(500).after_handling(), "pending"),
     ];
@@ -30,12 +30,12 @@ fn a_lost_answer_differs_from_a_lost_request_only_in_what_was_done() {
         let (gitlab, mut wire) = faulty(fault.method("POST").operation("play_job"));
         let (project, pipeline) = project(&gitlab);
         let job = gitlab.with(|state| state.add_job(pipeline, "deploy").set_status("manual").id());
-        let answer = wire.ask(
+        let response = wire.request(
             "POST",
             &format!("/api/v4/projects/{project}/jobs/{job}/play"),
         );
-        match answer {
-            Ok(answer) => assert_eq!(answer.json()["message"], "500 Internal Server Error"),
+        match response {
+            Ok(response) => assert_eq!(response.json()["message"], "500 Internal Server Error"),
             Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
         }
         assert_eq!(gitlab.job(job).status(), status);
@@ -61,23 +61,23 @@ fn a_cut_body_is_shorter_than_promised() {
     }
     let (_gitlab, mut wire) = faulty(Fault::new().chunked().cut_after(10));
     assert_eq!(
-        wire.ask("GET", JOB).unwrap_err().kind(),
+        wire.request("GET", JOB).unwrap_err().kind(),
         ErrorKind::UnexpectedEof
     );
     let (_gitlab, mut wire) = faulty(Fault::new().reset_after(10));
     assert_eq!(
-        wire.ask("GET", JOB).unwrap_err().kind(),
+        wire.request("GET", JOB).unwrap_err().kind(),
         ErrorKind::ConnectionReset
     );
 }
 
 #[test]
-fn chunks_hold_the_whole_body() {
+fn chunks_carry_the_whole_body() {
     let (gitlab, mut wire) = faulty(Fault::new().chunked());
-    let chunked = wire.ask("GET", JOB).unwrap();
+    let chunked = wire.request("GET", JOB).unwrap();
     assert_eq!(chunked.header("content-length"), None);
     gitlab.clear_faults();
-    assert_eq!(chunked.json(), wire.ask("GET", JOB).unwrap().json());
+    assert_eq!(chunked.json(), wire.request("GET", JOB).unwrap().json());
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_stalled_body_sends_no_more() {
 }
 
 #[test]
-fn slow_answers_take_their_time() {
+fn delays_and_trickles_slow_a_response_down() {
     let slow = [
         Fault::new().delay(TICK),
         Fault::new().delay_body(TICK),
@@ -102,21 +102,24 @@ fn slow_answers_take_their_time() {
     ];
     for fault in slow {
         let (_gitlab, mut wire) = faulty(fault);
-        let asked = Instant::now();
-        assert_eq!(wire.ask("GET", JOB).unwrap().json()["id"], 8);
-        assert!(asked.elapsed() >= TICK);
+        let began = Instant::now();
+        assert_eq!(wire.request("GET", JOB).unwrap().json()["id"], 8);
+        assert!(began.elapsed() >= TICK);
     }
 }
 
 #[test]
-fn an_idle_connection_is_closed_without_a_word() {
+fn an_idle_connection_is_closed_without_announcement() {
     for fault in [
-        Fault::new().close_after_answer(),
+        Fault::new().close_after_response(),
         Fault::new().close_when_idle(TICK),
     ] {
         let (_gitlab, mut wire) = faulty(fault);
-        let answer = wire.ask("GET", JOB).unwrap();
-        assert_eq!((answer.status, answer.header("connection")), (200, None));
+        let response = wire.request("GET", JOB).unwrap();
+        assert_eq!(
+            (response.status, response.header("connection")),
+            (200, None)
+        );
         assert_eq!(wire.tcp().read(&mut [0]).unwrap(), 0);
     }
 }
@@ -124,12 +127,15 @@ fn an_idle_connection_is_closed_without_a_word() {
 #[test]
 fn a_pooled_connection_can_die_under_the_next_request() {
     let (gitlab, mut wire) = faulty(Fault::new().on_reused_connection().reset_before_handling());
-    assert_eq!(wire.ask("GET", JOB).unwrap().status, 200);
+    assert_eq!(wire.request("GET", JOB).unwrap().status, 200);
     assert_eq!(
-        wire.ask("GET", JOB).unwrap_err().kind(),
+        wire.request("GET", JOB).unwrap_err().kind(),
         ErrorKind::ConnectionReset
     );
-    assert_eq!(Wire::connect(&gitlab).ask("GET", JOB).unwrap().status, 200);
+    assert_eq!(
+        Wire::connect(&gitlab).request("GET", JOB).unwrap().status,
+        200
+    );
     let numbers: Vec<_> = gitlab
         .requests()
         .iter()
@@ -159,21 +165,21 @@ fn faults_make_a_sequence() {
             .body("{")
             .header("x-request-id", "mine"),
     );
-    let answers = [(); 6].map(|()| ask(&gitlab, "GET", JOB));
+    let responses = [(); 6].map(|()| request(&gitlab, "GET", JOB));
     assert_eq!(
-        answers.each_ref().map(|answer| answer.status),
+        responses.each_ref().map(|response| response.status),
         [502, 429, 302, 200, 200, 200]
     );
-    assert_eq!(answers[0].header("content-type"), Some("text/html"));
-    assert_eq!(answers[1].header("retry-after"), Some("3"));
+    assert_eq!(responses[0].header("content-type"), Some("text/html"));
+    assert_eq!(responses[1].header("retry-after"), Some("3"));
     assert_eq!(
-        answers[2].header("location"),
+        responses[2].header("location"),
         Some("https://elsewhere.example/log")
     );
-    assert_eq!(answers[3].body.len(), 100_000);
-    assert_eq!(answers[4].json()["id"], 8);
+    assert_eq!(responses[3].body.len(), 100_000);
+    assert_eq!(responses[4].json()["id"], 8);
     assert_eq!(
-        (&*answers[5].body, answers[5].header("x-request-id")),
+        (&*responses[5].body, responses[5].header("x-request-id")),
         (&b"{"[..], Some("mine"))
     );
 }

@@ -1,9 +1,10 @@
 //! Starting and stopping, as a library and as a program.
 
-use std::net::TcpListener;
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 
-use fake_gitlab::FakeGitlab;
+use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
 
 use crate::wire::Wire;
 
@@ -12,7 +13,9 @@ fn a_dropped_server_closes_its_connections_and_frees_its_port() {
     let gitlab = FakeGitlab::start();
     let mut wire = Wire::connect(&gitlab);
     assert_eq!(
-        wire.ask("GET", "/api/v4/projects/1/jobs/8").unwrap().status,
+        wire.request("GET", "/api/v4/projects/1/jobs/8")
+            .unwrap()
+            .status,
         200
     );
     let port: u16 = gitlab.url().rsplit(':').next().unwrap().parse().unwrap();
@@ -42,7 +45,36 @@ fn a_port_that_is_taken_is_an_error() {
 }
 
 #[test]
-fn the_program_explains_itself() {
+fn the_program_prints_its_address_and_token_for_a_shell() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_fake-gitlab"))
+        .args(["--port", "0", "--root", "gitlab", "--seed", "3"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut stdout = BufReader::new(program.stdout.take().unwrap());
+    stdout.read_line(&mut first).unwrap();
+    let serving = first.split_whitespace().find_map(|word| {
+        let address = word
+            .strip_prefix("GITLAB_URL=http://")?
+            .strip_suffix("/gitlab")?;
+        TcpStream::connect(address).ok()
+    });
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(
+        first.starts_with("export GITLAB_URL=http://127.0.0.1:"),
+        "{first}"
+    );
+    assert!(
+        first.ends_with(&format!(" GITLAB_TOKEN={MAINTAINER_TOKEN}\n")),
+        "{first}"
+    );
+    assert!(serving.is_some(), "{first}");
+}
+
+#[test]
+fn the_program_prints_help_and_usage_errors() {
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_fake-gitlab"))
             .args(arguments)

@@ -1,10 +1,8 @@
 //! Both kinds of pagination, and the forms of `Link`.
 
-use std::time::Duration;
+use fake_gitlab::{FakeGitlab, Keyset, Settings};
 
-use fake_gitlab::{FakeGitlab, Keyset, RateLimit, Settings};
-
-use crate::wire::{ask, project};
+use crate::wire::{project, request};
 
 const KEYSET: &str = "pagination=keyset&order_by=id&sort=desc";
 
@@ -23,9 +21,9 @@ fn walk(gitlab: &FakeGitlab, target: &str) -> Vec<Vec<u64>> {
     let mut pages = Vec::new();
     let mut next = Some(target.to_owned());
     while let Some(target) = next {
-        let answer = ask(gitlab, "GET", &target);
-        pages.push(answer.ids());
-        next = answer.link("next");
+        let response = request(gitlab, "GET", &target);
+        pages.push(response.ids());
+        next = response.link("next");
     }
     pages
 }
@@ -51,9 +49,9 @@ fn every_kind_of_page_gives_each_job_once() {
 }
 
 #[test]
-fn offset_pages_tell_totals_only_where_gitlab_does() {
+fn offset_pages_have_totals_only_where_gitlab_sends_them() {
     let (gitlab, list, ids) = seeded(11, |_| {});
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=5&page=2"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=5&page=2"));
     let headers = [
         "x-page",
         "x-per-page",
@@ -68,7 +66,7 @@ fn offset_pages_tell_totals_only_where_gitlab_does() {
 
     let pipeline = gitlab.job(ids[0]).pipeline();
     let list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=5&page=3"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=5&page=3"));
     assert_eq!(
         ["x-next-page", "x-total", "x-total-pages"].map(|name| page.header(name)),
         [Some(""), Some("11"), Some("3")]
@@ -79,8 +77,8 @@ fn offset_pages_tell_totals_only_where_gitlab_does() {
 #[test]
 fn keyset_pages_are_refused_where_gitlab_refuses_them() {
     let (gitlab, list, ids) = seeded(3, |_| {});
-    let status = |target: &str| ask(&gitlab, "GET", target).status;
-    let page = ask(&gitlab, "GET", &format!("{list}?{KEYSET}"));
+    let status = |target: &str| request(&gitlab, "GET", target).status;
+    let page = request(&gitlab, "GET", &format!("{list}?{KEYSET}"));
     assert_eq!((page.header("link"), page.header("x-page")), (None, None));
     assert_eq!(status(&format!("{list}?pagination=keyset")), 405);
     assert_eq!(status(&format!("{list}?{KEYSET}&cursor=nonsense")), 400);
@@ -90,16 +88,16 @@ fn keyset_pages_are_refused_where_gitlab_refuses_them() {
     gitlab.with(|state| state.settings.keyset = Keyset::Refused);
     assert_eq!(status(&format!("{list}?{KEYSET}")), 405);
     gitlab.with(|state| state.settings.max_offset = Some(1));
-    let beyond = ask(&gitlab, "GET", &format!("{list}?per_page=1&page=3"));
+    let beyond = request(&gitlab, "GET", &format!("{list}?per_page=1&page=3"));
     assert!(beyond.status == 405 && beyond.json()["error"].as_str().unwrap().contains("keyset"));
 }
 
 #[test]
-fn a_link_names_what_the_server_takes_for_its_address() {
+fn a_link_has_the_external_url() {
     let (gitlab, list, _) = seeded(3, |settings| {
         settings.external_url = Some("https://inner.example".to_owned())
     });
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=1&scope=success"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=1&scope=success"));
     assert!(
         page.header("link")
             .unwrap()
@@ -109,42 +107,35 @@ fn a_link_names_what_the_server_takes_for_its_address() {
 }
 
 #[test]
-fn twenty_thousand_jobs_are_no_trouble() {
+fn lists_of_twenty_thousand_jobs_have_pages_and_no_totals() {
     let (gitlab, list, ids) = seeded(20_000, |_| {});
-    let last = ask(&gitlab, "GET", &format!("{list}?per_page=100&page=200"));
+    let last = request(&gitlab, "GET", &format!("{list}?per_page=100&page=200"));
     assert_eq!(
         (last.ids(), last.link("next")),
         (ids[19_900..].to_vec(), None)
     );
     let pipeline = gitlab.job(ids[0]).pipeline();
     let list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
-    let page = ask(&gitlab, "GET", &format!("{list}?per_page=2"));
+    let page = request(&gitlab, "GET", &format!("{list}?per_page=2"));
     assert_eq!((page.header("x-total"), page.link("last")), (None, None));
 }
 
 #[test]
-fn a_rate_limit_lasts_for_its_period() {
-    let clock = fake_gitlab::Clock::manual();
-    let minute = Duration::from_secs(60);
-    let limit = |limit| move |settings: &mut Settings| settings.rate_limit = Some(limit);
-    let gitlab = FakeGitlab::builder()
-        .clock(clock.clone())
-        .configure(limit(RateLimit::text(2, minute)))
-        .start();
-    let get = || ask(&gitlab, "GET", "/api/v4/projects/1/jobs/8");
-    assert_eq!(get().header("ratelimit-remaining"), Some("1"));
-    assert_eq!(get().status, 200);
-    clock.advance(Duration::from_secs(20));
-    let refused = get();
-    assert_eq!(
-        (refused.status, &*refused.body),
-        (429, &b"Retry later\n"[..])
-    );
-    assert_eq!(refused.header("retry-after"), Some("40"));
-    clock.advance(Duration::from_secs(40));
-    assert_eq!(get().status, 200);
-    gitlab.with(|state| limit(RateLimit::json(1, minute))(&mut state.settings));
-    let refused = get();
-    assert!(refused.status == 429 && refused.header("retry-after").is_none());
-    assert!(refused.json()["message"]["error"].is_string());
+fn a_link_is_as_long_on_the_last_page_as_on_the_first() {
+    let (gitlab, list, ids) = seeded(40, |_| {});
+    let pipeline = gitlab.job(ids[0]).pipeline();
+    let of_pipeline = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
+    for target in [
+        format!("{list}?per_page=2"),
+        format!("{list}?per_page=2&scope[]=success&{KEYSET}"),
+        format!("{of_pipeline}?per_page=2&include_retried=true"),
+    ] {
+        let (mut lengths, mut next) = (Vec::new(), Some(target));
+        while let Some(target) = next {
+            next = request(&gitlab, "GET", &target).link("next");
+            lengths.extend(next.as_ref().map(String::len));
+        }
+        let (first, last) = (lengths[0], lengths[lengths.len() - 1]);
+        assert!(lengths.len() == 19 && last <= first + 1, "{lengths:?}");
+    }
 }

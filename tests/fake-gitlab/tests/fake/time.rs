@@ -1,15 +1,15 @@
-//! Jobs that run by the clock, and tests that change things between requests.
+//! Jobs that follow a script by the clock, and hooks that change things between requests.
 
 use std::time::Duration;
 
 use fake_gitlab::{Clock, FakeGitlab, GeneratedLog, Script};
 
-use crate::wire::{ask, project};
+use crate::wire::{project, request};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
-fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
+fn a_job_runs_by_the_clock_until_it_is_canceled() {
     let clock = Clock::manual();
     let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
     let (project, pipeline) = project(&gitlab);
@@ -20,13 +20,13 @@ fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
         .end(SECOND * 4, "failed");
     let job = gitlab.with(|state| state.add_job(pipeline, "build").run(script).id());
     let target = format!("/api/v4/projects/{project}/jobs/{job}");
-    let log = || ask(&gitlab, "GET", &format!("{target}/trace")).body;
+    let log = || request(&gitlab, "GET", &format!("{target}/trace")).body;
 
-    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "pending");
+    assert_eq!(request(&gitlab, "GET", &target).json()["status"], "pending");
     clock.advance(SECOND * 2);
     assert_eq!(log(), b"one\n");
     clock.advance(SECOND * 60);
-    let failed = ask(&gitlab, "GET", &target).json();
+    let failed = request(&gitlab, "GET", &target).json();
     assert_eq!(
         (&failed["status"], &failed["failure_reason"]),
         (&"failed".into(), &"script_failure".into())
@@ -37,11 +37,11 @@ fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
     );
     assert_eq!(log(), b"one\ntwo\n");
 
-    let retried = ask(&gitlab, "POST", &format!("{target}/retry")).json()["id"]
+    let retried = request(&gitlab, "POST", &format!("{target}/retry")).json()["id"]
         .as_u64()
         .unwrap();
     clock.advance(SECOND * 2);
-    ask(
+    request(
         &gitlab,
         "POST",
         &format!("/api/v4/projects/{project}/jobs/{retried}/cancel"),
@@ -54,7 +54,111 @@ fn a_job_runs_by_the_clock_and_not_beyond_a_cancel() {
 }
 
 #[test]
-fn a_manual_job_that_was_looked_at_still_runs_when_it_is_played() {
+fn a_log_changes_in_every_way_by_the_clock() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    let script = Script::new()
+        .generate_log(SECOND, 70_000)
+        .generate_log(SECOND * 2, 140_000)
+        .rewrite_log_end(SECOND * 3, 139_990, "end")
+        .replace_log(SECOND * 4, "another log!!")
+        .end(SECOND * 5, "success")
+        .rewrite_log_end(SECOND * 6, 2, ".")
+        .erase(SECOND * 7);
+    let job = gitlab.add_job("group/project", "build", script);
+    let (project, id) = (job.project(), job.id());
+    let target = format!("/api/v4/projects/{project}/jobs/{id}/trace");
+    let generated = |length| GeneratedLog::new(length).flatten().collect::<Vec<u8>>();
+    let logs = [
+        b"".to_vec(),
+        generated(70_000),
+        generated(140_000),
+        [&generated(10)[..], b"end"].concat(),
+        b"another log!!".to_vec(),
+        b"another log!!".to_vec(),
+        b"another log.".to_vec(),
+        b"".to_vec(),
+    ];
+    for (second, log) in logs.into_iter().enumerate() {
+        let sent = request(&gitlab, "GET", &target).body;
+        assert!(
+            sent == log,
+            "{second}: {} instead of {}",
+            sent.len(),
+            log.len()
+        );
+        clock.advance(SECOND);
+    }
+    assert!(gitlab.job(id).is_erased() && gitlab.job(id).status() == "success");
+}
+
+#[test]
+fn a_job_goes_through_every_status_of_its_script() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    let script = Script::new()
+        .before_pending("waiting_for_resource", SECOND)
+        .before_pending("scheduled", SECOND)
+        .pending_for(SECOND)
+        .status(SECOND, "canceling")
+        .end(SECOND * 2, "canceled");
+    let first = gitlab.add_job("group/project", "build", script);
+    let statuses = |id: u64| {
+        let mut seen = vec![gitlab.job(id).status().to_owned()];
+        while !gitlab.job(id).is_finished() {
+            clock.advance(SECOND);
+            seen.push(gitlab.job(id).status().to_owned());
+        }
+        seen
+    };
+    let all = [
+        "waiting_for_resource",
+        "scheduled",
+        "pending",
+        "running",
+        "canceling",
+        "canceled",
+    ];
+    assert_eq!(statuses(first.id()), all);
+    let retry = format!(
+        "/api/v4/projects/{}/jobs/{}/retry",
+        first.project(),
+        first.id()
+    );
+    let retried = request(&gitlab, "POST", &retry).json()["id"]
+        .as_u64()
+        .unwrap();
+    assert_eq!(statuses(retried), [&all[..1], &all[2..]].concat());
+}
+
+#[test]
+fn each_job_of_the_demo_runs_again() {
+    let clock = Clock::manual();
+    let gitlab = FakeGitlab::builder()
+        .clock(clock.clone())
+        .demo_project()
+        .start();
+    clock.advance(SECOND * 300);
+    for (job, action) in [
+        (fake_gitlab::DEMO_FINISHED_JOB, "retry"),
+        (fake_gitlab::DEMO_FAILED_JOB, "retry"),
+        (fake_gitlab::DEMO_RUNNING_JOB, "retry"),
+        (fake_gitlab::DEMO_BRIDGE, "retry"),
+        (fake_gitlab::DEMO_MANUAL_JOB, "play"),
+        (fake_gitlab::DEMO_MANUAL_BRIDGE, "play"),
+    ] {
+        let target = format!("/api/v4/projects/42/jobs/{job}/{action}");
+        let begun = request(&gitlab, "POST", &target).json()["id"]
+            .as_u64()
+            .unwrap();
+        assert!(!gitlab.job(begun).is_finished(), "{job}");
+        clock.advance(SECOND * 300);
+        assert_eq!(gitlab.job(begun).status(), "success", "{job}");
+    }
+}
+
+#[test]
+fn a_manual_job_that_has_been_read_runs_when_it_is_played() {
     let clock = Clock::manual();
     let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
     let (project, pipeline) = project(&gitlab);
@@ -65,10 +169,10 @@ fn a_manual_job_that_was_looked_at_still_runs_when_it_is_played() {
     });
     let target = format!("/api/v4/projects/{project}/jobs/{job}");
 
-    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "manual");
-    ask(&gitlab, "POST", &format!("{target}/play"));
+    assert_eq!(request(&gitlab, "GET", &target).json()["status"], "manual");
+    request(&gitlab, "POST", &format!("{target}/play"));
     clock.advance(SECOND);
-    assert_eq!(ask(&gitlab, "GET", &target).json()["status"], "success");
+    assert_eq!(request(&gitlab, "GET", &target).json()["status"], "success");
 }
 
 #[test]
@@ -83,7 +187,7 @@ fn a_hook_changes_the_state_before_the_request_is_carried_out() {
         state.job_mut(job).append_log([b'0' + polls]);
     });
     let logs = [(); 3].map(|()| {
-        ask(
+        request(
             &gitlab,
             "GET",
             &format!("/api/v4/projects/{project}/jobs/{job}/trace"),
@@ -104,11 +208,14 @@ fn a_generated_log_arrives_as_it_was_generated() {
             .set_generated_log(LENGTH)
             .id()
     });
-    let answer = ask(
+    let response = request(
         &gitlab,
         "GET",
         &format!("/api/v4/projects/{project}/jobs/{job}/trace"),
     );
-    assert_eq!(answer.header("content-length"), Some(&*LENGTH.to_string()));
-    assert!(GeneratedLog::new(LENGTH).flatten().eq(answer.body));
+    assert_eq!(
+        response.header("content-length"),
+        Some(&*LENGTH.to_string())
+    );
+    assert!(GeneratedLog::new(LENGTH).flatten().eq(response.body));
 }

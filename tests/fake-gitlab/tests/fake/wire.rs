@@ -1,4 +1,4 @@
-//! An HTTP client of a few lines, which shows what is on the wire and hides nothing.
+//! A small HTTP client that shows everything on the wire.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -9,9 +9,9 @@ use serde_json::Value;
 /// One connection.
 pub(crate) struct Wire(BufReader<TcpStream>);
 
-/// An answer, as far as it came.
+/// A response, as far as it arrived.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -28,30 +28,33 @@ impl Wire {
         self.0.get_ref()
     }
 
-    /// Asks as a maintainer.
-    pub(crate) fn ask(&mut self, method: &str, target: &str) -> io::Result<Answer> {
-        self.ask_with(method, target, &[("private-token", MAINTAINER_TOKEN)], "")
+    /// Sends a maintainer's request and reads the response.
+    pub(crate) fn request(&mut self, method: &str, target: &str) -> io::Result<Response> {
+        self.request_with(method, target, &[("private-token", MAINTAINER_TOKEN)], "")
     }
 
-    pub(crate) fn ask_with(
+    pub(crate) fn request_with(
         &mut self,
         method: &str,
         target: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> io::Result<Answer> {
+    ) -> io::Result<Response> {
         self.send(method, target, headers, body)?;
-        let mut answer = self.head()?;
-        if answer.header("transfer-encoding") == Some("chunked") {
+        let mut response = self.head()?;
+        if method == "HEAD" {
+            return Ok(response);
+        }
+        if response.header("transfer-encoding") == Some("chunked") {
             while let length @ 1.. = self.chunk_length()? {
-                self.read_body(&mut answer, length + 2)?;
-                answer.body.truncate(answer.body.len() - 2);
+                self.read_body(&mut response, length + 2)?;
+                response.body.truncate(response.body.len() - 2);
             }
         } else {
-            let length = answer.header("content-length").unwrap().parse().unwrap();
-            self.read_body(&mut answer, length)?;
+            let length = response.header("content-length").unwrap().parse().unwrap();
+            self.read_body(&mut response, length)?;
         }
-        Ok(answer)
+        Ok(response)
     }
 
     pub(crate) fn send(
@@ -69,12 +72,12 @@ impl Wire {
         self.0.get_mut().write_all(request.as_bytes())
     }
 
-    pub(crate) fn head(&mut self) -> io::Result<Answer> {
+    pub(crate) fn head(&mut self) -> io::Result<Response> {
         let status = self.line()?;
         let Some(status) = status.split(' ').nth(1) else {
             return Err(io::ErrorKind::UnexpectedEof.into());
         };
-        let mut answer = Answer {
+        let mut response = Response {
             status: status.parse().unwrap(),
             headers: Vec::new(),
             body: Vec::new(),
@@ -82,15 +85,20 @@ impl Wire {
         loop {
             let line = self.line()?;
             let Some((name, value)) = line.split_once(':') else {
-                return Ok(answer);
+                return Ok(response);
             };
-            answer
+            response
                 .headers
                 .push((name.to_owned(), value.trim().to_owned()));
         }
     }
 
-    /// What comes until the other side closes.
+    /// Reads some bytes of a body.
+    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+
+    /// Reads until the server closes the connection.
     pub(crate) fn rest(&mut self) -> io::Result<Vec<u8>> {
         let mut rest = Vec::new();
         self.0.read_to_end(&mut rest)?;
@@ -107,10 +115,10 @@ impl Wire {
         Ok(length)
     }
 
-    fn read_body(&mut self, answer: &mut Answer, length: usize) -> io::Result<()> {
-        let start = answer.body.len();
-        answer.body.resize(start + length, 0);
-        self.0.read_exact(&mut answer.body[start..])
+    fn read_body(&mut self, response: &mut Response, length: usize) -> io::Result<()> {
+        let start = response.body.len();
+        response.body.resize(start + length, 0);
+        self.0.read_exact(&mut response.body[start..])
     }
 
     fn line(&mut self) -> io::Result<String> {
@@ -120,7 +128,7 @@ impl Wire {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.as_str())
@@ -150,21 +158,21 @@ impl Answer {
     }
 }
 
-/// Asks as a maintainer, on a connection of its own.
-pub(crate) fn ask(gitlab: &FakeGitlab, method: &str, target: &str) -> Answer {
-    Wire::connect(gitlab).ask(method, target).unwrap()
+/// Sends a maintainer's request, on a connection of its own.
+pub(crate) fn request(gitlab: &FakeGitlab, method: &str, target: &str) -> Response {
+    Wire::connect(gitlab).request(method, target).unwrap()
 }
 
-/// Asks with other header fields and a body, on a connection of its own.
-pub(crate) fn ask_with(
+/// Sends a request with these headers and body, on a connection of its own.
+pub(crate) fn request_with(
     gitlab: &FakeGitlab,
     method: &str,
     target: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Answer {
+) -> Response {
     Wire::connect(gitlab)
-        .ask_with(method, target, headers, body)
+        .request_with(method, target, headers, body)
         .unwrap()
 }
 

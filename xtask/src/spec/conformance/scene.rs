@@ -85,7 +85,7 @@ impl Scene {
         });
         // Where servers differ in the status of a success, each language meets both.
         gitlab.on_request(|request, state| {
-            state.settings.actions_answer_200 = request.operation == Some("erase_job");
+            state.settings.actions_return_200 = request.operation == Some("erase_job");
         });
         gitlab.inject(Fault::new().path("/jobs/429").retry_later(30));
         gitlab.inject(Fault::new().path("/jobs/502").bad_gateway());
