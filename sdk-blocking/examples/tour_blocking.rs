@@ -237,7 +237,7 @@ impl Tour {
             let line = log::strip_section_markers(&line);
             println!("     | {}", log::strip_ansi(&line));
         }
-        let job = self.client.wait_for_job(&self.project, job.id)?;
+        let job = self.client.wait_for_job(&self.project, job.id).send()?;
         println!("   ← the job is {}", job.status);
         Ok(())
     }

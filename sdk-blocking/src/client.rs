@@ -3,8 +3,7 @@
 use std::fmt::{self, Display};
 
 use crate::runtime::Runtime;
-use crate::types::Job;
-use crate::{ClientBuilder, Error, FollowJobLog, ProjectId, Response, WaitForJob};
+use crate::{ClientBuilder, Error, FollowJobLog, ProjectId};
 
 /// A client of one GitLab server, with one token.
 ///
@@ -76,50 +75,6 @@ impl Client {
             self.inner.follow_job_log(project, job_id),
             self.runtime.clone(),
         )
-    }
-
-    /// Waits until a job is finished, and gives it as it is then. Its status is asked for every 5 s, without a deadline.
-    ///
-    /// ```no_run
-    /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-    /// let job = client.wait_for_job("group/project", 8)?;
-    /// println!("{}", job.status);
-    /// # Ok::<(), gitlab_jobs_blocking::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The job cannot be had, also after the client's retries.
-    pub fn wait_for_job(
-        &self,
-        project: impl TryInto<ProjectId, Error: Display>,
-        job_id: u64,
-    ) -> Result<Response<Job>, Error> {
-        self.wait_for_job_with(project, job_id, |wait| wait)
-    }
-
-    /// Waits until a job is finished, with an interval or a deadline of your own.
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    ///
-    /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-    /// let hour = Duration::from_secs(3600);
-    /// let job = client.wait_for_job_with("group/project", 8, |wait| wait.deadline(hour))?;
-    /// # Ok::<(), gitlab_jobs_blocking::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The job cannot be had, also after the client's retries; or the deadline passed ([`Error::is_timeout`]).
-    pub fn wait_for_job_with(
-        &self,
-        project: impl TryInto<ProjectId, Error: Display>,
-        job_id: u64,
-        options: impl FnOnce(WaitForJob) -> WaitForJob,
-    ) -> Result<Response<Job>, Error> {
-        self.runtime
-            .block_on(options(self.inner.wait_for_job(project, job_id)).send())
     }
 }
 

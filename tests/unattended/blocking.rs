@@ -46,7 +46,7 @@ fn make_every_kind_of_call(scene: &Scene, client: &Client) {
     assert_eq!(pages.map(Result::unwrap).count(), 1);
     let lines = client.follow_job_log(project, job).lines();
     assert_eq!(lines.map(Result::unwrap).collect::<Vec<_>>(), ["a line"]);
-    assert_eq!(client.wait_for_job(project, job).unwrap().id, job);
+    assert_eq!(client.wait_for_job(project, job).send().unwrap().id, job);
 }
 
 #[test]

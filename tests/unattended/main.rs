@@ -21,3 +21,4 @@ mod retries;
 mod scene;
 mod secrets;
 mod waiting;
+mod watching;

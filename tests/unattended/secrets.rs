@@ -5,7 +5,7 @@ use std::time::Duration;
 use fake_gitlab::{Fault, GUEST_TOKEN};
 use gitlab_jobs::{ClientBuilder, Error};
 
-use crate::flavour::{Client, Flavour, for_both_clients, items, pages};
+use crate::flavour::{Client, Flavour, for_both_clients, items, pages, send};
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
@@ -92,9 +92,10 @@ fn no_error_shows_the_token(flavour: Flavour) {
         }
 
         scene.gitlab.clear_faults();
-        let deadline = client.wait(scene.project, scene.job, |wait| {
-            wait.deadline(Duration::ZERO)
-        });
+        let deadline = send!(
+            client,
+            wait_for_job(scene.project, scene.job).deadline(Duration::ZERO)
+        );
         let closed = flavour.build(options().base_url("http://127.0.0.1:1"));
         for error in [
             deadline.unwrap_err(),

@@ -2,10 +2,10 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-use std::time::Duration;
 
-use super::{Deadline, check_interval};
-use crate::http::{Method, Operation, Tokens, require_runtime};
+use super::options::{PollOptions, poll_setters};
+use super::poll::Polling;
+use crate::http::{Method, Operation, Tokens};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
 
@@ -17,9 +17,9 @@ static OPERATION: Operation = Operation {
 };
 
 impl Client {
-    /// Waits until a job is finished, and gives it as it is then.
+    /// Waits until a job is finished, and returns it.
     ///
-    /// Its status is asked for every 5 s, with the retries of the client between; see [`WaitForJob`] for more.
+    /// Requests the job every 5 seconds, with the retries of the client; see [`WaitForJob`] for more.
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -37,52 +37,38 @@ impl Client {
     ) -> WaitForJob {
         WaitForJob {
             get_job: self.get_job(project, job_id),
-            interval: Duration::from_secs(5),
-            deadline: None,
+            options: PollOptions::default(),
         }
     }
 }
 
-/// Waits until a job is finished: `success`, `failed`, `canceled` or `skipped`. Any other status, also an unknown one,
-/// goes on. A manual job waits for somebody to play it: set a [`deadline`](Self::deadline).
+/// Waits until a job is finished: `success`, `failed`, `canceled` or `skipped`. Any other status goes on, even an unknown
+/// one. A manual job waits for somebody to start it: set a [`deadline`](Self::deadline).
+///
+/// A failed poll is retried. After 5 in a row, each with the retries of the client, the wait ends with the error.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct WaitForJob {
     get_job: crate::builder::GetJob,
-    interval: Duration,
-    deadline: Option<Duration>,
+    options: PollOptions,
 }
 
 impl WaitForJob {
-    /// How long to wait between two looks. The default is 5 s.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
-        self
-    }
-
-    /// How long to wait at most, from the first look on. There is no deadline by default.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
+    poll_setters!(options);
 
     /// Waits; the same as awaiting it.
     ///
     /// # Errors
     ///
-    /// The job cannot be had, also after the client's retries; or the deadline passed ([`Error::is_timeout`]).
+    /// Returns an error if the job cannot be read, or if the deadline passes ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<Response<Job>, Error> {
-        require_runtime(&OPERATION)?;
-        check_interval(self.interval, &OPERATION)?;
-        let deadline = Deadline::start(self.deadline);
+        let polling = Polling::start(&OPERATION, "the job to finish", self.options)?;
         loop {
-            let job = deadline
-                .limit("the job to finish", self.get_job.clone().send())
-                .await?;
+            let job = polling.poll(|| self.get_job.clone().send()).await?;
             if job.is_finished() {
                 return Ok(job);
             }
-            deadline.sleep("the job to finish", self.interval).await?;
+            polling.pause().await?;
         }
     }
 }
