@@ -8,3 +8,5 @@ use crate::http::Operation;
 
 /// A poll has failed, and is repeated after a wait.
 pub(crate) fn poll_failed(operation: &Operation, error: &Error, wait: Duration) {}
+pub(crate) fn rate_limited(operation: &Operation, wait: Duration) {}
+pub(crate) fn attempt_failed(error: &Error, attempts: u32, wait: Option<Duration>) {}

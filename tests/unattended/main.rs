@@ -13,6 +13,7 @@ mod idle_connections;
 mod logs;
 mod lost_answers;
 mod options;
+mod pacing;
 mod pagination;
 mod prefetch;
 mod properties;

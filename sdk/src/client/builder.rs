@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::base_url::BaseUrl;
 use super::credential::Credential;
 use super::default_headers;
-use crate::http::Transport;
+use crate::http::{Pacing, Transport};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -36,6 +36,7 @@ pub struct ClientBuilder {
     pub(super) retry: RetryPolicy,
     pub(super) user_agent: String,
     default_headers: Vec<(String, String)>,
+    max_concurrent_requests: Option<usize>,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
     pub(super) proxy: Option<SecretString>,
@@ -59,6 +60,7 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT.to_owned(),
             default_headers: Vec::new(),
+            max_concurrent_requests: None,
             max_body: 64 << 20,
             max_error_body: 64 << 10,
             proxy: None,
@@ -152,6 +154,19 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets how many requests the client and its clones send at the same time. Further ones wait in the order in which
+    /// they were made. There is no limit by default.
+    ///
+    /// A request counts until its response has arrived. A log counts until its first bytes arrive, so that the program can
+    /// send requests while it reads.
+    ///
+    /// Most GitLab servers say how many requests a rate limit still allows, and the client sends no more than that. For a
+    /// server that only says so when it rejects a request, this limit bounds how many are rejected.
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.max_concurrent_requests = Some(requests);
+        self
+    }
+
     /// The largest JSON body that is read, in bytes after decompression. The default is 64 MiB. Logs have no limit:
     /// they are not held in memory.
     pub fn max_body(mut self, bytes: usize) -> Self {
@@ -229,10 +244,16 @@ impl ClientBuilder {
                 "max_body is 0, so that no answer could be read",
             ));
         }
+        if self.max_concurrent_requests == Some(0) {
+            return Err(Error::config(
+                "max_concurrent_requests is 0, so that nothing would ever be sent",
+            ));
+        }
         let http = self.http_client()?;
         let transport = Transport {
             http,
             base,
+            pacing: Pacing::new(self.max_concurrent_requests),
             credential,
             default_headers,
             idle_timeout: self.idle_timeout,
@@ -258,6 +279,7 @@ impl fmt::Debug for ClientBuilder {
             .field("user_agent", &self.user_agent)
             // A value can be a secret.
             .field("default_headers", &names(&self.default_headers))
+            .field("max_concurrent_requests", &self.max_concurrent_requests)
             .field("max_body", &self.max_body)
             .field("max_error_body", &self.max_error_body)
             .field("proxy", &self.proxy)
@@ -286,6 +308,10 @@ mod tests {
                 "idle_timeout is zero",
             ),
             (ClientBuilder::new().max_body(0), "max_body is 0"),
+            (
+                ClientBuilder::new().max_concurrent_requests(0),
+                "max_concurrent_requests is 0",
+            ),
             (ClientBuilder::new().user_agent("a\nb"), "user agent"),
             (ClientBuilder::new().proxy("http://u:secret@["), "proxy"),
             (ClientBuilder::new().private_token("secret\n"), "line break"),

@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
+use tokio::time::Instant;
 
 use super::body::{self, Incoming};
+use super::pacing::Slot;
 use super::retry::Retry;
 use super::{Request, RetryPolicy, Transport, require_runtime};
 use crate::Error;
@@ -18,6 +20,7 @@ pub(crate) struct Call<'a> {
     request: &'a Request,
     accept: HeaderValue,
     retry: Retry<'a>,
+    slot: Option<Slot>,
 }
 
 impl<'a> Call<'a> {
@@ -35,17 +38,34 @@ impl<'a> Call<'a> {
             request,
             accept: HeaderValue::from_static(accept),
             retry: retry.start(request),
+            slot: None,
         })
     }
 
     /// Sends the request, again where that is allowed, and returns the response, its body still to be read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
         loop {
+            self.wait_for_slot().await;
             match self.transport.send(self.request, &self.accept).await {
                 Ok(response) => return Ok(response),
-                Err(error) => self.retry.wait(error).await?,
+                Err(error) => self.wait(error).await?,
             }
         }
+    }
+
+    /// Waits until the request may be sent.
+    async fn wait_for_slot(&mut self) {
+        let asked = Instant::now();
+        let patience = self.retry.patience();
+        let slot = self.transport.pacing.admit(self.request, patience).await;
+        self.slot = Some(slot);
+        self.retry.leave_out(asked.elapsed());
+    }
+
+    /// Waits until the request may be sent again, or gives the error back if it may not.
+    async fn wait(&mut self, error: Error) -> Result<(), Error> {
+        self.slot = None;
+        self.retry.wait(error).await
     }
 
     /// Reads the body of a response. Returns `None` if it was lost and the request may be sent again.
@@ -62,7 +82,7 @@ impl<'a> Call<'a> {
             Ok(response) => Ok(Some(self.finish(response))),
             Err(error) => {
                 let error = error.operation(self.request.operation);
-                self.retry.wait(error).await.map(|()| None)
+                self.wait(error).await.map(|()| None)
             }
         }
     }

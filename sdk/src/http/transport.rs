@@ -1,15 +1,16 @@
 //! One attempt: sends a request, follows its redirects, and separates success from failure.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use url::Url;
 
-use super::Request;
 use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
+use super::{Pacing, Request};
 use crate::client::BaseUrl;
 use crate::error::{Error, ErrorKind};
 
@@ -17,6 +18,7 @@ use crate::error::{Error, ErrorKind};
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
+    pub(crate) pacing: Arc<Pacing>,
     pub(crate) credential: Option<(HeaderName, HeaderValue)>,
     pub(crate) default_headers: HeaderMap,
     pub(crate) idle_timeout: Duration,
@@ -43,6 +45,10 @@ impl Transport {
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
             let response = self.send_to(url.clone(), request, accept, at_home).await?;
+            if at_home {
+                self.pacing
+                    .observe(request, response.status(), response.headers());
+            }
             if response.status().is_success() {
                 return Ok(response);
             }
