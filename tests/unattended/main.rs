@@ -21,5 +21,6 @@ mod rate_limits;
 mod retries;
 mod scene;
 mod secrets;
+mod traces;
 mod waiting;
 mod watching;

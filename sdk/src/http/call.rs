@@ -10,6 +10,7 @@ use super::retry::Retry;
 use super::{Request, RetryPolicy, Transport, require_runtime};
 use crate::Error;
 use crate::response::{Head, Response};
+use crate::trace::{self, CallSpan};
 
 /// The attempts of one request.
 ///
@@ -21,6 +22,7 @@ pub(crate) struct Call<'a> {
     accept: HeaderValue,
     retry: Retry<'a>,
     slot: Option<Slot>,
+    span: CallSpan,
 }
 
 impl<'a> Call<'a> {
@@ -39,15 +41,23 @@ impl<'a> Call<'a> {
             accept: HeaderValue::from_static(accept),
             retry: retry.start(request),
             slot: None,
+            span: CallSpan::new(request, &transport.base),
         })
     }
 
     /// Sends the request, again where that is allowed, and returns the response, its body still to be read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
+        self.span.clone().around(self.send()).await
+    }
+
+    async fn send(&mut self) -> Result<Incoming, Error> {
         loop {
             self.wait_for_slot().await;
             match self.transport.send(self.request, &self.accept).await {
-                Ok(response) => return Ok(response),
+                Ok(response) => {
+                    trace::responded(&response, self.retry.attempts());
+                    return Ok(response);
+                }
                 Err(error) => self.wait(error).await?,
             }
         }
@@ -65,7 +75,8 @@ impl<'a> Call<'a> {
     /// Waits until the request may be sent again, or gives the error back if it may not.
     async fn wait(&mut self, error: Error) -> Result<(), Error> {
         self.slot = None;
-        self.retry.wait(error).await
+        let waited = self.retry.wait(error).await;
+        waited.inspect_err(|error| self.span.failed(error))
     }
 
     /// Reads the body of a response. Returns `None` if it was lost and the request may be sent again.
@@ -73,6 +84,10 @@ impl<'a> Call<'a> {
         &mut self,
         response: Incoming,
     ) -> Result<Option<Response<Bytes>>, Error> {
+        self.span.clone().around(self.read(response)).await
+    }
+
+    async fn read(&mut self, response: Incoming) -> Result<Option<Response<Bytes>>, Error> {
         let Transport {
             max_body,
             max_error_body,
@@ -90,6 +105,7 @@ impl<'a> Call<'a> {
     /// Returns a response with the number of attempts that it took.
     pub(crate) fn finish<T>(&self, response: http::Response<T>) -> Response<T> {
         let (parts, value) = response.into_parts();
+        self.span.succeeded(parts.status, self.retry.attempts());
         let head = Head {
             status: parts.status,
             headers: parts.headers,

@@ -13,6 +13,7 @@ use super::redirect::{self, MAX_REDIRECTS};
 use super::{Pacing, Request};
 use crate::client::BaseUrl;
 use crate::error::{Error, ErrorKind};
+use crate::trace;
 
 /// The connections to one server, and what every request to it has in common.
 pub(crate) struct Transport {
@@ -60,6 +61,7 @@ impl Transport {
                 let reason = "a request that changes something is not sent again; use the new path of the project";
                 return Err(self.not_followed(reason, &target, response).await);
             }
+            trace::redirected(response.status(), &target);
             url = target;
         }
         Err(Error::new(ErrorKind::Redirect {

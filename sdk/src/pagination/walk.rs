@@ -10,7 +10,7 @@ use super::place::{fingerprint, next_number, numbered_after, page_number};
 use super::{Strategy, chosen, prepare};
 use crate::error::{Error, ErrorKind};
 use crate::http::{InvalidArgument, Query, Request, require_runtime};
-use crate::{Client, Cursor, PageInfo, Response};
+use crate::{Client, Cursor, PageInfo, Response, trace};
 
 /// A page, and what it was asked for with.
 type Fetched = (Request, Response<Bytes>);
@@ -119,6 +119,7 @@ impl Walk {
 
     /// Goes on after a page, and tells where that one is.
     pub(super) fn arrived(&mut self, request: Request, info: &PageInfo) -> Cursor {
+        trace::page_read(request.operation, info);
         self.refusable = false;
         self.total = info.total_pages;
         if self.concurrency > 1 {

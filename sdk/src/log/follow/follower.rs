@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::log::{JobLog, LogChunk};
 use crate::polling::{Deadline, check_interval};
+use crate::trace;
 
 /// How many rounds may fail in a row, each with all the retries of the client.
 const MAX_FAILED_ROUNDS: u32 = 5;
@@ -183,6 +184,7 @@ impl Follower {
 
     /// The log is shorter than it was, or another one.
     fn restart(&mut self) -> Step {
+        trace::log_restarted();
         self.failed_rounds = 0;
         self.round = None;
         self.given = Given::default();
