@@ -1,7 +1,7 @@
 //! Pacing: clones of a client share what they learn about rate limits, and a cap on concurrent requests.
 
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::Utc;
 use fake_gitlab::{Clock, FakeGitlab, Fault, RateLimit};
@@ -38,6 +38,7 @@ fn of_200_calls_all_succeed_and_few_are_rejected_if_60_a_minute_are_allowed() {
         .build()
         .unwrap();
 
+    let began = Instant::now();
     let attempts = runtime.block_on(async {
         let mut calls = JoinSet::new();
         for _ in 0..200 {
@@ -49,6 +50,7 @@ fn of_200_calls_all_succeed_and_few_are_rejected_if_60_a_minute_are_allowed() {
             while attempts.len() < (60 * period).min(200) {
                 // While a blocking task runs, tokio does not move its paused time on.
                 spawn_blocking(|| thread::sleep(MILLISECOND)).await.unwrap();
+                assert!(began.elapsed() < MINUTE, "{} calls", attempts.len());
                 while let Some(call) = calls.try_join_next() {
                     attempts.push(call.unwrap().unwrap());
                 }
