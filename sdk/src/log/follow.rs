@@ -59,10 +59,12 @@ impl Client {
 /// # When the log changes
 ///
 /// If the log was erased or replaced, or if its end was rewritten when the job ended, the stream yields a chunk that
-/// [is a restart](LogChunk::is_restart), and then the new log from its start. What is known to be different is the first or
-/// the last 512 bytes, or, on a server that sends the whole log, its checksum (of everything up to 8 MiB, and of the first
-/// KiB of every 64 KiB beyond). A log that is replaced while it is followed by one that differs only in what is not compared
-/// is not noticed.
+/// [is a restart](LogChunk::is_restart), and then the log from its beginning.
+///
+/// A change shows in the first or the last 512 bytes that were read, or, where the server sends the whole log, in its checksum
+/// (of the first 8 MiB, and beyond of the first KiB of every 64 KiB). The beginning is compared before the first part and
+/// after the last one, the end in each round. A log that was replaced by one that differs only in between, and is not
+/// shorter, is not noticed. Runners do not write such logs: each begins with timestamps of its own.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct FollowJobLog {
     position: u64,

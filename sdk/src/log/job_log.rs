@@ -26,10 +26,12 @@ use crate::{Client, Download, Error};
 /// have arrived, the attempts are counted anew. [`resume`](Self::resume) turns this off.
 ///
 /// Only the missing bytes are requested where the server can send them: GitLab 19 by `byte_offset`, a front-end that sent a
-/// strong `ETag` by `Range` and `If-Range`. Other servers send the log from its start again, and what was read is skipped.
+/// strong `ETag` by `Range` and `If-Range`. Other servers send the log from its beginning again, and what was read is
+/// skipped. If the log has grown in the meantime, what is new is part of it.
+///
 /// In each case the log must still be the one that was read, or the result is an error ([`Error::is_log_changed`]). Compared
-/// are the first and the last 512 bytes read, and a checksum of all bytes read where they are sent again. A log that was
-/// replaced by one that differs only in between is not noticed by the former.
+/// are the first and the last 512 bytes that were read, or, where the server sends the whole log, its checksum (of the first
+/// 8 MiB, and beyond of the first KiB of every 64 KiB).
 ///
 /// ```no_run
 /// use tokio::io::AsyncWriteExt;

@@ -87,14 +87,11 @@ impl LogReader {
         download: Download,
     ) -> Self {
         let number = |name| request.query.get(name)?.parse::<u64>().ok();
-        let (offset, end) = (number(OFFSET), number(LIMIT));
-        // A range counts from the beginning of the log, and so would not fit with a part.
-        let whole = offset.is_none() && end.is_none();
         Self {
-            start: offset.unwrap_or_default(),
-            end,
+            start: number(OFFSET).unwrap_or_default(),
+            end: number(LIMIT),
             at_once: None,
-            etag: strong_etag(headers).filter(|_| whole),
+            etag: strong_etag(headers),
             parts: Parts::Unknown,
             known: Known::default(),
             body: Some(Body::new(download, Place::New)),
@@ -190,6 +187,7 @@ impl LogReader {
         let Some(overlap) = overlap else {
             return self.open_whole(retry).await;
         };
+        // More than the caller's limit was sent.
         if self.end.is_some_and(|end| end < self.position()) {
             self.parts = Parts::Ignored;
         }

@@ -11,6 +11,7 @@ for_both_clients! {
     a_part_that_breaks_off_is_resumed_within_it,
     a_part_from_a_server_that_ignores_it_is_resumed_as_the_whole_log,
     a_part_that_has_changed_is_an_error,
+    a_part_that_was_the_whole_log_at_first_is_an_error,
 }
 
 fn log() -> Vec<u8> {
@@ -88,4 +89,20 @@ fn a_part_that_has_changed_is_an_error(flavour: Flavour) {
     });
     let (bytes, error) = read(&mut part.unwrap().into_inner());
     assert!(bytes.len() == 2000 && error.unwrap().is_log_changed());
+}
+
+/// As while the servers behind one address are upgraded.
+fn a_part_that_was_the_whole_log_at_first_is_an_error(flavour: Flavour) {
+    let scene = Scene::with_log(log());
+    scene
+        .gitlab
+        .with(|state| state.settings = Settings::older_server());
+    scene.gitlab.inject(Fault::new().cut_after(5000).times(1));
+    let client = scene.client(flavour);
+    let part = client.log_part((scene.project, scene.job), 1000, Some(3000));
+    scene
+        .gitlab
+        .with(|state| state.settings = Settings::default());
+    let (bytes, error) = read(&mut part.unwrap().into_inner());
+    assert!(bytes.len() == 5000 && error.unwrap().is_log_changed());
 }
