@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::names;
 
-pub(crate) use read::{VERBS, contents, example, parameter_type, read, response, shape};
+pub(crate) use read::{VERBS, collect, contents, example, parameter_type, read, response, shape};
 
 /// What is generated, in the order of the spec.
 #[derive(Debug, Default)]
@@ -53,7 +53,8 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     /// Whether it takes several values of the type.
     pub(crate) list: bool,
-    pub(crate) example: Option<serde_json::Value>,
+    /// The value that the documentation shows, or null.
+    pub(crate) example: serde_json::Value,
 }
 
 /// The type of a parameter's value.

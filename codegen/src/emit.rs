@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use crate::api::{Api, Operation, Response};
 use crate::names::{self, ident};
@@ -113,15 +113,15 @@ fn index(target: Crate, directory: &str, about: &str, names: Vec<String>) -> Sou
 
 /// The type that `send` gives, without its `Response`.
 fn response_type(response: &Response) -> TokenStream {
+    let name = match response {
+        Response::Empty => return quote!(()),
+        Response::One(name) | Response::List(name) => ident(name),
+        Response::Stream(Some(hand_written)) => ident(hand_written.schema),
+        Response::Stream(None) => ident("Download"),
+    };
     match response {
-        Response::Empty => quote!(()),
-        Response::One(name) => ident(name).into_token_stream(),
-        Response::List(item) => {
-            let item = ident(item);
-            quote!(Vec<#item>)
-        }
-        Response::Stream(Some(hand_written)) => ident(hand_written.schema).into_token_stream(),
-        Response::Stream(None) => quote!(Download),
+        Response::List(_) => quote!(Vec<#name>),
+        _ => quote!(#name),
     }
 }
 

@@ -40,12 +40,7 @@ fn print(about: &str, mut file: syn::File) -> String {
             text.push('\n');
         }
         previous = Some(kind);
-        let item = syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: vec![item],
-        };
+        let item: syn::File = syn::parse_quote!(#item);
         text.push_str(&spaced(&prettyplease::unparse(&item)));
     }
     text

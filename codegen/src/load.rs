@@ -5,8 +5,6 @@ mod yaml;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::{Serialize, Serializer};
-
 use crate::error::Error;
 use crate::tree::Node;
 
@@ -76,11 +74,8 @@ impl Spec {
 
     /// The components of a kind, in the order of the file.
     pub(crate) fn components(&self, kind: &str) -> impl Iterator<Item = (&str, &Node)> {
-        self.root
-            .get("components")
-            .and_then(|components| components.get(kind))
-            .into_iter()
-            .flat_map(Node::entries)
+        let components = self.root.get("components").into_iter();
+        components.flat_map(move |components| components.entries_at(kind))
     }
 }
 
@@ -89,13 +84,6 @@ fn read(path: &Path) -> Result<String, Error> {
         path: path.to_owned(),
         source,
     })
-}
-
-/// The document as it is written: keys in the order of the file, example files by reference.
-impl Serialize for Spec {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.root.serialize(serializer)
-    }
 }
 
 /// The name of the schema that a `$ref` leads to.

@@ -6,9 +6,9 @@ use indexmap::IndexMap;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl, TypePatch};
 use schemars::schema::{InstanceType, SchemaObject};
 
-use crate::api::{Api, Shape, shape};
+use crate::api::{Api, Shape, collect, shape};
 use crate::error::Error;
-use crate::load::{Spec, schema_reference};
+use crate::load::Spec;
 use crate::lower::lower;
 use crate::tree::Node;
 
@@ -70,8 +70,7 @@ fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
         patch
             .with_attr("#[non_exhaustive]")
             .with_attr(r#"#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]"#);
-        let schema = spec.component("schemas", name);
-        if schema.is_some_and(|schema| !holds_float(spec, schema, &mut vec![name.as_str()])) {
+        if !holds_float(spec, name) {
             patch.with_derive("Eq").with_derive("Hash");
         }
         settings.with_patch(name, &patch);
@@ -80,19 +79,17 @@ fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
 }
 
 /// Whether a value of the schema holds a floating-point number, which is neither `Eq` nor `Hash`.
-fn holds_float<'a>(spec: &'a Spec, schema: &'a Node, seen: &mut Vec<&'a str>) -> bool {
-    if let Some(name) = schema_reference(schema) {
-        if seen.contains(&name) {
-            return false;
-        }
-        seen.push(name);
-        let target = spec.component("schemas", name);
-        return target.is_some_and(|target| holds_float(spec, target, seen));
+fn holds_float(spec: &Spec, name: &str) -> bool {
+    fn is_float(node: &Node) -> bool {
+        node.text_at("type") == Some("number")
+            || node.children().iter().any(|(_, inner)| is_float(inner))
     }
-    let is_number = schema.text_at("type") == Some("number");
-    let inner = schema.children().into_iter().map(|(_, inner)| inner);
-    is_number
-        || inner
-            .into_iter()
-            .any(|inner| holds_float(spec, inner, seen))
+    let mut names = vec![name];
+    spec.component("schemas", name)
+        .into_iter()
+        .for_each(|schema| collect(spec, schema, &mut names));
+    names
+        .iter()
+        .filter_map(|name| spec.component("schemas", name))
+        .any(is_float)
 }

@@ -46,11 +46,8 @@ impl Node {
     #[must_use]
     pub fn is_true_at(&self, key: &str) -> bool {
         matches!(
-            self.get(key),
-            Some(Node {
-                value: Value::Bool(true),
-                ..
-            })
+            self.get(key).map(|node| &node.value),
+            Some(Value::Bool(true))
         )
     }
 
@@ -141,17 +138,7 @@ impl Node {
     /// Returns the same value without lines and order of keys.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        match &self.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(value) => (*value).into(),
-            Value::Number(number) => serde_json::Value::Number(number.clone()),
-            Value::Text(text) => text.as_str().into(),
-            Value::List(list) => list.iter().map(Node::to_json).collect(),
-            Value::Map(map) => map
-                .iter()
-                .map(|(key, node)| (key.clone(), node.to_json()))
-                .collect(),
-        }
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     /// Follows the `$ref` of a value inside this document to its end. A value without one is returned as it is, and

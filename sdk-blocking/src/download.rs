@@ -10,8 +10,9 @@ use crate::runtime::Runtime;
 
 /// A job's log as it arrives: [`Read`] and [`BufRead`], and an iterator over its chunks.
 ///
-/// Only the chunk at hand is in memory, however long the log is. A log that ends before the length which the server
-/// announced is an error, never a short log.
+/// Only the current chunk is in memory, however long the log is. A log that ends before the length that the server
+/// announced is an error, never a short log. After a lost connection or an idle timeout, the log is resumed where it broke
+/// off; see [`gitlab_jobs::log::JobLog`].
 ///
 /// ```no_run
 /// # let client = gitlab_jobs_blocking::Client::from_env()?;
@@ -27,6 +28,21 @@ pub struct JobLog {
 }
 
 impl JobLog {
+    /// Sets whether the log is resumed after a lost connection or an idle timeout. On by default.
+    #[must_use]
+    pub fn resume(self, resume: bool) -> Self {
+        Self {
+            inner: self.inner.resume(resume),
+            ..self
+        }
+    }
+
+    /// Returns the number of attempts so far: those until the log began to arrive, and those to resume it.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts()
+    }
+
     /// Returns the lines of the log as text. Unlike those of [`BufRead`], they take any bytes.
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
@@ -35,7 +51,7 @@ impl JobLog {
 
 /// The body of a response as it arrives: [`Read`] and [`BufRead`], and an iterator over its chunks.
 ///
-/// Only the chunk at hand is in memory, however long the body is. A body that ends before the length which the server
+/// Only the current chunk is in memory, however long the body is. A body that ends before the length that the server
 /// announced is an error.
 #[derive(Debug)]
 pub struct Download {

@@ -1,4 +1,4 @@
-//! Following the log of a job while it runs.
+//! Follows the log of a job while it runs.
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@
 
 mod client;
 mod client_builder;
+mod custom_request;
 mod derived;
 mod download;
 mod follow;
@@ -17,10 +18,11 @@ mod wait;
 
 pub use client::Client;
 pub use client_builder::ClientBuilder;
+pub use custom_request::CustomRequest;
 pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
-    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, PageInfo, ProjectId,
+    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, Method, PageInfo, ProjectId,
     RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, TokenKind, chrono,
     parameter, reqwest, types,
 };

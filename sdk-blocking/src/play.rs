@@ -1,8 +1,14 @@
-//! Variables of a job that is played.
+//! Variables and inputs for a job that is played or retried.
+
+use serde_json::Value;
 
 use crate::Secret;
-use crate::builder::PlayJob;
+use crate::builder::{PlayJob, RetryJob};
 
+/// What the job is given.
+///
+/// The [id](crate::types::Job::id) in the response can differ from the requested one: if the job was started by somebody
+/// else in the meantime, the server can retry it instead. Use the id in the response from then on.
 impl PlayJob {
     /// Adds a variable for this run of the job.
     pub fn variable(mut self, key: impl Into<String>, value: impl Into<Secret>) -> Self {
@@ -19,3 +25,30 @@ impl PlayJob {
         self
     }
 }
+
+macro_rules! inputs {
+    ($($name:ident)+) => {
+        $(
+            #[doc = concat!("Inputs; see [`gitlab_jobs::builder::", stringify!($name), "`].")]
+            impl $name {
+                /// Sets an input for this run of the job: a string, a number, a boolean or an array, as the job defines it.
+                /// Since GitLab 19; older servers ignore it.
+                pub fn input(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+                    self.inner = self.inner.input(name, value);
+                    self
+                }
+
+                /// Sets inputs for this run of the job.
+                pub fn inputs<N: Into<String>, V: Into<Value>>(
+                    mut self,
+                    inputs: impl IntoIterator<Item = (N, V)>,
+                ) -> Self {
+                    self.inner = self.inner.inputs(inputs);
+                    self
+                }
+            }
+        )+
+    };
+}
+
+inputs!(PlayJob RetryJob);

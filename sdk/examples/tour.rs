@@ -1,4 +1,4 @@
-//! A walk through all eleven operations, and the log of a job that runs.
+//! A walk through the operations, and the log of a job that runs.
 //!
 //! Alone it brings its own GitLab, in memory. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT` set it goes to a
 //! real server, and only reads there, unless `TOUR_CHANGES=yes` lets it retry, play, cancel and erase jobs, too.

@@ -16,6 +16,7 @@ mod token_source;
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
 pub(crate) use credential::Credential;
+pub(crate) use header::parse as parse_header;
 pub(crate) use token::TokenHeader;
 pub use token::TokenKind;
 
@@ -23,11 +24,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::http::{Call, Operation, Options, Request, Transport};
-use crate::json::decode;
+use crate::error::RequestContext;
+use crate::http::{Call, Options, RawResponse, Request, Retry, Transport};
 use crate::log::JobLog;
 use crate::{Download, Error, Response};
 
@@ -96,21 +96,34 @@ impl Client {
         &self,
         request: Request,
     ) -> Result<Response<T>, Error> {
-        let operation = request.operation;
-        let response = self.receive(request).await?;
-        self.decode(operation, response)
+        self.receive(request).await?.decode()
     }
 
     /// Starts a call whose response is JSON.
-    pub(crate) fn call<'a>(&'a self, request: &'a Request) -> Result<Call<'a>, Error> {
-        Call::start(&self.0.transport, &self.0.options, request, JSON)
+    pub(crate) fn call<'a>(
+        &'a self,
+        request: &'a Request,
+        retry: &'a mut Retry,
+    ) -> Result<Call<'a>, Error> {
+        self.start(request, retry, JSON)
+    }
+
+    fn start<'a>(
+        &'a self,
+        request: &'a Request,
+        retry: &'a mut Retry,
+        accept: &'static str,
+    ) -> Result<Call<'a>, Error> {
+        let Inner { transport, options } = &*self.0;
+        Call::start(transport, options, retry, request, accept)
     }
 
     /// Sends a request and reads the whole body of its response.
-    fn receive(&self, request: Request) -> Pending<Response<Bytes>> {
+    fn receive(&self, request: Request) -> Pending<RawResponse> {
         let client = self.clone();
         Box::pin(async move {
-            let mut call = client.call(&request)?;
+            let mut retry = client.start_retry(&request);
+            let mut call = client.call(&request, &mut retry)?;
             loop {
                 let head = call.head().await?;
                 if let Some(response) = call.body(head).await? {
@@ -120,52 +133,50 @@ impl Client {
         })
     }
 
-    /// Decodes the JSON of a response.
-    pub(crate) fn decode<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        response: Response<Bytes>,
-    ) -> Result<Response<T>, Error> {
-        match decode(&response) {
-            Ok(value) => Ok(response.map(|_| value)),
-            Err(error) => {
-                let (head, mut body) = response.into_parts();
-                body.truncate(self.0.transport.max_error_body);
-                Err(error
-                    .operation(operation)
-                    .with_response(head.status, head.headers, body)
-                    .with_attempts(head.attempts))
-            }
-        }
+    /// Returns what an error about a request must tell.
+    pub(crate) fn context(&self, request: &Request) -> RequestContext {
+        self.0.transport.context(request)
     }
 
     /// Sends a request whose response has no content.
-    #[allow(
-        dead_code,
-        reason = "generated code calls it for a 204, which no operation of the spec has today"
-    )]
     pub(crate) async fn execute_empty(&self, request: Request) -> Result<Response<()>, Error> {
-        let response = self.receive(request).await?;
-        Ok(response.map(|_| ()))
+        Ok(self.receive(request).await?.without_body())
     }
 
     /// Sends a request, and returns the log in its response as it arrives.
     pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
-        let response = self.download(request).await?;
-        Ok(response.map(JobLog::new))
+        let response = self.download(request.clone()).await?;
+        let (head, download) = response.into_parts();
+        let log = JobLog::new(self.clone(), request, &head, download);
+        Ok(Response::with_head(head, log))
     }
 
     /// Sends a request, and returns the body of its response as it arrives.
     pub(crate) fn download(&self, request: Request) -> Pending<Response<Download>> {
         let client = self.clone();
         Box::pin(async move {
-            let Inner { transport, options } = &*client.0;
-            let mut call = Call::start(transport, options, &request, ANYTHING)?;
-            let response = call.head().await?;
-            let (head, body) = call.finish(response).into_parts();
-            let download = Download::new(request.operation, &head, body);
-            Ok(Response::with_head(head, download))
+            let mut retry = client.start_retry(&request);
+            client.download_with(&request, &mut retry).await
         })
+    }
+
+    /// Starts the attempts of a request.
+    pub(crate) fn start_retry(&self, request: &Request) -> Retry {
+        let Options { retry, timeout, .. } = &self.0.options;
+        retry.start(request, *timeout)
+    }
+
+    /// Like [`download`](Self::download), as a further attempt of those in `retry`.
+    pub(crate) async fn download_with(
+        &self,
+        request: &Request,
+        retry: &mut Retry,
+    ) -> Result<Response<Download>, Error> {
+        let mut call = self.start(request, retry, ANYTHING)?;
+        let response = call.head().await?;
+        let (head, body) = call.finish(response).into_parts();
+        let download = Download::new(call.into_context(), &head, body);
+        Ok(Response::with_head(head, download))
     }
 }
 

@@ -1,17 +1,21 @@
-//! The error type and its predicates.
+//! Why a call failed: the error type, and what it keeps of the request and the response.
 
+mod context;
 mod display;
 mod predicates;
+mod redact;
 mod server_message;
 mod text;
 
+pub(crate) use context::RequestContext;
 pub(crate) use text::shortened;
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
+use url::{Position, Url};
 
 use self::server_message::server_message;
 use crate::http::Operation;
@@ -21,15 +25,18 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// The error of a call.
 ///
-/// The predicates say what to do about it, and the accessors return everything that the server sent: the status, the
-/// headers, and the start of the body in whatever format. `Display` describes one layer, and
-/// [`source`](std::error::Error::source) returns the next.
+/// The predicates tell failures apart that need different reactions. The accessors return what is known of the request, and
+/// the response with its status, its headers and the start of its body, whatever its form.
+///
+/// `{}` prints one line with the method and the path of the request, and [`source`](std::error::Error::source) has the
+/// cause. `{:#}` prints the URL and the chain of causes in one line, and `{:?}`, which `main` uses, prints them in several
+/// lines. A token that the client has sent is in none of them, even if the server repeats it.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
 /// match client.get_job("group/project", 9).await {
 ///     Ok(job) => println!("{}", job.status),
-///     Err(error) if error.is_not_found() => println!("no such job, or not visible to this token"),
+///     Err(error) if error.is_not_found() => println!("there is no such job, or the token may not see it"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())
@@ -40,12 +47,22 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
+    request: Option<Requested>,
+    /// The host that the failed attempt was sent to, which after a redirect can be another one than that of the request.
+    host: Option<String>,
     response: Option<Received>,
     attempts: u32,
     source: Option<Source>,
 }
 
-/// The response, as far as it was read.
+/// The request, without its query, which can hold secrets.
+struct Requested {
+    method: Method,
+    path: String,
+    url: String,
+}
+
+/// What the server sent, as far as it was read.
 struct Received {
     status: StatusCode,
     headers: HeaderMap,
@@ -55,7 +72,7 @@ struct Received {
 
 #[derive(Debug)]
 pub(crate) enum ErrorKind {
-    /// Invalid options of a client.
+    /// A client was built from invalid values.
     Config(Cow<'static, str>),
     Argument {
         name: &'static str,
@@ -65,16 +82,16 @@ pub(crate) enum ErrorKind {
     Token(Cow<'static, str>),
     /// The connection could not be made, so that nothing was sent.
     Connect,
-    /// Nothing arrived within the idle timeout.
+    /// Nothing arrived for the idle timeout, or the call took longer than its own timeout.
     Timeout,
-    /// The connection was lost during the request or the response.
+    /// The connection was lost while the request or the response was on the way.
     Transport,
     /// A redirect that is not followed.
     Redirect {
         reason: &'static str,
         target: String,
     },
-    /// A response whose status is not a success.
+    /// A response that is not a success.
     Status {
         hint: Option<&'static str>,
     },
@@ -89,6 +106,8 @@ pub(crate) enum ErrorKind {
     Deadline {
         waiting_for: &'static str,
     },
+    /// A log broke off, and is no longer the one that was read.
+    LogChanged,
     NoRuntime,
 }
 
@@ -97,6 +116,8 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
+            request: None,
+            host: None,
             response: None,
             attempts: 0,
             source: None,
@@ -114,7 +135,7 @@ impl Error {
         Self::config("cannot start the runtime behind the blocking client").with_source(source)
     }
 
-    /// Makes an error about a token one about an option, for the check of a builder.
+    /// Turns an error about a token into one about an option, for the checks of a builder.
     pub(crate) fn into_config(mut self) -> Self {
         if let ErrorKind::Token(reason) = &mut self.0.kind {
             self.0.kind = ErrorKind::Config(std::mem::take(reason));
@@ -130,6 +151,7 @@ impl Error {
         self
     }
 
+    /// The error of sending a request to a URL.
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
             error if error.is_connect() => ErrorKind::Connect,
@@ -145,6 +167,12 @@ impl Error {
         self
     }
 
+    /// Tells which host the failed attempt was sent to.
+    pub(crate) fn with_host_of(mut self, url: &Url) -> Self {
+        self.0.host = Some(url[Position::BeforeHost..Position::AfterPort].to_owned());
+        self
+    }
+
     pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -156,16 +184,11 @@ impl Error {
         headers: HeaderMap,
         body: Bytes,
     ) -> Self {
-        let message = if status.is_success() {
-            None
-        } else {
-            server_message(&headers, &body)
-        };
         self.0.response = Some(Received {
+            message: server_message(status, &headers, &body),
             status,
             headers,
             body,
-            message,
         });
         self
     }
@@ -179,19 +202,33 @@ impl Error {
         &self.0.kind
     }
 
+    /// Returns the method of the request, unless the error was found before there was a request.
+    #[must_use]
+    pub fn method(&self) -> Option<&Method> {
+        self.0.request.as_ref().map(|request| &request.method)
+    }
+
+    /// Returns the path of the request below the root of the API, such as `/projects/42/jobs/8`, unless the error was found
+    /// before there was a request.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.0.request.as_ref().map(|request| request.path.as_str())
+    }
+
     /// Returns the HTTP status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(|response| response.status)
     }
 
-    /// Returns the message of the server as one line, from any of the formats of its error bodies.
+    /// Returns the message of an error response as one line, from any of the forms that GitLab uses.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.response()?.message.as_deref()
     }
 
-    /// Returns the body as it arrived, truncated to [`max_error_body`](crate::ClientBuilder::max_error_body).
+    /// Returns the start of the body, up to the builder's [`max_error_body`](crate::ClientBuilder::max_error_body). It is as
+    /// it arrived, except that a token of this client is replaced by `[REDACTED]`, as it is in the headers.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|response| &response.body[..])
@@ -203,13 +240,13 @@ impl Error {
         self.response().map(|response| &response.headers)
     }
 
-    /// Returns the id of the request in GitLab's own logs, which helps an administrator to find it.
+    /// Returns the id under which GitLab logs the request, which is what an administrator needs.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
 
-    /// Returns the wait that the server asks for: by `Retry-After`, else until the next period of a rate limit.
+    /// Returns how long the server asks to wait, by `Retry-After`, or for a rate limit until its next period.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let (headers, now) = (self.headers()?, SystemTime::now());
@@ -226,19 +263,21 @@ impl Error {
         crate::RateLimit::from_headers(self.headers()?)
     }
 
-    /// Returns how many times the request was sent. 0 means that it was invalid.
+    /// Returns the number of attempts, or 0 if nothing was sent. Redirects, and the request that is sent again with a
+    /// renewed token, belong to the attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Returns the operation that failed, such as `get_job`.
+    /// Returns the name of the operation that failed, such as `get_job`.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// Returns the path of the JSON value that could not be decoded, such as `[3].user.id`.
+    /// Returns where in the JSON the response could not be decoded, such as `[3].user.id`. Where a type of your own refuses
+    /// a value that it has decoded, it can be the list or the object around it.
     #[must_use]
     pub fn decode_path(&self) -> Option<&str> {
         match &self.0.kind {
@@ -247,7 +286,7 @@ impl Error {
         }
     }
 
-    /// Returns the target of the redirect that was not followed, without its query.
+    /// Returns the URL of a redirect that was not followed, without its query.
     #[must_use]
     pub fn redirect_target(&self) -> Option<&str> {
         match &self.0.kind {

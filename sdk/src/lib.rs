@@ -5,6 +5,7 @@
 #[doc(hidden)]
 pub mod __private;
 mod client;
+mod custom_request;
 mod error;
 #[rustfmt::skip]
 mod generated;
@@ -16,10 +17,11 @@ mod pagination;
 mod polling;
 mod response;
 
-pub use ::http::{HeaderMap, StatusCode};
+pub use ::http::{HeaderMap, Method, StatusCode};
 pub use bytes::Bytes;
 pub use chrono;
 pub use client::{Client, ClientBuilder, TokenKind};
+pub use custom_request::CustomRequest;
 pub use error::Error;
 pub use http::{RateLimit, RetryPolicy, parameter};
 pub use log::FollowJobLog;

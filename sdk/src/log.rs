@@ -3,7 +3,10 @@
 pub(crate) mod chunk;
 mod follow;
 mod job_log;
+mod known;
 pub(crate) mod lines;
+mod reader;
+mod resume;
 mod strip;
 
 pub use chunk::LogChunk;

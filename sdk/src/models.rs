@@ -1,5 +1,6 @@
 //! Hand-written parts of the models: the project id, secrets, open enums, and methods of generated types.
 
+mod failure;
 mod job;
 mod open_enum;
 mod play;

@@ -1,7 +1,9 @@
 //! Successful responses.
 
+mod buffered;
 mod download;
 
+pub(crate) use buffered::{Buffered, Chunks, readable};
 pub use download::Download;
 
 use std::ops::{Deref, DerefMut};
@@ -29,6 +31,30 @@ pub(crate) struct Head {
 }
 
 impl<T> Response<T> {
+    /// Creates a response with status 200, without headers, for tests of a program that takes responses.
+    ///
+    /// ```
+    /// use gitlab_jobs::Response;
+    /// use gitlab_jobs::types::{Job, JobStatus};
+    ///
+    /// fn summary(job: &Response<Job>) -> String {
+    ///     format!("{} after {} attempts", job.status, job.attempts())
+    /// }
+    ///
+    /// let mut job = Job::default();
+    /// job.status = JobStatus::Failed;
+    /// assert_eq!(summary(&Response::new(job)), "failed after 1 attempts");
+    /// ```
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        let head = Head {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            attempts: 1,
+        };
+        Self::with_head(head, value)
+    }
+
     pub(crate) fn with_head(head: Head, value: T) -> Self {
         Self {
             head: Box::new(head),

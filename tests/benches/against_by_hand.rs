@@ -11,6 +11,7 @@ mod memory;
 mod model;
 mod ours;
 mod page;
+mod peak;
 mod placement;
 mod server;
 

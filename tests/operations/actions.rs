@@ -5,6 +5,7 @@ use fake_gitlab::{
     DEMO_RUNNING_JOB, DEVELOPER_TOKEN, FakeGitlab,
 };
 use gitlab_jobs::types::{Bridge, JobStatus, PlayJobRequest};
+use serde_json::{Value, json};
 
 use crate::sdk::Sdk;
 use crate::wire::{ACCEPT_JSON, TOKEN, lines, only_request};
@@ -19,6 +20,9 @@ with_both! {
     play_takes_any_text_in_its_variables,
     play_without_variables_gives_the_job_none,
     play_takes_a_whole_body,
+    play_takes_inputs_beside_variables,
+    retry_takes_inputs,
+    play_can_return_another_job,
     play_of_a_bridge_answers_with_that_bridge,
     an_action_that_answers_200_is_a_success_too,
 }
@@ -187,6 +191,63 @@ fn assert_variables(gitlab: &FakeGitlab, expected: &[(&str, &str)]) {
         .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
         .collect();
     assert_eq!(gitlab.job(DEMO_MANUAL_JOB).variables(), expected);
+}
+
+fn play_takes_inputs_beside_variables(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.maintainer(&gitlab);
+
+    send!(client, it => {
+        it.play_job(42, DEMO_MANUAL_JOB)
+            .input("environment", "production")
+            .variable("TARGET", "staging")
+            .input("replicas", 3)
+            .input("regions", vec!["eu", "us"])
+            .inputs([("dry_run", false), ("verbose", true)])
+            .input("replicas", 4)
+    })
+    .unwrap();
+
+    let expected = json!({
+        "environment": "production", "replicas": 4, "regions": ["eu", "us"], "dry_run": false, "verbose": true,
+    });
+    let sent = only_request(&gitlab).json().unwrap();
+    assert_eq!(sent["job_inputs"], expected);
+    assert_eq!(
+        Value::from(gitlab.job(DEMO_MANUAL_JOB).inputs().clone()),
+        expected
+    );
+    assert_variables(&gitlab, &[("TARGET", "staging")]);
+}
+
+fn retry_takes_inputs(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.maintainer(&gitlab);
+
+    let job = send!(client, it => {
+        it.retry_job(42, DEMO_FAILED_JOB).input("environment", "staging").inputs([("replicas", 2)])
+    });
+
+    let inputs = gitlab.job(job.unwrap().id).inputs().clone();
+    let expected = json!({ "environment": "staging", "replicas": 2 });
+    assert_eq!(Value::from(inputs), expected);
+    let request = only_request(&gitlab);
+    assert_eq!(request.json().unwrap(), json!({ "inputs": expected }));
+
+    // Without inputs there is no body.
+    send!(client, it => it.retry_job(42, DEMO_BRIDGE)).unwrap();
+    assert!(only_request(&gitlab).body.is_empty());
+}
+
+fn play_can_return_another_job(sdk: Sdk) {
+    let gitlab = demo();
+    gitlab.with(|state| state.settings.play_falls_back_to_retry = true);
+    let client = sdk.maintainer(&gitlab);
+
+    let job = send!(client, it => it.play_job(42, DEMO_FAILED_JOB)).unwrap();
+
+    assert_ne!(job.id, DEMO_FAILED_JOB);
+    assert_eq!(gitlab.job(job.id).status(), "pending");
 }
 
 fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {

@@ -193,6 +193,7 @@ fn every_documented_operation_is_tested() {
         .iter()
         .map(|scenario| scenario.operation)
         .collect();
-    assert_eq!(scenarios, operations);
-    assert_eq!(TESTS, operations);
+    let remedy = "each needs a scenario here, in the order of the spec";
+    assert_eq!(scenarios, operations, "{remedy}");
+    assert_eq!(TESTS, operations, "{remedy}, and its name below `tests!`");
 }

@@ -197,7 +197,7 @@ fn the_display_of_an_error_is_one_line_with_everything_in_it(sdk: Sdk) {
 
     assert_eq!(
         error.to_string(),
-        "retry_job: the server responded with 403 Forbidden: 403 Forbidden - Job is not retryable \
+        "POST /projects/42/jobs/4203/retry: 403 Forbidden - Job is not retryable \
          (request id 01FAKE00000000000000000000)"
     );
     assert!(std::error::Error::source(&error).is_none());

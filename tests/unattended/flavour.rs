@@ -125,6 +125,27 @@ impl Client {
         })
     }
 
+    /// A part of the log of a job.
+    pub(crate) fn log_part(
+        &self,
+        (project, job): (u64, u64),
+        offset: u64,
+        limit: Option<u32>,
+    ) -> Result<Response<Log>, Error> {
+        Ok(match self {
+            Self::Async(client) => {
+                let log = client.get_job_log(project, job).byte_offset(offset);
+                RUNTIME
+                    .block_on(log.byte_limit(limit).send())?
+                    .map(Log::Async)
+            }
+            Self::Blocking(client) => {
+                let log = client.get_job_log(project, job).byte_offset(offset);
+                log.byte_limit(limit).send()?.map(Log::Blocking)
+            }
+        })
+    }
+
     pub(crate) fn follow(&self, project: u64, job: u64) -> Follow {
         match self {
             Self::Async(client) => Follow::Async(client.follow_job_log(project, job)),

@@ -1,5 +1,7 @@
 //! Following a log: each byte once, until the job is finished and its log is read.
 
+mod changes;
+mod cost;
 mod pace;
 mod trouble;
 
@@ -95,7 +97,8 @@ fn each_byte_comes_once_however_the_log_grows(flavour: Flavour) {
     let log = followed(scene.follow(flavour));
     assert_eq!(log, (format!("abcd\n{}f", "e".repeat(200_000)), 0));
     assert_eq!(asked(&scene.gitlab, "get_job").len(), 9);
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 9);
+    // One for each round, and the beginning of the log before the first part and after the last one.
+    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 11);
 }
 
 fn every_finished_status_ends_it(flavour: Flavour) {

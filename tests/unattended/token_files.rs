@@ -36,7 +36,7 @@ impl TemporaryFile {
         &self.0
     }
 
-    fn write(&self, content: &str) {
+    pub(crate) fn write(&self, content: &str) {
         std::fs::write(&self.0, content).unwrap();
     }
 }

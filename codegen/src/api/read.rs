@@ -70,7 +70,7 @@ pub(crate) fn read(spec: &Spec) -> Api {
 }
 
 /// Adds the names of all schemas that a value refers to, directly or through others.
-fn collect<'a>(spec: &'a Spec, node: &'a Node, found: &mut Vec<&'a str>) {
+pub(crate) fn collect<'a>(spec: &'a Spec, node: &'a Node, found: &mut Vec<&'a str>) {
     if let Some(name) = schema_reference(node)
         && !found.contains(&name)
     {
@@ -154,7 +154,7 @@ fn parameter(spec: &Spec, node: &Node) -> Parameter {
         description: text(node, "description"),
         ty,
         list,
-        example: example(spec, node).and_then(|value| serde_json::to_value(value).ok()),
+        example: example(spec, node).map(Node::to_json).unwrap_or_default(),
     }
 }
 

@@ -72,26 +72,26 @@ impl<'a> Place<'a> {
 
     /// The values of the mapping or list below a key.
     pub(super) fn each_at(&self, key: &str, kind: Kind) -> Vec<Place<'a>> {
-        let inside = self.at(key).into_iter().flat_map(|outer| {
-            let children = outer.node.children().into_iter();
-            children.map(move |(key, node)| Place {
-                pointer: below(&outer.pointer, key),
-                node,
-                kind,
-            })
-        });
-        inside.collect()
+        let outer = below(&self.pointer, key);
+        let children = self.node.get(key).map(Node::children).unwrap_or_default();
+        let place = |(key, node)| Place {
+            pointer: below(&outer, key),
+            node,
+            kind,
+        };
+        children.into_iter().map(place).collect()
     }
 }
 
 /// All places, each before those inside it.
 pub(super) fn all(spec: &Spec) -> Vec<Place<'_>> {
+    let (pointer, node, kind) = (String::new(), &spec.root, Kind::Root);
     let mut places = Vec::new();
     collect(
         Place {
-            pointer: String::new(),
-            node: &spec.root,
-            kind: Kind::Root,
+            pointer,
+            node,
+            kind,
         },
         &mut places,
     );
@@ -99,45 +99,34 @@ pub(super) fn all(spec: &Spec) -> Vec<Place<'_>> {
 }
 
 fn collect<'a>(place: Place<'a>, places: &mut Vec<Place<'a>>) {
-    let one = |key, kind| Vec::from_iter(place.at(key).map(|inner| Place { kind, ..inner }));
-    let each = |key, kind| place.each_at(key, kind);
-    let schema = Kind::Schema;
-    let inner = match place.kind {
-        Kind::Root => [
-            each("paths", Kind::PathItem),
-            one("components", Kind::Components),
-        ]
-        .concat(),
-        Kind::Components => [
-            each("parameters", Kind::Parameter),
-            each("requestBodies", Kind::RequestBody),
-            each("responses", Kind::Response),
-            each("schemas", schema(Role::Named)),
-        ]
-        .concat(),
-        Kind::PathItem => {
-            let operations = VERBS.iter().flat_map(|verb| one(verb, Kind::Operation));
-            each("parameters", Kind::Parameter)
-                .into_iter()
-                .chain(operations)
-                .collect()
-        }
-        Kind::Operation => [
-            each("parameters", Kind::Parameter),
-            one("requestBody", Kind::RequestBody),
-            each("responses", Kind::Response),
-        ]
-        .concat(),
-        Kind::Parameter => one("schema", schema(Role::Parameter)),
-        Kind::RequestBody | Kind::Response => each("content", Kind::MediaType),
-        Kind::MediaType => one("schema", schema(Role::Body)),
-        Kind::Schema(_) => [
-            each("properties", schema(Role::Property)),
-            one("items", schema(Role::Items)),
-            each("oneOf", schema(Role::Branch)),
-        ]
-        .concat(),
-    };
+    let keys = place.node.entries().map(|(key, _)| key);
+    let inside = keys.flat_map(|key| match inside(place.kind, key) {
+        Some((kind, true)) => place.each_at(key, kind),
+        Some((kind, false)) => Vec::from_iter(place.at(key).map(|inner| Place { kind, ..inner })),
+        None => Vec::new(),
+    });
+    let inside: Vec<_> = inside.collect();
     places.push(place);
-    inner.into_iter().for_each(|place| collect(place, places));
+    inside.into_iter().for_each(|place| collect(place, places));
+}
+
+/// The kind of what is below a key, and whether that is a mapping or list of several.
+fn inside(kind: Kind, key: &str) -> Option<(Kind, bool)> {
+    Some(match key {
+        "paths" => (Kind::PathItem, true),
+        "components" => (Kind::Components, false),
+        "parameters" => (Kind::Parameter, true),
+        "requestBodies" => (Kind::RequestBody, true),
+        "requestBody" => (Kind::RequestBody, false),
+        "responses" => (Kind::Response, true),
+        "content" => (Kind::MediaType, true),
+        "schemas" => (Kind::Schema(Role::Named), true),
+        "schema" if kind == Kind::Parameter => (Kind::Schema(Role::Parameter), false),
+        "schema" => (Kind::Schema(Role::Body), false),
+        "properties" => (Kind::Schema(Role::Property), true),
+        "items" => (Kind::Schema(Role::Items), false),
+        "oneOf" => (Kind::Schema(Role::Branch), true),
+        verb if VERBS.contains(&verb) => (Kind::Operation, false),
+        _ => return None,
+    })
 }

@@ -28,20 +28,15 @@ pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
     let body = needs_body.map_or(String::new(), |body| {
         format!("let body = {library}::types::{}::default();\n", body.ty)
     });
-    let arguments = operation.required().map(|parameter| {
-        parameter
-            .example
-            .as_ref()
-            .map_or(String::new(), |value| literal(&parameter.ty, value))
-    });
-    let mut arguments: Vec<_> = arguments.collect();
-    arguments.extend(needs_body.map(|_| "body".to_owned()));
-    let times = "DateTime, NaiveDate, Utc";
-    let import = match arguments
+    let arguments = operation.required().map(|it| literal(&it.ty, &it.example));
+    let arguments: Vec<_> = arguments
+        .chain(needs_body.map(|_| "body".to_owned()))
+        .collect();
+    let has_time = arguments
         .iter()
-        .any(|argument| argument.contains(".parse::<"))
-    {
-        true => format!("# use {library}::chrono::{{{times}}};\n"),
+        .any(|argument| argument.contains(".parse::<"));
+    let import = match has_time {
+        true => format!("# use {library}::chrono::{{DateTime, NaiveDate, Utc}};\n"),
         false => String::new(),
     };
     let call = format!("client.{}({})", operation.id, arguments.join(", "));

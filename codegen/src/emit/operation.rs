@@ -1,6 +1,7 @@
 //! The builder of an operation. That of the async crate holds a client and the request as far as it is known, that of the
 //! blocking crate holds the async one and a runtime to drive it.
 
+use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -21,25 +22,21 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
         (Crate::Blocking, None) => "the request is sent only by `send`",
         (Crate::Blocking, Some(_)) => "the request is sent only by `send` or `iter`",
     };
-    let (constant, fields, constructor, future) = match target {
+    let (fields, constructor) = match target {
         Crate::Async => {
             let body = operation.body.as_ref().map(|body| {
                 let ty = ident(&body.ty);
                 quote!(pub(crate) body: #ty,)
             });
             let fields = quote! { client: Client, request: Request, #body };
-            (
-                Some(constant(operation)),
-                fields,
-                Some(constructor(operation)),
-                Some(future(operation)),
-            )
+            (fields, Some(constructor(operation)))
         }
         Crate::Blocking => {
             let fields = quote! { pub(crate) inner: builder::#name, pub(crate) runtime: Runtime, };
-            (None, fields, None, None)
+            (fields, None)
         }
     };
+    let (before, after) = (target == Crate::Async).then(|| around(operation)).unzip();
     let setters = parameter::setters(operation, |parameter, name| match target {
         Crate::Async => {
             let put = parameter::put(parameter);
@@ -52,7 +49,7 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
     let send = send(target, operation);
     let pages = pages(target, operation);
     let tokens = quote! {
-        #constant
+        #before
 
         #docs
         #[derive(Clone, Debug)]
@@ -69,31 +66,44 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
             #pages
         }
 
-        #future
+        #after
     };
-    let about = format!(
-        "{}: `{} {}`.",
-        operation.summary, operation.method, operation.path
-    );
-    target.file(
-        format!("operations/{}.rs", names::module(&builder)),
-        about,
-        tokens,
-    )
+    let Operation {
+        summary,
+        method,
+        path,
+        ..
+    } = operation;
+    let about = format!("{summary}: `{method} {path}`.");
+    let file = format!("operations/{}.rs", names::module(&builder));
+    target.file(file, about, tokens)
 }
 
-fn constant(operation: &Operation) -> TokenStream {
+/// What surrounds the builder of the async crate: the operation as a constant, and `.await`.
+fn around(operation: &Operation) -> (TokenStream, TokenStream) {
     let Operation { id, path, .. } = operation;
-    let method = ident(&operation.method);
-    let tokens = ident(operation.tokens);
-    quote! {
+    let (method, tokens) = (ident(&operation.method), ident(operation.tokens));
+    let constant = quote! {
         static OPERATION: Operation = Operation {
             id: #id,
             method: Method::#method,
             path: #path,
             tokens: Tokens::#tokens,
         };
-    }
+    };
+    let name = ident(&names::builder(id));
+    let output = response_type(&operation.response);
+    let future = quote! {
+        impl IntoFuture for #name {
+            type Output = Result<Response<#output>, Error>;
+            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
+    (constant, future)
 }
 
 fn constructor(operation: &Operation) -> TokenStream {
@@ -111,21 +121,6 @@ fn constructor(operation: &Operation) -> TokenStream {
             let #mutable request = Request::new(&OPERATION);
             #(#put)*
             Self { client, request, #body }
-        }
-    }
-}
-
-fn future(operation: &Operation) -> TokenStream {
-    let name = ident(&names::builder(&operation.id));
-    let output = response_type(&operation.response);
-    quote! {
-        impl IntoFuture for #name {
-            type Output = Result<Response<#output>, Error>;
-            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
-            }
         }
     }
 }
@@ -225,52 +220,52 @@ fn send(target: Crate, operation: &Operation) -> TokenStream {
 fn pages(target: Crate, operation: &Operation) -> Option<TokenStream> {
     let item = ident(paginated_item(operation)?);
     let request = request(operation);
-    let strategies = operation.pagination.iter().map(|kind| match kind.as_str() {
-        "keyset" => quote!(Strategy::Keyset),
-        _ => quote!(Strategy::Offset),
-    });
-    Some(match target {
-        Crate::Async => quote! {
-            /// Streams the items of the whole list, over all its pages.
-            pub fn stream(self) -> Items<#item> {
-                self.stream_as()
-            }
+    let strategies = operation
+        .pagination
+        .iter()
+        .map(|kind| ident(&kind.to_upper_camel_case()));
+    let (verb, items, bounds) = match target {
+        Crate::Async => ("Streams", "stream", quote!(DeserializeOwned)),
+        Crate::Blocking => ("Returns", "iter", quote!(DeserializeOwned + Send)),
+    };
+    let (items, items_as) = (ident(items), ident(&format!("{items}_as")));
+    let (make_items, make_pages) = match target {
+        Crate::Async => (
+            quote!(self.pages_as().items()),
+            quote!(Pages::new(self.client, #request, &[#(Strategy::#strategies),*])),
+        ),
+        Crate::Blocking => (
+            quote!(Items::new(self.inner.stream_as(), self.runtime)),
+            quote!(Pages::new(self.inner.pages_as(), self.runtime)),
+        ),
+    };
+    let docs = [
+        "items of the whole list, over all its pages",
+        "items of the whole list, each decoded as a type of your own",
+        "pages of the whole list, each with its own status and headers",
+        "pages of the whole list, with each item decoded as a type of your own",
+    ];
+    let [items_docs, items_as_docs, pages_docs, pages_as_docs] =
+        docs.map(|docs| format!("{verb} the {docs}."));
+    Some(quote! {
+        #[doc = #items_docs]
+        pub fn #items(self) -> Items<#item> {
+            self.#items_as()
+        }
 
-            /// Streams the items of the whole list, each decoded as a type of your own.
-            pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
-                self.pages_as().items()
-            }
+        #[doc = #items_as_docs]
+        pub fn #items_as<T: #bounds>(self) -> Items<T> {
+            #make_items
+        }
 
-            /// Streams the pages of the whole list, each with its own status and headers.
-            pub fn pages(self) -> Pages<#item> {
-                self.pages_as()
-            }
+        #[doc = #pages_docs]
+        pub fn pages(self) -> Pages<#item> {
+            self.pages_as()
+        }
 
-            /// Streams the pages of the whole list, with each item decoded as a type of your own.
-            pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
-                Pages::new(self.client, #request, &[#(#strategies),*])
-            }
-        },
-        Crate::Blocking => quote! {
-            /// Returns the items of the whole list, over all its pages.
-            pub fn iter(self) -> Items<#item> {
-                self.iter_as()
-            }
-
-            /// Returns the items of the whole list, each decoded as a type of your own.
-            pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
-                Items::new(self.inner.stream_as(), self.runtime)
-            }
-
-            /// Returns the pages of the whole list, each with its own status and headers.
-            pub fn pages(self) -> Pages<#item> {
-                self.pages_as()
-            }
-
-            /// Returns the pages of the whole list, with each item decoded as a type of your own.
-            pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
-                Pages::new(self.inner.pages_as(), self.runtime)
-            }
-        },
+        #[doc = #pages_as_docs]
+        pub fn pages_as<T: #bounds>(self) -> Pages<T> {
+            #make_pages
+        }
     })
 }

@@ -69,34 +69,26 @@ fn scalar_value(scalar: &MarkedScalarNode) -> Value {
 fn finding(file: &str, error: &LoadError) -> Finding {
     let (marker, message) = match error {
         LoadError::DuplicateKey(duplicate) => {
-            let (key, first) = (
-                duplicate.key.as_str(),
-                line_of(duplicate.prev_key.span().start(), 0),
-            );
+            let first = line_of(duplicate.prev_key.span().start(), 0);
+            let key = duplicate.key.as_str();
             let message =
                 format!("`{key}` is a duplicate of the key on line {first}. Remove one of the two");
             (duplicate.key.span().start(), message)
         }
-        LoadError::UnexpectedAnchor(marker) => {
-            let message =
-                "YAML anchors are not supported. Move what is shared to `components` and `$ref` it";
-            (Some(marker), message.to_owned())
+        LoadError::UnexpectedAnchor(at) => {
+            (Some(at), "anchors are not supported. Use `$ref`".into())
         }
-        LoadError::UnexpectedTag(marker) => {
-            let message = "YAML tags are not supported. Write the value plainly, or quote it";
-            (Some(marker), message.to_owned())
+        LoadError::UnexpectedTag(at) => {
+            (Some(at), "tags are not supported. Quote the value".into())
         }
-        LoadError::MappingKeyMustBeScalar(marker) => {
-            let message = "the key is not a string. Quote it if it begins with `{` or `[`";
-            (Some(marker), message.to_owned())
+        LoadError::MappingKeyMustBeScalar(at) => {
+            (Some(at), "the key is not a string. Quote it".into())
         }
-        LoadError::TopLevelMustBeMapping(marker) | LoadError::TopLevelMustBeSequence(marker) => {
-            let message = "this is not an OpenAPI document. Begin with `openapi: 3.0.3`";
-            (Some(marker), message.to_owned())
-        }
-        LoadError::ScanError(marker, error) => {
-            (Some(marker), format!("{}. Fix the YAML", error.info()))
-        }
+        LoadError::TopLevelMustBeMapping(at) | LoadError::TopLevelMustBeSequence(at) => (
+            Some(at),
+            "this is not an OpenAPI document. Begin with `openapi: 3.0.3`".into(),
+        ),
+        LoadError::ScanError(at, error) => (Some(at), format!("{}. Fix the YAML", error.info())),
     };
     Finding {
         file: file.to_owned(),

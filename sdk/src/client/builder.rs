@@ -12,7 +12,7 @@ use super::credential::{Credential, TokenOrigin};
 use super::header;
 use super::token::TokenKind;
 use super::token_source::Obtain;
-use crate::http::{Options, Transport};
+use crate::http::{Options, Transport, TriggerJobs};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -288,6 +288,12 @@ impl ClientBuilder {
         if self.max_body == 0 {
             return Err(Error::config("max_body is 0, so no response could be read"));
         }
+        if cfg!(not(feature = "__tls")) && base.as_url().scheme() == "https" {
+            return Err(Error::config(
+                "the base URL needs TLS, which this build of gitlab-jobs does not have; enable its feature `rustls` or \
+                 `native-tls`",
+            ));
+        }
         let http = self.http_client()?;
         let transport = Transport {
             http,
@@ -295,6 +301,7 @@ impl ClientBuilder {
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
+            trigger_jobs: TriggerJobs::default(),
         };
         let options = Options {
             credential,
@@ -336,8 +343,23 @@ fn names(headers: &[(String, String)]) -> Vec<&str> {
 mod tests {
     use super::*;
 
+    #[cfg(not(feature = "__tls"))]
     #[test]
-    fn invalid_values_are_refused_with_reasons() {
+    fn https_without_tls_is_refused() {
+        let error = ClientBuilder::new().build().unwrap_err();
+        assert!(
+            error.is_invalid() && error.to_string().contains("`rustls`"),
+            "{error}"
+        );
+        ClientBuilder::new()
+            .base_url("http://localhost")
+            .build()
+            .unwrap();
+    }
+
+    #[test]
+    fn bad_values_are_refused_with_reasons() {
+        let plain = || ClientBuilder::new().base_url("http://localhost");
         for (builder, words) in [
             (ClientBuilder::new().max_attempts(0), "max_attempts is 0"),
             (
@@ -349,8 +371,8 @@ mod tests {
                 "idle_timeout is zero",
             ),
             (ClientBuilder::new().max_body(0), "max_body is 0"),
-            (ClientBuilder::new().user_agent("a\nb"), "user agent"),
-            (ClientBuilder::new().proxy("http://u:secret@["), "proxy"),
+            (plain().user_agent("a\nb"), "user agent"),
+            (plain().proxy("http://u:secret@["), "proxy"),
             (ClientBuilder::new().private_token("secret\n"), "line break"),
             (
                 ClientBuilder::new().base_url("https://u:secret@host"),

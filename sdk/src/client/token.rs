@@ -3,6 +3,8 @@
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
+const BEARER: &str = "Bearer ";
+
 /// The kind of a token, which decides the header that carries it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -18,6 +20,7 @@ pub enum TokenKind {
 /// A header that carries a token. `Debug` does not show its value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TokenHeader {
+    pub(crate) kind: TokenKind,
     pub(crate) name: HeaderName,
     pub(crate) value: HeaderValue,
 }
@@ -26,15 +29,15 @@ impl TokenHeader {
     /// Returns the header, or the reason why no header can carry the token. The reason tells where the token is wrong, and
     /// not what it is.
     pub(super) fn new(kind: TokenKind, token: &SecretString) -> Result<Self, String> {
-        let (kind, name, prefix) = match kind {
+        let (word, name, prefix) = match kind {
             TokenKind::Private => ("private", HeaderName::from_static("private-token"), ""),
             TokenKind::Job => ("job", HeaderName::from_static("job-token"), ""),
-            TokenKind::Bearer => ("bearer", AUTHORIZATION, "Bearer "),
+            TokenKind::Bearer => ("bearer", AUTHORIZATION, BEARER),
         };
         let token = token.expose_secret();
         if token.is_empty() {
             return Err(format!(
-                "the {kind} token is empty; set it, or leave it out"
+                "the {word} token is empty; set it, or leave it out"
             ));
         }
         if let Some(at) = token.bytes().position(|byte| !byte.is_ascii_graphic()) {
@@ -44,13 +47,21 @@ impl TokenHeader {
                 _ => "a character that no token has",
             };
             return Err(format!(
-                "the {kind} token has {what} at position {at}; was it read from a file?"
+                "the {word} token has {what} at position {at}; was it read from a file?"
             ));
         }
         let mut value = HeaderValue::try_from(format!("{prefix}{token}"))
-            .map_err(|_| format!("no header can carry the {kind} token"))?;
+            .map_err(|_| format!("no header can carry the {word} token"))?;
         value.set_sensitive(true);
-        Ok(Self { name, value })
+        Ok(Self { kind, name, value })
+    }
+}
+
+impl TokenHeader {
+    /// Returns the token without what stands before it in the header.
+    pub(crate) fn token(&self) -> &str {
+        let value = self.value.to_str().unwrap_or_default();
+        value.strip_prefix(BEARER).unwrap_or(value)
     }
 }
 

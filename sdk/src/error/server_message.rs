@@ -1,16 +1,22 @@
-//! The message of the server, from any format of error body.
+//! The message in the body of an error response, whichever form it has.
 
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::shortened;
 use crate::http::headers;
 
-/// Returns the message of an error body as one line.
-///
-/// It is taken from GitLab's JSON formats and from plain text, and not from the HTML of a proxy.
-pub(crate) fn server_message(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+/// Returns the message of an error response as one line: from GitLab's JSON or from plain text, and not from the HTML of a
+/// proxy.
+pub(super) fn server_message(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<String> {
+    if status.is_success() {
+        return None;
+    }
     let body = std::str::from_utf8(body).ok()?;
     let words = match serde_json::from_str(body) {
         Ok(error) => from_json(&error),
@@ -69,7 +75,7 @@ mod tests {
         let headers = [(CONTENT_TYPE, content_type.parse().unwrap())]
             .into_iter()
             .collect();
-        server_message(&headers, body.as_bytes())
+        server_message(StatusCode::BAD_REQUEST, &headers, body.as_bytes())
     }
 
     #[test]

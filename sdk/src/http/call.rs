@@ -1,13 +1,12 @@
 //! A call: the attempts of one request, each of them a head and a body.
 
-use bytes::Bytes;
 use http::HeaderValue;
 
 use super::body::{self, Incoming};
 use super::retry::Retry;
 use super::time_limit::TimeLimit;
-use super::{Options, Request, Transport, require_runtime};
-use crate::Error;
+use super::{Options, RawResponse, Request, Transport, require_runtime};
+use crate::error::{Error, RequestContext};
 use crate::response::{Head, Response};
 
 /// The attempts of one request.
@@ -18,16 +17,18 @@ pub(crate) struct Call<'a> {
     transport: &'a Transport,
     options: &'a Options,
     request: &'a Request,
+    context: RequestContext,
     accept: HeaderValue,
-    retry: Retry<'a>,
+    retry: &'a mut Retry,
     limit: TimeLimit,
 }
 
 impl<'a> Call<'a> {
-    /// Starts a call. Nothing is sent yet.
+    /// Starts a call whose attempts are those in `retry`. Nothing is sent yet.
     pub(crate) fn start(
         transport: &'a Transport,
         options: &'a Options,
+        retry: &'a mut Retry,
         request: &'a Request,
         accept: &'static str,
     ) -> Result<Self, Error> {
@@ -38,8 +39,9 @@ impl<'a> Call<'a> {
             transport,
             options,
             request,
+            context: transport.context(request),
             accept: HeaderValue::from_static(accept),
-            retry: options.retry.start(request, options.timeout),
+            retry,
             limit: TimeLimit::start(options.timeout),
         })
     }
@@ -59,17 +61,22 @@ impl<'a> Call<'a> {
         response.map_err(|error| self.failed(error))
     }
 
-    async fn send(&self) -> Result<Incoming, Error> {
-        self.transport
-            .send(self.request, self.options, &self.accept)
-            .await
+    async fn send(&mut self) -> Result<Incoming, Error> {
+        let Self {
+            request,
+            options,
+            accept,
+            context,
+            ..
+        } = self;
+        let sending =
+            self.transport
+                .send_or_fall_back(request, options, accept, &mut context.tokens);
+        sending.await
     }
 
     /// Reads the body of a response. Returns `None` if it was lost and the request may be sent again.
-    pub(crate) async fn body(
-        &mut self,
-        response: Incoming,
-    ) -> Result<Option<Response<Bytes>>, Error> {
+    pub(crate) async fn body(&mut self, response: Incoming) -> Result<Option<RawResponse>, Error> {
         let limit = self.limit;
         let Transport {
             max_body,
@@ -83,16 +90,25 @@ impl<'a> Call<'a> {
             }
         };
         match limit.watch(reading).await {
-            Ok(response) => Ok(response.map(|response| self.finish(response))),
+            Ok(response) => Ok(response.map(|response| RawResponse {
+                response: self.finish(response),
+                context: self.context.clone(),
+                max_error_body,
+            })),
             Err(error) => Err(self.failed(error)),
         }
+    }
+
+    /// Returns what an error about the response must tell.
+    pub(crate) fn into_context(self) -> RequestContext {
+        self.context
     }
 
     /// Returns an error with what the call knows about it.
     fn failed(&self, error: Error) -> Error {
         // Without a token, this attempt has sent nothing.
         let sent = self.retry.attempts() - u32::from(error.is_token());
-        error.operation(self.request.operation).with_attempts(sent)
+        self.context.add_to(error).with_attempts(sent)
     }
 
     /// Returns a response with the number of attempts that it took.

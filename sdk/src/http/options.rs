@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-use super::RetryPolicy;
+use super::{Request, RetryPolicy};
 use crate::client::{Credential, TokenHeader};
 
 /// What a client sends its requests with.
@@ -19,10 +19,13 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Returns the headers for the origin of the base URL.
-    pub(super) fn headers_with(&self, token: Option<&TokenHeader>) -> HeaderMap {
+    /// Returns the headers of a request that only the origin of the base URL gets.
+    pub(super) fn headers(&self, request: &Request, token: Option<&TokenHeader>) -> HeaderMap {
         let mut headers = self.headers.clone();
-        if let Some(TokenHeader { name, value }) = token {
+        for (name, value) in &request.headers {
+            headers.insert(name, value.clone());
+        }
+        if let Some(TokenHeader { name, value, .. }) = token {
             headers.insert(name, value.clone());
         }
         headers

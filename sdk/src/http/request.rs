@@ -4,13 +4,17 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use bytes::Bytes;
+use http::HeaderMap;
 pub(crate) use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::argument::InvalidArgument;
+use super::path;
 use super::query::Query;
+use super::range::Range;
 use crate::Error;
+use crate::client::parse_header;
 
 /// The characters that a path segment may contain unencoded (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -39,13 +43,24 @@ pub(crate) enum Tokens {
     NoJob,
 }
 
+/// What a request of the caller's own belongs to; the method and the path are those of the request.
+static CUSTOM: Operation = Operation {
+    id: "request",
+    method: Method::GET,
+    path: "",
+    tokens: Tokens::Any,
+};
+
 /// A request: the operation, the path and query below the root of the API, and the body.
 ///
 /// An invalid argument is kept, and reported when the request is sent; the first one wins.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
+    pub(crate) method: Method,
     pub(crate) query: Query,
+    pub(crate) headers: HeaderMap,
+    pub(crate) range: Option<Range>,
     path: String,
     body: Option<Bytes>,
     invalid: Option<InvalidArgument>,
@@ -55,11 +70,38 @@ impl Request {
     pub(crate) fn new(operation: &'static Operation) -> Self {
         Self {
             operation,
+            method: operation.method.clone(),
             query: Query::default(),
+            headers: HeaderMap::new(),
+            range: None,
             path: operation.path.to_owned(),
             body: None,
             invalid: None,
         }
+    }
+
+    /// A request that is not one of the API description's.
+    pub(crate) fn custom(method: Method, path: &str) -> Self {
+        let mut request = Self::new(&CUSTOM);
+        match path::checked(path) {
+            Ok(path) => request.path = path,
+            Err(reason) => request.refuse(InvalidArgument::new("path", reason)),
+        }
+        if ![
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ]
+        .contains(&method)
+        {
+            let reason = format!("{method} is not a method of the API");
+            request.refuse(InvalidArgument::new("method", reason));
+        }
+        request.method = method;
+        request
     }
 
     /// Sets a path parameter, encoded so that nothing in it can be taken for a slash.
@@ -94,6 +136,24 @@ impl Request {
         self.query.add(name, values);
     }
 
+    /// Sets a header for the origin of the base URL.
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
+        match parse_header(name, value) {
+            Ok((name, value)) => {
+                self.headers.insert(name, value);
+            }
+            Err(reason) => self.refuse(InvalidArgument::new("header", reason)),
+        }
+    }
+
+    /// Makes the request invalid unless it reads a list.
+    pub(crate) fn require_get(&mut self) {
+        if self.method != Method::GET {
+            let reason = "the pages of a list are requested with GET";
+            self.refuse(InvalidArgument::new("method", reason));
+        }
+    }
+
     /// Sets the body.
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
@@ -110,6 +170,13 @@ impl Request {
         } else {
             self.json(body)
         }
+    }
+
+    /// Replaces the last segment of the path.
+    pub(crate) fn with_last_segment(mut self, segment: &str) -> Self {
+        let start = self.path.rfind('/').map_or(0, |slash| slash + 1);
+        self.path.replace_range(start.., segment);
+        self
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -168,6 +235,15 @@ mod tests {
             "/projects/gr%C3%BC%C3%9Fe%2F%7Bjob_id%7D%20b%3F%23%25/jobs/7"
         );
         request.check().unwrap();
+    }
+
+    #[test]
+    fn the_last_segment_can_be_replaced() {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<String>("id", "group/jobs");
+        request.set_path::<u64>("job_id", 7_u32);
+        let request = request.with_last_segment("trace");
+        assert_eq!(request.path(), "/projects/group%2Fjobs/jobs/trace");
     }
 
     #[test]

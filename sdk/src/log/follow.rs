@@ -1,4 +1,4 @@
-//! Following the log of a job while it runs.
+//! Follows the log of a job while it runs.
 
 mod follower;
 
@@ -22,7 +22,7 @@ impl Client {
     /// let mut log = client.follow_job_log("group/project", 8);
     /// while let Some(chunk) = log.try_next().await? {
     ///     if chunk.is_restart() {
-    ///         println!("--- the log was erased and starts over ---");
+    ///         println!("--- the log has changed and starts over ---");
     ///     }
     ///     print!("{}", String::from_utf8_lossy(&chunk));
     /// }
@@ -47,12 +47,24 @@ impl Client {
 
 /// A [`Stream`] of the new bytes of a job log.
 ///
-/// Each poll reads the log from its start, and skips the bytes that were already yielded. Only the current chunk is held in
-/// memory. A failed poll is retried; after 5 failures in a row, each with the retries of the client, the stream ends with
-/// the error.
+/// Only the current chunk is held in memory. A failed poll is retried; after 5 failures in a row, each with the retries of
+/// the client, the stream ends with the error. A job with an unknown status is considered unfinished.
 ///
-/// A job with an unknown status is considered unfinished. If the log was erased or replaced, the stream yields a chunk that
-/// [is a restart](LogChunk::is_restart), and then the new log from its start.
+/// # What is transferred
+///
+/// Where the server sends parts of a log (GitLab 19), each byte is transferred about once: a poll requests what is new, and
+/// with it the last 512 bytes that are known. Before the first part and after the last one, the first 512 bytes are
+/// requested again. Older servers send the whole log in each poll; then what is known is skipped.
+///
+/// # When the log changes
+///
+/// If the log was erased or replaced, or if its end was rewritten when the job ended, the stream yields a chunk that
+/// [is a restart](LogChunk::is_restart), and then the log from its beginning.
+///
+/// A change shows in the first or the last 512 bytes that were read, or, where the server sends the whole log, in its checksum
+/// (of the first 8 MiB, and beyond of the first KiB of every 64 KiB). The beginning is compared before the first part and
+/// after the last one, the end in each round. A log that was replaced by one that differs only in between, and is not
+/// shorter, is not noticed. Runners do not write such logs: each begins with timestamps of its own.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct FollowJobLog {
     position: u64,
@@ -105,7 +117,7 @@ impl FollowJobLog {
     ///
     /// # Errors
     ///
-    /// Returns the error that the stream yields.
+    /// Returns an error if the job or its log cannot be read, if an option is invalid, or if the deadline has passed.
     pub async fn try_next(&mut self) -> Result<Option<LogChunk>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await

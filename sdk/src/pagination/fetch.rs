@@ -3,19 +3,18 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::Request;
-use crate::{Client, PageInfo, Response};
+use crate::http::{RawResponse, Request};
+use crate::{Client, PageInfo};
 
 /// A page that was requested. Dropping it cancels the request.
 pub(super) struct Fetch {
     pub(super) request: Request,
     info: Option<oneshot::Receiver<PageInfo>>,
-    page: JoinHandle<Result<Response<Bytes>, Error>>,
+    page: JoinHandle<Result<RawResponse, Error>>,
 }
 
 impl Fetch {
@@ -41,10 +40,7 @@ impl Fetch {
     }
 
     /// Returns the page once it has arrived.
-    pub(super) fn poll_page(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<Response<Bytes>, Error>> {
+    pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<RawResponse, Error>> {
         Poll::Ready(match ready!(Pin::new(&mut self.page).poll(cx)) {
             Ok(page) => page,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -61,9 +57,10 @@ async fn page(
     client: Client,
     request: Request,
     announce: oneshot::Sender<PageInfo>,
-) -> Result<Response<Bytes>, Error> {
+) -> Result<RawResponse, Error> {
     let mut announce = Some(announce);
-    let mut call = client.call(&request)?;
+    let mut retry = client.start_retry(&request);
+    let mut call = client.call(&request, &mut retry)?;
     loop {
         let head = call.head().await?;
         if let Some(announce) = announce.take() {

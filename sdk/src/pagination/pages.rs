@@ -107,7 +107,7 @@ impl<T: DeserializeOwned> Pages<T> {
                 return Poll::Ready(None);
             };
             let (request, page) = page?;
-            match self.walk.client.decode::<Vec<T>>(request.operation, page) {
+            match page.decode::<Vec<T>>() {
                 Ok(page) => {
                     let at = self.walk.arrived(request, &page.page_info());
                     return Poll::Ready(Some(Ok((page, at))));

@@ -3,17 +3,15 @@
 use std::collections::{HashSet, VecDeque};
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
-
 use super::fetch::Fetch;
 use super::place::{fingerprint, next_number, numbered_after, page_number};
 use super::{Strategy, chosen, prepare};
 use crate::error::{Error, ErrorKind};
-use crate::http::{InvalidArgument, Query, Request, require_runtime};
-use crate::{Client, Cursor, PageInfo, Response};
+use crate::http::{InvalidArgument, Query, RawResponse, Request, require_runtime};
+use crate::{Client, Cursor, PageInfo};
 
 /// A page, and the request for it.
-type Fetched = (Request, Response<Bytes>);
+type Fetched = (Request, RawResponse);
 
 /// A list that is being read, whatever its items are.
 pub(super) struct Walk {
@@ -128,8 +126,7 @@ impl Walk {
             } else if next_number(info) != page_number(&request).checked_add(1) {
                 self.fetches.clear();
                 let reason = "the server does not number its pages consecutively, so they cannot be requested at once";
-                let error = Error::new(ErrorKind::Pagination(reason)).operation(&request.operation);
-                self.state = State::fatal(error);
+                self.state = State::fatal(self.misleading(&request, reason));
             }
         } else if self.fetches.is_empty() && matches!(self.state, State::Unknown) {
             self.state = self.after(&request, info);
@@ -171,7 +168,7 @@ impl Walk {
             if chosen == Some(Strategy::Keyset) || !self.strategies.contains(&Strategy::Offset) {
                 let reason = "keyset pages can only be requested one after the other; choose offset pagination";
                 let invalid = InvalidArgument::new("concurrency", reason);
-                return State::fatal(invalid.to_error(&request.operation));
+                return State::fatal(invalid.to_error(request.operation));
             }
             prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
@@ -202,8 +199,12 @@ impl Walk {
         } else {
             "the server's pages lead back to one that was already read"
         };
-        let error = Error::new(ErrorKind::Pagination(reason)).operation(&next.operation);
-        State::fatal(error)
+        State::fatal(self.misleading(&next, reason))
+    }
+
+    fn misleading(&self, request: &Request, reason: &'static str) -> Error {
+        let error = Error::new(ErrorKind::Pagination(reason));
+        self.client.context(request).add_to(error)
     }
 
     /// Requests the pages that are known, as far as they may be in flight.

@@ -1,4 +1,5 @@
-//! `cargo xtask spec lint`: our own rules, and those of Redocly, Spectral and IBM at their strictest.
+//! `cargo xtask spec lint`: our own rules, those of Redocly, Spectral and IBM at their strictest, and a mock by Prism
+//! that follows from the examples.
 
 use std::process::Command;
 
@@ -55,6 +56,25 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
                 println!("    {problem}");
                 clean = false;
             }
+        }
+    }
+    heading("A mock of the examples");
+    let settings = place.assets("mock");
+    let tools = tool::node_packages(&place.tools(), "mock", &settings)?;
+    std::fs::copy(settings.join("walk.mjs"), tools.join("walk.mjs"))?;
+    let walk = step("prism", || {
+        tool::run(
+            Command::new("node")
+                .arg("walk.mjs")
+                .arg(&published.json)
+                .current_dir(&tools),
+        )
+    });
+    match walk {
+        Ok(summary) => print!("    {summary}"),
+        Err(problem) => {
+            println!("    {problem}");
+            clean = false;
         }
     }
     Ok(clean)

@@ -33,7 +33,7 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Check the spec by our own rules, and with Redocly, Spectral and IBM's ruleset if Node is installed
+    /// Check the spec by our own rules and, if Node is installed, by those of others and a mock
     Lint,
     /// Generate clients and let each call all operations
     Conformance {

@@ -1,17 +1,15 @@
 //! Polls a job and its log, and returns what is new.
 
-use std::hash::{DefaultHasher, Hasher};
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_core::Stream;
 use tokio::time::Instant;
 
 use crate::builder::{GetJob, GetJobLog};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens, require_runtime};
-use crate::log::{JobLog, LogChunk};
+use crate::log::LogChunk;
+use crate::log::reader::{LogReader, Read};
 use crate::polling::{Deadline, check_interval};
 
 /// The number of rounds in a row that fail before the follower gives up, each with all the retries of the client.
@@ -20,11 +18,14 @@ const MAX_FAILED_ROUNDS: u32 = 5;
 /// A server that asks for a longer wait is an error, because the follower would seem to hang.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
+/// The most bytes that GitLab sends in a part of a log.
+const LARGEST_PART: u64 = 512_000;
+
 static OPERATION: Operation = Operation {
     id: "follow_job_log",
     method: Method::GET,
     path: "/projects/{id}/jobs/{job_id}/trace",
-    tokens: Tokens::Any,
+    tokens: Tokens::NoJob,
 };
 
 pub(super) type Next = Result<Option<LogChunk>, Error>;
@@ -37,7 +38,8 @@ pub(super) struct Follower {
     pub(super) max_interval: Duration,
     pub(super) limit: Option<Duration>,
     deadline: Option<Deadline>,
-    yielded: Yielded,
+    /// `None` before there is a log, and after it has changed.
+    reader: Option<LogReader>,
     round: Option<Round>,
     /// The wait before the next round, zero before the first.
     wait: Duration,
@@ -45,34 +47,20 @@ pub(super) struct Follower {
     failed_rounds: u32,
 }
 
-/// The part of the log that was yielded: its length, and a hash to recognize it.
-#[derive(Clone, Default)]
-struct Yielded {
-    length: u64,
-    hash: DefaultHasher,
-}
-
-impl Yielded {
-    fn add(&mut self, bytes: &[u8]) {
-        self.length += bytes.len() as u64;
-        // SipHash hashes bytes as a stream, however they are split into writes; a test checks that.
-        self.hash.write(bytes);
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        self.length == other.length && self.hash.finish() == other.hash.finish()
-    }
-}
-
-/// One poll of a job and of its log from the start.
+/// One poll of a job and of what is new in its log.
 struct Round {
     /// Whether the job was finished before the log was requested, so that the log is complete.
     finished: bool,
-    /// `None` if the server has no log, not yet or no longer.
-    log: Option<JobLog>,
-    skipped: Yielded,
+    /// Whether the server has no log, not yet or no longer.
+    missing: bool,
     began: Instant,
     grew: bool,
+}
+
+enum Step {
+    Again,
+    Chunk(LogChunk),
+    End,
 }
 
 impl Follower {
@@ -84,7 +72,7 @@ impl Follower {
             max_interval: Duration::from_secs(15),
             limit: None,
             deadline: None,
-            yielded: Yielded::default(),
+            reader: None,
             round: None,
             wait: Duration::ZERO,
             last_wait: Duration::ZERO,
@@ -116,77 +104,91 @@ impl Follower {
             self.round = Some(self.poll().await?);
             return Ok(Step::Again);
         };
-        let Some(mut bytes) = round.next_bytes().await? else {
-            return Ok(self.finish_round());
+        let Some(reader) = self.reader.as_mut().filter(|_| !round.missing) else {
+            return self.finish_round().await;
         };
-
-        let to_skip =
-            usize::try_from(self.yielded.length - round.skipped.length).unwrap_or(usize::MAX);
-        if to_skip > 0 {
-            let skipped = bytes.split_to(to_skip.min(bytes.len()));
-            round.skipped.add(&skipped);
-            if round.skipped.length == self.yielded.length && !round.skipped.is_same(&self.yielded)
-            {
-                return Ok(self.restart());
+        match poll_fn(|cx| reader.poll_read(cx)).await? {
+            Read::New(bytes) => {
+                round.grew = true;
+                self.failed_rounds = 0;
+                let offset = reader.position() - bytes.len() as u64;
+                Ok(Step::Chunk(LogChunk::new(bytes, offset)))
             }
+            Read::Full => {
+                let mut retry = reader.start_retry();
+                reader.open(&mut retry).await?;
+                Ok(Step::Again)
+            }
+            Read::End => self.finish_round().await,
+            Read::Changed => Ok(self.restart()),
         }
-        if bytes.is_empty() {
-            return Ok(Step::Again);
-        }
-        round.grew = true;
-        self.failed_rounds = 0;
-        round.skipped.add(&bytes);
-        let offset = self.yielded.length;
-        self.yielded = round.skipped.clone();
-        Ok(Step::Chunk(LogChunk::new(bytes, offset)))
     }
 
-    async fn poll(&self) -> Result<Round, Error> {
+    /// Requests the job, and then its log from where it was left.
+    async fn poll(&mut self) -> Result<Round, Error> {
         let began = Instant::now();
         let job = self.get_job.clone().send().await?;
-        let log = match self.get_job_log.clone().send().await {
-            Ok(log) => Some(log.into_inner()),
+        let missing = match self.open_log().await {
+            Ok(()) => false,
             // Some versions respond with 404 while there is no log. If the job is missing, the next poll fails.
-            Err(error) if error.is_not_found() => None,
+            Err(error) if error.is_not_found() => true,
             Err(error) => return Err(error),
         };
         Ok(Round {
             finished: job.is_finished(),
-            log,
-            skipped: Yielded::default(),
+            missing,
             began,
             grew: false,
         })
     }
 
-    /// Ends a round whose log was read to the end.
-    fn finish_round(&mut self) -> Step {
+    async fn open_log(&mut self) -> Result<(), Error> {
+        if let Some(reader) = &mut self.reader {
+            let mut retry = reader.start_retry();
+            return reader.open(&mut retry).await;
+        }
+        let log = self.get_job_log.clone().send().await?.into_inner();
+        let reader = log.into_reader();
+        self.reader = reader.map(|reader| reader.at_once(LARGEST_PART));
+        Ok(())
+    }
+
+    /// Ends a round in which the log was read to its end, or in which there was none.
+    async fn finish_round(&mut self) -> Result<Step, Error> {
+        let Some(round) = &self.round else {
+            return Ok(Step::Again);
+        };
+        let (finished, grew, took) = (round.finished, round.grew, round.began.elapsed());
+        let mut reader = self.reader.as_mut().filter(|reader| reader.position() > 0);
+        if round.missing && reader.is_some() {
+            return Ok(self.restart());
+        }
+        if let Some(reader) = reader.take_if(|_| finished) {
+            match reader.is_unchanged().await {
+                Ok(true) => {}
+                // Reading on shows what has changed.
+                Ok(false) => return Ok(Step::Again),
+                Err(error) if error.is_not_found() => return Ok(self.restart()),
+                Err(error) => return Err(error),
+            }
+        }
         self.failed_rounds = 0;
-        let Some(round) = self.round.take() else {
-            return Step::Again;
-        };
-        if round.skipped.length < self.yielded.length {
-            return self.restart();
+        self.round = None;
+        if finished {
+            return Ok(Step::End);
         }
-        if round.finished {
-            return Step::End;
-        }
-        let wait = if round.grew {
-            self.interval
-        } else {
-            self.raised()
-        };
+        let wait = if grew { self.interval } else { self.raised() };
         // A log that takes long to read is polled less often.
-        self.wait = wait.max(round.began.elapsed()).min(self.max_interval);
+        self.wait = wait.max(took).min(self.max_interval);
         self.last_wait = self.wait;
-        Step::Again
+        Ok(Step::Again)
     }
 
     /// Starts over, because the log is shorter than it was, or another one.
     fn restart(&mut self) -> Step {
         self.failed_rounds = 0;
         self.round = None;
-        self.yielded = Yielded::default();
+        self.reader = None;
         self.wait = self.interval;
         Step::Chunk(LogChunk::restart())
     }
@@ -211,39 +213,5 @@ impl Follower {
     /// Returns a longer wait than the last one, within its bounds.
     fn raised(&self) -> Duration {
         (self.last_wait * 3 / 2).clamp(self.interval, self.max_interval)
-    }
-}
-
-enum Step {
-    Again,
-    Chunk(LogChunk),
-    End,
-}
-
-impl Round {
-    async fn next_bytes(&mut self) -> Result<Option<Bytes>, Error> {
-        let Some(log) = &mut self.log else {
-            return Ok(None);
-        };
-        std::future::poll_fn(|cx| Pin::new(&mut *log).poll_next(cx))
-            .await
-            .transpose()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_log_is_recognized_however_it_is_split() {
-        let text = (0..1000_u32).flat_map(u32::to_le_bytes).collect::<Vec<_>>();
-        let mut whole = Yielded::default();
-        whole.add(&text);
-        for size in [1, 3, 7, 8, 9, 64, 999] {
-            let mut cut = Yielded::default();
-            text.chunks(size).for_each(|chunk| cut.add(chunk));
-            assert!(cut.is_same(&whole), "{size}");
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::spec::conformance::generate::{GO, JAVA, PYTHON};
+use crate::spec::conformance::generate::{GO, JAVA, PYTHON, RUBY};
 
 fn read(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -12,64 +12,66 @@ fn read(file: &str) -> String {
     tool::read(&path).unwrap()
 }
 
-/// Continued lines made one.
+/// The README with continued lines made one.
 fn readme() -> String {
-    let lines = read("README.md").replace("\\\n", "");
-    lines.split_whitespace().collect::<Vec<_>>().join(" ")
+    words(&read("README.md").replace("\\\n", ""))
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
-fn the_readme_shows_the_commands_that_are_run() {
+fn the_readme_shows_the_options_that_are_used() {
     let readme = readme();
-    let python = format!("openapi-python-client {PYTHON}");
+    let python = format!("openapi-python-client {}", PYTHON);
     let mypy = format!("mypy {}", python::CHECK);
-    for command in [python.as_str(), mypy.as_str(), GO, JAVA] {
-        let command = command.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(readme.contains(&command), "{command}");
+    for command in [&python, &mypy, GO, JAVA, RUBY] {
+        let command = words(command);
+        assert!(readme.contains(&command), "{command} is not in the README");
     }
 }
 
+/// The generators with their versions, as they are pinned: in the README `name@version`, in the table `name version`.
 #[test]
 fn the_readme_and_the_table_name_the_versions_that_are_pinned() {
     let readme = readme();
-    let python = read("conformance/python/requirements.txt");
-    let generator = read("conformance/openapi-generator.txt");
-    for (pinned, line) in [
-        (&python, "openapi-python-client==0.29.1"),
-        (&generator, "openapi-generator-cli==7.26.0"),
+    let table = LANGUAGES.map(|language| language.generator).join(", ");
+    let requirements = ["python/requirements.txt", "openapi-generator.txt"];
+    for file in requirements {
+        let pins = read(&format!("conformance/{file}"));
+        let pin = pins
+            .lines()
+            .find(|line| line.starts_with("openapi-"))
+            .unwrap();
+        let in_table = pin.replace("-cli==", "==").replace("==", " ");
+        assert!(readme.contains(pin), "{pin} is not in the README");
+        assert!(table.contains(&in_table), "{in_table} is not in the table");
+    }
+    for (language, in_table) in [
+        ("typescript", &["openapi-fetch", "openapi-typescript"]),
+        ("zod", &["zod", "@hey-api/openapi-ts"]),
     ] {
-        assert!(
-            pinned.lines().any(|pin| pin == line),
-            "{line} is not pinned"
-        );
-        assert!(readme.contains(line), "{line} is not in the README");
+        let package: serde_json::Value =
+            serde_json::from_str(&read(&format!("conformance/{language}/package.json"))).unwrap();
+        let pins = ["dependencies", "devDependencies"]
+            .iter()
+            .filter_map(|kind| package[*kind].as_object())
+            .flatten();
+        for (name, version) in pins {
+            let version = version.as_str().unwrap();
+            let pin = format!("{name}@{version}");
+            assert!(readme.contains(&pin), "{pin} is not in the README");
+            let shown = format!("{name} {version}");
+            assert!(
+                !in_table.contains(&name.as_str()) || table.contains(&shown),
+                "{shown} is not in the table"
+            );
+        }
     }
-    let packages: serde_json::Value =
-        serde_json::from_str(&read("conformance/typescript/package.json")).unwrap();
-    for (kind, name) in [
-        ("dependencies", "openapi-fetch"),
-        ("devDependencies", "openapi-typescript"),
-        ("devDependencies", "typescript"),
-    ] {
-        let version = packages[kind][name].as_str().unwrap();
-        assert!(
-            readme.contains(&format!("{name}@{version}")),
-            "{name} {version}"
-        );
-    }
-    for language in &LANGUAGES {
-        let version = match language.name {
-            "python" => "openapi-python-client 0.29.1",
-            "typescript" => "openapi-typescript 7.13.0, openapi-fetch 0.17.0",
-            "go" | "java" | "ruby" => "openapi-generator 7.26.0",
-            _ => continue,
-        };
-        assert!(
-            language.generator.starts_with(version),
-            "{}",
-            language.generator
-        );
-    }
+    let rust = read("conformance/rust/Cargo.toml");
+    assert!(rust.contains("progenitor = { version = \"=0.15.1\""));
+    assert!(readme.contains("progenitor@=0.15.1") && table.contains("progenitor 0.15.1"));
 }
 
 #[test]
