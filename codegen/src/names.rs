@@ -1,42 +1,54 @@
 //! Names: which Rust type or identifier stands for a name of the spec.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::{Ident, Span};
 
-/// Schemas whose Rust type is written by hand, in `sdk/src`.
-pub(crate) const HAND_WRITTEN: &[(&str, &str)] = &[("ProjectId", "crate::ProjectId")];
+/// A schema whose Rust type is written by hand, in `sdk/src`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct HandWritten {
+    pub(crate) schema: &'static str,
+    /// What an argument of this type is called, since GitLab's `id` does not say of what.
+    pub(crate) argument: Option<&'static str>,
+}
+
+const HAND_WRITTEN: &[HandWritten] = &[
+    HandWritten {
+        schema: "ProjectId",
+        argument: Some("project"),
+    },
+    HandWritten {
+        schema: "JobLog",
+        argument: None,
+    },
+];
 
 /// Enum values whose variant has a name of its own, because the derived one is taken: `Unknown` holds the values
 /// nobody knows yet, while GitLab says `unknown` for what it has not recorded.
 const VARIANTS: &[(&str, &str)] = &[("unknown", "Unspecified")];
 
 /// The Rust type that is written by hand for a schema.
-pub(crate) fn hand_written(schema: &str) -> Option<&'static str> {
+pub(crate) fn hand_written(schema: &str) -> Option<&'static HandWritten> {
     HAND_WRITTEN
         .iter()
-        .find(|(name, _)| *name == schema)
-        .map(|(_, path)| *path)
+        .find(|hand_written| hand_written.schema == schema)
 }
 
 /// The variant for a value of an open enum.
 pub(crate) fn variant(value: &str) -> String {
-    own_variant(value).map_or_else(|| value.to_upper_camel_case(), str::to_owned)
-}
-
-/// The variant for a value whose derived one is taken.
-pub(crate) fn own_variant(value: &str) -> Option<&'static str> {
-    VARIANTS
-        .iter()
-        .find(|(name, _)| *name == value)
-        .map(|(_, variant)| *variant)
+    let named = VARIANTS.iter().find(|(name, _)| *name == value);
+    named.map_or_else(
+        || value.to_upper_camel_case(),
+        |(_, variant)| (*variant).to_owned(),
+    )
 }
 
 /// The field, setter and argument for a property or parameter: `scope` for `scope[]`, `ref_` for `ref`.
 pub(crate) fn field(name: &str) -> String {
     let snake = name.trim_end_matches("[]").to_snake_case();
-    if is_keyword(&snake) {
-        format!("{snake}_")
-    } else {
+    if is_ident(&snake) {
         snake
+    } else {
+        format!("{snake}_")
     }
 }
 
@@ -50,6 +62,12 @@ pub(crate) fn module(name: &str) -> String {
     name.to_snake_case()
 }
 
-fn is_keyword(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_err()
+/// Whether a name is an identifier and not a keyword.
+pub(crate) fn is_ident(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+/// An identifier for `quote!`.
+pub(crate) fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
 }

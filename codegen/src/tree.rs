@@ -30,24 +30,6 @@ pub enum Value {
 }
 
 impl Node {
-    /// A value that no line of the file holds: one that lowering has put in.
-    pub(crate) fn made(value: Value) -> Self {
-        Self { line: 0, value }
-    }
-
-    pub(crate) fn text(text: &str) -> Self {
-        Self::made(Value::Text(text.to_owned()))
-    }
-
-    pub(crate) fn map<const N: usize>(entries: [(&str, Node); N]) -> Self {
-        Self::made(Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, node)| (key.to_owned(), node))
-                .collect(),
-        ))
-    }
-
     /// Returns the value below a key, or `None` if this is not a mapping or has no such key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
@@ -64,11 +46,8 @@ impl Node {
     #[must_use]
     pub fn is_true_at(&self, key: &str) -> bool {
         matches!(
-            self.get(key),
-            Some(Node {
-                value: Value::Bool(true),
-                ..
-            })
+            self.get(key).map(|node| &node.value),
+            Some(Value::Bool(true))
         )
     }
 
@@ -90,13 +69,6 @@ impl Node {
         }
     }
 
-    pub(crate) fn as_map_mut(&mut self) -> Option<&mut IndexMap<String, Node>> {
-        match &mut self.value {
-            Value::Map(map) => Some(map),
-            _ => None,
-        }
-    }
-
     /// Returns the list, or `None` if this is not a list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Node]> {
@@ -106,7 +78,25 @@ impl Node {
         }
     }
 
-    /// Keys and values; none when this is no mapping.
+    /// Whether this is a string with something in it.
+    pub(crate) fn is_words(&self) -> bool {
+        self.as_text().is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// The values directly inside a mapping or a list, by key or index.
+    pub(crate) fn children(&self) -> Vec<(String, &Node)> {
+        match &self.value {
+            Value::Map(map) => map.iter().map(|(key, node)| (key.clone(), node)).collect(),
+            Value::List(list) => list
+                .iter()
+                .enumerate()
+                .map(|(index, node)| (index.to_string(), node))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Keys and values, or nothing if this is not a mapping.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.as_map()
             .into_iter()
@@ -114,12 +104,12 @@ impl Node {
             .map(|(key, node)| (key.as_str(), node))
     }
 
-    /// Keys and values of the mapping below a key; none when there is no such mapping.
+    /// Keys and values of the mapping below a key, or nothing if there is no such mapping.
     pub fn entries_at(&self, key: &str) -> impl Iterator<Item = (&str, &Node)> {
         self.get(key).into_iter().flat_map(Node::entries)
     }
 
-    /// Values of the list below a key; none when there is no such list.
+    /// Values of the list below a key, or nothing if there is no such list.
     pub fn items_at(&self, key: &str) -> impl Iterator<Item = &Node> {
         self.get(key)
             .and_then(Node::as_list)
@@ -145,8 +135,14 @@ impl Node {
         })
     }
 
-    /// Follows the `$ref` of a value inside this document to its end. A value without one is returned as it is; `None`
-    /// means that a reference leads nowhere.
+    /// Returns the same value without lines and order of keys.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// Follows the `$ref` of a value inside this document to its end. A value without one is returned as it is, and
+    /// `None` if a reference leads nowhere.
     #[must_use]
     pub fn resolve<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
         // A chain longer than this is a circle.
@@ -157,22 +153,6 @@ impl Node {
             node = self.at(reference.strip_prefix('#')?)?;
         }
         None
-    }
-
-    /// Returns the same value without lines and order of keys.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        match &self.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(value) => (*value).into(),
-            Value::Number(number) => serde_json::Value::Number(number.clone()),
-            Value::Text(text) => text.as_str().into(),
-            Value::List(list) => list.iter().map(Node::to_json).collect(),
-            Value::Map(map) => map
-                .iter()
-                .map(|(key, node)| (key.clone(), node.to_json()))
-                .collect(),
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! A walk through all eleven operations without async, and the log of a job that runs.
+//! A walk through the operations without async, and the log of a job that runs.
 //!
 //! Alone it brings its own GitLab, in memory. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT` set it goes to a
 //! real server, and only reads there, unless `TOUR_CHANGES=yes` lets it retry, play, cancel and erase jobs, too.
@@ -100,8 +100,7 @@ impl Tour {
         ];
         let jobs = self
             .client
-            .list_project_jobs()
-            .id(&self.project)
+            .list_project_jobs(&self.project)
             .scope(scope)
             .send()?;
         self.answer(&jobs);
@@ -117,9 +116,7 @@ impl Tour {
         );
         let list = self
             .client
-            .list_pipeline_jobs()
-            .id(&self.project)
-            .pipeline_id(pipeline.id)
+            .list_pipeline_jobs(&self.project, pipeline.id)
             .include_retried(true);
         let all = list
             .per_page(2)
@@ -134,9 +131,7 @@ impl Tour {
         );
         let bridges = self
             .client
-            .list_pipeline_bridges()
-            .id(&self.project)
-            .pipeline_id(pipeline.id)
+            .list_pipeline_bridges(&self.project, pipeline.id)
             .send()?;
         self.answer(&bridges);
         for bridge in bridges.iter() {
@@ -183,22 +178,12 @@ impl Tour {
 
     fn read_job(&self, job: &Job) -> Result {
         step("get_job", "one job in full");
-        let job = self
-            .client
-            .get_job()
-            .id(&self.project)
-            .job_id(job.id)
-            .send()?;
+        let job = self.client.get_job(&self.project, job.id).send()?;
         self.answer(&job);
         show(&job);
 
         step("get_job_log", "and its log, line by line as it arrives");
-        let response = self
-            .client
-            .get_job_log()
-            .id(&self.project)
-            .job_id(job.id)
-            .send()?;
+        let response = self.client.get_job_log(&self.project, job.id).send()?;
         self.answer(&response);
         let mut log = response.into_inner();
         println!("     it begins with {} bytes", log.fill_buf()?.len());
@@ -217,38 +202,23 @@ impl Tour {
     fn change(&self, jobs: &[Job]) -> Result {
         if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
             step("retry_job", "a failed job runs again, under a new id");
-            let again = self
-                .client
-                .retry_job()
-                .id(&self.project)
-                .job_id(failed.id)
-                .send()?;
+            let again = self.client.retry_job(&self.project, failed.id).send()?;
             self.answer(&again);
             show(&again);
 
             step("cancel_job", "no, stop it");
-            let canceled = self
-                .client
-                .cancel_job()
-                .id(&self.project)
-                .job_id(again.id)
-                .send()?;
+            let canceled = self.client.cancel_job(&self.project, again.id).send()?;
             self.answer(&canceled);
             show(&canceled);
 
             step("erase_job", "and remove what it left");
-            let erased = self
-                .client
-                .erase_job()
-                .id(&self.project)
-                .job_id(again.id)
-                .send()?;
+            let erased = self.client.erase_job(&self.project, again.id).send()?;
             self.answer(&erased);
             println!("     erased at {:?}", erased.erased_at);
         }
         if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
             step("play_job", "a manual job starts, with a variable");
-            let played = self.client.play_job().id(&self.project).job_id(manual.id);
+            let played = self.client.play_job(&self.project, manual.id);
             let played = played.variable("TARGET", "staging").send()?;
             self.answer(&played);
             show(&played);
@@ -267,7 +237,7 @@ impl Tour {
             let line = log::strip_section_markers(&line);
             println!("     | {}", log::strip_ansi(&line));
         }
-        let job = self.client.wait_for_job(&self.project, job.id)?;
+        let job = self.client.wait_for_job(&self.project, job.id).send()?;
         println!("   ← the job is {}", job.status);
         Ok(())
     }

@@ -1,22 +1,24 @@
-//! The client: the async one, and a runtime to drive it.
+//! The client: an async client, and a runtime that drives it.
 
 use std::fmt::{self, Display};
 
 use crate::runtime::Runtime;
-use crate::types::Job;
-use crate::{ClientBuilder, Error, FollowJobLog, ProjectId, Response, WaitForJob};
+use crate::{ClientBuilder, Error, FollowJobLog, ProjectId};
 
-/// A client of one GitLab server, for one token.
+/// A client of one GitLab server, with one token.
 ///
-/// It is cheap to clone, and can be shared between threads; the clones share their connections. Making one does no
-/// network. In async code a call is refused with an error: use [`gitlab_jobs::Client`] there, or `spawn_blocking`.
+/// It is cheap to clone, and can be shared between threads; the clones share their connections. Creating one sends nothing.
+///
+/// A call blocks its thread until the response has arrived. In async code, make calls in `spawn_blocking`, or use
+/// [`gitlab_jobs::Client`]: a call elsewhere works too, but holds up the other tasks of its thread. On a thread of an async
+/// runtime, each call is driven by a thread of its own, because a runtime cannot be driven within another one.
 ///
 /// ```no_run
 /// let client = gitlab_jobs_blocking::Client::builder()
 ///     .base_url("https://gitlab.example.com")
 ///     .private_token("glpat-…")
 ///     .build()?;
-/// let job = client.get_job().id("group/project").job_id(8).send()?;
+/// let job = client.get_job("group/project", 8).send()?;
 /// println!("{} is {}", job.name, job.status);
 /// # Ok::<(), gitlab_jobs_blocking::Error>(())
 /// ```
@@ -27,26 +29,28 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts a client from its defaults: gitlab.com, and no token.
+    /// Returns a builder with the defaults: gitlab.com, and no token.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 
-    /// Makes a client from the environment, as [`gitlab_jobs::Client::from_env`] does.
+    /// Creates a client from the environment, as [`gitlab_jobs::Client::from_env`] does.
     ///
     /// # Errors
     ///
-    /// Neither pair of variables is complete, or a value is not valid.
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Drives an async client, which nobody else may use: its connections are watched only while a blocking call is
-    /// made, so that an async call on one of them would wait in vain.
+    /// Creates a blocking client that drives an async one.
+    ///
+    /// The async client and its clones must not be used any more: their connections are watched only during a blocking
+    /// call, and an async call on one of them would hang.
     ///
     /// # Errors
     ///
-    /// The system refuses what a runtime needs, such as file descriptors.
+    /// Returns an error if the system refuses what a runtime needs, such as file descriptors.
     pub fn new(client: gitlab_jobs::Client) -> Result<Self, Error> {
         Ok(Self {
             inner: client,
@@ -54,8 +58,8 @@ impl Client {
         })
     }
 
-    /// Follows the log of a job: gives each new byte once, and ends when the job is finished and its log was read to
-    /// the end.
+    /// Follows the log of a job: yields each new byte once, and ends when the job is finished and its log was read to the
+    /// end.
     ///
     /// ```no_run
     /// # let client = gitlab_jobs_blocking::Client::from_env()?;
@@ -73,50 +77,6 @@ impl Client {
             self.inner.follow_job_log(project, job_id),
             self.runtime.clone(),
         )
-    }
-
-    /// Waits until a job is finished, and gives it as it is then. Its status is asked for every 5 s, without a deadline.
-    ///
-    /// ```no_run
-    /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-    /// let job = client.wait_for_job("group/project", 8)?;
-    /// println!("{}", job.status);
-    /// # Ok::<(), gitlab_jobs_blocking::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The job cannot be had, also after the client's retries.
-    pub fn wait_for_job(
-        &self,
-        project: impl TryInto<ProjectId, Error: Display>,
-        job_id: u64,
-    ) -> Result<Response<Job>, Error> {
-        self.wait_for_job_with(project, job_id, |wait| wait)
-    }
-
-    /// Waits until a job is finished, with an interval or a deadline of your own.
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    ///
-    /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-    /// let hour = Duration::from_secs(3600);
-    /// let job = client.wait_for_job_with("group/project", 8, |wait| wait.deadline(hour))?;
-    /// # Ok::<(), gitlab_jobs_blocking::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The job cannot be had, also after the client's retries; or the deadline passed ([`Error::is_timeout`]).
-    pub fn wait_for_job_with(
-        &self,
-        project: impl TryInto<ProjectId, Error: Display>,
-        job_id: u64,
-        options: impl FnOnce(WaitForJob) -> WaitForJob,
-    ) -> Result<Response<Job>, Error> {
-        self.runtime
-            .block_on(options(self.inner.wait_for_job(project, job_id)).send())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Following the log of a job while it runs.
+//! Follows the log of a job while it runs.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use gitlab_jobs::log::LogChunk;
 use crate::log::Lines;
 use crate::runtime::Runtime;
 
-/// An iterator over what is new in the log of a job; see [`gitlab_jobs::FollowJobLog`].
+/// An iterator over the new bytes of a job log; see [`gitlab_jobs::FollowJobLog`].
 #[derive(Debug)]
 #[must_use = "nothing is sent until the iterator is advanced"]
 pub struct FollowJobLog {
@@ -21,7 +21,7 @@ impl FollowJobLog {
         Self { inner, runtime }
     }
 
-    /// How long to wait between two looks at a log that grows. The default is 1 s.
+    /// Sets how long to wait between two polls of a growing log. The default is 1 s.
     pub fn interval(self, interval: Duration) -> Self {
         Self {
             inner: self.inner.interval(interval),
@@ -29,7 +29,7 @@ impl FollowJobLog {
         }
     }
 
-    /// The longest wait between two looks. The default is 15 s.
+    /// Sets the longest wait between two polls. The default is 15 s.
     pub fn max_interval(self, max_interval: Duration) -> Self {
         Self {
             inner: self.inner.max_interval(max_interval),
@@ -37,7 +37,7 @@ impl FollowJobLog {
         }
     }
 
-    /// How long to follow at most, from the first look on. There is no deadline by default.
+    /// Sets how long to follow at most, from the first poll on. There is no deadline by default.
     pub fn deadline(self, deadline: Duration) -> Self {
         Self {
             inner: self.inner.deadline(deadline),
@@ -45,19 +45,19 @@ impl FollowJobLog {
         }
     }
 
-    /// How many bytes of the log were given, since it last began anew.
+    /// Returns how many bytes of the log were yielded since it last started over.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.inner.position()
     }
 
-    /// How often the log began anew.
+    /// Returns how many times the log started over.
     #[must_use]
     pub fn restarts(&self) -> u32 {
         self.inner.restarts()
     }
 
-    /// What is new as lines of text; see [`Lines`].
+    /// Returns the new lines as text; see [`Lines`].
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }

@@ -1,97 +1,13 @@
-//! A job's log, as it arrives.
+//! Logs of jobs.
 
-use std::io::{self, BufRead, Read};
-
-use gitlab_jobs::Bytes;
-use gitlab_jobs::log::{LineSplitter, Piece};
+use gitlab_jobs::__private::{Chunk, LineSplitter};
 pub use gitlab_jobs::log::{LogChunk, strip_ansi, strip_section_markers, strip_timestamp};
 
+pub use crate::download::JobLog;
+
 use crate::Error;
-use crate::runtime::Runtime;
 
-/// A job's log, as it arrives: [`Read`] and [`BufRead`], and an iterator over its chunks.
-///
-/// Only the chunk at hand is in memory, however long the log is. A log that ends before the length which the server
-/// announced is an error, never a short log.
-///
-/// ```no_run
-/// # let client = gitlab_jobs_blocking::Client::from_env()?;
-/// let mut log = client.get_job_log().id("group/project").job_id(8).send()?.into_inner();
-/// std::io::copy(&mut log, &mut std::io::stdout())?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-pub struct JobLog {
-    inner: gitlab_jobs::log::JobLog,
-    runtime: Runtime,
-    chunk: Bytes,
-}
-
-impl JobLog {
-    pub(crate) fn new(inner: gitlab_jobs::log::JobLog, runtime: Runtime) -> Self {
-        Self {
-            inner,
-            runtime,
-            chunk: Bytes::new(),
-        }
-    }
-
-    /// How many bytes the log has, where the server says it.
-    #[must_use]
-    pub fn content_length(&self) -> Option<u64> {
-        self.inner.content_length()
-    }
-
-    /// How many bytes were read.
-    #[must_use]
-    pub fn position(&self) -> u64 {
-        self.inner.position() - self.chunk.len() as u64
-    }
-
-    /// The log as lines of text; see [`Lines`]. Unlike those of [`BufRead`], they take any bytes.
-    pub fn lines(self) -> Lines<Self> {
-        Lines::new(self)
-    }
-}
-
-impl BufRead for JobLog {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.chunk.is_empty() {
-            self.chunk = self
-                .runtime
-                .next(&mut self.inner)
-                .transpose()?
-                .unwrap_or_default();
-        }
-        Ok(&self.chunk)
-    }
-
-    fn consume(&mut self, amount: usize) {
-        let _ = self.chunk.split_to(amount.min(self.chunk.len()));
-    }
-}
-
-impl Read for JobLog {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let amount = self.fill_buf()?.read(buffer)?;
-        self.consume(amount);
-        Ok(amount)
-    }
-}
-
-impl Iterator for JobLog {
-    type Item = Result<Bytes, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match std::mem::take(&mut self.chunk) {
-            chunk if chunk.is_empty() => self.runtime.next(&mut self.inner),
-            chunk => Some(Ok(chunk)),
-        }
-    }
-}
-
-/// An iterator over the lines of a log, like [`gitlab_jobs::log::Lines`]: text without line breaks, in which U+FFFD
-/// stands for what is not UTF-8.
+/// An iterator over the lines of a log; see [`gitlab_jobs::log::Lines`].
 #[derive(Debug)]
 #[must_use = "nothing is read until the iterator is advanced"]
 pub struct Lines<I> {
@@ -107,7 +23,7 @@ impl<I> Lines<I> {
         }
     }
 
-    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    /// Returns the iterator that the lines are read from, which knows its position and how often the log started over.
     pub fn get_ref(&self) -> &I {
         &self.chunks
     }
@@ -116,7 +32,7 @@ impl<I> Lines<I> {
 impl<I, C> Iterator for Lines<I>
 where
     I: Iterator<Item = Result<C, Error>>,
-    C: Piece,
+    C: Chunk,
 {
     type Item = Result<String, Error>;
 

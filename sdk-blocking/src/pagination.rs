@@ -1,15 +1,16 @@
-//! Lists that are longer than a page, as iterators.
+//! Lists of several pages, as iterators.
 
+use gitlab_jobs::__private::buffered;
 use gitlab_jobs::{Cursor, Error, Response};
 use serde::de::DeserializeOwned;
 
 use crate::runtime::Runtime;
 
-/// An iterator over the entries of a list, over all its pages; see [`gitlab_jobs::Items`].
+/// An iterator over the items of a list, across all its pages; see [`gitlab_jobs::Items`].
 ///
 /// ```no_run
 /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-/// for job in client.list_project_jobs().id("group/project").iter() {
+/// for job in client.list_project_jobs("group/project").iter() {
 ///     let job = job?;
 ///     println!("{} {}", job.id, job.status);
 /// }
@@ -73,18 +74,18 @@ macro_rules! options {
 options!(Items);
 options!(Pages);
 
-impl<T: DeserializeOwned> Iterator for Items<T> {
+impl<T: DeserializeOwned + Send> Iterator for Items<T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.inner.buffered() {
+        match buffered(&mut self.inner) {
             Some(item) => Some(Ok(item)),
             None => self.runtime.next_ahead(&mut self.inner),
         }
     }
 }
 
-impl<T: DeserializeOwned> Iterator for Pages<T> {
+impl<T: DeserializeOwned + Send> Iterator for Pages<T> {
     type Item = Result<Response<Vec<T>>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,4 +1,4 @@
-//! A walk through all eleven operations, and the log of a job that runs.
+//! A walk through the operations, and the log of a job that runs.
 //!
 //! Alone it brings its own GitLab, in memory. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT` set it goes to a
 //! real server, and only reads there, unless `TOUR_CHANGES=yes` lets it retry, play, cancel and erase jobs, too.
@@ -105,8 +105,7 @@ impl Tour {
         ];
         let jobs = self
             .client
-            .list_project_jobs()
-            .id(&self.project)
+            .list_project_jobs(&self.project)
             .scope(scope)
             .await?;
         self.answer(&jobs);
@@ -122,9 +121,7 @@ impl Tour {
         );
         let list = self
             .client
-            .list_pipeline_jobs()
-            .id(&self.project)
-            .pipeline_id(pipeline.id)
+            .list_pipeline_jobs(&self.project, pipeline.id)
             .include_retried(true);
         let all: Vec<Job> = list.per_page(2).stream().try_collect().await?;
         self.asked();
@@ -136,9 +133,7 @@ impl Tour {
         );
         let bridges = self
             .client
-            .list_pipeline_bridges()
-            .id(&self.project)
-            .pipeline_id(pipeline.id)
+            .list_pipeline_bridges(&self.project, pipeline.id)
             .await?;
         self.answer(&bridges);
         for bridge in bridges.iter() {
@@ -185,22 +180,12 @@ impl Tour {
 
     async fn read_job(&self, job: &Job) -> Result {
         step("get_job", "one job in full");
-        let job = self
-            .client
-            .get_job()
-            .id(&self.project)
-            .job_id(job.id)
-            .await?;
+        let job = self.client.get_job(&self.project, job.id).await?;
         self.answer(&job);
         show(&job);
 
         step("get_job_log", "and its log, line by line as it arrives");
-        let log = self
-            .client
-            .get_job_log()
-            .id(&self.project)
-            .job_id(job.id)
-            .await?;
+        let log = self.client.get_job_log(&self.project, job.id).await?;
         self.answer(&log);
         let mut lines = log.into_inner().lines();
         let mut count = 0;
@@ -217,38 +202,23 @@ impl Tour {
     async fn change(&self, jobs: &[Job]) -> Result {
         if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
             step("retry_job", "a failed job runs again, under a new id");
-            let again = self
-                .client
-                .retry_job()
-                .id(&self.project)
-                .job_id(failed.id)
-                .await?;
+            let again = self.client.retry_job(&self.project, failed.id).await?;
             self.answer(&again);
             show(&again);
 
             step("cancel_job", "no, stop it");
-            let canceled = self
-                .client
-                .cancel_job()
-                .id(&self.project)
-                .job_id(again.id)
-                .await?;
+            let canceled = self.client.cancel_job(&self.project, again.id).await?;
             self.answer(&canceled);
             show(&canceled);
 
             step("erase_job", "and remove what it left");
-            let erased = self
-                .client
-                .erase_job()
-                .id(&self.project)
-                .job_id(again.id)
-                .await?;
+            let erased = self.client.erase_job(&self.project, again.id).await?;
             self.answer(&erased);
             println!("     erased at {:?}", erased.erased_at);
         }
         if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
             step("play_job", "a manual job starts, with a variable");
-            let played = self.client.play_job().id(&self.project).job_id(manual.id);
+            let played = self.client.play_job(&self.project, manual.id);
             let played = played.variable("TARGET", "staging").await?;
             self.answer(&played);
             show(&played);

@@ -1,27 +1,39 @@
-//! The client: what it holds, and the calls that generated code makes of it.
+//! The client, and the calls that generated code makes with it.
+
+mod base_url;
+mod builder;
+#[cfg(feature = "__tls")]
+mod certificate;
+mod credential;
+mod derived;
+mod environment;
+mod header;
+mod http_client;
+mod token;
+mod token_file;
+mod token_source;
+
+pub(crate) use base_url::BaseUrl;
+pub use builder::ClientBuilder;
+pub(crate) use credential::Credential;
+pub(crate) use header::parse as parse_header;
+pub(crate) use token::TokenHeader;
+pub use token::TokenKind;
 
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
-use tokio::sync::oneshot;
 
-use crate::base_url::BaseUrl;
-use crate::body;
-use crate::decode::decode;
-use crate::error::Kind;
+use crate::error::RequestContext;
+use crate::http::{Call, Options, RawResponse, Request, Retry, Transport};
 use crate::log::JobLog;
-use crate::request::{Operation, Request};
-use crate::response::{Head, Response};
-use crate::transport::Transport;
-use crate::{ClientBuilder, Error, PageInfo, RetryPolicy};
+use crate::{Download, Error, Response};
 
-/// A client of one GitLab server, for one token.
+/// A client of one GitLab server, with one token.
 ///
-/// It is cheap to clone; the clones share their connections. Making one does no network.
+/// It is cheap to clone, and the clones share their connections. Creating one sends nothing.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), gitlab_jobs::Error> {
@@ -29,7 +41,7 @@ use crate::{ClientBuilder, Error, PageInfo, RetryPolicy};
 ///     .base_url("https://gitlab.example.com")
 ///     .private_token("glpat-…")
 ///     .build()?;
-/// let job = client.get_job().id("group/project").job_id(8).await?;
+/// let job = client.get_job("group/project", 8).await?;
 /// println!("{} is {}", job.name, job.status);
 /// # Ok(())
 /// # }
@@ -38,158 +50,140 @@ use crate::{ClientBuilder, Error, PageInfo, RetryPolicy};
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    transport: Transport,
-    retry: RetryPolicy,
-    max_body: usize,
+    transport: Arc<Transport>,
+    options: Options,
 }
 
-/// A call on its way. It is boxed so that what is behind it is compiled once, and not in every place that awaits it.
-type Call<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + Sync>>;
+/// A call in progress. It is boxed so that it is compiled once, and not in every place that awaits it.
+type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + Sync>>;
+
+const JSON: &str = "application/json";
+const ANYTHING: &str = "*/*";
 
 impl Client {
-    /// Starts a client from its defaults: gitlab.com, and no token.
+    /// Returns a builder with the defaults: gitlab.com, and no token.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 
-    /// Makes a client from the environment: from `GITLAB_URL` and `GITLAB_TOKEN` (a private token), else from
-    /// `CI_API_V4_URL` and `CI_JOB_TOKEN`, which every CI/CD job has. `CI_SERVER_TLS_CA_FILE` is trusted where it is
-    /// set.
+    /// Creates a client from the environment.
     ///
-    /// [`ClientBuilder::from_env`] does the same, and lets you set more.
+    /// | | first | else |
+    /// |---|---|---|
+    /// | address | `GITLAB_URL` | `CI_API_V4_URL`, which every CI/CD job has |
+    /// | token | `GITLAB_TOKEN`, a personal, project or group access token | `GITLAB_TOKEN_FILE`, a [file](ClientBuilder::token_file) that holds one; else `CI_JOB_TOKEN`, which every CI/CD job has |
+    ///
+    /// The token of a job can do much less than an access token (see the [table](crate#which-token-can-do-what)), and is
+    /// never sent to another server than that of `CI_API_V4_URL`. If `CI_SERVER_TLS_CA_FILE` is set, its certificates are
+    /// trusted. An empty variable counts as not set.
+    ///
+    /// [`ClientBuilder::from_env`] does the same, and accepts further options.
     ///
     /// # Errors
     ///
-    /// Neither pair is complete, or a value is not valid. The error names the variables, and never shows a token.
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable, and
+    /// never shows a token.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 
-    pub(crate) fn new(transport: Transport, retry: RetryPolicy, max_body: usize) -> Self {
-        Self(Arc::new(Inner {
-            transport,
-            retry,
-            max_body,
-        }))
+    fn new(transport: Arc<Transport>, options: Options) -> Self {
+        Self(Arc::new(Inner { transport, options }))
     }
 
-    /// Sends a request and decodes the JSON of its answer.
+    /// Sends a request and decodes the JSON of its response.
     pub(crate) async fn execute<T: DeserializeOwned>(
         &self,
         request: Request,
     ) -> Result<Response<T>, Error> {
-        let operation = request.operation.clone();
-        let answer = self.fetch(request, None).await?;
-        self.decode(&operation, answer)
+        self.receive(request).await?.decode()
     }
 
-    /// Sends a request and reads the whole of its answer. What the headers of a success say of its page is told as soon
-    /// as they are there, before the body is.
-    pub(crate) fn fetch(
-        &self,
-        request: Request,
-        mut told: Option<oneshot::Sender<PageInfo>>,
-    ) -> Call<Response<Bytes>> {
+    /// Starts a call whose response is JSON.
+    pub(crate) fn call<'a>(
+        &'a self,
+        request: &'a Request,
+        retry: &'a mut Retry,
+    ) -> Result<Call<'a>, Error> {
+        self.start(request, retry, JSON)
+    }
+
+    fn start<'a>(
+        &'a self,
+        request: &'a Request,
+        retry: &'a mut Retry,
+        accept: &'static str,
+    ) -> Result<Call<'a>, Error> {
+        let Inner { transport, options } = &*self.0;
+        Call::start(transport, options, retry, request, accept)
+    }
+
+    /// Sends a request and reads the whole body of its response.
+    fn receive(&self, request: Request) -> Pending<RawResponse> {
         let client = self.clone();
         Box::pin(async move {
-            require_runtime(&request.operation)?;
-            let Inner {
-                transport,
-                retry,
-                max_body,
-            } = &*client.0;
-            let mut retry = retry.start(&request);
+            let mut retry = client.start_retry(&request);
+            let mut call = client.call(&request, &mut retry)?;
             loop {
-                // Reading the body belongs to the attempt: an answer that breaks off is lost as a whole.
-                let attempt = async {
-                    let response = transport.send(&request, &ACCEPT_JSON).await?;
-                    if let Some(told) = told.take() {
-                        // Whoever does not look ahead no longer listens.
-                        let _ = told.send(PageInfo::from_headers(response.headers()));
-                    }
-                    body::read(response, *max_body, transport.max_error_body())
-                        .await
-                        .map_err(|error| error.operation(&request.operation))
-                };
-                match attempt.await {
-                    Ok((status, headers, body)) => {
-                        let head = Head {
-                            status,
-                            headers,
-                            attempts: retry.attempts(),
-                        };
-                        return Ok(Response::new(head, body));
-                    }
-                    Err(error) => retry.wait(error).await?,
+                let head = call.head().await?;
+                if let Some(response) = call.body(head).await? {
+                    return Ok(response);
                 }
             }
         })
     }
 
-    /// Decodes the JSON of an answer.
-    pub(crate) fn decode<T: DeserializeOwned>(
-        &self,
-        operation: &Operation,
-        answer: Response<Bytes>,
-    ) -> Result<Response<T>, Error> {
-        match decode(&answer) {
-            Ok(value) => Ok(answer.map(|_| value)),
-            Err(error) => {
-                let (head, mut body) = answer.into_parts();
-                body.truncate(self.0.transport.max_error_body());
-                Err(error
-                    .operation(operation)
-                    .answer(head.status, head.headers, body)
-                    .with_attempts(head.attempts))
-            }
-        }
+    /// Returns what an error about a request must tell.
+    pub(crate) fn context(&self, request: &Request) -> RequestContext {
+        self.0.transport.context(request)
     }
 
-    /// Sends a request, and hands out the body of its answer as it arrives.
-    pub(crate) fn open_log(&self, request: Request) -> Call<Response<JobLog>> {
+    /// Sends a request whose response has no content.
+    pub(crate) async fn execute_empty(&self, request: Request) -> Result<Response<()>, Error> {
+        Ok(self.receive(request).await?.without_body())
+    }
+
+    /// Sends a request, and returns the log in its response as it arrives.
+    pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
+        let response = self.download(request.clone()).await?;
+        let (head, download) = response.into_parts();
+        let log = JobLog::new(self.clone(), request, &head, download);
+        Ok(Response::with_head(head, log))
+    }
+
+    /// Sends a request, and returns the body of its response as it arrives.
+    pub(crate) fn download(&self, request: Request) -> Pending<Response<Download>> {
         let client = self.clone();
         Box::pin(async move {
-            require_runtime(&request.operation)?;
-            let mut retry = client.0.retry.start(&request);
-            loop {
-                match client.0.transport.send(&request, &ACCEPT_ANY).await {
-                    Ok(response) => {
-                        let (parts, body) = response.into_parts();
-                        let head = Head {
-                            status: parts.status,
-                            headers: parts.headers,
-                            attempts: retry.attempts(),
-                        };
-                        let log = JobLog::new(request.operation, &head, body);
-                        return Ok(Response::new(head, log));
-                    }
-                    Err(error) => retry.wait(error).await?,
-                }
-            }
+            let mut retry = client.start_retry(&request);
+            client.download_with(&request, &mut retry).await
         })
     }
-}
 
-/// Connections and timers need tokio, and panic without.
-pub(crate) fn require_runtime(operation: &Operation) -> Result<(), Error> {
-    match tokio::runtime::Handle::try_current() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Error::new(Kind::NoRuntime).operation(operation)),
+    /// Starts the attempts of a request.
+    pub(crate) fn start_retry(&self, request: &Request) -> Retry {
+        let Options { retry, timeout, .. } = &self.0.options;
+        retry.start(request, *timeout)
+    }
+
+    /// Like [`download`](Self::download), as a further attempt of those in `retry`.
+    pub(crate) async fn download_with(
+        &self,
+        request: &Request,
+        retry: &mut Retry,
+    ) -> Result<Response<Download>, Error> {
+        let mut call = self.start(request, retry, ANYTHING)?;
+        let response = call.head().await?;
+        let (head, body) = call.finish(response).into_parts();
+        let download = Download::new(call.into_context(), &head, body);
+        Ok(Response::with_head(head, download))
     }
 }
-
-const ACCEPT_JSON: (HeaderName, HeaderValue) = (
-    http::header::ACCEPT,
-    HeaderValue::from_static("application/json"),
-);
-const ACCEPT_ANY: (HeaderName, HeaderValue) =
-    (http::header::ACCEPT, HeaderValue::from_static("*/*"));
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let base: &BaseUrl = self.0.transport.base();
         f.debug_struct("Client")
-            .field("base_url", &base.as_url().as_str())
+            .field("base_url", &self.0.transport.base.as_url().as_str())
             .finish_non_exhaustive()
     }
 }

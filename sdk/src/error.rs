@@ -1,31 +1,42 @@
-//! What can go wrong, told so that a caller can act on it.
+//! Why a call failed: the error type, and what it keeps of the request and the response.
 
+mod context;
 mod display;
+mod predicates;
+mod redact;
+mod server_message;
+mod text;
+
+pub(crate) use context::RequestContext;
+pub(crate) use text::shortened;
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
+use url::{Position, Url};
 
-use crate::rate_limit::{retry_after, until_reset};
-use crate::request::Operation;
-use crate::response::request_id;
-use crate::server_message::server_message;
+use self::server_message::server_message;
+use crate::http::Operation;
+use crate::http::headers::{request_id, retry_after, until_reset};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a call failed.
+/// The error of a call.
 ///
-/// The predicates tell what to do about it, and the accessors give all that the server said: status, headers, the
-/// start of the body, whatever its form. `Display` tells one layer;
-/// [`source`](std::error::Error::source) has the next.
+/// The predicates tell failures apart that need different reactions. The accessors return what is known of the request, and
+/// the response with its status, its headers and the start of its body, whatever its form.
+///
+/// `{}` prints one line with the method and the path of the request, and [`source`](std::error::Error::source) has the
+/// cause. `{:#}` prints the URL and the chain of causes in one line, and `{:?}`, which `main` uses, prints them in several
+/// lines. A token that the client has sent is in none of them, even if the server repeats it.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// match client.get_job().id("group/project").job_id(9).await {
+/// match client.get_job("group/project", 9).await {
 ///     Ok(job) => println!("{}", job.status),
-///     Err(error) if error.is_not_found() => println!("no such job, or not for this token"),
+///     Err(error) if error.is_not_found() => println!("there is no such job, or the token may not see it"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())
@@ -34,15 +45,25 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 pub struct Error(Box<Inner>);
 
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     operation: Option<&'static str>,
-    answer: Option<Answer>,
+    request: Option<Requested>,
+    /// The host that the failed attempt was sent to, which after a redirect can be another one than that of the request.
+    host: Option<String>,
+    response: Option<Received>,
     attempts: u32,
     source: Option<Source>,
 }
 
+/// The request, without its query, which can hold secrets.
+struct Requested {
+    method: Method,
+    path: String,
+    url: String,
+}
+
 /// What the server sent, as far as it was read.
-struct Answer {
+struct Received {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -50,27 +71,27 @@ struct Answer {
 }
 
 #[derive(Debug)]
-pub(crate) enum Kind {
-    /// A client was built from bad values.
+pub(crate) enum ErrorKind {
+    /// A client was built from invalid values.
     Config(Cow<'static, str>),
-    MissingArgument {
-        name: &'static str,
-    },
     Argument {
         name: &'static str,
+        reason: String,
     },
+    /// There is no token to send, so that nothing was sent.
+    Token(Cow<'static, str>),
     /// The connection could not be made, so that nothing was sent.
     Connect,
-    /// Nothing arrived for the idle timeout, or for the connect timeout.
+    /// Nothing arrived for the idle timeout, or the call took longer than its own timeout.
     Timeout,
-    /// The connection broke while the request or its answer was on the way.
+    /// The connection was lost while the request or the response was on the way.
     Transport,
     /// A redirect that is not followed.
     Redirect {
         reason: &'static str,
         target: String,
     },
-    /// An answer that is no success.
+    /// A response that is not a success.
     Status {
         hint: Option<&'static str>,
     },
@@ -80,35 +101,31 @@ pub(crate) enum Kind {
     TooLarge {
         limit: usize,
     },
-    /// The server's pages cannot be followed.
+    /// The pages of a list cannot be followed.
     Pagination(&'static str),
     Deadline {
         waiting_for: &'static str,
     },
-    BlockingInAsync,
+    /// A log broke off, and is no longer the one that was read.
+    LogChanged,
     NoRuntime,
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            answer: None,
+            request: None,
+            host: None,
+            response: None,
             attempts: 0,
             source: None,
         }))
     }
 
     pub(crate) fn config(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::Config(reason.into()))
-    }
-
-    /// For the blocking façade: a blocking call was made where it would stop an async runtime.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn blocking_in_async() -> Self {
-        Self::new(Kind::BlockingInAsync)
+        Self::new(ErrorKind::Config(reason.into()))
     }
 
     /// For the blocking façade: its own part of the client could not be built.
@@ -118,18 +135,41 @@ impl Error {
         Self::config("cannot start the runtime behind the blocking client").with_source(source)
     }
 
+    /// Turns an error about a token into one about an option, for the checks of a builder.
+    pub(crate) fn into_config(mut self) -> Self {
+        if let ErrorKind::Token(reason) = &mut self.0.kind {
+            self.0.kind = ErrorKind::Config(std::mem::take(reason));
+        }
+        self
+    }
+
+    /// Names the variable that holds the invalid value.
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        if let ErrorKind::Config(reason) = &mut self.0.kind {
+            *reason = format!("{name}: {reason}").into();
+        }
+        self
+    }
+
+    /// The error of sending a request to a URL.
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
-            error if error.is_connect() => Kind::Connect,
-            error if error.is_timeout() => Kind::Timeout,
-            _ => Kind::Transport,
+            error if error.is_connect() => ErrorKind::Connect,
+            error if error.is_timeout() => ErrorKind::Timeout,
+            _ => ErrorKind::Transport,
         };
-        // A URL may hold the signature of a redirect.
+        // A URL may contain the signature of a redirect.
         Self::new(kind).with_source(error.without_url())
     }
 
-    pub(crate) fn operation(mut self, operation: &Operation) -> Self {
+    pub(crate) fn operation(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation.id);
+        self
+    }
+
+    /// Tells which host the failed attempt was sent to.
+    pub(crate) fn with_host_of(mut self, url: &Url) -> Self {
+        self.0.host = Some(url[Position::BeforeHost..Position::AfterPort].to_owned());
         self
     }
 
@@ -138,15 +178,17 @@ impl Error {
         self
     }
 
-    pub(crate) fn answer(mut self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        let message = (!status.is_success())
-            .then(|| server_message(&headers, &body))
-            .flatten();
-        self.0.answer = Some(Answer {
+    pub(crate) fn with_response(
+        mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        self.0.response = Some(Received {
+            message: server_message(status, &headers, &body),
             status,
             headers,
             body,
-            message,
         });
         self
     }
@@ -156,42 +198,55 @@ impl Error {
         self
     }
 
-    pub(crate) fn kind(&self) -> &Kind {
+    pub(crate) fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// The HTTP status, if an answer arrived.
+    /// Returns the method of the request, unless the error was found before there was a request.
+    #[must_use]
+    pub fn method(&self) -> Option<&Method> {
+        self.0.request.as_ref().map(|request| &request.method)
+    }
+
+    /// Returns the path of the request below the root of the API, such as `/projects/42/jobs/8`, unless the error was found
+    /// before there was a request.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.0.request.as_ref().map(|request| request.path.as_str())
+    }
+
+    /// Returns the HTTP status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.response().map(|response| response.status)
     }
 
-    /// The server's own words, as one line, whichever of its error shapes they came in.
+    /// Returns the message of an error response as one line, from any of the forms that GitLab uses.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.message.as_deref()
+        self.response()?.message.as_deref()
     }
 
-    /// The body as it arrived. A long one is cut: of an error at the builder's
-    /// [`max_error_body`](crate::ClientBuilder::max_error_body), of an answer that cannot be decoded likewise.
+    /// Returns the start of the body, up to the builder's [`max_error_body`](crate::ClientBuilder::max_error_body). It is as
+    /// it arrived, except that a token of this client is replaced by `[REDACTED]`, as it is in the headers.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.0.answer.as_ref().map(|answer| &answer.body[..])
+        self.response().map(|response| &response.body[..])
     }
 
-    /// The headers, if an answer arrived.
+    /// Returns the headers, if a response arrived.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.0.answer.as_ref().map(|answer| &answer.headers)
+        self.response().map(|response| &response.headers)
     }
 
-    /// The id under which GitLab's own logs have this request: the thing to give to an administrator.
+    /// Returns the id under which GitLab logs the request, which is what an administrator needs.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
 
-    /// How long the server asks to wait: by `Retry-After`, and for a rate limit else until its next period.
+    /// Returns how long the server asks to wait, by `Retry-After`, or for a rate limit until its next period.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let (headers, now) = (self.headers()?, SystemTime::now());
@@ -202,145 +257,45 @@ impl Error {
         })
     }
 
-    /// The state of the rate limit, where the server tells it.
+    /// Returns the state of the rate limit, if the server sends it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<crate::RateLimit> {
         crate::RateLimit::from_headers(self.headers()?)
     }
 
-    /// How often the request was sent. 0 means never: something was wrong before.
+    /// Returns the number of attempts, or 0 if nothing was sent. Redirects, and the request that is sent again with a
+    /// renewed token, belong to the attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The operation that failed, as the API description names it, such as `get_job`.
+    /// Returns the name of the operation that failed, such as `get_job`.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// Where in the JSON the answer did not fit, such as `[3].user.id`, if that is what failed. Where a type of your own
-    /// refuses what it has decoded, it can be the list or object around.
+    /// Returns where in the JSON the response could not be decoded, such as `[3].user.id`. Where a type of your own refuses
+    /// a value that it has decoded, it can be the list or the object around it.
     #[must_use]
     pub fn decode_path(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Decode { path } => Some(path),
+            ErrorKind::Decode { path } => Some(path),
             _ => None,
         }
     }
 
-    /// Where the server wanted to redirect to, if a redirect that is not followed is what failed.
+    /// Returns the URL of a redirect that was not followed, without its query.
     #[must_use]
     pub fn redirect_target(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Redirect { target, .. } => Some(target),
+            ErrorKind::Redirect { target, .. } => Some(target),
             _ => None,
         }
     }
 
-    fn has_status(&self, status: StatusCode) -> bool {
-        self.is_status() && self.status() == Some(status)
-    }
-
-    /// The server answered, with a status that is no success.
-    #[must_use]
-    pub fn is_status(&self) -> bool {
-        matches!(self.0.kind, Kind::Status { .. })
-    }
-
-    /// 401: the token is missing, unknown, expired or revoked. Get a new one; trying again is of no use.
-    #[must_use]
-    pub fn is_unauthorized(&self) -> bool {
-        self.has_status(StatusCode::UNAUTHORIZED)
-    }
-
-    /// 403: the token is known, but may not do this, or the job's state forbids it;
-    /// [`message`](Self::message) tells which.
-    #[must_use]
-    pub fn is_forbidden(&self) -> bool {
-        self.has_status(StatusCode::FORBIDDEN)
-    }
-
-    /// 404: there is no such project, pipeline or job, or the token may not see it.
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        self.has_status(StatusCode::NOT_FOUND)
-    }
-
-    /// 409: GitLab is at work on the same thing. Try again a little later.
-    #[must_use]
-    pub fn is_conflict(&self) -> bool {
-        self.has_status(StatusCode::CONFLICT)
-    }
-
-    /// 429: too many requests, also after the retries. Wait for [`retry_after`](Self::retry_after), and ask less often.
-    #[must_use]
-    pub fn is_rate_limited(&self) -> bool {
-        self.has_status(StatusCode::TOO_MANY_REQUESTS)
-    }
-
-    /// 5xx: GitLab, or a proxy before it, is in trouble. A POST may have been carried out: look before sending it again.
-    #[must_use]
-    pub fn is_server_error(&self) -> bool {
-        self.is_status() && self.status().is_some_and(|status| status.is_server_error())
-    }
-
-    /// Nothing arrived in time: the connect timeout or the idle timeout ran out, or the deadline of a wait. A POST may
-    /// have been carried out unless [`is_connect`](Self::is_connect) is true too.
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        match self.0.kind {
-            Kind::Timeout | Kind::Deadline { .. } => true,
-            Kind::Connect => self.reqwest().is_some_and(reqwest::Error::is_timeout),
-            _ => false,
-        }
-    }
-
-    /// The connection could not be made, so that nothing was sent: a wrong address, no network, a refused certificate.
-    #[must_use]
-    pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect)
-    }
-
-    /// The connection broke on the way. A POST may have been carried out: look before sending it again.
-    #[must_use]
-    pub fn is_transport(&self) -> bool {
-        matches!(self.0.kind, Kind::Transport)
-    }
-
-    /// The answer arrived, but is not what this crate expects; [`decode_path`](Self::decode_path) tells where.
-    /// `send_as` with a type of your own is a way around it.
-    #[must_use]
-    pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode { .. })
-    }
-
-    /// The answer is larger than the builder's [`max_body`](crate::ClientBuilder::max_body). Raise it, or ask for
-    /// smaller pages.
-    #[must_use]
-    pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge { .. })
-    }
-
-    /// The server redirects, and following would be unsafe: a POST, or too many hops. A project that moved has a new
-    /// path: use the one in [`redirect_target`](Self::redirect_target).
-    #[must_use]
-    pub fn is_redirect(&self) -> bool {
-        matches!(self.0.kind, Kind::Redirect { .. })
-    }
-
-    /// The call itself is wrong, and nothing was sent: a value that the builder or the operation refuses.
-    #[must_use]
-    pub fn is_invalid(&self) -> bool {
-        use Kind::{Argument, BlockingInAsync, Config, MissingArgument, NoRuntime};
-        matches!(
-            self.0.kind,
-            Config(_) | Argument { .. } | MissingArgument { .. } | BlockingInAsync | NoRuntime
-        )
-    }
-
-    fn reqwest(&self) -> Option<&reqwest::Error> {
-        self.0.source.as_ref()?.downcast_ref()
+    fn response(&self) -> Option<&Received> {
+        self.0.response.as_ref()
     }
 }

@@ -1,63 +1,49 @@
 #![doc = include_str!("../README.md")]
+// On docs.rs, items say which feature they need. `__tls` stands for each of the three TLS features.
+#![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(feature = "__tls"))))]
 
-mod base_url;
-mod body;
-#[cfg(feature = "__tls")]
-mod certificate;
+#[doc(hidden)]
+pub mod __private;
 mod client;
-mod client_builder;
-mod credential;
-mod cursor;
-mod decode;
-mod environment;
+mod custom_request;
 mod error;
-mod follow;
+#[rustfmt::skip]
 mod generated;
-mod idle;
-mod job;
+mod http;
+mod json;
 pub mod log;
-mod model;
-mod open_enum;
-mod page_info;
+mod models;
 mod pagination;
-mod play;
-mod project_id;
-mod rate_limit;
-mod redirect;
-mod request;
+mod polling;
 mod response;
-mod retry;
-mod scope;
-mod server_message;
-mod timestamp;
-mod transport;
-mod wait;
+mod trace;
 
+pub use ::http::{HeaderMap, Method, StatusCode};
 pub use bytes::Bytes;
 pub use chrono;
-pub use client::Client;
-pub use client_builder::ClientBuilder;
-pub use cursor::{Cursor, InvalidCursor};
+pub use client::{Client, ClientBuilder, TokenKind};
+pub use custom_request::CustomRequest;
 pub use error::Error;
-pub use follow::FollowJobLog;
-pub use http::{HeaderMap, StatusCode};
-pub use page_info::PageInfo;
-pub use pagination::{Items, Pages};
-pub use project_id::{InvalidProjectId, ProjectId};
-pub use rate_limit::RateLimit;
+pub use http::{RateLimit, RetryPolicy, parameter};
+pub use log::FollowJobLog;
+pub use models::{InvalidProjectId, ProjectId, Secret};
+pub use pagination::{Cursor, InvalidCursor, Items, PageInfo, Pages};
+pub use polling::{
+    JobChange, JobSummary, PipelineJob, WaitForJob, WaitForJobs, WaitForPipeline, WatchPipeline,
+};
 pub use reqwest;
-pub use response::Response;
-pub use retry::RetryPolicy;
+pub use response::{Download, Response};
 pub use secrecy::SecretString;
-pub use wait::WaitForJob;
 
-/// The models of the API. Fields that a server may leave out or send as null are optional, unknown fields are ignored,
-/// and unknown values are kept.
+/// The models of the API.
+///
+/// Fields that a server may omit or send as null are optional, unknown fields are ignored, and unknown values are kept.
 pub mod types {
     pub use crate::generated::types::*;
+    pub use crate::models::UnknownValue;
 }
 
-/// The builders of the operations, which the methods of [`Client`] make.
+/// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {
     pub use crate::generated::operations::*;
 }

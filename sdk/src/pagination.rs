@@ -1,56 +1,60 @@
-//! Lists that are longer than a page: entry by entry, or page by page.
+//! Lists of several pages: item by item, or page by page.
 
+mod cursor;
 mod fetch;
 mod items;
+mod page_info;
 mod pages;
 mod place;
 mod walk;
 
+pub use cursor::{Cursor, InvalidCursor};
 pub use items::Items;
+pub use page_info::PageInfo;
 pub use pages::Pages;
 
-use crate::request::Request;
+use crate::http::Request;
 
-/// How the server counts the pages of a list.
+/// How the pages of a list are addressed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
-    /// From a place in the order of the entries. It stays fast, and new entries shift nothing.
+pub(crate) enum Strategy {
+    /// By a position in the order of the items. It stays fast, and new items do not shift the pages.
     Keyset,
     /// By number.
     Offset,
 }
 
-/// The largest page that GitLab gives; fewer requests for the same list.
+/// The largest page that GitLab sends, for the fewest requests.
 const LARGEST_PAGE: &str = "100";
 
-/// Completes the first request of a list: the kind of pagination, unless the caller chose, and large pages.
-fn prepare(request: &mut Request, kind: Kind) {
-    if request.query_value("per_page").is_none() {
-        request.set_query_value("per_page", Some(LARGEST_PAGE));
+/// Completes the first request of a list with a strategy and large pages, unless the caller set them.
+fn prepare(request: &mut Request, strategy: Strategy) {
+    if request.query.get("per_page").is_none() {
+        request.set_query("per_page", [LARGEST_PAGE]);
     }
-    if kind == Kind::Keyset {
+    if strategy == Strategy::Keyset {
         for (name, value) in [
             ("pagination", "keyset"),
             ("order_by", "id"),
             ("sort", "desc"),
         ] {
-            if request.query_value(name).is_none() {
-                request.set_query_value(name, Some(value));
+            if request.query.get(name).is_none() {
+                request.set_query(name, [value]);
             }
         }
     }
 }
 
-/// The kind that the caller chose, by asking for it or by a parameter which only one kind has.
-fn chosen(request: &Request) -> Option<Kind> {
-    match request.query_value("pagination").as_deref() {
-        Some("keyset") => Some(Kind::Keyset),
-        Some(_) => Some(Kind::Offset),
-        None if request.query_value("page").is_some() => Some(Kind::Offset),
-        None if request.query_value("cursor").is_some()
-            || request.query_value("id_before").is_some() =>
+/// Returns the strategy that the caller chose, by name or by a parameter that only one strategy has.
+fn chosen(request: &Request) -> Option<Strategy> {
+    match request.query.get("pagination") {
+        Some("keyset") => Some(Strategy::Keyset),
+        Some(_) => Some(Strategy::Offset),
+        None if request.query.get("page").is_some() => Some(Strategy::Offset),
+        None if request.query.get("cursor").is_some()
+            || request.query.get("id_before").is_some() =>
         {
-            Some(Kind::Keyset)
+            Some(Strategy::Keyset)
         }
         None => None,
     }

@@ -1,21 +1,28 @@
-//! An answer: what was asked for, beside what the headers say.
+//! Successful responses.
+
+mod buffered;
+mod download;
+
+pub(crate) use buffered::{Buffered, Chunks, readable};
+pub use download::Download;
 
 use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
+use crate::http::headers::request_id;
 use crate::{PageInfo, RateLimit};
 
-/// A successful answer.
+/// A successful response: the decoded value, with the status and the headers.
 ///
-/// It can be used as the value itself, and gives it up with [`into_inner`](Self::into_inner).
+/// It dereferences to the value, and [`into_inner`](Self::into_inner) returns it.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     head: Box<Head>,
     value: T,
 }
 
-/// The status line and the headers of an answer.
+/// The status and the headers of a response, and the attempts that it took.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
@@ -24,14 +31,38 @@ pub(crate) struct Head {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(head: Head, value: T) -> Self {
+    /// Creates a response with status 200, without headers, for tests of a program that takes responses.
+    ///
+    /// ```
+    /// use gitlab_jobs::Response;
+    /// use gitlab_jobs::types::{Job, JobStatus};
+    ///
+    /// fn summary(job: &Response<Job>) -> String {
+    ///     format!("{} after {} attempts", job.status, job.attempts())
+    /// }
+    ///
+    /// let mut job = Job::default();
+    /// job.status = JobStatus::Failed;
+    /// assert_eq!(summary(&Response::new(job)), "failed after 1 attempts");
+    /// ```
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        let head = Head {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            attempts: 1,
+        };
+        Self::with_head(head, value)
+    }
+
+    pub(crate) fn with_head(head: Head, value: T) -> Self {
         Self {
             head: Box::new(head),
             value,
         }
     }
 
-    /// The value, without the rest.
+    /// Returns the value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
@@ -41,7 +72,7 @@ impl<T> Response<T> {
         (*self.head, self.value)
     }
 
-    /// The same answer with another value.
+    /// Converts the value, and keeps the status and the headers.
     #[must_use]
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response {
@@ -50,37 +81,37 @@ impl<T> Response<T> {
         }
     }
 
-    /// The HTTP status, always a 2xx.
+    /// Returns the HTTP status, which is always a 2xx.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// All headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The id under which GitLab's own logs have this request.
+    /// Returns the id of the request in GitLab's own logs.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.head.headers)
     }
 
-    /// Where this page stands in its list. Empty for what is no list.
+    /// Returns the place of this page in its list. It is empty if the response is not a list.
     #[must_use]
     pub fn page_info(&self) -> PageInfo {
         PageInfo::from_headers(&self.head.headers)
     }
 
-    /// The state of the rate limit, where the server tells it.
+    /// Returns the state of the rate limit, if the server sends it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::from_headers(&self.head.headers)
     }
 
-    /// How often the request was sent until it succeeded, from 1.
+    /// Returns how many times the request was sent until it succeeded, at least 1.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.head.attempts
@@ -101,7 +132,7 @@ impl<T> DerefMut for Response<T> {
     }
 }
 
-/// The entries of a page.
+/// Iterates over the items of a page.
 impl<T> IntoIterator for Response<Vec<T>> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;
@@ -118,10 +149,4 @@ impl<'a, T> IntoIterator for &'a Response<Vec<T>> {
     fn into_iter(self) -> Self::IntoIter {
         self.value.iter()
     }
-}
-
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get("x-request-id")
-        .and_then(|value| value.to_str().ok())
 }

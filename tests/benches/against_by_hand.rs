@@ -4,12 +4,14 @@
 //! `… -- list spawned` only what has these words in its name, and `--rounds 21` is more exact than the usual 9.
 
 mod by_hand;
+mod by_hand_blocking;
 mod contest;
 mod memory;
 #[expect(dead_code, reason = "what a program reads is its own matter")]
 mod model;
 mod ours;
 mod page;
+mod peak;
 mod placement;
 mod server;
 
@@ -92,7 +94,7 @@ fn asynchronous(contests: &mut Contests, url: &str, placement: Placement) -> Res
 }
 
 fn blocking(contests: &mut Contests, url: &str) -> Result<()> {
-    let a = by_hand::BlockingClient::new(url, PAGES)?;
+    let a = by_hand_blocking::BlockingClient::new(url, PAGES)?;
     let b = ours::BlockingClient::new(url, PAGES)?;
     let list = "list 20,000 jobs, blocking";
     contests.hold(list, Cost::Cpu, 0.9, || a.list(Duration::ZERO), || b.list())?;
@@ -105,7 +107,7 @@ fn blocking(contests: &mut Contests, url: &str) -> Result<()> {
         || on_threads(4, || a.get(GETS / 4)),
         || on_threads(4, || b.get(GETS / 4)),
     )?;
-    let a = by_hand::BlockingClient::new(url, MIB)?;
+    let a = by_hand_blocking::BlockingClient::new(url, MIB)?;
     let b = ours::BlockingClient::new(url, MIB)?;
     let log = format!("{MIB} MiB log, blocking");
     contests.hold(&log, Cost::Cpu, 0.3, || a.log(), || b.log())
@@ -148,7 +150,7 @@ fn slow_network(contests: &mut Contests) -> Result<()> {
         || placed.run(a.clone().list_by_number()),
         || placed.run(b.clone().list_by_number(8)),
     )?;
-    let a = by_hand::BlockingClient::new(url, SLOW_PAGES)?;
+    let a = by_hand_blocking::BlockingClient::new(url, SLOW_PAGES)?;
     let b = ours::BlockingClient::new(url, SLOW_PAGES)?;
     contests.hold(
         "20 slow pages, busy consumer, blocking: wall",
@@ -169,7 +171,7 @@ fn closing_server(contests: &mut Contests) -> Result<()> {
         closing: true,
         ..Manner::default()
     })?;
-    let by_hand = by_hand::BlockingClient::new(server.url(), 1)?;
+    let by_hand = by_hand_blocking::BlockingClient::new(server.url(), 1)?;
     let ours = ours::BlockingClient::new(server.url(), 1)?;
     let lost = |play: &dyn Fn() -> Result<u64>| {
         let failures = (0..20).filter(|_| {

@@ -1,15 +1,14 @@
-//! What a good engineer writes with reqwest and serde for want of an SDK: async, and with `reqwest::blocking`. It has the
-//! SDK's timeouts, as far as reqwest has them, and none of its retries.
+//! What a good engineer writes by hand with reqwest and serde. It has the SDK's timeouts, as far as reqwest has them, and
+//! none of its retries.
 
 use std::error::Error;
-use std::io::{self, Write};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue, LINK};
 
 use crate::model::{Job, JobStatus};
 
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The async client.
 #[derive(Clone)]
@@ -85,82 +84,17 @@ impl Client {
     }
 }
 
-/// The blocking client.
-#[derive(Clone)]
-pub(crate) struct BlockingClient {
-    http: reqwest::blocking::Client,
-    project: String,
-}
-
-impl BlockingClient {
-    pub(crate) fn new(url: &str, project: u64) -> Result<Self> {
-        Ok(Self {
-            http: reqwest::blocking::Client::builder()
-                .default_headers(token())
-                .build()?,
-            project: format!("{url}/api/v4/projects/{project}/jobs"),
-        })
-    }
-
-    pub(crate) fn list(&self, rest: Duration) -> Result<u64> {
-        let mut successes = 0;
-        let mut next = Some(first_page(&self.project));
-        while let Some(url) = next {
-            let response = self.http.get(url).send()?.error_for_status()?;
-            next = next_page(response.headers());
-            successes += count(&response.json::<Vec<Job>>()?);
-            std::thread::sleep(rest);
-        }
-        Ok(successes)
-    }
-
-    pub(crate) fn get(&self, times: u64) -> Result<u64> {
-        let mut sum = 0;
-        for id in 0..times {
-            let url = format!("{}/{id}", self.project);
-            let response = self.http.get(url).send()?.error_for_status()?;
-            sum += response.json::<Job>()?.id;
-        }
-        Ok(sum)
-    }
-
-    pub(crate) fn log(&self) -> Result<u64> {
-        let url = format!("{}/8/trace", self.project);
-        let mut response = self.http.get(url).send()?.error_for_status()?;
-        Ok(io::copy(&mut response, &mut Nowhere)?)
-    }
-
-    pub(crate) fn play(&self) -> Result<u64> {
-        let url = format!("{}/8/play", self.project);
-        let response = self.http.post(url).send()?.error_for_status()?;
-        Ok(response.json::<Job>()?.id)
-    }
-}
-
-/// Takes what is written to it; [`io::sink`] would make `io::copy` take a way of its own.
-pub(crate) struct Nowhere;
-
-impl Write for Nowhere {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn token() -> HeaderMap {
+pub(crate) fn token() -> HeaderMap {
     let mut token = HeaderValue::from_static("glpat-benchmark");
     token.set_sensitive(true);
     HeaderMap::from_iter([("private-token".parse().expect("a header's name"), token)])
 }
 
-fn first_page(project: &str) -> String {
+pub(crate) fn first_page(project: &str) -> String {
     format!("{project}?per_page=100&pagination=keyset&order_by=id&sort=desc")
 }
 
-fn next_page(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn next_page(headers: &HeaderMap) -> Option<String> {
     headers
         .get(LINK)?
         .to_str()
@@ -172,7 +106,7 @@ fn next_page(headers: &HeaderMap) -> Option<String> {
         })
 }
 
-fn count(jobs: &[Job]) -> u64 {
+pub(crate) fn count(jobs: &[Job]) -> u64 {
     let successes = jobs.iter().filter(|job| job.status == JobStatus::Success);
     successes.count() as u64
 }

@@ -1,11 +1,10 @@
 //! The most memory that reading a log takes, in a process that does nothing else.
 
-use std::io;
 use std::process::Command;
 
 use crate::contest::{Contests, Result};
 use crate::placement::Placement;
-use crate::{by_hand, ours};
+use crate::{by_hand, by_hand_blocking, ours, peak};
 
 /// The argument that makes this program read a log and tell what memory it took.
 pub(crate) const READ: &str = "--read-log";
@@ -55,18 +54,9 @@ pub(crate) fn read(arguments: &[String]) -> Result<()> {
         ("ours", "async") => placed.run(ours::Client::new(url, mib)?.log())?,
         ("ours", _) => ours::BlockingClient::new(url, mib)?.log()?,
         (_, "async") => placed.run(by_hand::Client::new(url, mib)?.log())?,
-        _ => by_hand::BlockingClient::new(url, mib)?.log()?,
+        _ => by_hand_blocking::BlockingClient::new(url, mib)?.log()?,
     };
     assert_eq!(length, mib << 20, "the log came whole");
-    println!("{}", peak_of_this_process()?.div_ceil(1024));
+    println!("{}", peak::of_this_process()?.div_ceil(1024));
     Ok(())
-}
-
-/// In KiB. Only Linux tells it in a file.
-fn peak_of_this_process() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")
-        .map_err(|error| io::Error::new(error.kind(), "peak memory is measured on Linux alone"))?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak = peak.and_then(|peak| peak.split_whitespace().next());
-    Ok(peak.ok_or("/proc/self/status has no VmHWM")?.parse()?)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gitlab_jobs::types::JobStatus;
 
-use crate::by_hand::Nowhere;
+use crate::by_hand_blocking::Nowhere;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -28,7 +28,7 @@ impl Client {
 
     pub(crate) async fn list(self) -> Result<u64> {
         let mut successes = 0;
-        let mut jobs = self.sdk.list_project_jobs().id(self.project).stream();
+        let mut jobs = self.sdk.list_project_jobs(self.project).stream();
         while let Some(job) = jobs.try_next().await? {
             successes += u64::from(job.status == JobStatus::Success);
         }
@@ -38,7 +38,7 @@ impl Client {
     /// Page by page, with a rest after each of them.
     pub(crate) async fn list_resting(self, rest: Duration) -> Result<u64> {
         let mut successes = 0;
-        let mut pages = self.sdk.list_project_jobs().id(self.project).pages();
+        let mut pages = self.sdk.list_project_jobs(self.project).pages();
         while let Some(page) = pages.try_next().await? {
             let good = page.iter().filter(|job| job.status == JobStatus::Success);
             successes += good.count() as u64;
@@ -49,7 +49,7 @@ impl Client {
 
     pub(crate) async fn list_by_number(self, concurrency: usize) -> Result<u64> {
         let mut successes = 0;
-        let jobs = self.sdk.list_project_jobs().id(self.project).page(1);
+        let jobs = self.sdk.list_project_jobs(self.project).page(1);
         let mut jobs = jobs.stream().concurrency(concurrency);
         while let Some(job) = jobs.try_next().await? {
             successes += u64::from(job.status == JobStatus::Success);
@@ -60,13 +60,13 @@ impl Client {
     pub(crate) async fn get(self, times: u64) -> Result<u64> {
         let mut sum = 0;
         for id in 0..times {
-            sum += self.sdk.get_job().id(self.project).job_id(id).await?.id;
+            sum += self.sdk.get_job(self.project, id).await?.id;
         }
         Ok(sum)
     }
 
     pub(crate) async fn log(self) -> Result<u64> {
-        let log = self.sdk.get_job_log().id(self.project).job_id(8).await?;
+        let log = self.sdk.get_job_log(self.project, 8).await?;
         let mut log = log.into_inner();
         let mut length = 0;
         while let Some(chunk) = log.try_next().await? {
@@ -96,7 +96,7 @@ impl BlockingClient {
 
     pub(crate) fn list(&self) -> Result<u64> {
         let mut successes = 0;
-        for job in self.sdk.list_project_jobs().id(self.project).iter() {
+        for job in self.sdk.list_project_jobs(self.project).iter() {
             successes += u64::from(job?.status == JobStatus::Success);
         }
         Ok(successes)
@@ -104,7 +104,7 @@ impl BlockingClient {
 
     pub(crate) fn list_resting(&self, rest: Duration) -> Result<u64> {
         let mut successes = 0;
-        for page in self.sdk.list_project_jobs().id(self.project).pages() {
+        for page in self.sdk.list_project_jobs(self.project).pages() {
             let page = page?;
             let good = page.iter().filter(|job| job.status == JobStatus::Success);
             successes += good.count() as u64;
@@ -116,17 +116,17 @@ impl BlockingClient {
     pub(crate) fn get(&self, times: u64) -> Result<u64> {
         let mut sum = 0;
         for id in 0..times {
-            sum += self.sdk.get_job().id(self.project).job_id(id).send()?.id;
+            sum += self.sdk.get_job(self.project, id).send()?.id;
         }
         Ok(sum)
     }
 
     pub(crate) fn log(&self) -> Result<u64> {
-        let log = self.sdk.get_job_log().id(self.project).job_id(8).send()?;
+        let log = self.sdk.get_job_log(self.project, 8).send()?;
         Ok(io::copy(&mut log.into_inner(), &mut Nowhere)?)
     }
 
     pub(crate) fn play(&self) -> Result<u64> {
-        Ok(self.sdk.play_job().id(self.project).job_id(8).send()?.id)
+        Ok(self.sdk.play_job(self.project, 8).send()?.id)
     }
 }

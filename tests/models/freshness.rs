@@ -1,4 +1,4 @@
-//! The checked-in code is what the spec gives.
+//! The generated code that is checked in is that of the spec.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use gitlab_jobs_codegen::{DIRECTORIES, Files, Spec, generate};
 use crate::spec::repository;
 
 #[test]
-fn the_generated_files_are_those_that_the_spec_gives() {
+fn generated_files_are_up_to_date() {
     let spec = Spec::load(&repository("spec")).unwrap_or_else(|error| panic!("{error}"));
     let expected = generate(&spec).unwrap_or_else(|error| panic!("{error}"));
 
@@ -28,13 +28,13 @@ fn the_generated_files_are_those_that_the_spec_gives() {
 /// One line for each file that is missing, changed, or left over.
 fn stale(expected: &Files, checked_in: &Files) -> Vec<String> {
     let paths: BTreeMap<_, _> = expected.iter().chain(checked_in).collect();
-    let tell = |path: &PathBuf| match (expected.get(path), checked_in.get(path)) {
+    let describe = |path: &PathBuf| match (expected.get(path), checked_in.get(path)) {
         (Some(expected), Some(text)) if expected == text => None,
         (Some(_), Some(_)) => Some(format!("changed: {}", path.display())),
         (Some(_), None) => Some(format!("missing: {}", path.display())),
         (None, _) => Some(format!("left over: {}", path.display())),
     };
-    paths.into_keys().filter_map(tell).collect()
+    paths.into_keys().filter_map(describe).collect()
 }
 
 fn read_all(directory: &Path, files: &mut Files) {
@@ -53,7 +53,7 @@ fn read_all(directory: &Path, files: &mut Files) {
 }
 
 #[test]
-fn a_file_that_is_changed_missing_or_left_over_is_named() {
+fn changed_missing_and_left_over_files_are_named() {
     let files = |files: &[(&str, &str)]| -> Files {
         files
             .iter()

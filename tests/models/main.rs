@@ -1,5 +1,6 @@
-//! What the models hold: every sample of the documentation, what servers send besides, and no more and no less than
-//! the spec says.
+//! The models: every sample of the documentation, what other servers send, and no more and no less than the spec says.
+//!
+//! The models and samples are read from the generated code and from the spec, so that what is new is tested as well.
 
 mod closure;
 mod documented;

@@ -71,7 +71,7 @@ mod tests {
     use super::differences;
 
     #[test]
-    fn what_means_the_same_is_no_difference() {
+    fn same_meaning_is_not_a_difference() {
         for (left, right) in [
             (json!({ "a": null }), json!({})),
             (json!({}), json!({ "a": null, "b": [], "c": {} })),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_lost_added_or_changed_is_named_with_its_path() {
+    fn lost_added_and_changed_values_are_named_with_their_path() {
         for (left, right, expected) in [
             (
                 json!({ "a": { "b": 1 } }),

@@ -13,13 +13,14 @@ use serde_json::Value;
 pub(crate) struct Model {
     /// The name of its schema.
     pub(crate) name: &'static str,
-    /// Decodes JSON as it is on the wire.
+    /// Decodes JSON as it is on the wire: one value, or a list of them.
     decode: fn(&str) -> serde_json::Result<Decoded>,
+    decode_list: fn(&str) -> serde_json::Result<Decoded>,
     /// The JSON Schema that is derived from the Rust type.
     pub(crate) schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
-/// A value that a model was decoded from, as the model shows it and as it writes it.
+/// A decoded value, as `Debug` shows it and as it is encoded again.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Decoded {
     pub(crate) shown: String,
@@ -33,27 +34,17 @@ macro_rules! models {
     };
 }
 
-models! {
-    AgentConfigProject AgentProject AgentUser AllowedAgent AllowedAgents ArtifactFileFormat ArtifactFileType
-    ArtifactsFile Bridge Commit ErrorBody FailureReason GroupReference Job JobArtifact JobEnvironment JobOrder
-    JobReference JobScope JobScopes JobSource JobStatus JobVariable PaginationKind Pipeline PipelineReference
-    PipelineSource PipelineStatus PlayJobRequest ProjectSettings RetryJobRequest Runner RunnerExecutionStatus RunnerManager
-    RunnerStatus RunnerType SortDirection User UserState
-}
+// `tests/build.rs` reads the names in the generated code.
+include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
-/// Answers that are lists have no type of their own.
-const LISTS: &[Model] = &[
-    Model::of::<Vec<types::Job>>("JobList"),
-    Model::of::<Vec<types::Bridge>>("BridgeList"),
-];
+/// The model of a schema, if the SDK has a type for it.
+pub(crate) fn find(schema: &str) -> Option<&'static Model> {
+    MODELS.iter().find(|model| model.name == schema)
+}
 
 /// The model of a schema.
 pub(crate) fn model(schema: &str) -> &'static Model {
-    let model = MODELS
-        .iter()
-        .chain(LISTS)
-        .find(|model| model.name == schema);
-    model.unwrap_or_else(|| panic!("the SDK has no model for the schema {schema}"))
+    find(schema).unwrap_or_else(|| panic!("the SDK has no model for the schema {schema}"))
 }
 
 impl Model {
@@ -61,19 +52,25 @@ impl Model {
         Self {
             name,
             decode: decode::<T>,
+            decode_list: decode::<Vec<T>>,
             schema: SchemaGenerator::subschema_for::<T>,
         }
     }
 
-    /// Decodes a value, or tells why it is none of the model's.
+    /// Decodes a value, or a list of values.
     pub(crate) fn try_decode(&self, value: &Value) -> serde_json::Result<Decoded> {
-        (self.decode)(&value.to_string())
+        let decode = if value.is_array() {
+            self.decode_list
+        } else {
+            self.decode
+        };
+        decode(&value.to_string())
     }
 
-    /// Decodes a value that is one of the model's.
+    /// Decodes a value, or a list of values, that must fit the model.
     pub(crate) fn decode(&self, value: &Value) -> Decoded {
         let decoded = self.try_decode(value);
-        decoded.unwrap_or_else(|error| panic!("no {}: {error}\n{value:#}", self.name))
+        decoded.unwrap_or_else(|error| panic!("not a {}: {error}\n{value:#}", self.name))
     }
 }
 

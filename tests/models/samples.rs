@@ -5,79 +5,90 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::models::{self, Model};
 use crate::spec;
 
 /// An example of the spec.
 #[derive(Debug)]
 pub(crate) struct Sample {
-    /// The schema it is an example of.
-    pub(crate) schema: String,
+    /// What it is an example of, or of what items it is a list. The SDK has no model for bodies of errors, which it reads
+    /// in whatever shape they come.
+    model: Option<&'static Model>,
     pub(crate) value: Value,
 }
 
-/// The examples of all requests and answers, by their path below `spec`, such as `examples/documented/get_job.json`.
-pub(crate) fn samples() -> &'static BTreeMap<String, Sample> {
-    static SAMPLES: LazyLock<BTreeMap<String, Sample>> = LazyLock::new(collect);
-    &SAMPLES
+/// The examples of everything the SDK has a model for, by their path below `spec`, such as
+/// `examples/documented/get_job.json`.
+pub(crate) fn samples() -> impl Iterator<Item = (&'static str, &'static Model, &'static Value)> {
+    let files = files().iter();
+    files.filter_map(|(file, sample)| Some((file.as_str(), sample.model?, &sample.value)))
+}
+
+/// An example by its path below `spec`, with the model that it is an example of.
+pub(crate) fn sample(file: &str) -> (&'static Model, &'static Value) {
+    let sample = files()
+        .get(file)
+        .unwrap_or_else(|| panic!("no operation of the spec refers to {file}"));
+    let model = sample
+        .model
+        .unwrap_or_else(|| panic!("the SDK has no model for {file}: run `cargo xtask codegen`"));
+    (model, &sample.value)
 }
 
 /// One of the documentation's samples.
-pub(crate) fn documented(name: &str) -> &'static Sample {
-    let file = format!("examples/documented/{name}.json");
-    samples()
-        .get(&file)
-        .unwrap_or_else(|| panic!("no operation of the spec has {file}"))
+pub(crate) fn documented(name: &str) -> &'static Value {
+    sample(&format!("examples/documented/{name}.json")).1
+}
+
+/// The examples of all requests and responses.
+fn files() -> &'static BTreeMap<String, Sample> {
+    static FILES: LazyLock<BTreeMap<String, Sample>> = LazyLock::new(collect);
+    &FILES
 }
 
 fn collect() -> BTreeMap<String, Sample> {
     let mut samples = BTreeMap::new();
     for media in bodies() {
-        let Some(schema) = spec::schema_name(&media["schema"]) else {
-            panic!("a body whose schema has no name: {media}");
-        };
-        for example in media["examples"]
-            .as_object()
-            .into_iter()
-            .flat_map(|all| all.values())
-        {
+        let examples = media["examples"].as_object();
+        for example in examples.into_iter().flat_map(|all| all.values()) {
             let Some(file) = spec::resolve(example)["externalValue"].as_str() else {
                 continue;
             };
             let text = spec::read(&format!("spec/{file}"));
             let value =
                 serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
-            let sample = Sample {
-                schema: schema.to_owned(),
-                value,
-            };
-            if let Some(other) = samples.insert(file.to_owned(), sample) {
-                assert_eq!(other.schema, schema, "{file} is an example of two schemas");
-            }
+            let model = model_of(&media["schema"]);
+            samples.insert(file.to_owned(), Sample { model, value });
         }
     }
     samples
 }
 
-/// Every request and answer with a body.
+/// The model of a body, or of its items.
+fn model_of(schema: &Value) -> Option<&'static Model> {
+    let model = |schema| models::find(spec::schema_name(schema)?);
+    model(schema).or_else(|| model(&spec::resolve(schema)["items"]))
+}
+
+/// The body of every request and response.
 fn bodies() -> impl Iterator<Item = &'static Value> {
     let entries =
         |value: &'static Value| value.as_object().into_iter().flat_map(|all| all.values());
     let operations = entries(&spec::document()["paths"]).flat_map(entries);
-    let answers = move |operation: &'static Value| entries(&operation["responses"]);
+    let responses = move |operation: &'static Value| entries(&operation["responses"]);
     operations
-        .flat_map(move |operation| answers(operation).chain(operation.get("requestBody")))
+        .flat_map(move |operation| responses(operation).chain(operation.get("requestBody")))
         .flat_map(move |body| entries(&spec::resolve(body)["content"]))
 }
 
 #[test]
 fn every_example_file_belongs_to_an_operation() {
     for folder in ["examples/documented", "examples/additional"] {
-        let entries = std::fs::read_dir(spec::repository("spec").join(folder)).unwrap();
-        for entry in entries {
+        for entry in std::fs::read_dir(spec::repository("spec").join(folder)).unwrap() {
             let file = format!("{folder}/{}", entry.unwrap().file_name().display());
             assert!(
-                samples().contains_key(&file),
-                "no operation of the spec refers to {file}"
+                files().contains_key(&file),
+                "nothing refers to spec/{file}: name it in the `examples` of a request or response in spec/openapi.yaml"
             );
         }
     }

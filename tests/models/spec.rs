@@ -1,6 +1,7 @@
 //! The published spec as plain JSON, read without the generator: were it read by the same code, both could be wrong
 //! together.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -35,12 +36,64 @@ pub(crate) fn schemas() -> &'static Map<String, Value> {
     schemas.expect("the spec has schemas")
 }
 
-/// What a `$ref` leads to; anything else is its own.
+/// The schemas that the SDK has a model for: objects and open enums that calls send or receive. Bodies of errors are read
+/// in whatever shape they come.
+pub(crate) fn models() -> impl Iterator<Item = (&'static str, &'static Value)> {
+    let sent_or_received = sent_or_received();
+    let models = schemas()
+        .iter()
+        .filter(move |(name, schema)| is_model(schema) && sent_or_received.contains(name.as_str()));
+    models.map(|(name, schema)| (name.as_str(), schema))
+}
+
+/// Whether a schema has a type of its own. Others are written out where they are used.
+pub(crate) fn is_model(schema: &Value) -> bool {
+    !schema["properties"].is_null() || !schema["x-extensible-enum"].is_null()
+}
+
+/// The names of the schemas that parameters, request bodies and successful responses lead to.
+fn sent_or_received() -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    let paths = document()["paths"].as_object();
+    for (key, node) in paths
+        .into_iter()
+        .flat_map(|paths| paths.values())
+        .filter_map(Value::as_object)
+        .flatten()
+    {
+        match key.as_str() {
+            "parameters" => collect(node, &mut found),
+            _ => {
+                collect(&node["parameters"], &mut found);
+                collect(&node["requestBody"], &mut found);
+                let responses = node["responses"].as_object().into_iter().flatten();
+                let successes = responses.filter(|(status, _)| status.starts_with('2'));
+                successes.for_each(|(_, response)| collect(response, &mut found));
+            }
+        }
+    }
+    found
+}
+
+/// Adds the names of all schemas that a value refers to, directly or through others.
+fn collect(value: &'static Value, found: &mut BTreeSet<&'static str>) {
+    if value["$ref"].is_string() && schema_name(value).is_none_or(|name| found.insert(name)) {
+        collect(resolve(value), found);
+    }
+    let items = value.as_array().into_iter().flatten();
+    let fields = value
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.values());
+    items.chain(fields).for_each(|value| collect(value, found));
+}
+
+/// The target of a `$ref`, or the value itself.
 pub(crate) fn resolve(node: &Value) -> &Value {
     match node["$ref"].as_str() {
         Some(reference) => {
-            let target = document().pointer(reference.trim_start_matches('#'));
-            resolve(target.unwrap_or_else(|| panic!("{reference} leads nowhere")))
+            let target = document().pointer(&reference.replacen('#', "", 1));
+            resolve(target.unwrap_or_else(|| panic!("{reference} does not exist")))
         }
         None => node,
     }
@@ -69,7 +122,7 @@ pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
     required.filter_map(Value::as_str)
 }
 
-/// The properties of an object schema; none for any other.
+/// The properties of an object schema, or nothing for any other.
 pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     properties.map(|(name, property)| (name.as_str(), property))
@@ -87,11 +140,13 @@ fn json(yaml: &Yaml) -> Value {
             .iter()
             .map(|(key, value)| (text(key), json(value)))
             .collect(),
-        Yaml::Alias(_) | Yaml::BadValue => panic!("no YAML that the spec may use: {yaml:?}"),
+        Yaml::Alias(_) | Yaml::BadValue => panic!("the spec may not use this YAML: {yaml:?}"),
     }
 }
 
 fn text(key: &Yaml) -> String {
-    key.as_str()
-        .map_or_else(|| panic!("a key that is no text: {key:?}"), str::to_owned)
+    key.as_str().map_or_else(
+        || panic!("a key that is not a string: {key:?}"),
+        str::to_owned,
+    )
 }

@@ -10,7 +10,7 @@ use crate::samples::documented;
 
 /// What a job reads as the time of its creation, and its pipeline likewise: one is required, the other optional.
 fn read(text: &str) -> Option<DateTime<Utc>> {
-    let mut value = documented("get_job").value.clone();
+    let mut value = documented("get_job").clone();
     value["created_at"] = json!(text);
     let job = serde_json::from_str::<Job>(&value.to_string()).ok();
 
@@ -41,12 +41,12 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn a_time_is_the_instant_that_chrono_reads_or_an_error(text in time()) {
+    fn time_is_the_instant_that_chrono_reads_or_an_error(text in time()) {
         prop_assert_eq!(read(&text), text.parse().ok());
     }
 
     #[test]
-    fn a_time_with_a_wrong_character_is_what_chrono_makes_of_it(
+    fn time_with_a_wrong_character_is_what_chrono_makes_of_it(
         time in prop_oneof![Just("2015-12-24T15:51:21.802Z"), Just("2015-12-24T16:51:21.802+01:00")],
         at: Index,
         wrong in "[a-zA-Z0-9/;+ -]",
@@ -59,8 +59,8 @@ proptest! {
 }
 
 #[test]
-fn what_is_no_time_is_an_error_that_shows_it() {
-    let mut value = documented("get_job").value.clone();
+fn invalid_time_is_an_error_that_shows_it() {
+    let mut value = documented("get_job").clone();
     value["finished_at"] = json!("yesterday");
     let error = serde_json::from_str::<Job>(&value.to_string())
         .unwrap_err()

@@ -6,46 +6,54 @@ use crate::spec;
 
 /// A value with every property of the schema, and of those within it.
 pub(crate) fn full(schema: &Value) -> Value {
-    value(schema, true)
+    value(schema, DEPTH)
 }
 
 /// A value with the required properties alone, as empty as may be.
 pub(crate) fn minimal(schema: &Value) -> Value {
-    value(schema, false)
+    value(schema, 0)
 }
 
-fn value(schema: &Value, full: bool) -> Value {
+/// How many levels of optional properties there are. A schema may contain itself, so there must be an end.
+const DEPTH: usize = 8;
+
+fn value(schema: &Value, depth: usize) -> Value {
     let (schema, _) = spec::nullable(spec::resolve(schema));
     let schema = spec::resolve(schema);
     if let Some(values) = schema["x-extensible-enum"].as_array() {
         return values[0].clone();
     }
-    match schema["type"].as_str() {
-        Some("object") => object(schema, full),
-        Some("array") if full => json!([value(&schema["items"], full)]),
-        Some("array") => json!([]),
-        Some("string") if schema["format"] == "date-time" => json!("2026-11-20T15:06:02.221Z"),
-        Some("string") => json!("text"),
-        Some("integer") => json!(6_747_393_391_u64),
-        Some("number") => json!(97.25),
-        Some("boolean") => json!(true),
-        None => json!({ "any": ["thing"] }),
-        Some(other) => panic!("no value is known for the type {other}"),
+    match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("object"), _) => object(schema, depth),
+        (Some("array"), _) if depth > 0 => json!([value(&schema["items"], depth - 1)]),
+        (Some("array"), _) => json!([]),
+        (Some("string"), Some("date-time")) => json!("2026-11-20T15:06:02.221Z"),
+        (Some("string"), Some("date")) => json!("2026-11-20"),
+        (Some("string"), _) => json!("text"),
+        (Some("integer"), Some("int32")) => json!(2_147_483_647),
+        (Some("integer"), _) => json!(6_747_393_391_u64),
+        (Some("number"), _) => json!(97.25),
+        (Some("boolean"), _) => json!(true),
+        (None, _) => json!({ "any": ["thing"] }),
+        (Some(other), _) => {
+            panic!("no value is known for the type {other}: add one to tests/models/values.rs")
+        }
     }
 }
 
-fn object(schema: &Value, full: bool) -> Value {
+fn object(schema: &Value, depth: usize) -> Value {
     if schema["properties"].is_null() {
-        return if full {
+        return if depth > 0 {
             json!({ "any": ["thing"] })
         } else {
             json!({})
         };
     }
-    let is_wanted = |name: &str| full || spec::required(schema).any(|required| required == name);
+    let is_wanted =
+        |name: &str| depth > 0 || spec::required(schema).any(|required| required == name);
     let wanted = spec::properties(schema).filter(|(name, _)| is_wanted(name));
     let fields: Map<_, _> = wanted
-        .map(|(name, property)| (name.to_owned(), value(property, full)))
+        .map(|(name, property)| (name.to_owned(), value(property, depth.saturating_sub(1))))
         .collect();
     Value::Object(fields)
 }

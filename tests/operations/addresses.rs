@@ -21,7 +21,7 @@ fn the_base_url_can_be_written_in_every_usual_way(sdk: Sdk) {
         let url = format!("{}{ending}", gitlab.url());
         let client = build!(sdk, it => it.base_url(&url).private_token(MAINTAINER_TOKEN)).unwrap();
 
-        let job = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+        let job = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
 
         assert_eq!(job.id, DEMO_FINISHED_JOB);
         assert_eq!(
@@ -41,8 +41,7 @@ fn a_gitlab_below_a_relative_root_is_reached(sdk: Sdk) {
         let url = format!("{}{ending}", gitlab.url());
         let client = build!(sdk, it => it.base_url(&url).private_token(MAINTAINER_TOKEN)).unwrap();
 
-        let job = send!(client, it => it.get_job().id("group/project").job_id(DEMO_FINISHED_JOB))
-            .unwrap();
+        let job = send!(client, it => it.get_job("group/project", DEMO_FINISHED_JOB)).unwrap();
 
         assert_eq!(job.id, DEMO_FINISHED_JOB);
         let expected = "/some/gitlab/api/v4/projects/group%2Fproject/jobs/4201";
@@ -57,9 +56,9 @@ fn a_project_can_be_given_in_every_usual_way(sdk: Sdk) {
     let id: ProjectId = "group/project".parse().unwrap();
 
     for call in [
-        send!(client, it => it.get_job().id(42).job_id(4201)),
-        send!(client, it => it.get_job().id("42").job_id(4201)),
-        send!(client, it => it.get_job().id(ProjectId::from(42)).job_id(4201)),
+        send!(client, it => it.get_job(42, 4201)),
+        send!(client, it => it.get_job("42", 4201)),
+        send!(client, it => it.get_job(ProjectId::from(42), 4201)),
     ] {
         assert_eq!(call.unwrap().id, 4201);
     }
@@ -69,13 +68,13 @@ fn a_project_can_be_given_in_every_usual_way(sdk: Sdk) {
     );
 
     for call in [
-        send!(client, it => it.get_job().id("group/project").job_id(4201)),
-        send!(client, it => it.get_job().id("group%2Fproject").job_id(4201)),
-        send!(client, it => it.get_job().id("group%2fproject").job_id(4201)),
-        send!(client, it => it.get_job().id(path.clone()).job_id(4201)),
-        send!(client, it => it.get_job().id(&path).job_id(4201)),
-        send!(client, it => it.get_job().id(id.clone()).job_id(4201)),
-        send!(client, it => it.get_job().id(&id).job_id(4201)),
+        send!(client, it => it.get_job("group/project", 4201)),
+        send!(client, it => it.get_job("group%2Fproject", 4201)),
+        send!(client, it => it.get_job("group%2fproject", 4201)),
+        send!(client, it => it.get_job(path.clone(), 4201)),
+        send!(client, it => it.get_job(&path, 4201)),
+        send!(client, it => it.get_job(id.clone(), 4201)),
+        send!(client, it => it.get_job(&id, 4201)),
     ] {
         assert_eq!(call.unwrap().id, 4201);
     }
@@ -102,7 +101,7 @@ fn a_path_is_encoded_whole_and_once(sdk: Sdk) {
             state.add_job(pipeline, "build").id()
         });
 
-        let job = send!(client, it => it.get_job().id(path).job_id(id)).unwrap();
+        let job = send!(client, it => it.get_job(path, id)).unwrap();
 
         assert_eq!(job.id, id);
         assert_eq!(
@@ -122,11 +121,10 @@ fn the_whole_range_of_ids_can_be_asked_for(sdk: Sdk) {
             state.add_job_with_id(id, id, "build");
         });
 
-        let job = send!(client, it => it.get_job().id(project).job_id(id)).unwrap();
+        let job = send!(client, it => it.get_job(project, id)).unwrap();
         assert_eq!((job.id, job.pipeline.as_ref().unwrap().id), (id, id));
 
-        let jobs =
-            send!(client, it => it.list_pipeline_jobs().id(project).pipeline_id(id)).unwrap();
+        let jobs = send!(client, it => it.list_pipeline_jobs(project, id)).unwrap();
         assert_eq!(jobs[0].id, id);
         assert_eq!(
             request_lines(&gitlab),
@@ -144,7 +142,7 @@ fn pages_of_a_gitlab_below_a_relative_root_are_found(sdk: Sdk) {
     let seeded = gitlab.with(|state| state.seed_jobs(project, 250));
     let client = sdk.maintainer(&gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id("group/project"));
+    let jobs = items!(client, it => it.list_project_jobs("group/project"));
 
     let ids: Vec<u64> = jobs.into_iter().map(|job| job.unwrap().id).collect();
     assert_eq!(ids, seeded.rev().collect::<Vec<_>>());

@@ -25,12 +25,7 @@ fn clients_answers_and_errors_cross_threads() {
     error::<gitlab_jobs::InvalidProjectId>();
     error::<gitlab_jobs::InvalidCursor>();
     cheap::<(ProjectId, Cursor, PageInfo, RateLimit, RetryPolicy)>();
-    cheap::<(
-        types::Job,
-        types::Bridge,
-        types::AllowedAgents,
-        types::ErrorBody,
-    )>();
+    cheap::<(types::Job, types::Bridge, types::AllowedAgents)>();
 }
 
 #[test]
@@ -58,17 +53,17 @@ fn operations_lists_and_logs_cross_threads() {
 #[test]
 fn futures_can_be_spawned() {
     let client = Client::builder().build().unwrap();
-    sendable(&client.list_project_jobs().send());
-    sendable(&client.list_pipeline_jobs().send());
-    sendable(&client.list_pipeline_bridges().send());
+    sendable(&client.list_project_jobs(1).send());
+    sendable(&client.list_pipeline_jobs(1, 8).send());
+    sendable(&client.list_pipeline_bridges(1, 8).send());
     sendable(&client.get_job_token_job().send());
     sendable(&client.get_allowed_agents().send());
-    sendable(&client.get_job().send());
-    sendable(&client.get_job_log().send());
-    sendable(&client.cancel_job().send());
-    sendable(&client.retry_job().send());
-    sendable(&client.erase_job().send());
-    sendable(&client.play_job().send());
-    sendable(&client.get_job().into_future());
-    sendable(&client.get_job().send_as::<serde_json::Value>());
+    sendable(&client.get_job(1, 8).send());
+    sendable(&client.get_job_log(1, 8).send());
+    sendable(&client.cancel_job(1, 8).send());
+    sendable(&client.retry_job(1, 8).send());
+    sendable(&client.erase_job(1, 8).send());
+    sendable(&client.play_job(1, 8).send());
+    sendable(&client.get_job(1, 8).into_future());
+    sendable(&client.get_job(1, 8).send_as::<serde_json::Value>());
 }

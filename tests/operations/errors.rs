@@ -47,53 +47,53 @@ macro_rules! refusal {
 
 const REFUSALS: &[Refusal] = &[
     refusal!(
-        MAINTAINER_TOKEN, it => it.list_project_jobs().id(42).scope("none"), is_none_of_the_others, 400,
+        MAINTAINER_TOKEN, it => it.list_project_jobs(42).scope("none"), is_none_of_the_others, 400,
         "scope does not have a valid value", r#"{"error":"scope does not have a valid value"}"#
     ),
     refusal!(
-        MAINTAINER_TOKEN, it => it.play_job().id(42).job_id(DEMO_RUNNING_JOB), is_none_of_the_others, 400,
+        MAINTAINER_TOKEN, it => it.play_job(42, DEMO_RUNNING_JOB), is_none_of_the_others, 400,
         "400 Bad request - Unplayable Job", r#"{"message":"400 Bad request - Unplayable Job"}"#
     ),
     refusal!(
-        "glpat-nobody", it => it.list_project_jobs().id(42), Error::is_unauthorized, 401,
+        "glpat-nobody", it => it.list_project_jobs(42), Error::is_unauthorized, 401,
         "401 Unauthorized", r#"{"message":"401 Unauthorized"}"#
     ),
     refusal!(
-        EXPIRED_TOKEN, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB), Error::is_unauthorized, 401,
+        EXPIRED_TOKEN, it => it.get_job(42, DEMO_FINISHED_JOB), Error::is_unauthorized, 401,
         "invalid_token: Token is expired. You can either do re-authorization or token refresh.",
         r#"{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or token refresh."}"#
     ),
     refusal!(
-        GUEST_TOKEN, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB), Error::is_forbidden, 403,
+        GUEST_TOKEN, it => it.cancel_job(42, DEMO_RUNNING_JOB), Error::is_forbidden, 403,
         "403 Forbidden", r#"{"message":"403 Forbidden"}"#
     ),
     refusal!(
-        READ_ONLY_TOKEN, it => it.play_job().id(42).job_id(DEMO_MANUAL_JOB), Error::is_forbidden, 403,
+        READ_ONLY_TOKEN, it => it.play_job(42, DEMO_MANUAL_JOB), Error::is_forbidden, 403,
         "insufficient_scope: The request requires higher privileges than provided by the access token.",
         r#"{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api"}"#
     ),
     refusal!(
-        MAINTAINER_TOKEN, it => it.retry_job().id(42).job_id(DEMO_RUNNING_JOB), Error::is_forbidden, 403,
+        MAINTAINER_TOKEN, it => it.retry_job(42, DEMO_RUNNING_JOB), Error::is_forbidden, 403,
         "403 Forbidden - Job is not retryable", r#"{"message":"403 Forbidden  - Job is not retryable"}"#
     ),
     refusal!(
-        MAINTAINER_TOKEN, it => it.erase_job().id(42).job_id(DEMO_RUNNING_JOB), Error::is_forbidden, 403,
+        MAINTAINER_TOKEN, it => it.erase_job(42, DEMO_RUNNING_JOB), Error::is_forbidden, 403,
         "403 Forbidden - Job is not erasable!", r#"{"message":"403 Forbidden  - Job is not erasable!"}"#
     ),
     refusal!(
-        OUTSIDER_TOKEN, it => it.get_job().id("group/project").job_id(DEMO_FINISHED_JOB), Error::is_not_found, 404,
+        OUTSIDER_TOKEN, it => it.get_job("group/project", DEMO_FINISHED_JOB), Error::is_not_found, 404,
         "404 Project Not Found", r#"{"message":"404 Project Not Found"}"#
     ),
     refusal!(
-        MAINTAINER_TOKEN, it => it.list_pipeline_bridges().id(42).pipeline_id(9), Error::is_not_found, 404,
+        MAINTAINER_TOKEN, it => it.list_pipeline_bridges(42, 9), Error::is_not_found, 404,
         "404 Not found", r#"{"message":"404 Not found"}"#
     ),
     refusal!(
-        MAINTAINER_TOKEN, it => it.get_job_log().id(42).job_id(9), Error::is_not_found, 404,
+        MAINTAINER_TOKEN, it => it.get_job_log(42, 9), Error::is_not_found, 404,
         "404 Not found", r#"{"message":"404 Not found"}"#
     ),
     refusal!(
-        MAINTAINER_TOKEN, it => it.get_job().id(42).job_id(DEMO_BRIDGE), Error::is_not_found, 404,
+        MAINTAINER_TOKEN, it => it.get_job(42, DEMO_BRIDGE), Error::is_not_found, 404,
         "404 Not found", r#"{"message":"404 Not found"}"#
     ),
 ];
@@ -169,7 +169,7 @@ fn an_erase_during_a_size_refresh_is_a_conflict(sdk: Sdk) {
     });
     let client = sdk.maintainer(&gitlab);
 
-    let error = refused!(client, it => it.erase_job().id(42).job_id(DEMO_FAILED_JOB));
+    let error = refused!(client, it => it.erase_job(42, DEMO_FAILED_JOB));
 
     let message = "409 Conflict: Action temporarily disabled. The project this build belongs to is undergoing artifact \
                    size statistics refresh.";
@@ -182,7 +182,7 @@ fn an_offset_too_far_out_tells_to_use_keyset(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let error = refused!(client, it => it.list_project_jobs().id(42).page(502).per_page(100));
+    let error = refused!(client, it => it.list_project_jobs(42).page(502).per_page(100));
 
     assert_eq!(error.status().unwrap(), 405);
     assert!(error.message().unwrap().contains("keyset"), "{error}");
@@ -193,11 +193,11 @@ fn the_display_of_an_error_is_one_line_with_everything_in_it(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let error = refused!(client, it => it.retry_job().id(42).job_id(DEMO_RUNNING_JOB));
+    let error = refused!(client, it => it.retry_job(42, DEMO_RUNNING_JOB));
 
     assert_eq!(
         error.to_string(),
-        "retry_job: the server answered 403 Forbidden: 403 Forbidden - Job is not retryable \
+        "POST /projects/42/jobs/4203/retry: 403 Forbidden - Job is not retryable \
          (request id 01FAKE00000000000000000000)"
     );
     assert!(std::error::Error::source(&error).is_none());
@@ -223,7 +223,7 @@ fn every_documented_error_body_survives(sdk: Sdk) {
         let body = std::fs::read(&path).unwrap();
         gitlab.inject(Fault::new().times(1).status(422).body(body.clone()));
 
-        let error = refused!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB));
+        let error = refused!(client, it => it.get_job(42, DEMO_FINISHED_JOB));
 
         assert_eq!(error.status().unwrap(), 422);
         assert_eq!(error.body(), Some(&body[..]), "{}", path.display());
@@ -239,7 +239,7 @@ fn the_headers_of_an_error_are_kept(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.client(&gitlab, EXPIRED_TOKEN);
 
-    let error = refused!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB));
+    let error = refused!(client, it => it.get_job(42, DEMO_FINISHED_JOB));
 
     let challenge = error.headers().unwrap()["www-authenticate"]
         .to_str()

@@ -80,7 +80,7 @@ fn another_token_is_told_what_is_wrong_with_it(sdk: Sdk) {
         assert!(error.is_not_found());
         assert_eq!(error.message(), Some("404 Job Not Found"));
         let text = error.to_string();
-        assert!(text.starts_with(operation), "{text}");
+        assert_eq!(error.operation_id(), Some(operation));
         assert!(
             text.contains("the token is not the job token of a running job"),
             "{text}"

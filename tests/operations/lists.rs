@@ -1,7 +1,7 @@
 //! One page of each list: its scope in every form, its other parameters, and where it stands in the list.
 
 use fake_gitlab::{DEMO_PIPELINE, FakeGitlab};
-use gitlab_jobs::types::{JobOrder, JobScope, JobScopes, JobStatus, PaginationKind, SortDirection};
+use gitlab_jobs::types::{JobOrder, JobScope, JobStatus, PaginationKind, SortDirection};
 
 use crate::sdk::Sdk;
 use crate::wire::only_request;
@@ -25,7 +25,7 @@ macro_rules! with_scope {
         let gitlab = FakeGitlab::builder().demo_project().start();
         let client = $sdk.maintainer(&gitlab);
         vec![$({
-            let page = send!(client, it => it.list_project_jobs().id(42).scope($scope)).unwrap();
+            let page = send!(client, it => it.list_project_jobs(42).scope($scope)).unwrap();
             (only_request(&gitlab).query.unwrap_or_default(), page.len())
         }),+]
     }};
@@ -38,7 +38,7 @@ fn one_scope_can_be_given_in_every_form(sdk: Sdk) {
         [JobScope::Failed],
         vec![JobScope::Failed],
         &[JobScope::Failed][..],
-        JobScopes::from(JobScope::Failed),
+        Some(JobScope::Failed),
         JobStatus::Failed,
         [JobStatus::Failed],
         vec![JobStatus::Failed],
@@ -62,7 +62,7 @@ fn several_scopes_can_be_given_in_every_form(sdk: Sdk) {
         ["failed", "manual"],
         vec!["failed", "manual"],
         vec!["failed".to_owned(), "manual".to_owned()],
-        ["failed", "manual"].into_iter().collect::<JobScopes>(),
+        Some(["failed", "manual"]),
     ];
     assert_eq!(
         sent,
@@ -71,7 +71,7 @@ fn several_scopes_can_be_given_in_every_form(sdk: Sdk) {
 }
 
 fn no_scope_at_all_is_no_parameter(sdk: Sdk) {
-    let sent = with_scope![sdk, Vec::<JobScope>::new(), JobScopes(Vec::new()),];
+    let sent = with_scope![sdk, Vec::<JobScope>::new(), None::<JobScope>,];
     assert_eq!(sent, vec![(String::new(), 4); 2]);
 }
 
@@ -79,7 +79,7 @@ fn a_scope_of_tomorrow_is_sent_as_it_is(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
-    let call = send!(client, it => it.list_project_jobs().id(42).scope("half done & more"));
+    let call = send!(client, it => it.list_project_jobs(42).scope("half done & more"));
 
     let error = call.unwrap_err();
     assert_eq!(error.status().unwrap(), 400);
@@ -98,7 +98,7 @@ fn every_list_shows_only_what_its_scope_asks_for(sdk: Sdk) {
     let path = "/api/v4/projects/42/pipelines/420";
 
     let jobs = send!(client, it => {
-        it.list_pipeline_jobs().id(42).pipeline_id(DEMO_PIPELINE).scope([JobScope::Running, JobScope::Success])
+        it.list_pipeline_jobs(42, DEMO_PIPELINE).scope([JobScope::Running, JobScope::Success])
     });
     let ids: Vec<_> = jobs.unwrap().iter().map(|job| job.id).collect();
     assert_eq!(ids, [4203, 4201]);
@@ -106,7 +106,7 @@ fn every_list_shows_only_what_its_scope_asks_for(sdk: Sdk) {
     assert_eq!(only_request(&gitlab).target, format!("{path}/jobs?{query}"));
 
     let bridges = send!(client, it => {
-        it.list_pipeline_bridges().id(42).pipeline_id(DEMO_PIPELINE).scope(JobStatus::Manual)
+        it.list_pipeline_bridges(42, DEMO_PIPELINE).scope(JobStatus::Manual)
     });
     let bridges = bridges.unwrap();
     assert_eq!((bridges.len(), bridges[0].id), (1, 4206));
@@ -136,7 +136,7 @@ fn jobs_that_were_retried_are_shown_when_asked_for(sdk: Sdk) {
         (Some(true), Some("include_retried=true"), 2),
     ] {
         let jobs = send!(client, it => {
-            let list = it.list_pipeline_jobs().id(project).pipeline_id(pipeline);
+            let list = it.list_pipeline_jobs(project, pipeline);
             match include_retried {
                 Some(include_retried) => list.include_retried(include_retried),
                 None => list,
@@ -152,8 +152,7 @@ fn every_parameter_of_a_list_is_sent(sdk: Sdk) {
     let client = sdk.maintainer(&gitlab);
 
     send!(client, it => {
-        it.list_project_jobs()
-            .id(42)
+        it.list_project_jobs(42)
             .scope(["failed", "running"])
             .page(3)
             .per_page(50)
@@ -171,13 +170,13 @@ fn every_parameter_of_a_list_is_sent(sdk: Sdk) {
     );
 
     send!(client, it => {
-        it.list_pipeline_jobs().id(42).pipeline_id(420).include_retried(true).scope("failed").page(1).per_page(7)
+        it.list_pipeline_jobs(42, 420).include_retried(true).scope("failed").page(1).per_page(7)
     })
     .unwrap();
     let query = "include_retried=true&scope%5B%5D=failed&page=1&per_page=7";
     assert_eq!(only_request(&gitlab).query.unwrap(), query);
 
-    send!(client, it => it.list_pipeline_bridges().id(42).pipeline_id(420).scope("manual").page(1).per_page(7))
+    send!(client, it => it.list_pipeline_bridges(42, 420).scope("manual").page(1).per_page(7))
         .unwrap();
     let query = "scope%5B%5D=manual&page=1&per_page=7";
     assert_eq!(only_request(&gitlab).query.unwrap(), query);
@@ -187,9 +186,7 @@ fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
-    let page =
-        send!(client, it => it.list_pipeline_jobs().id(42).pipeline_id(420).page(2).per_page(1))
-            .unwrap();
+    let page = send!(client, it => it.list_pipeline_jobs(42, 420).page(2).per_page(1)).unwrap();
 
     let info = page.page_info();
     assert_eq!((info.page, info.per_page), (Some(2), Some(1)));
@@ -199,9 +196,7 @@ fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
     assert_eq!(info.next_query.as_deref(), Some(next));
     assert!(info.has_next());
 
-    let last =
-        send!(client, it => it.list_pipeline_jobs().id(42).pipeline_id(420).page(4).per_page(1))
-            .unwrap();
+    let last = send!(client, it => it.list_pipeline_jobs(42, 420).page(4).per_page(1)).unwrap();
     assert_eq!(
         (last.page_info().next_page, last.page_info().has_next()),
         (None, false)
@@ -212,7 +207,7 @@ fn a_project_page_tells_no_totals(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
-    let page = send!(client, it => it.list_project_jobs().id(42).per_page(3)).unwrap();
+    let page = send!(client, it => it.list_project_jobs(42).per_page(3)).unwrap();
 
     let info = page.page_info();
     assert_eq!(
@@ -227,8 +222,7 @@ fn a_keyset_page_tells_only_where_the_next_one_begins(sdk: Sdk) {
     let client = sdk.maintainer(&gitlab);
 
     let page = send!(client, it => {
-        it.list_project_jobs()
-            .id(42)
+        it.list_project_jobs(42)
             .per_page(3)
             .pagination(PaginationKind::Keyset)
             .order_by(JobOrder::Id)

@@ -36,7 +36,7 @@ fn a_log_comes_byte_for_byte(sdk: Sdk) {
     let gitlab = gitlab_with(LOG);
     let client = sdk.maintainer(&gitlab);
 
-    let log = read_log!(client, it => it.get_job_log().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let log = read_log!(client, it => it.get_job_log(42, DEMO_FINISHED_JOB)).unwrap();
 
     assert_eq!(log, LOG);
 }
@@ -52,7 +52,7 @@ fn a_long_log_comes_byte_for_byte(sdk: Sdk) {
     });
     let client = sdk.maintainer(&gitlab);
 
-    let log = read_log!(client, it => it.get_job_log().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let log = read_log!(client, it => it.get_job_log(42, DEMO_FINISHED_JOB)).unwrap();
 
     assert_eq!(log.len() as u64, length);
     assert!(log == generated(length), "the log differs");
@@ -63,7 +63,7 @@ fn a_log_that_is_not_there_yet_is_empty(sdk: Sdk) {
     let gitlab = gitlab_with(b"");
     let client = sdk.maintainer(&gitlab);
 
-    let log = read_log!(client, it => it.get_job_log().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let log = read_log!(client, it => it.get_job_log(42, DEMO_FINISHED_JOB)).unwrap();
 
     assert_eq!(log, b"");
 }
@@ -73,7 +73,7 @@ fn a_log_that_a_server_denies_is_not_found(sdk: Sdk) {
     gitlab.with(|state| state.settings.missing_log_is_404 = true);
     let client = sdk.maintainer(&gitlab);
 
-    let log = read_log!(client, it => it.get_job_log().id(42).job_id(DEMO_FINISHED_JOB));
+    let log = read_log!(client, it => it.get_job_log(42, DEMO_FINISHED_JOB));
 
     let error = log.unwrap_err();
     assert!(error.is_not_found());
@@ -85,7 +85,7 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
     let client = sdk.maintainer(&gitlab);
     let (status, disposition, length) = match &client {
         Client::Async(client, runtime) => {
-            let call = client.get_job_log().id(42).job_id(DEMO_FINISHED_JOB);
+            let call = client.get_job_log(42, DEMO_FINISHED_JOB);
             let log = runtime.block_on(call.send()).unwrap();
             (
                 log.status(),
@@ -94,12 +94,7 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
             )
         }
         Client::Blocking(client) => {
-            let log = client
-                .get_job_log()
-                .id(42)
-                .job_id(DEMO_FINISHED_JOB)
-                .send()
-                .unwrap();
+            let log = client.get_job_log(42, DEMO_FINISHED_JOB).send().unwrap();
             (
                 log.status(),
                 log.headers()["content-disposition"].clone(),
@@ -114,19 +109,13 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
 
 /// The log of the finished job, as the async crate gives it.
 async fn open(gitlab: &FakeGitlab) -> gitlab_jobs::log::JobLog {
-    let call = asynchronous(gitlab)
-        .get_job_log()
-        .id(42)
-        .job_id(DEMO_FINISHED_JOB);
+    let call = asynchronous(gitlab).get_job_log(42, DEMO_FINISHED_JOB);
     call.await.unwrap().into_inner()
 }
 
 /// The log of the finished job, as the blocking crate gives it.
 fn open_blocking(gitlab: &FakeGitlab) -> gitlab_jobs_blocking::log::JobLog {
-    let call = blocking(gitlab)
-        .get_job_log()
-        .id(42)
-        .job_id(DEMO_FINISHED_JOB);
+    let call = blocking(gitlab).get_job_log(42, DEMO_FINISHED_JOB);
     call.send().unwrap().into_inner()
 }
 

@@ -63,7 +63,7 @@ fn a_projects_jobs_are_read_by_keyset(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(many.project));
+    let jobs = items!(client, it => it.list_project_jobs(many.project));
 
     assert_eq!(ids!(jobs), many.ids);
     let requests = many.gitlab.take_requests();
@@ -89,7 +89,7 @@ fn a_projects_jobs_are_read_by_keyset_with_the_other_cursor(sdk: Sdk) {
         .with(|state| state.settings.keyset = Keyset::IdBefore);
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(many.project));
+    let jobs = items!(client, it => it.list_project_jobs(many.project));
 
     assert_eq!(ids!(jobs), many.ids);
     let requests = many.gitlab.take_requests();
@@ -107,7 +107,8 @@ fn a_projects_jobs_are_read_by_offset_when_asked_for(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(many.project).pagination(PaginationKind::Offset));
+    let jobs =
+        items!(client, it => it.list_project_jobs(many.project).pagination(PaginationKind::Offset));
 
     assert_eq!(ids!(jobs), many.ids);
     assert_pages(&many.gitlab, &["", "2", "3", "4"]);
@@ -117,8 +118,7 @@ fn a_pipelines_jobs_are_read_by_offset(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs =
-        items!(client, it => it.list_pipeline_jobs().id(many.project).pipeline_id(many.pipeline));
+    let jobs = items!(client, it => it.list_pipeline_jobs(many.project, many.pipeline));
 
     assert_eq!(ids!(jobs), many.ids);
     assert_pages(&many.gitlab, &["", "2", "3", "4"]);
@@ -136,8 +136,7 @@ fn a_pipelines_bridges_are_read_by_offset(sdk: Sdk) {
     });
     let client = sdk.maintainer(&gitlab);
 
-    let bridges =
-        items!(client, it => it.list_pipeline_bridges().id(project).pipeline_id(pipeline));
+    let bridges = items!(client, it => it.list_pipeline_bridges(project, pipeline));
 
     assert_eq!(ids!(bridges), ids.into_iter().rev().collect::<Vec<_>>());
     assert_pages(&gitlab, &["", "2", "3"]);
@@ -160,8 +159,7 @@ fn pages_come_with_their_headers(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let pages =
-        pages!(client, it => it.list_pipeline_jobs().id(many.project).pipeline_id(many.pipeline));
+    let pages = pages!(client, it => it.list_pipeline_jobs(many.project, many.pipeline));
 
     assert_eq!(pages.len(), 4);
     let mut read = Vec::new();
@@ -185,7 +183,7 @@ fn keyset_pages_come_whole(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let pages = pages!(client, it => it.list_project_jobs().id(many.project));
+    let pages = pages!(client, it => it.list_project_jobs(many.project));
 
     let pages: Vec<_> = pages
         .into_iter()
@@ -208,7 +206,7 @@ fn the_size_of_the_pages_and_the_scope_hold_for_all_of_them(sdk: Sdk) {
     });
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(many.project).scope(JobScope::Failed).per_page(20));
+    let jobs = items!(client, it => it.list_project_jobs(many.project).scope(JobScope::Failed).per_page(20));
 
     let failed: Vec<_> = many.ids.into_iter().filter(|id| id % 5 == 0).collect();
     assert_eq!(ids!(jobs), failed);
@@ -224,12 +222,11 @@ fn reading_can_begin_in_the_middle(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
-    let jobs = items!(client, it => it.list_pipeline_jobs().id(many.project).pipeline_id(many.pipeline).page(3));
+    let jobs = items!(client, it => it.list_pipeline_jobs(many.project, many.pipeline).page(3));
     assert_eq!(ids!(jobs), many.ids[200..]);
     assert_pages(&many.gitlab, &["3", "4"]);
 
-    let jobs =
-        items!(client, it => it.list_project_jobs().id(many.project).id_before(many.ids[299]));
+    let jobs = items!(client, it => it.list_project_jobs(many.project).id_before(many.ids[299]));
     assert_eq!(ids!(jobs), many.ids[300..]);
 }
 
@@ -238,11 +235,11 @@ fn an_empty_list_has_one_empty_page_and_no_entries(sdk: Sdk) {
     let project = gitlab.with(|state| state.add_project("group/project"));
     let client = sdk.maintainer(&gitlab);
 
-    let jobs = items!(client, it => it.list_project_jobs().id(project));
+    let jobs = items!(client, it => it.list_project_jobs(project));
     assert!(jobs.is_empty());
     assert_eq!(gitlab.take_requests().len(), 1);
 
-    let pages = pages!(client, it => it.list_project_jobs().id(project));
+    let pages = pages!(client, it => it.list_project_jobs(project));
     let lengths: Vec<_> = pages.into_iter().map(|page| page.unwrap().len()).collect();
     assert_eq!(lengths, [0]);
     assert_eq!(gitlab.take_requests().len(), 1);
@@ -252,18 +249,18 @@ fn a_list_that_cannot_be_asked_for_gives_its_error_once(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let client = sdk.maintainer(&gitlab);
 
-    let jobs = items!(client, it => it.list_pipeline_jobs().id("no/project").pipeline_id(6));
+    let jobs = items!(client, it => it.list_pipeline_jobs("no/project", 6));
     assert_eq!(jobs.len(), 1);
     assert!(jobs[0].as_ref().unwrap_err().is_not_found());
     let line = "GET /api/v4/projects/no%2Fproject/pipelines/6/jobs?per_page=100";
     assert_eq!(request_lines(&gitlab), [line]);
 
-    let pages = pages!(client, it => it.list_pipeline_jobs().id(1));
+    let pages = pages!(client, it => it.list_pipeline_jobs("/", 6));
     assert_eq!(pages.len(), 1);
     let error = pages[0].as_ref().unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "list_pipeline_jobs: `pipeline_id` is required, and was not set"
+    assert!(
+        error.starts_with("list_pipeline_jobs: invalid `id`"),
+        "{error}"
     );
     assert_eq!(request_lines(&gitlab), [""; 0]);
 }

@@ -1,5 +1,4 @@
-//! What the operations send, and what they make of the answers: each of the eleven, async and blocking, against
-//! fake-gitlab, judged by what the server recorded.
+//! What the operations send, and what they return: async and blocking, against fake-gitlab, which records each request.
 
 #[macro_use]
 mod sdk;

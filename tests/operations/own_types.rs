@@ -50,22 +50,21 @@ fn every_json_operation_can_answer_as_a_type_of_the_callers_own(sdk: Sdk) {
     let client = sdk.maintainer(&gitlab);
 
     let jobs =
-        send_as!(client, Vec<MyJob>, it => it.list_project_jobs().id(42).scope("running")).unwrap();
+        send_as!(client, Vec<MyJob>, it => it.list_project_jobs(42).scope("running")).unwrap();
     assert_eq!(*jobs, [mine(DEMO_RUNNING_JOB)]);
-    let jobs = send_as!(client, Vec<MyJob>, it => it.list_pipeline_jobs().id(42).pipeline_id(420).scope("running"));
+    let jobs = send_as!(client, Vec<MyJob>, it => it.list_pipeline_jobs(42, 420).scope("running"));
     assert_eq!(*jobs.unwrap(), [mine(DEMO_RUNNING_JOB)]);
-    let bridges = send_as!(client, Vec<MyJob>, it => it.list_pipeline_bridges().id(42).pipeline_id(420).scope("success"));
+    let bridges =
+        send_as!(client, Vec<MyJob>, it => it.list_pipeline_bridges(42, 420).scope("success"));
     assert_eq!(*bridges.unwrap(), [mine(DEMO_BRIDGE)]);
-    let job = send_as!(client, MyJob, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert_eq!((&*job, job.status()), (&mine(DEMO_FINISHED_JOB), http(200)));
-    let job =
-        send_as!(client, MyJob, it => it.retry_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.retry_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert_eq!(
         (job.brand_new.as_deref(), job.status()),
         (Some("yes"), http(201))
     );
-    let job =
-        send_as!(client, MyJob, it => it.erase_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.erase_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert_eq!(*job, mine(DEMO_FINISHED_JOB));
 
     let own = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
@@ -77,11 +76,10 @@ fn every_json_operation_can_answer_as_a_type_of_the_callers_own(sdk: Sdk) {
         "production"
     );
 
-    let job =
-        send_as!(client, MyJob, it => it.cancel_job().id(42).job_id(DEMO_RUNNING_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.cancel_job(42, DEMO_RUNNING_JOB)).unwrap();
     assert_eq!(*job, mine(DEMO_RUNNING_JOB));
     gitlab.with(|state| state.job_mut(DEMO_RUNNING_JOB).set_status("manual").id());
-    let job = send_as!(client, MyJob, it => it.play_job().id(42).job_id(DEMO_RUNNING_JOB)).unwrap();
+    let job = send_as!(client, MyJob, it => it.play_job(42, DEMO_RUNNING_JOB)).unwrap();
     assert_eq!(*job, mine(DEMO_RUNNING_JOB));
 }
 
@@ -94,11 +92,11 @@ fn a_list_can_give_items_of_the_callers_own(sdk: Sdk) {
 
     let jobs: Vec<MyJob> = match sdk.maintainer(&gitlab) {
         Client::Async(client, runtime) => {
-            let jobs = client.list_project_jobs().id(42).per_page(2).stream_as();
+            let jobs = client.list_project_jobs(42).per_page(2).stream_as();
             runtime.block_on(jobs.try_collect()).unwrap()
         }
         Client::Blocking(client) => {
-            let jobs = client.list_project_jobs().id(42).per_page(2).iter_as();
+            let jobs = client.list_project_jobs(42).per_page(2).iter_as();
             jobs.collect::<Result<_, _>>().unwrap()
         }
     };
@@ -119,21 +117,11 @@ fn a_list_can_give_pages_of_the_callers_own(sdk: Sdk) {
 
     let pages: Vec<gitlab_jobs::Response<Vec<MyJob>>> = match sdk.maintainer(&gitlab) {
         Client::Async(client, runtime) => {
-            let pages = client
-                .list_pipeline_jobs()
-                .id(42)
-                .pipeline_id(420)
-                .per_page(3)
-                .pages_as();
+            let pages = client.list_pipeline_jobs(42, 420).per_page(3).pages_as();
             runtime.block_on(pages.try_collect()).unwrap()
         }
         Client::Blocking(client) => {
-            let pages = client
-                .list_pipeline_jobs()
-                .id(42)
-                .pipeline_id(420)
-                .per_page(3)
-                .pages_as();
+            let pages = client.list_pipeline_jobs(42, 420).per_page(3).pages_as();
             pages.collect::<Result<_, _>>().unwrap()
         }
     };
@@ -155,7 +143,7 @@ fn a_field_that_the_callers_type_misses_is_named(sdk: Sdk) {
     let gitlab = gitlab();
     let client = sdk.maintainer(&gitlab);
 
-    let call = send_as!(client, Vec<Demanding>, it => it.list_project_jobs().id(42));
+    let call = send_as!(client, Vec<Demanding>, it => it.list_project_jobs(42));
 
     let error = call.unwrap_err();
     assert!(error.is_decode());
@@ -178,8 +166,8 @@ fn a_model_can_be_part_of_a_type_of_the_callers_own(sdk: Sdk) {
     let gitlab = gitlab();
     let client = sdk.maintainer(&gitlab);
 
-    let answer = send_as!(client, Value, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB));
-    let whole = send_as!(client, Whole, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB));
+    let answer = send_as!(client, Value, it => it.get_job(42, DEMO_FINISHED_JOB));
+    let whole = send_as!(client, Whole, it => it.get_job(42, DEMO_FINISHED_JOB));
 
     let (answer, whole) = (answer.unwrap(), whole.unwrap());
     assert_eq!(whole.job.id, DEMO_FINISHED_JOB);

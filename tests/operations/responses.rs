@@ -22,8 +22,8 @@ fn an_answer_tells_its_status_headers_and_request_id(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let first = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
-    let second = send!(client, it => it.retry_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let first = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
+    let second = send!(client, it => it.retry_job(42, DEMO_FINISHED_JOB)).unwrap();
 
     assert_eq!(
         (first.status().as_u16(), second.status().as_u16()),
@@ -41,7 +41,7 @@ fn an_answer_can_be_used_as_its_value(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let mut answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let mut answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
 
     assert_eq!(answer.name, "compile");
     answer.name.push_str(", read");
@@ -54,12 +54,12 @@ fn the_rate_limit_is_told_where_the_server_tells_it(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
     assert_eq!(answer.rate_limit(), None);
 
     let limit = RateLimit::text(10, Duration::from_secs(60));
     gitlab.with(|state| state.settings.rate_limit = Some(limit));
-    let answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
     let limit = answer.rate_limit().unwrap();
     assert_eq!(limit.name.as_deref(), Some("throttle_authenticated_api"));
     assert_eq!(
@@ -81,7 +81,7 @@ fn what_is_no_list_stands_nowhere_in_one(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let answer = send!(client, it => it.get_job().id(42).job_id(DEMO_FINISHED_JOB)).unwrap();
+    let answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
 
     assert_eq!(answer.page_info(), PageInfo::default());
     assert!(!answer.page_info().has_next());
@@ -92,7 +92,7 @@ fn what_is_no_list_stands_nowhere_in_one(sdk: Sdk) {
 async fn an_async_call_can_be_sent_or_awaited() {
     let gitlab = demo();
     let client = asynchronous(&gitlab);
-    let call = client.get_job().id(42).job_id(DEMO_FINISHED_JOB);
+    let call = client.get_job(42, DEMO_FINISHED_JOB);
 
     let awaited = call.clone().await.unwrap();
     let sent = call.send().await.unwrap();
@@ -108,9 +108,9 @@ async fn nothing_is_sent_until_a_call_is_awaited() {
     let gitlab = demo();
     let client = asynchronous(&gitlab);
 
-    let call = client.cancel_job().id(42).job_id(DEMO_FINISHED_JOB);
+    let call = client.cancel_job(42, DEMO_FINISHED_JOB);
     let future = call.clone().into_future();
-    let stream = client.list_project_jobs().id(42).stream();
+    let stream = client.list_project_jobs(42).stream();
     drop((call, future, stream));
 
     assert_eq!((gitlab.connections(), gitlab.take_requests().len()), (0, 0));

@@ -1,7 +1,7 @@
 //! The two SDKs behind one face, so that every test is run with both, and none can be forgotten in one.
 //!
 //! A test is a function of an [`Sdk`], and `with_both!` names it once. Calls are written once as well: `send!(client, c
-//! => c.get_job().id(42).job_id(8))` awaits what the async client makes of it, and sends what the blocking one does.
+//! => c.get_job(42, 8))` awaits what the async client makes of it, and sends what the blocking one does.
 
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
 use tokio::runtime::Runtime;

@@ -1,7 +1,7 @@
 //! The three kinds of token, each in its own header and in no other place.
 
 use fake_gitlab::{
-    DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN,
+    DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, Fault, MAINTAINER_TOKEN,
 };
 
 use crate::sdk::Sdk;
@@ -14,6 +14,7 @@ with_both! {
     a_job_token_does_as_bearer_token,
     of_two_tokens_the_last_one_counts,
     without_a_token_none_is_sent,
+    an_operation_that_takes_no_job_token_says_so,
 }
 
 const LINE: &str = "GET /api/v4/projects/42/jobs/4201";
@@ -26,7 +27,7 @@ fn a_private_token_goes_into_its_header(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.client(&gitlab, MAINTAINER_TOKEN);
 
-    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+    send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB)).unwrap();
 
     let token = "private-token: glpat-maintainer-token";
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
@@ -37,7 +38,7 @@ fn a_job_token_goes_into_its_header(sdk: Sdk) {
     let client = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
 
     // GitLab does not accept job tokens here.
-    let refused = send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB));
+    let refused = send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB));
     assert!(refused.unwrap_err().is_unauthorized());
 
     let token = "job-token: glcbt-64_4203";
@@ -49,7 +50,7 @@ fn a_bearer_token_goes_into_authorization(sdk: Sdk) {
     let client =
         build!(sdk, it => it.base_url(gitlab.url()).bearer_token(MAINTAINER_TOKEN)).unwrap();
 
-    send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+    send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB)).unwrap();
 
     let token = "authorization: Bearer glpat-maintainer-token";
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
@@ -76,7 +77,7 @@ fn of_two_tokens_the_last_one_counts(sdk: Sdk) {
         it.base_url(gitlab.url()).job_token("glcbt-other").private_token(MAINTAINER_TOKEN)
     });
 
-    send!(client.unwrap(), it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB)).unwrap();
+    send!(client.unwrap(), it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB)).unwrap();
 
     let token = "private-token: glpat-maintainer-token";
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
@@ -86,8 +87,41 @@ fn without_a_token_none_is_sent(sdk: Sdk) {
     let gitlab = demo();
     let client = build!(sdk, it => it.base_url(gitlab.url())).unwrap();
 
-    let call = send!(client, it => it.get_job().id(DEMO_PROJECT).job_id(DEMO_FINISHED_JOB));
+    let call = send!(client, it => it.get_job(DEMO_PROJECT, DEMO_FINISHED_JOB));
 
     assert!(call.unwrap_err().is_unauthorized());
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON]);
+}
+
+fn an_operation_that_takes_no_job_token_says_so(sdk: Sdk) {
+    let gitlab = demo();
+    let client = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
+    let hint = "GitLab does not accept job tokens for this operation; use a personal, project or group access token";
+    for status in [401, 404] {
+        gitlab.inject(Fault::new().status(status).times(6));
+        for (operation, error) in [
+            ("get_job", refused!(client, it => it.get_job(42, 8))),
+            ("get_job_log", refused!(client, it => it.get_job_log(42, 8))),
+            ("cancel_job", refused!(client, it => it.cancel_job(42, 8))),
+            ("retry_job", refused!(client, it => it.retry_job(42, 8))),
+            ("erase_job", refused!(client, it => it.erase_job(42, 8))),
+            ("play_job", refused!(client, it => it.play_job(42, 8))),
+        ] {
+            assert_eq!(error.operation_id(), Some(operation));
+            let error = error.to_string();
+            assert!(error.contains("/projects/42/jobs/8"), "{error}");
+            assert!(error.contains(hint), "{error}");
+        }
+    }
+
+    // Not where a job token is accepted, where another status tells more, and where there is another token.
+    gitlab.inject(Fault::new().status(401).times(1));
+    let error = refused!(client, it => it.list_project_jobs(42));
+    assert!(!error.to_string().contains("job token"), "{error}");
+    gitlab.inject(Fault::new().status(500).times(1));
+    let error = refused!(client, it => it.play_job(42, 8));
+    assert!(!error.to_string().contains("job token"), "{error}");
+    let error = refused!(sdk.client(&gitlab, "glpat-unknown"), it => it.get_job(42, 8));
+    assert!(error.is_unauthorized());
+    assert!(!error.to_string().contains("job token"), "{error}");
 }

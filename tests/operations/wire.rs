@@ -57,7 +57,7 @@ mod tests {
         let gitlab = FakeGitlab::start();
         let client = sdk.maintainer(&gitlab);
 
-        send!(client, it => it.get_job().id(1).job_id(8)).unwrap();
+        send!(client, it => it.get_job(1, 8)).unwrap();
 
         let request = only_request(&gitlab);
         let host = gitlab.url().replace("http://", "");

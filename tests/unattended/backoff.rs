@@ -123,7 +123,7 @@ fn attempts_are_counted_and_limited(flavour: Flavour) {
         (error.attempts(), error.status().unwrap().as_u16()),
         (3, 502)
     );
-    assert!(error.to_string().ends_with("after 3 attempts"), "{error}");
+    assert!(error.to_string().ends_with("3 attempts)"), "{error}");
     assert_eq!(scene.gitlab.requests().len(), 3);
 }
 

@@ -15,6 +15,7 @@ for_both_clients! {
     a_redirect_of_a_log_takes_no_credential_along,
     a_redirect_that_leads_back_gets_no_credential_again,
     a_redirect_within_the_origin_keeps_the_credential,
+    default_headers_are_not_sent_to_another_origin,
     a_user_name_in_a_location_becomes_no_credential,
     a_chain_of_redirects_has_a_limit,
     a_location_that_leads_nowhere_is_told_as_the_answer_it_is,
@@ -183,7 +184,7 @@ fn a_redirect_within_the_origin_keeps_the_credential(flavour: Flavour) {
             .gitlab
             .inject(Fault::new().path("old").times(1).redirect(301, &location));
 
-        let job = send!(client, get_job().id("group/old").job_id(1)).unwrap();
+        let job = send!(client, get_job("group/old", 1)).unwrap();
 
         assert_eq!(job.id, scene.job);
         let requests = scene.gitlab.take_requests();
@@ -191,6 +192,29 @@ fn a_redirect_within_the_origin_keeps_the_credential(flavour: Flavour) {
         assert_eq!(credentials(&requests[0]), credentials(&requests[1]));
         assert_eq!(requests[1].header("private-token"), Some(MAINTAINER_TOKEN));
     }
+}
+
+fn default_headers_are_not_sent_to_another_origin(flavour: Flavour) {
+    let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
+    let builder = quick(&home.gitlab)
+        .default_header("X-Team", "operators")
+        .default_header("X-Team", "deployers");
+    let client = flavour.build(builder);
+    home.get_job(&client).unwrap();
+    home.play_job(&client).unwrap_err();
+    let away = format!("{}/elsewhere", elsewhere.url());
+    home.gitlab
+        .inject(Fault::new().times(1).redirect(302, &away));
+    home.get_job(&client).unwrap_err();
+
+    let requests = home.gitlab.requests();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        assert_eq!(request.header("x-team"), Some("deployers"));
+    }
+    let requests = elsewhere.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].header("x-team"), None);
 }
 
 fn a_user_name_in_a_location_becomes_no_credential(flavour: Flavour) {
@@ -243,13 +267,10 @@ fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
     });
     let client = home.client(flavour);
     let (project, pipeline) = (home.project, home.pipeline);
-    let keyset = items!(client, list_project_jobs().id(project).per_page(2)).count();
+    let keyset = items!(client, list_project_jobs(project).per_page(2)).count();
     let offset = items!(
         client,
-        list_project_jobs()
-            .id(project)
-            .per_page(2)
-            .pagination("offset")
+        list_project_jobs(project).per_page(2).pagination("offset")
     );
     let pages = 4;
 
@@ -259,10 +280,7 @@ fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
     for request in requests {
         assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
     }
-    let bridges = items!(
-        client,
-        list_pipeline_bridges().id(project).pipeline_id(pipeline)
-    );
+    let bridges = items!(client, list_pipeline_bridges(project, pipeline));
     assert_eq!(bridges.count(), 0);
     assert!(elsewhere.requests().is_empty());
 }

@@ -1,5 +1,6 @@
 //! Errors: nothing that the server said is lost, whatever its form.
 
+mod context;
 mod decoding;
 mod layers;
 mod predicates;

@@ -1,5 +1,6 @@
 //! Both kinds of client, driven by the same words, so that one table of scenarios holds for either.
 
+mod derived;
 mod logs;
 
 pub(crate) use self::logs::{Follow, Log};
@@ -7,8 +8,7 @@ pub(crate) use self::logs::{Follow, Log};
 use std::sync::LazyLock;
 
 use futures_util::{Stream, TryStreamExt};
-use gitlab_jobs::types::Job;
-use gitlab_jobs::{ClientBuilder, Cursor, Error, Response};
+use gitlab_jobs::{ClientBuilder, Cursor, Error, JobChange, Response};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
 
@@ -71,7 +71,7 @@ pub(crate) enum Client {
     Blocking(gitlab_jobs_blocking::Client),
 }
 
-/// Sends an operation: `send!(client, get_job().id(1).job_id(8))`.
+/// Sends an operation: `send!(client, get_job(1, 8))`.
 macro_rules! send {
     ($client:expr, $($operation:tt)+) => {
         match &$client {
@@ -84,7 +84,7 @@ macro_rules! send {
 }
 pub(crate) use send;
 
-/// The entries of a list: `items!(client, list_project_jobs().id(1))`.
+/// The entries of a list: `items!(client, list_project_jobs(1))`.
 macro_rules! items {
     ($client:expr, $($list:tt)+) => {
         match &$client {
@@ -99,7 +99,7 @@ macro_rules! items {
 }
 pub(crate) use items;
 
-/// The pages of a list: `pages!(client, list_project_jobs().id(1))`.
+/// The pages of a list: `pages!(client, list_project_jobs(1))`.
 macro_rules! pages {
     ($client:expr, $($list:tt)+) => {
         match &$client {
@@ -114,19 +114,50 @@ macro_rules! pages {
 }
 pub(crate) use pages;
 
+/// The changes of a pipeline: `changes!(client, watch_pipeline(1, 6))`.
+macro_rules! changes {
+    ($client:expr, $($watch:tt)+) => {
+        match &$client {
+            $crate::flavour::Client::Async(client) => {
+                $crate::flavour::Changes::Async(client.$($watch)+)
+            }
+            $crate::flavour::Client::Blocking(client) => {
+                $crate::flavour::Changes::Blocking(client.$($watch)+)
+            }
+        }
+    };
+}
+pub(crate) use changes;
+
 impl Client {
     /// The log of a job.
     pub(crate) fn log(&self, project: u64, job: u64) -> Result<Response<Log>, Error> {
         Ok(match self {
             Self::Async(client) => RUNTIME
-                .block_on(client.get_job_log().id(project).job_id(job).send())?
+                .block_on(client.get_job_log(project, job).send())?
                 .map(Log::Async),
-            Self::Blocking(client) => client
-                .get_job_log()
-                .id(project)
-                .job_id(job)
-                .send()?
-                .map(Log::Blocking),
+            Self::Blocking(client) => client.get_job_log(project, job).send()?.map(Log::Blocking),
+        })
+    }
+
+    /// A part of the log of a job.
+    pub(crate) fn log_part(
+        &self,
+        (project, job): (u64, u64),
+        offset: u64,
+        limit: Option<u32>,
+    ) -> Result<Response<Log>, Error> {
+        Ok(match self {
+            Self::Async(client) => {
+                let log = client.get_job_log(project, job).byte_offset(offset);
+                RUNTIME
+                    .block_on(log.byte_limit(limit).send())?
+                    .map(Log::Async)
+            }
+            Self::Blocking(client) => {
+                let log = client.get_job_log(project, job).byte_offset(offset);
+                log.byte_limit(limit).send()?.map(Log::Blocking)
+            }
         })
     }
 
@@ -134,20 +165,6 @@ impl Client {
         match self {
             Self::Async(client) => Follow::Async(client.follow_job_log(project, job)),
             Self::Blocking(client) => Follow::Blocking(client.follow_job_log(project, job)),
-        }
-    }
-
-    pub(crate) fn wait(
-        &self,
-        project: u64,
-        job: u64,
-        options: impl FnOnce(gitlab_jobs::WaitForJob) -> gitlab_jobs::WaitForJob,
-    ) -> Result<Response<Job>, Error> {
-        match self {
-            Self::Async(client) => {
-                RUNTIME.block_on(options(client.wait_for_job(project, job)).into_future())
-            }
-            Self::Blocking(client) => client.wait_for_job_with(project, job, options),
         }
     }
 }
@@ -227,6 +244,24 @@ impl<T: DeserializeOwned + Send + 'static> Iterator for Pages<T> {
         match self {
             Self::Async(pages) => next(pages),
             Self::Blocking(pages) => pages.next(),
+        }
+    }
+}
+
+/// The changes of a pipeline.
+#[derive(Debug)]
+pub(crate) enum Changes {
+    Async(gitlab_jobs::WatchPipeline),
+    Blocking(gitlab_jobs_blocking::WatchPipeline),
+}
+
+impl Iterator for Changes {
+    type Item = Result<JobChange, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(changes) => next(changes),
+            Self::Blocking(changes) => changes.next(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Following a log: each byte once, until the job is finished and its log is read.
 
+mod changes;
+mod cost;
 mod pace;
 mod trouble;
 
@@ -95,7 +97,8 @@ fn each_byte_comes_once_however_the_log_grows(flavour: Flavour) {
     let log = followed(scene.follow(flavour));
     assert_eq!(log, (format!("abcd\n{}f", "e".repeat(200_000)), 0));
     assert_eq!(asked(&scene.gitlab, "get_job").len(), 9);
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 9);
+    // One for each round, and the beginning of the log before the first part and after the last one.
+    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 11);
 }
 
 fn every_finished_status_ends_it(flavour: Flavour) {
@@ -227,10 +230,10 @@ fn a_senseless_call_is_refused_before_anything_is_sent(flavour: Flavour) {
             Follow::Blocking(client.follow_job_log("a/..", 1))
         }
     };
-    for mut follow in [follow, nowhere] {
+    for (mut follow, operation) in [(follow, "follow_job_log"), (nowhere, "get_job")] {
         let error = follow.next().unwrap().unwrap_err();
         assert!(error.is_invalid(), "{error:?}");
-        assert_eq!(error.operation_id(), Some("follow_job_log"));
+        assert_eq!(error.operation_id(), Some(operation));
         assert!(follow.next().is_none());
     }
     assert!(scene.gitlab.requests().is_empty());
@@ -241,6 +244,6 @@ fn a_senseless_call_is_refused_before_anything_is_sent(flavour: Flavour) {
     let follow = follow.max_interval(MILLISECOND);
     assert_eq!(followed(follow).0, "a line\n");
     assert!(began.elapsed() < Duration::from_secs(60));
-    let job = send!(client, get_job().id(scene.project).job_id(scene.job));
+    let job = send!(client, get_job(scene.project, scene.job));
     assert!(job.unwrap().is_finished());
 }

@@ -86,13 +86,7 @@ fn posts_go_through_though_the_server_closes_each_connection(flavour: Flavour) {
     let other = scene.client(flavour);
     for call in 0..20 {
         let variable = call.to_string();
-        let play = send!(
-            client,
-            play_job()
-                .id(1)
-                .job_id(8)
-                .variable("CALL", variable.as_str())
-        );
+        let play = send!(client, play_job(1, 8).variable("CALL", variable.as_str()));
 
         assert_eq!(play.unwrap().attempts(), 1, "{call}");
 
@@ -108,7 +102,7 @@ fn posts_share_a_connection_that_stays_open(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     for _ in 0..20 {
-        send!(client, cancel_job().id(scene.project).job_id(scene.job)).unwrap();
+        send!(client, cancel_job(scene.project, scene.job)).unwrap();
     }
     assert_eq!(scene.gitlab.requests().len(), 20);
     // A request that is quicker than the return of the connection before it to the pool opens another.

@@ -1,6 +1,10 @@
 //! Logs of any size and any bytes, with patience for as long as something comes.
 
 mod broken;
+mod parts;
+mod resumed;
+
+pub(crate) use self::resumed::SERVERS;
 
 use std::io::{BufRead, Read};
 use std::time::Duration;

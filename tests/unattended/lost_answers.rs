@@ -119,10 +119,10 @@ fn a_post_that_may_have_arrived_is_sent_once(flavour: Flavour) {
             }
 
             let error = match operation {
-                "play_job" => send!(client, play_job().id(project).job_id(job)),
-                "cancel_job" => send!(client, cancel_job().id(project).job_id(job)),
-                "retry_job" => send!(client, retry_job().id(project).job_id(job)),
-                _ => send!(client, erase_job().id(project).job_id(job)),
+                "play_job" => send!(client, play_job(project, job)),
+                "cancel_job" => send!(client, cancel_job(project, job)),
+                "retry_job" => send!(client, retry_job(project, job)),
+                _ => send!(client, erase_job(project, job)),
             }
             .unwrap_err();
 

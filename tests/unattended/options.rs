@@ -80,7 +80,7 @@ fn a_root_below_a_path_is_kept(flavour: Flavour) {
         format!(" {}/api/v4/\n", gitlab.url()),
     ] {
         let client = flavour.build(quick(&gitlab).base_url(url));
-        let jobs = items!(client, list_project_jobs().id(project).per_page(2));
+        let jobs = items!(client, list_project_jobs(project).per_page(2));
         assert_eq!(jobs.map(Result::unwrap).count(), 3);
     }
     for request in asked(&gitlab, "list_project_jobs") {

@@ -50,7 +50,7 @@ fn a_short_page_is_not_the_end(flavour: Flavour) {
     for kind in ["keyset", "offset"] {
         let list = items!(
             scene.client(flavour),
-            list_project_jobs().id(scene.project).pagination(kind)
+            list_project_jobs(scene.project).pagination(kind)
         );
         assert_eq!(ids(list), expected, "{kind}");
         assert_eq!(scene.gitlab.take_requests().len(), 4, "{kind}");
@@ -64,7 +64,7 @@ fn an_empty_page_is_not_the_end(flavour: Flavour) {
         .gitlab
         .inject(empty.link(r#"<https://gitlab.com/x?per_page=2>; rel="next""#));
 
-    let list = items!(scene.client(flavour), list_project_jobs().id(scene.project));
+    let list = items!(scene.client(flavour), list_project_jobs(scene.project));
 
     assert_eq!(ids(list), expected);
     assert_eq!(scene.gitlab.requests().len(), 3);
@@ -86,14 +86,8 @@ fn the_next_page_is_found_however_the_link_is_written(flavour: Flavour) {
             let client = scene.client(flavour);
             let (project, pipeline) = (scene.project, scene.pipeline);
 
-            let keyset = items!(client, list_project_jobs().id(project).per_page(2));
-            let offset = items!(
-                client,
-                list_pipeline_jobs()
-                    .id(project)
-                    .pipeline_id(pipeline)
-                    .per_page(2)
-            );
+            let keyset = items!(client, list_project_jobs(project).per_page(2));
+            let offset = items!(client, list_pipeline_jobs(project, pipeline).per_page(2));
 
             assert_eq!((ids(keyset), ids(offset)), (expected.clone(), expected));
             assert_eq!(scene.gitlab.requests().len(), 6);
@@ -111,10 +105,7 @@ fn the_next_page_is_found_without_a_link(flavour: Flavour) {
         scene.gitlab.inject(Fault::new().times(3).link(link));
         let list = items!(
             scene.client(flavour),
-            list_pipeline_jobs()
-                .id(scene.project)
-                .pipeline_id(scene.pipeline)
-                .per_page(2)
+            list_pipeline_jobs(scene.project, scene.pipeline).per_page(2)
         );
         assert_eq!(ids(list), expected);
         assert_eq!(scene.gitlab.take_requests().len(), 3, "{link}");
@@ -125,10 +116,7 @@ fn the_next_page_is_found_without_a_link(flavour: Flavour) {
 pub(crate) fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
     items!(
         scene.client_without_retries(flavour),
-        list_pipeline_jobs()
-            .id(scene.project)
-            .pipeline_id(scene.pipeline)
-            .per_page(2)
+        list_pipeline_jobs(scene.project, scene.pipeline).per_page(2)
     )
 }
 
@@ -173,7 +161,7 @@ fn pages_that_lead_in_a_circle_are_an_error_after_their_entries(flavour: Flavour
         let mut list = if refused == 0 {
             in_twos(&scene, flavour)
         } else {
-            items!(client, list_project_jobs().id(scene.project).per_page(2))
+            items!(client, list_project_jobs(scene.project).per_page(2))
         };
 
         assert_eq!(ids(list.by_ref().take(4)), expected[..4]);
@@ -189,13 +177,7 @@ fn pages_tell_where_they_stand(flavour: Flavour) {
     let client = scene.client(flavour);
     let (project, pipeline) = (scene.project, scene.pipeline);
 
-    let offset = pages!(
-        client,
-        list_pipeline_jobs()
-            .id(project)
-            .pipeline_id(pipeline)
-            .per_page(2)
-    );
+    let offset = pages!(client, list_pipeline_jobs(project, pipeline).per_page(2));
     let offset = offset.map(Result::unwrap).collect::<Vec<_>>();
     let lengths = offset.iter().map(|page| page.len()).collect::<Vec<_>>();
     assert_eq!(lengths, [2, 2, 1]);
@@ -206,13 +188,13 @@ fn pages_tell_where_they_stand(flavour: Flavour) {
     let info = offset[2].page_info();
     assert_eq!((info.next_page, info.has_next()), (None, false));
 
-    let keyset = pages!(client, list_project_jobs().id(project).per_page(3));
+    let keyset = pages!(client, list_project_jobs(project).per_page(3));
     let keyset = keyset.map(Result::unwrap).collect::<Vec<_>>();
     let info = keyset[0].page_info();
     assert_eq!((info.page, info.total), (None, None));
     assert!(info.next_query.unwrap().contains("cursor="));
     assert!(!keyset[1].page_info().has_next());
 
-    let job = send!(client, get_job().id(project).job_id(scene.job)).unwrap();
+    let job = send!(client, get_job(project, scene.job)).unwrap();
     assert_eq!(job.page_info(), gitlab_jobs::PageInfo::default());
 }

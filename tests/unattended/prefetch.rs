@@ -47,7 +47,7 @@ fn the_next_page_is_asked_for_while_this_one_is_read(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(8);
     let arrivals = arrivals(&scene.gitlab);
     let client = scene.client(flavour);
-    let mut list = items!(client, list_project_jobs().id(scene.project).per_page(2));
+    let mut list = items!(client, list_project_jobs(scene.project).per_page(2));
     for page in 0..4 {
         let first = list.next().unwrap().unwrap();
         assert_eq!(first.id, expected[2 * page]);
@@ -75,7 +75,7 @@ fn the_next_page_is_asked_for_before_this_one_has_arrived_as_a_whole() {
     let patience = 700 * MILLISECOND;
     let client = Flavour::Async.build(quick(&scene.gitlab).idle_timeout(patience));
 
-    let list = items!(client, list_project_jobs().id(scene.project).per_page(2));
+    let list = items!(client, list_project_jobs(scene.project).per_page(2));
     assert_eq!(ids(list), expected);
 
     let requests = asked(&scene.gitlab, "list_project_jobs");
@@ -89,7 +89,7 @@ fn a_list_that_is_dropped_asks_for_nothing_more() {
     let client = Flavour::Async.build(quick(&scene.gitlab).max_attempts(u32::MAX));
     let broken = Fault::new().operation("list_project_jobs").skip(1);
     scene.gitlab.inject(broken.bad_gateway());
-    let mut list = items!(client, list_project_jobs().id(scene.project).per_page(2));
+    let mut list = items!(client, list_project_jobs(scene.project).per_page(2));
     list.next().unwrap().unwrap();
     // The second page is sent for again and again.
     for _ in 0..4 {
@@ -108,7 +108,7 @@ fn each_page_is_asked_for_once(flavour: Flavour) {
     for prefetch in [true, false] {
         let (scene, expected) = project_with_jobs(9);
         let client = scene.client(flavour);
-        let list = items!(client, list_project_jobs().id(scene.project).per_page(2));
+        let list = items!(client, list_project_jobs(scene.project).per_page(2));
         let mut list = list.prefetch(prefetch);
         for (place, id) in expected.iter().enumerate() {
             assert_eq!(list.next().unwrap().unwrap().id, *id);
@@ -119,7 +119,7 @@ fn each_page_is_asked_for_once(flavour: Flavour) {
         assert_eq!(listed(&scene), 5);
 
         scene.gitlab.clear_requests();
-        let pages = pages!(client, list_project_jobs().id(scene.project).per_page(2));
+        let pages = pages!(client, list_project_jobs(scene.project).per_page(2));
         let pages = pages.prefetch(prefetch).map(|page| page.unwrap().len());
         assert_eq!(pages.collect::<Vec<_>>(), [2, 2, 2, 2, 1]);
         assert_eq!(listed(&scene), 5);
@@ -129,8 +129,8 @@ fn each_page_is_asked_for_once(flavour: Flavour) {
 fn nothing_is_asked_before_the_first_entry_is(flavour: Flavour) {
     let (scene, _) = project_with_jobs(4);
     let client = scene.client(flavour);
-    let list = items!(client, list_project_jobs().id(scene.project));
-    let pages = pages!(client, list_project_jobs().id(scene.project)).concurrency(3);
+    let list = items!(client, list_project_jobs(scene.project));
+    let pages = pages!(client, list_project_jobs(scene.project)).concurrency(3);
     let_work_be_done(&scene, &client, 5);
     drop((list, pages));
     assert_eq!(listed(&scene), 0);
@@ -139,7 +139,7 @@ fn nothing_is_asked_before_the_first_entry_is(flavour: Flavour) {
 fn without_prefetch_a_page_is_asked_for_when_it_is_needed(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(6);
     let client = scene.client(flavour);
-    let list = items!(client, list_project_jobs().id(scene.project).per_page(2));
+    let list = items!(client, list_project_jobs(scene.project).per_page(2));
     let mut list = list.prefetch(false);
     for (place, id) in expected.iter().enumerate() {
         assert_eq!(list.next().unwrap().unwrap().id, *id);
@@ -154,7 +154,7 @@ fn what_was_prefetched_in_vain_is_no_error(flavour: Flavour) {
     let broken = Fault::new().operation("list_project_jobs").skip(1);
     scene.gitlab.inject(broken.status(500));
 
-    let mut list = items!(client, list_project_jobs().id(scene.project).per_page(2));
+    let mut list = items!(client, list_project_jobs(scene.project).per_page(2));
 
     for id in &expected[..2] {
         assert_eq!(list.next().unwrap().unwrap().id, *id);

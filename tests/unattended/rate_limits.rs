@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use fake_gitlab::{Clock, FakeGitlab, Fault, RateLimit};
 
 use crate::flavour::{Flavour, for_both_clients, items, pages};
-use crate::scene::{Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, asked, quick, quick_retries};
 
 for_both_clients! {
     a_success_tells_what_is_left,
@@ -15,6 +15,7 @@ for_both_clients! {
     a_part_of_the_headers_is_a_part_of_the_state,
     what_makes_no_sense_is_left_out,
     a_long_list_outlasts_the_limit,
+    a_limit_that_counts_rejected_requests_and_names_no_wait_is_outlasted,
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -27,7 +28,7 @@ fn a_success_tells_what_is_left(flavour: Flavour) {
     let client = scene.client(flavour);
 
     let job = scene.get_job(&client).unwrap();
-    let page = pages!(client, list_project_jobs().id(scene.project));
+    let page = pages!(client, list_project_jobs(scene.project));
     let page = page.take(1).next().unwrap().unwrap();
     let log = client.log(scene.project, scene.job).unwrap();
 
@@ -146,11 +147,38 @@ fn a_long_list_outlasts_the_limit(flavour: Flavour) {
     });
 
     let client = flavour.build(quick(&gitlab));
-    let jobs = items!(client, list_project_jobs().id(project).per_page(1)).prefetch(false);
+    let jobs = items!(client, list_project_jobs(project).per_page(1)).prefetch(false);
 
     assert_eq!(jobs.map(Result::unwrap).count(), 6);
     let requests = asked(&gitlab, "list_project_jobs");
     assert_eq!(requests.len(), 7);
     assert!(requests[5].arrived - requests[4].arrived >= Duration::from_secs(1));
     assert_eq!(requests[5].query, requests[4].query);
+}
+
+/// A minute is a fifth of a second here. Whoever keeps asking within it is never let in.
+fn a_limit_that_counts_rejected_requests_and_names_no_wait_is_outlasted(flavour: Flavour) {
+    let window = 200 * MILLISECOND;
+    let policy = quick_retries().max_backoff(window + 20 * MILLISECOND);
+    for action in [false, true] {
+        let scene = Scene::with_job("failed");
+        scene.gitlab.with(|state| {
+            state.settings.json_retry_after = false;
+            state.settings.rate_limit = Some(RateLimit::json(1, window).rolling());
+        });
+        let client = flavour.build(quick(&scene.gitlab).retry_policy(policy.clone()));
+        assert_eq!(scene.get_job(&client).unwrap().attempts(), 1);
+
+        let job = if action {
+            scene.retry_job(&client)
+        } else {
+            scene.get_job(&client)
+        };
+
+        assert_eq!(job.unwrap().attempts(), 3);
+        assert_eq!(scene.jobs(), if action { 2 } else { 1 });
+        let requests = scene.gitlab.requests();
+        let arrived: Vec<_> = requests.iter().map(|request| request.arrived).collect();
+        assert!(arrived[3] - arrived[2] >= window);
+    }
 }

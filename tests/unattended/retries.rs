@@ -77,11 +77,11 @@ fn a_list_and_a_log_are_asked_for_again_too(flavour: Flavour) {
     let client = scene.client(flavour);
     for (name, fault) in PASSING {
         scene.gitlab.inject(fault().times(1));
-        let jobs = items!(client, list_project_jobs().id(scene.project));
+        let jobs = items!(client, list_project_jobs(scene.project));
         assert_eq!(jobs.map(Result::unwrap).count(), 1, "{name}");
         assert_eq!(scene.gitlab.take_requests().len(), 2, "{name}");
     }
-    // The body of a log is handed out as it comes: only what goes wrong before can be made up for.
+    // Here the request is repeated. A log that breaks off later is resumed.
     for (name, fault) in &PASSING[..8] {
         scene.gitlab.inject(fault().times(1));
         let log = client.log(scene.project, scene.job).unwrap();

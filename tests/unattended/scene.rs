@@ -56,15 +56,15 @@ impl Scene {
     }
 
     pub(crate) fn get_job(&self, client: &Client) -> Result<Response<Job>, Error> {
-        send!(client, get_job().id(self.project).job_id(self.job))
+        send!(client, get_job(self.project, self.job))
     }
 
     pub(crate) fn play_job(&self, client: &Client) -> Result<Response<Job>, Error> {
-        send!(client, play_job().id(self.project).job_id(self.job))
+        send!(client, play_job(self.project, self.job))
     }
 
     pub(crate) fn retry_job(&self, client: &Client) -> Result<Response<Job>, Error> {
-        send!(client, retry_job().id(self.project).job_id(self.job))
+        send!(client, retry_job(self.project, self.job))
     }
 
     /// The path of the job below the server's root, for redirects.

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use fake_gitlab::{Fault, GUEST_TOKEN};
-use gitlab_jobs::{ClientBuilder, Error};
+use gitlab_jobs::{ClientBuilder, Error, TokenKind};
 
-use crate::flavour::{Client, Flavour, for_both_clients, items, pages};
+use crate::flavour::{Client, Flavour, for_both_clients, items, pages, send};
 use crate::scene::{MILLISECOND, Scene, quick};
+use crate::token_files::TemporaryFile;
 
 for_both_clients! {
     no_error_shows_the_token,
+    no_error_shows_a_token_that_the_server_repeats,
     nothing_that_is_handed_out_shows_the_token,
     a_builder_shows_no_secret_and_its_errors_neither,
     the_password_of_a_proxy_is_never_shown,
@@ -92,14 +94,15 @@ fn no_error_shows_the_token(flavour: Flavour) {
         }
 
         scene.gitlab.clear_faults();
-        let deadline = client.wait(scene.project, scene.job, |wait| {
-            wait.deadline(Duration::ZERO)
-        });
+        let deadline = send!(
+            client,
+            wait_for_job(scene.project, scene.job).deadline(Duration::ZERO)
+        );
         let closed = flavour.build(options().base_url("http://127.0.0.1:1"));
         for error in [
             deadline.unwrap_err(),
             scene.get_job(&closed).unwrap_err(),
-            crate::flavour::send!(client, get_job().id("a/..").job_id(1)).unwrap_err(),
+            send!(client, get_job("a/..", 1)).unwrap_err(),
             flavour.try_build(options().max_attempts(0)).unwrap_err(),
         ] {
             let shown = all_that_is_shown(error);
@@ -108,29 +111,89 @@ fn no_error_shows_the_token(flavour: Flavour) {
     }
 }
 
+fn no_error_shows_a_token_that_the_server_repeats(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let token = GUEST_TOKEN;
+    let file = TemporaryFile::new(token);
+    let kinds: [fn(ClientBuilder, &TemporaryFile) -> ClientBuilder; 4] = [
+        |builder, _| builder.private_token(GUEST_TOKEN),
+        |builder, _| builder.bearer_token(GUEST_TOKEN),
+        |builder, file| builder.token_file(TokenKind::Private, file.path()),
+        |builder, _| builder.token_source(TokenKind::Job, || async { Ok::<_, Error>(GUEST_TOKEN) }),
+    ];
+    for set in kinds {
+        let client = flavour.build(set(quick(&scene.gitlab), &file).max_attempts(1));
+        let message = format!(r#"{{"message": "the token {token} is wrong"}}"#);
+        for fault in [
+            Fault::new().status(401).body(message.clone()),
+            Fault::new().status(500).body(format!("<h1>{token}</h1>")),
+            Fault::new().status(403).header("x-request-id", token),
+            Fault::new().body(format!(r#"{{"id": "{token}"}}"#)),
+            Fault::new().body(format!(
+                r#"{{"id": 1, "user": {{"{token}": 1}}, "name": 1}}"#
+            )),
+            Fault::new().redirect(302, &format!("/api/v4/{token}")),
+        ] {
+            scene.gitlab.inject(fault.times(1));
+            let error = match scene.play_job(&client) {
+                Err(error) => error,
+                Ok(job) => panic!("{job:?}"),
+            };
+            let mut kept = format!("{:?} {:?}", error.message(), error.headers());
+            kept += &String::from_utf8_lossy(error.body().unwrap());
+            kept += error.redirect_target().unwrap_or_default();
+            let shown = all_that_is_shown(error);
+            assert!(
+                !shown.contains(token) && !kept.contains(token),
+                "{shown} {kept}"
+            );
+            assert!(kept.contains("[REDACTED]"), "{kept}");
+        }
+    }
+    // The token that was rejected is as secret as the one that has replaced it.
+    let old = GUEST_TOKEN.to_owned() + "-of-yesterday";
+    file.write(&old);
+    let client = flavour.build(quick(&scene.gitlab).token_file(TokenKind::Private, file.path()));
+    scene.gitlab.on_request(move |_, _| file.write(GUEST_TOKEN));
+    let message = format!(r#"{{"message": "neither {old} nor {token}"}}"#);
+    scene.gitlab.inject(Fault::new().status(401).body(message));
+    let error = scene.get_job(&client).unwrap_err();
+    assert_eq!(
+        scene
+            .gitlab
+            .take_requests()
+            .last()
+            .unwrap()
+            .header("private-token"),
+        Some(token)
+    );
+    assert_eq!(error.message(), Some("neither [REDACTED] nor [REDACTED]"));
+}
+
 fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
     let scene = Scene::with_log("a line\n");
     let client = flavour.build(quick(&scene.gitlab).bearer_token(GUEST_TOKEN));
     let (project, job) = (scene.project, scene.job);
-    let mut items = items!(client, list_project_jobs().id(project));
+    let mut items = items!(client, list_project_jobs(project));
     items.next().unwrap().unwrap();
-    let mut pages = pages!(client, list_project_jobs().id(project));
+    let mut pages = pages!(client, list_project_jobs(project));
     pages.next().unwrap().unwrap();
     let mut follow = client.follow(project, job);
     follow.next().unwrap().unwrap();
     let builders = match &client {
         Client::Async(client) => format!(
             "{:?} {:?} {:?} {:?}",
-            client.get_job().id(project).job_id(job),
-            client.play_job().id(project).job_id(job),
-            client.list_project_jobs().id(project),
+            client.get_job(project, job),
+            client.play_job(project, job),
+            client.list_project_jobs(project),
             client.wait_for_job(project, job),
         ),
         Client::Blocking(client) => format!(
-            "{:?} {:?} {:?}",
-            client.get_job().id(project).job_id(job),
-            client.play_job().id(project).job_id(job),
-            client.list_project_jobs().id(project),
+            "{:?} {:?} {:?} {:?}",
+            client.get_job(project, job),
+            client.play_job(project, job),
+            client.list_project_jobs(project),
+            client.wait_for_job(project, job),
         ),
     };
 
@@ -186,8 +249,8 @@ fn the_password_of_a_proxy_is_never_shown(flavour: Flavour) {
 
 fn the_value_of_a_variable_is_not_shown(flavour: Flavour) {
     let play = |key, value| match flavour.build(ClientBuilder::new()) {
-        Client::Async(client) => format!("{:?}", client.play_job().variable(key, value)),
-        Client::Blocking(client) => format!("{:?}", client.play_job().variable(key, value)),
+        Client::Async(client) => format!("{:?}", client.play_job(1, 8).variable(key, value)),
+        Client::Blocking(client) => format!("{:?}", client.play_job(1, 8).variable(key, value)),
     };
     let shown = play("DATABASE", "hunter2");
     assert!(

@@ -2,47 +2,58 @@
 
 mod build_cost;
 mod codegen;
+mod dist;
 mod spec;
 
 use std::error::Error;
 use std::io::Write;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "\
-Usage: cargo xtask <command>
+use clap::{Parser, Subcommand};
 
-Commands:
-  codegen           Generate both SDK crates from spec/openapi.yaml
-  codegen --check   Write nothing; show what would change, and fail if anything would
-  build-cost        Compare a clean build of the SDK with one of reqwest alone; takes minutes
-  spec …            Publish, check, compare and try out the spec; `cargo xtask spec help` tells more
-";
+/// The repository's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
 
-/// What a command has to say, and whether it is good news.
+#[derive(Subcommand)]
+enum Command {
+    /// Generate both SDK crates from spec/openapi.yaml
+    Codegen {
+        /// Write nothing; show what would change, and fail if anything would
+        #[arg(long)]
+        check: bool,
+    },
+    /// Compare a clean build of the SDK with one of a hand-written client; takes minutes
+    BuildCost {
+        /// The feature of reqwest and of the SDK that provides TLS
+        #[arg(default_value = "rustls")]
+        tls: String,
+        /// How often to build each
+        #[arg(default_value = "2")]
+        rounds: NonZeroU32,
+    },
+    /// Publish, check, compare and try out the spec
+    Spec(spec::Arguments),
+    /// Write the folder that a release uploads, and try out the crates in it
+    Dist(dist::Arguments),
+}
+
+/// What a command reports, and whether it succeeded.
 struct Outcome {
     text: String,
     good: bool,
 }
 
+/// Exits with 0 if all is well, with 1 if a check failed or the command could not be carried out, and with 2, which clap
+/// does, for arguments that make no sense.
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match arguments.as_slice() {
-        ["build-cost", rest @ ..] => root().and_then(|root| build_cost::run(&root, rest)),
-        ["spec", rest @ ..] => root().and_then(|root| spec::run(&root, rest)),
-        [] | ["help" | "-h" | "--help", ..] | [_, "-h" | "--help"] => Ok(Outcome {
-            text: USAGE.to_owned(),
-            good: true,
-        }),
-        ["codegen"] => root().and_then(|root| codegen::write(&root)),
-        ["codegen", "--check"] => root().and_then(|root| codegen::check(&root)),
-        other => {
-            eprint!("cargo xtask does not know `{}`\n\n{USAGE}", other.join(" "));
-            return ExitCode::from(2);
-        }
-    };
-    match outcome {
+    match run(Arguments::parse().command) {
         Ok(Outcome { text, good }) => {
             // Whoever closes the pipe, as `head` does, has read enough.
             let _ = std::io::stdout().write_all(text.as_bytes());
@@ -53,16 +64,27 @@ fn main() -> ExitCode {
             }
         }
         Err(error) => {
-            eprintln!("{}", told(error.as_ref()));
+            eprintln!("{}", chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
 }
 
-/// An error and what led to it, in one line.
-fn told(error: &dyn Error) -> String {
+fn run(command: Command) -> Result<Outcome, Box<dyn Error>> {
+    let root = root()?;
+    match command {
+        Command::Codegen { check: false } => codegen::write(&root),
+        Command::Codegen { check: true } => codegen::check(&root),
+        Command::BuildCost { tls, rounds } => build_cost::run(&root, &tls, rounds.get()),
+        Command::Spec(arguments) => spec::run(&root, arguments),
+        Command::Dist(arguments) => dist::run(&root, &arguments),
+    }
+}
+
+/// An error and its causes on one line.
+fn chain(error: &dyn Error) -> String {
     match error.source() {
-        Some(source) => format!("{error}: {}", told(source)),
+        Some(source) => format!("{error}: {}", chain(source)),
         None => error.to_string(),
     }
 }
@@ -73,6 +95,59 @@ fn root() -> Result<PathBuf, Box<dyn Error>> {
         std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let root = Path::new(&package)
         .parent()
-        .ok_or("the directory of xtask has none above it")?;
+        .ok_or("the directory of xtask has no parent")?;
     Ok(root.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn refused(arguments: &str) -> clap::Error {
+        match Arguments::try_parse_from(arguments.split(' ')) {
+            Ok(_) => panic!("`{arguments}` was accepted"),
+            Err(error) => error,
+        }
+    }
+
+    #[test]
+    fn every_command_has_help_that_succeeds() {
+        for command in [
+            "xtask --help",
+            "xtask help spec",
+            "xtask codegen --help",
+            "xtask build-cost --help",
+            "xtask dist -h",
+            "xtask spec --help",
+            "xtask spec bundle --help",
+            "xtask spec conformance --help",
+            "xtask spec diff --help",
+            "xtask spec fuzz --help",
+            "xtask spec lint --help",
+            "xtask spec workflows --help",
+        ] {
+            let error = refused(command);
+            assert_eq!(error.kind(), ErrorKind::DisplayHelp, "{command}");
+            assert_eq!(error.exit_code(), 0, "{command}");
+        }
+    }
+
+    #[test]
+    fn usage_errors_exit_with_2_and_name_what_is_wrong() {
+        for (command, named) in [
+            ("xtask nonsense", "nonsense"),
+            ("xtask codegen --verify", "--verify"),
+            ("xtask spec diff", "<OLD>"),
+            ("xtask spec bundle --out", "--out"),
+            ("xtask spec fuzz --examples many", "many"),
+            ("xtask spec lint here", "here"),
+            ("xtask build-cost rustls 0", "0"),
+        ] {
+            let error = refused(command);
+            assert_eq!(error.exit_code(), 2, "{command}");
+            assert!(error.to_string().contains(named), "{command}: {error}");
+        }
+    }
 }

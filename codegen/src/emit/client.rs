@@ -1,33 +1,41 @@
-//! Emits the methods of the async client that begin an operation.
+//! The methods of the clients that begin an operation.
 
-use super::{ASYNC, Source, Typed, builder_name, example, import, operation_docs};
-use crate::document::Document;
+use quote::quote;
 
-pub(super) fn emit(operations: &[Typed<'_>], document: &Document) -> Source {
-    let builders: Vec<_> = operations
-        .iter()
-        .map(|(operation, _)| builder_name(operation))
-        .collect();
-    let methods: Vec<_> = operations
-        .iter()
-        .map(|(operation, signature)| {
-            let docs = operation_docs(
-                operation,
-                &example::asynchronous(operation, signature, document),
-            );
-            let (id, name) = (&operation.id, builder_name(operation));
-            format!("{docs}    pub fn {id}(&self) -> {name} {{ {name}::new(self.clone()) }}\n")
-        })
-        .collect();
-    let builders = import("crate::generated::operations", &builders);
-    let code = format!(
-        "use crate::Client;\n{builders}\nimpl Client {{\n{}}}\n",
-        methods.join("\n")
-    );
-    Source::new(
-        ASYNC,
-        "client.rs",
-        "The methods of `Client` that begin an operation.",
-        code,
-    )
+use super::{Crate, Source, example, parameter};
+use crate::api::{Api, Operation};
+use crate::names::{self, ident};
+use crate::rustdoc;
+
+pub(super) fn emit(target: Crate, api: &Api) -> Source {
+    let methods = api.operations.iter().map(|operation| {
+        let docs = rustdoc::attribute(&example::docs(target, operation, api));
+        let alias = alias(operation).map(|alias| quote!(#[doc(alias = #alias)]));
+        let (id, name) = (ident(&operation.id), ident(&names::builder(&operation.id)));
+        let (names, types): (Vec<_>, Vec<_>) = parameter::arguments(operation).into_iter().unzip();
+        let make = match target {
+            Crate::Async => quote!(#name::new(self.clone(), #(#names),*)),
+            Crate::Blocking => {
+                quote!(#name { inner: self.inner.#id(#(#names),*), runtime: self.runtime.clone() })
+            }
+        };
+        quote! {
+            #docs
+            #alias
+            pub fn #id(&self, #(#names: #types),*) -> #name {
+                #make
+            }
+        }
+    });
+    let about = "The methods of `Client` for the operations of the API.";
+    target.file("client.rs", about, quote!(impl Client { #(#methods)* }))
+}
+
+/// What the URL calls the operation, where its name does not.
+fn alias(operation: &Operation) -> Option<&str> {
+    let last = operation
+        .path
+        .rsplit('/')
+        .find(|segment| !segment.starts_with('{'))?;
+    (!operation.id.contains(last)).then_some(last)
 }

@@ -1,93 +1,101 @@
-//! Writes the example of an operation from the examples of its parameters.
+//! What the documentation says of an operation, with an example made of those of its parameters.
 
 use heck::ToSnakeCase;
+use serde_json::Value;
 
-use super::paged_item;
-use crate::document::{Document, Operation, Shape};
-use crate::names;
-use crate::passes::{Answer, Signature};
+use super::{Crate, paginated_item};
+use crate::api::{Api, Operation, Response, Type};
 
-/// The async example, with the lines that rustdoc hides.
-pub(super) fn asynchronous(
-    operation: &Operation,
-    signature: &Signature,
-    document: &Document,
-) -> String {
-    let call = call(operation);
-    let Some(item) = paged_item(operation, signature) else {
-        return hidden(
-            "async fn",
-            "gitlab_jobs",
-            &format!("let {} = {call}.await?;\n", variable(signature)),
-        );
+/// The documentation of an operation's method and builder.
+pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
+    let Operation {
+        summary,
+        description,
+        method,
+        path,
+        ..
+    } = operation;
+    let deprecated = if operation.deprecated {
+        "**Deprecated by GitLab.** "
+    } else {
+        ""
     };
-    let one = item.to_snake_case();
-    let show = show(&one, item, document);
-    let body = format!(
-        "let mut {one}s = {call}.stream();\nwhile let Some({one}) = {one}s.try_next().await? {{\n    {show}\n}}\n"
-    );
-    hidden("async fn", "gitlab_jobs", &body)
-}
-
-/// The blocking example, with the lines that rustdoc hides.
-pub(super) fn blocking(
-    operation: &Operation,
-    signature: &Signature,
-    document: &Document,
-) -> String {
-    let call = call(operation);
-    let body = match paged_item(operation, signature) {
-        Some(item) => {
-            let one = item.to_snake_case();
-            let show = show(&one, item, document);
-            format!("for {one} in {call}.iter() {{\n    let {one} = {one}?;\n    {show}\n}}\n")
-        }
-        None => format!("let {} = {call}.send()?;\n", variable(signature)),
+    let (library, function) = match target {
+        Crate::Async => ("gitlab_jobs", "async fn"),
+        Crate::Blocking => ("gitlab_jobs_blocking", "fn"),
     };
-    hidden("fn", "gitlab_jobs_blocking", &body)
-}
-
-fn hidden(function: &str, library: &str, body: &str) -> String {
+    let needs_body = operation.required_body();
+    let body = needs_body.map_or(String::new(), |body| {
+        format!("let body = {library}::types::{}::default();\n", body.ty)
+    });
+    let arguments = operation.required().map(|it| literal(&it.ty, &it.example));
+    let arguments: Vec<_> = arguments
+        .chain(needs_body.map(|_| "body".to_owned()))
+        .collect();
+    let has_time = arguments
+        .iter()
+        .any(|argument| argument.contains(".parse::<"));
+    let import = match has_time {
+        true => format!("# use {library}::chrono::{{DateTime, NaiveDate, Utc}};\n"),
+        false => String::new(),
+    };
+    let call = format!("client.{}({})", operation.id, arguments.join(", "));
+    let call = statement(target, operation, api, &call);
     format!(
-        "# {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{body}# Ok(())\n# }}\n"
+        "{summary}.\n\n{deprecated}{description}\n\nSends `{method} {path}`.\n\n```no_run\n{import}\
+         # {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{body}{call}\n\
+         # Ok(())\n# }}\n```"
     )
 }
 
-fn variable(signature: &Signature) -> String {
-    match &signature.answer {
-        Answer::One(name) => name.to_snake_case(),
-        Answer::List(item) => format!("{}s", item.to_snake_case()),
-        Answer::Bytes => "log".to_owned(),
+/// Sends a call, and makes something of the response.
+fn statement(target: Crate, operation: &Operation, api: &Api, call: &str) -> String {
+    if let Some(item) = paginated_item(operation) {
+        let one = item.to_snake_case();
+        let is_named = api
+            .structs
+            .get(item)
+            .is_some_and(|item| item.contains_key("name"));
+        let show = match is_named {
+            true => format!("println!(\"{{}}\", {one}.name);"),
+            false => format!("println!(\"{{{one}:?}}\");"),
+        };
+        return match target {
+            Crate::Async => format!(
+                "let mut {one}s = {call}.stream();\nwhile let Some({one}) = {one}s.try_next().await? {{\n    {show}\n}}"
+            ),
+            Crate::Blocking => {
+                format!("for {one} in {call}.iter() {{\n    let {one} = {one}?;\n    {show}\n}}")
+            }
+        };
     }
+    let send = match target {
+        Crate::Async => ".await?",
+        Crate::Blocking => ".send()?",
+    };
+    let variable = match &operation.response {
+        Response::One(name) => name.to_snake_case(),
+        Response::List(item) => format!("{}s", item.to_snake_case()),
+        Response::Stream(Some(hand_written)) => hand_written.schema.to_snake_case(),
+        Response::Stream(None) => "download".to_owned(),
+        Response::Empty => return format!("{call}{send};"),
+    };
+    format!("let {variable} = {call}{send};")
 }
 
-/// Prints an item: its name where it is sure to have one.
-fn show(variable: &str, item: &str, document: &Document) -> String {
-    match document.types.get(item).map(|described| &described.shape) {
-        Some(Shape::Struct(properties))
-            if properties.get("name").is_some_and(|name| name.required) =>
-        {
-            format!("println!(\"{{}}\", {variable}.name);")
+/// An example in Rust.
+fn literal(ty: &Type, value: &Value) -> String {
+    match (ty, value) {
+        (_, Value::Array(values)) => {
+            let values: Vec<_> = values.iter().map(|value| literal(ty, value)).collect();
+            format!("[{}]", values.join(", "))
         }
-        _ => format!("println!(\"{{{variable}:?}}\");"),
+        (Type::Scalar(time @ ("DateTime<Utc>" | "NaiveDate")), _) => {
+            format!("{value}.parse::<{time}>().unwrap()")
+        }
+        (Type::Scalar("f32" | "f64"), Value::Number(number)) if !number.is_f64() => {
+            format!("{number}.0")
+        }
+        _ => value.to_string(),
     }
-}
-
-/// The operation with what it cannot do without.
-fn call(operation: &Operation) -> String {
-    let required = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required);
-    let setters: String = required
-        .map(|parameter| {
-            let value = parameter
-                .example
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            format!(".{}({value})", names::field(&parameter.name))
-        })
-        .collect();
-    format!("client.{}(){setters}", operation.id)
 }

@@ -1,217 +1,271 @@
-//! Emits the builder of an operation in the async crate.
+//! The builder of an operation. That of the async crate holds a client and the request as far as it is known, that of the
+//! blocking crate holds the async one and a runtime to drive it.
 
-use super::{
-    ASYNC, Source, builder_name, hand_written_of, import, paged_item, parameter, rustdoc, sending,
-    types_of,
-};
-use crate::document::Operation;
-use crate::names;
-use crate::passes::{Answer, Signature};
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::quote;
 
-pub(super) fn emit(operation: &Operation, signature: &Signature) -> Source {
-    let code = [
-        imports(operation, signature),
-        constant(operation),
-        builder(operation, signature),
-        methods(operation, signature),
-        into_future(operation, signature),
-    ]
-    .join("\n");
-    let file = format!("operations/{}.rs", names::module(&operation.id));
-    Source::new(ASYNC, &file, super::about(operation), code)
-}
+use super::{Crate, Source, example, paginated_item, parameter, response_type};
+use crate::api::{Api, Body, Operation, Response};
+use crate::names::{self, ident};
+use crate::rustdoc;
 
-fn imports(operation: &Operation, signature: &Signature) -> String {
-    let parameters = parameter::typed(operation, signature);
-    let mut code = String::new();
-    if parameters.iter().any(parameter::Typed::is_fallible) {
-        code.push_str("use std::fmt::Display;\n");
-    }
-    code.push_str("use std::pin::Pin;\n\n");
-    if signature.answer != Answer::Bytes {
-        code.push_str("use serde::de::DeserializeOwned;\n\n");
-    }
-    code.push_str(&import("crate::generated::types", &types_of(signature)));
-    if signature.answer == Answer::Bytes {
-        code.push_str("use crate::log::JobLog;\n");
-    }
-    if paged_item(operation, signature).is_some() {
-        code.push_str("use crate::pagination::{Items, Kind, Pages};\n");
-    }
-    let required = parameters.iter().any(parameter::Typed::is_required);
-    let argument: &[_] = if required { &["Argument"] } else { &[] };
-    code.push_str(&import(
-        "crate::request",
-        &[argument, &["Method", "Operation", "Request"]].concat(),
-    ));
-    let mut runtime = vec!["Client".to_owned(), "Error".to_owned()];
-    runtime.extend(hand_written_of(signature));
-    runtime.push("Response".to_owned());
-    code.push_str(&import("crate", &runtime));
-    code
-}
+pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
+    let builder = names::builder(&operation.id);
+    let name = ident(&builder);
+    let docs = rustdoc::attribute(&example::docs(target, operation, api));
+    let must_use = match (target, paginated_item(operation)) {
+        (Crate::Async, None) => "the request is sent only when this is awaited or sent",
+        (Crate::Async, Some(_)) => {
+            "the request is sent only when this is awaited, sent, or streamed"
+        }
+        (Crate::Blocking, None) => "the request is sent only by `send`",
+        (Crate::Blocking, Some(_)) => "the request is sent only by `send` or `iter`",
+    };
+    let (fields, constructor) = match target {
+        Crate::Async => {
+            let body = operation.body.as_ref().map(|body| {
+                let ty = ident(&body.ty);
+                quote!(pub(crate) body: #ty,)
+            });
+            let fields = quote! { client: Client, request: Request, #body };
+            (fields, Some(constructor(operation)))
+        }
+        Crate::Blocking => {
+            let fields = quote! { pub(crate) inner: builder::#name, pub(crate) runtime: Runtime, };
+            (fields, None)
+        }
+    };
+    let (before, after) = (target == Crate::Async).then(|| around(operation)).unzip();
+    let setters = parameter::setters(operation, |parameter, name| match target {
+        Crate::Async => {
+            let put = parameter::put(parameter);
+            quote!(self.#put)
+        }
+        Crate::Blocking => quote!(self.inner = self.inner.#name(#name);),
+    });
+    let body = operation.body.as_ref().filter(|body| !body.required);
+    let body = body.map(|body| body_setter(target, body));
+    let send = send(target, operation);
+    let pages = pages(target, operation);
+    let tokens = quote! {
+        #before
 
-fn constant(operation: &Operation) -> String {
+        #docs
+        #[derive(Clone, Debug)]
+        #[must_use = #must_use]
+        pub struct #name {
+            #fields
+        }
+
+        impl #name {
+            #constructor
+            #setters
+            #body
+            #send
+            #pages
+        }
+
+        #after
+    };
     let Operation {
-        id,
+        summary,
         method,
-        job_token_only,
+        path,
         ..
     } = operation;
-    format!(
-        "const OPERATION: Operation =
-    Operation {{ id: {id:?}, method: Method::{method}, job_token_only: {job_token_only} }};\n"
-    )
+    let about = format!("{summary}: `{method} {path}`.");
+    let file = format!("operations/{}.rs", names::module(&builder));
+    target.file(file, about, tokens)
 }
 
-fn builder(operation: &Operation, signature: &Signature) -> String {
-    let name = builder_name(operation);
-    let fields: String = parameter::typed(operation, signature)
-        .iter()
-        .map(parameter::Typed::field)
-        .collect();
-    let body = signature
-        .body
-        .as_ref()
-        .map(|ty| format!("pub(crate) body: {ty},"))
-        .unwrap_or_default();
-    let begins = if paged_item(operation, signature).is_some() {
-        "awaited, sent or streamed"
-    } else {
-        "awaited or sent"
+/// What surrounds the builder of the async crate: the operation as a constant, and `.await`.
+fn around(operation: &Operation) -> (TokenStream, TokenStream) {
+    let Operation { id, path, .. } = operation;
+    let (method, tokens) = (ident(&operation.method), ident(operation.tokens));
+    let constant = quote! {
+        static OPERATION: Operation = Operation {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            tokens: Tokens::#tokens,
+        };
     };
-    format!(
-        "/// Builder of [`Client::{id}`].
-#[derive(Clone, Debug)]
-#[must_use = \"nothing is sent until the builder is {begins}\"]
-pub struct {name} {{ client: Client, {fields} {body} }}
-",
-        id = operation.id,
-    )
+    let name = ident(&names::builder(id));
+    let output = response_type(&operation.response);
+    let future = quote! {
+        impl IntoFuture for #name {
+            type Output = Result<Response<#output>, Error>;
+            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
+    (constant, future)
 }
 
-fn methods(operation: &Operation, signature: &Signature) -> String {
-    let parameters = parameter::typed(operation, signature);
-    let initial: String = parameters.iter().map(parameter::Typed::initial).collect();
-    let initial_body = if signature.body.is_some() {
-        "body: Default::default(),"
-    } else {
-        ""
-    };
-    let setters: String = parameters.iter().map(parameter::Typed::setter).collect();
-    let body_setter = match (&operation.body, &signature.body) {
-        (Some(description), Some(ty)) => format!(
-            "{}    pub fn body(mut self, body: impl Into<{ty}>) -> Self {{ self.body = body.into(); self }}\n\n",
-            rustdoc::comment(description, 4),
-        ),
-        _ => String::new(),
-    };
-    format!(
-        "impl {name} {{
-    pub(crate) fn new(client: Client) -> Self {{ Self {{ client, {initial} {initial_body} }} }}
-
-{setters}{body_setter}{send}{paging}{request}}}
-",
-        name = builder_name(operation),
-        send = send(operation, signature),
-        paging = paging(operation, signature),
-        request = request(operation, signature),
-    )
-}
-
-fn send(operation: &Operation, signature: &Signature) -> String {
-    let docs = sending::send(operation, signature);
-    let answer = super::answer_type(&signature.answer);
-    if signature.answer == Answer::Bytes {
-        return format!(
-            "{docs}    pub async fn send(self) -> Result<Response<{answer}>, Error> {{
-        self.client.open_log(self.request()?).await
-    }}
-
-"
-        );
+fn constructor(operation: &Operation) -> TokenStream {
+    let arguments = parameter::arguments(operation)
+        .into_iter()
+        .map(|(name, ty)| quote!(#name: #ty));
+    let put: Vec<_> = operation.required().map(parameter::put).collect();
+    let mutable = (!put.is_empty()).then(|| quote!(mut));
+    let body = operation.body.as_ref().map(|body| match body.required {
+        true => quote!(body,),
+        false => quote!(body: Default::default(),),
+    });
+    quote! {
+        pub(crate) fn new(client: Client, #(#arguments),*) -> Self {
+            let #mutable request = Request::new(&OPERATION);
+            #(#put)*
+            Self { client, request, #body }
+        }
     }
-    format!(
-        "{docs}    pub async fn send(self) -> Result<Response<{answer}>, Error> {{ self.send_as().await }}
-
-{docs_as}    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {{
-        self.client.execute(self.request()?).await
-    }}
-
-",
-        docs_as = sending::send_as(operation, signature),
-    )
 }
 
-fn paging(operation: &Operation, signature: &Signature) -> String {
-    let Some(item) = paged_item(operation, signature) else {
-        return String::new();
+/// The setter of a body that is not an argument.
+fn body_setter(target: Crate, body: &Body) -> TokenStream {
+    let docs = format!(
+        "{}\n\nReplaces all that was set of the body before.",
+        body.description
+    );
+    let docs = rustdoc::attribute(&docs);
+    let ty = ident(&body.ty);
+    let statement = match target {
+        Crate::Async => quote!(self.body = body;),
+        Crate::Blocking => quote!(self.inner = self.inner.body(body);),
     };
-    let kinds: Vec<_> = operation
+    quote! {
+        #docs
+        pub fn body(mut self, body: #ty) -> Self {
+            #statement
+            self
+        }
+    }
+}
+
+/// The request of the async builder, with its body.
+fn request(operation: &Operation) -> TokenStream {
+    match &operation.body {
+        Some(body) if body.required => quote!(self.request.json(&self.body)),
+        Some(_) => quote!(self.request.optional_json(&self.body)),
+        None => quote!(self.request),
+    }
+}
+
+fn send(target: Crate, operation: &Operation) -> TokenStream {
+    let output = response_type(&operation.response);
+    let request = request(operation);
+    let what = match &operation.response {
+        Response::Empty => "Sends the request",
+        Response::Stream(_) => {
+            "Sends the request and returns as soon as the response begins; its body is read as it arrives"
+        }
+        _ if paginated_item(operation).is_some() => {
+            "Sends the request and returns one page of the list"
+        }
+        _ => "Sends the request and returns the response",
+    };
+    let docs = |what: &str, decoded: &str| {
+        rustdoc::attribute(&format!(
+            "{what}.\n\n# Errors\n\nReturns an error if an argument is invalid, the server cannot be reached, or the \
+             response is an error{decoded}."
+        ))
+    };
+    let (is_async, bounds) = match target {
+        Crate::Async => (Some(quote!(async)), quote!(DeserializeOwned)),
+        Crate::Blocking => (None, quote!(DeserializeOwned + Send)),
+    };
+    let call = match (target, &operation.response) {
+        (Crate::Async, Response::Empty) => quote!(self.client.execute_empty(#request).await),
+        (Crate::Async, Response::Stream(Some(_))) => quote!(self.client.open_log(#request).await),
+        (Crate::Async, Response::Stream(None)) => quote!(self.client.download(#request).await),
+        (Crate::Async, _) => quote!(self.client.execute(#request).await),
+        (Crate::Blocking, Response::Stream(_)) => quote! {
+            let response = self.runtime.block_on(self.inner.send())?;
+            Ok(response.map(|body| #output::new(body, self.runtime)))
+        },
+        (Crate::Blocking, _) => quote!(self.runtime.block_on(self.inner.send())),
+    };
+    let is_json = matches!(operation.response, Response::One(_) | Response::List(_));
+    let send_as = is_json.then(|| {
+        let docs = docs(
+            &format!("{what}, decoded as a type of your own"),
+            " or cannot be decoded as `T`",
+        );
+        let call = match target {
+            Crate::Async => quote!(self.client.execute(#request).await),
+            Crate::Blocking => quote!(self.runtime.block_on(self.inner.send_as())),
+        };
+        quote! {
+            #docs
+            pub #is_async fn send_as<T: #bounds>(self) -> Result<Response<T>, Error> {
+                #call
+            }
+        }
+    });
+    let docs = docs(what, if is_json { " or cannot be decoded" } else { "" });
+    quote! {
+        #docs
+        pub #is_async fn send(self) -> Result<Response<#output>, Error> {
+            #call
+        }
+
+        #send_as
+    }
+}
+
+fn pages(target: Crate, operation: &Operation) -> Option<TokenStream> {
+    let item = ident(paginated_item(operation)?);
+    let request = request(operation);
+    let strategies = operation
         .pagination
         .iter()
-        .map(|kind| format!("Kind::{}", names::variant(kind)))
-        .collect();
-    format!(
-        "    /// The whole list, item by item, over all its pages.
-    pub fn stream(self) -> Items<{item}> {{ self.stream_as() }}
-
-    /// The whole list, item by item, each as a type of your own.
-    pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {{ self.pages_as().items() }}
-
-    /// The whole list, page by page, each with its own status and headers.
-    pub fn pages(self) -> Pages<{item}> {{ self.pages_as() }}
-
-    /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {{
-        Pages::new(self.client.clone(), self.request(), &[{kinds}])
-    }}
-
-",
-        kinds = kinds.join(", "),
-    )
-}
-
-fn request(operation: &Operation, signature: &Signature) -> String {
-    let parameters = parameter::typed(operation, signature);
-    let mut in_path = Vec::new();
-    let mut code = String::from("Request::new(OPERATION)");
-    for segment in operation.path.split('/').skip(1) {
-        let Some(name) = segment
-            .strip_prefix('{')
-            .and_then(|segment| segment.strip_suffix('}'))
-        else {
-            code.push_str(&format!(".segment({segment:?})"));
-            continue;
-        };
-        let field = names::field(name);
-        code.push_str(&format!(".segment(self.{field}.get(&OPERATION)?)"));
-        in_path.push(field);
-    }
-    for parameter in parameters
-        .iter()
-        .filter(|parameter| !in_path.contains(&parameter.field))
-    {
-        code.push_str(&parameter.query());
-    }
-    let request = if signature.body.is_some() {
-        format!("{code}.json(&self.body)")
-    } else {
-        format!("Ok({code})")
+        .map(|kind| ident(&kind.to_upper_camel_case()));
+    let (verb, items, bounds) = match target {
+        Crate::Async => ("Streams", "stream", quote!(DeserializeOwned)),
+        Crate::Blocking => ("Returns", "iter", quote!(DeserializeOwned + Send)),
     };
-    format!("    fn request(&self) -> Result<Request, Error> {{ {request} }}\n")
-}
+    let (items, items_as) = (ident(items), ident(&format!("{items}_as")));
+    let (make_items, make_pages) = match target {
+        Crate::Async => (
+            quote!(self.pages_as().items()),
+            quote!(Pages::new(self.client, #request, &[#(Strategy::#strategies),*])),
+        ),
+        Crate::Blocking => (
+            quote!(Items::new(self.inner.stream_as(), self.runtime)),
+            quote!(Pages::new(self.inner.pages_as(), self.runtime)),
+        ),
+    };
+    let docs = [
+        "items of the whole list, over all its pages",
+        "items of the whole list, each decoded as a type of your own",
+        "pages of the whole list, each with its own status and headers",
+        "pages of the whole list, with each item decoded as a type of your own",
+    ];
+    let [items_docs, items_as_docs, pages_docs, pages_as_docs] =
+        docs.map(|docs| format!("{verb} the {docs}."));
+    Some(quote! {
+        #[doc = #items_docs]
+        pub fn #items(self) -> Items<#item> {
+            self.#items_as()
+        }
 
-fn into_future(operation: &Operation, signature: &Signature) -> String {
-    format!(
-        "impl IntoFuture for {name} {{
-    type Output = Result<Response<{answer}>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+        #[doc = #items_as_docs]
+        pub fn #items_as<T: #bounds>(self) -> Items<T> {
+            #make_items
+        }
 
-    fn into_future(self) -> Self::IntoFuture {{ Box::pin(self.send()) }}
-}}
-",
-        name = builder_name(operation),
-        answer = super::answer_type(&signature.answer),
-    )
+        #[doc = #pages_docs]
+        pub fn pages(self) -> Pages<#item> {
+            self.pages_as()
+        }
+
+        #[doc = #pages_as_docs]
+        pub fn pages_as<T: #bounds>(self) -> Pages<T> {
+            #make_pages
+        }
+    })
 }

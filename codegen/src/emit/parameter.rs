@@ -1,132 +1,98 @@
-//! What a parameter becomes: a field of the builder, a setter of either crate, and a part of the request.
+//! Arguments for what is required, and setters for what is not.
 
-use super::rustdoc;
-use crate::document::{Operation, Parameter};
-use crate::names;
-use crate::passes::{ParameterType, Signature};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 
-/// A parameter with its Rust type.
-pub(super) struct Typed<'a> {
-    pub(super) parameter: &'a Parameter,
-    pub(super) field: String,
-    pub(super) ty: &'a ParameterType,
+use crate::api::{Operation, Parameter, Type};
+use crate::names::{self, ident};
+use crate::rustdoc;
+
+/// What a call cannot do without, in the order of the URL: the names and the types of its arguments.
+pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
+    let parameters = operation
+        .required()
+        .map(|it| (argument_name(it), argument_type(it)));
+    let body = operation
+        .required_body()
+        .map(|body| (ident("body"), ident(&body.ty).into_token_stream()));
+    parameters.chain(body).collect()
 }
 
-/// The parameters of an operation in the order of the spec.
-pub(super) fn typed<'a>(operation: &'a Operation, signature: &'a Signature) -> Vec<Typed<'a>> {
-    let typed = operation.parameters.iter().filter_map(|parameter| {
-        let field = names::field(&parameter.name);
-        let ty = signature.parameters.get(&field)?;
-        Some(Typed {
-            parameter,
-            field,
-            ty,
-        })
+fn argument_name(parameter: &Parameter) -> Ident {
+    let named = match &parameter.ty {
+        Type::HandWritten(hand_written) => hand_written.argument,
+        _ => None,
+    };
+    named.map_or_else(|| ident(&names::field(&parameter.name)), ident)
+}
+
+fn argument_type(parameter: &Parameter) -> TokenStream {
+    let ty = value_type(&parameter.ty);
+    match &parameter.ty {
+        _ if parameter.list => quote!(impl IntoList<#ty>),
+        Type::Scalar(_) => ty,
+        Type::Text | Type::Enum(_) => quote!(impl Into<#ty>),
+        Type::HandWritten(_) => quote!(impl TryInto<#ty, Error: Display>),
+    }
+}
+
+fn value_type(ty: &Type) -> TokenStream {
+    ty.name().parse().expect("the names of types are Rust")
+}
+
+/// The statement that puts a value into the request.
+pub(super) fn put(parameter: &Parameter) -> TokenStream {
+    let (wire, name) = (&parameter.name, argument_name(parameter));
+    let ty = value_type(&parameter.ty);
+    if parameter.in_path {
+        return match &parameter.ty {
+            Type::Scalar("DateTime<Utc>") => {
+                quote!(request.set_path::<String>(#wire, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)
+            }
+            Type::Text | Type::Enum(_) => quote!(request.set_path::<#ty>(#wire, #name.into());),
+            _ => quote!(request.set_path::<#ty>(#wire, #name);),
+        };
+    }
+    let (values, set) = match (parameter.list, parameter.required, &parameter.ty) {
+        (true, _, _) => (quote!(#name.into_list()), ident("add_query")),
+        (false, false, _) => (quote!(#name.into_option()), ident("set_query")),
+        (false, true, Type::Scalar(_)) => (quote!([#name]), ident("set_query")),
+        (false, true, _) => (quote!([Into::<#ty>::into(#name)]), ident("set_query")),
+    };
+    // Its `Display` is not what GitLab reads.
+    let formatted = (parameter.ty == Type::Scalar("DateTime<Utc>")).then(|| {
+        quote!(.into_iter().map(|time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true)))
     });
-    typed.collect()
+    quote!(request.#set(#wire, #values #formatted);)
 }
 
-impl Typed<'_> {
-    /// Whether its setter may refuse a value.
-    pub(super) fn is_fallible(&self) -> bool {
-        matches!(self.ty, ParameterType::HandWritten(_))
-    }
-
-    pub(super) fn is_required(&self) -> bool {
-        self.parameter.required
-    }
-
-    /// The declaration of the builder's field.
-    pub(super) fn field(&self) -> String {
-        let Self { field, .. } = self;
-        let ty = self.type_name();
-        if self.is_required() {
-            format!("{field}: Argument<{ty}>,")
-        } else {
-            format!("{field}: Option<{ty}>,")
-        }
-    }
-
-    /// The field of a new builder.
-    pub(super) fn initial(&self) -> String {
-        let Self { field, .. } = self;
-        if self.is_required() {
-            format!("{field}: Argument::missing({field:?}),")
-        } else {
-            format!("{field}: None,")
-        }
-    }
-
-    /// The setter of the async builder.
-    pub(super) fn setter(&self) -> String {
-        let Self { field, .. } = self;
-        let value = match self.ty {
-            ParameterType::Plain(_) | ParameterType::HandWritten(_) => field.clone(),
-            ParameterType::Text | ParameterType::Enum(_) | ParameterType::List(_) => {
-                format!("{field}.into()")
+/// A setter for each optional parameter. What it does with the value is up to the crate.
+pub(super) fn setters(
+    operation: &Operation,
+    statement: impl Fn(&Parameter, &Ident) -> TokenStream,
+) -> TokenStream {
+    let optional = operation
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.required);
+    optional
+        .map(|parameter| {
+            let docs = rustdoc::attribute(&parameter.description);
+            let name = argument_name(parameter);
+            let ty = value_type(&parameter.ty);
+            let argument = if parameter.list {
+                quote!(IntoList<#ty>)
+            } else {
+                quote!(IntoOption<#ty>)
+            };
+            let statement = statement(parameter, &name);
+            quote! {
+                #docs
+                pub fn #name(mut self, #name: impl #argument) -> Self {
+                    #statement
+                    self
+                }
             }
-        };
-        let set = if self.is_required() {
-            format!("self.{field}.set({value});")
-        } else {
-            format!("self.{field} = Some({value});")
-        };
-        self.setter_with(&set)
-    }
-
-    /// The setter of the blocking builder, which hands the value on.
-    pub(super) fn blocking_setter(&self) -> String {
-        let Self { field, .. } = self;
-        self.setter_with(&format!("self.inner = self.inner.{field}({field});"))
-    }
-
-    fn setter_with(&self, statement: &str) -> String {
-        let Self { field, .. } = self;
-        let required = if self.is_required() {
-            "\n\nRequired."
-        } else {
-            ""
-        };
-        let docs = rustdoc::comment(&format!("{}{required}", self.parameter.description), 4);
-        let ty = self.type_name();
-        let argument = match self.ty {
-            ParameterType::Plain(_) => ty,
-            ParameterType::Text | ParameterType::Enum(_) | ParameterType::List(_) => {
-                format!("impl Into<{ty}>")
-            }
-            ParameterType::HandWritten(_) => format!("impl TryInto<{ty}, Error: Display>"),
-        };
-        format!(
-            "{docs}    pub fn {field}(mut self, {field}: {argument}) -> Self {{ {statement} self }}\n\n"
-        )
-    }
-
-    /// The values for the query.
-    pub(super) fn query(&self) -> String {
-        let Self {
-            field,
-            parameter: Parameter { name, .. },
-            ..
-        } = self;
-        let values = match (self.ty, self.is_required()) {
-            (ParameterType::List(_), true) => format!("self.{field}.get(&OPERATION)?.iter()"),
-            (ParameterType::List(_), false) => {
-                format!("self.{field}.iter().flat_map(|{field}| {field}.iter())")
-            }
-            (_, true) => format!("[self.{field}.get(&OPERATION)?]"),
-            (ParameterType::Plain(_), false) => format!("self.{field}"),
-            (_, false) => format!("self.{field}.as_ref()"),
-        };
-        format!(".query({name:?}, {values})")
-    }
-
-    fn type_name(&self) -> String {
-        match self.ty {
-            ParameterType::Plain(name)
-            | ParameterType::Enum(name)
-            | ParameterType::List(name)
-            | ParameterType::HandWritten(name) => name.clone(),
-            ParameterType::Text => "String".to_owned(),
-        }
-    }
+        })
+        .collect()
 }

@@ -1,117 +1,70 @@
-//! Emits one file for each type.
+//! One file for each type: progenitor's structs, and the open enums.
 
-use std::collections::BTreeSet;
+use indexmap::IndexMap;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use super::{Crate, Source};
+use crate::api::{Api, OpenEnum};
+use crate::names::{self, ident};
+use crate::rustdoc;
 
-use super::{ASYNC, Source, import, open_enum};
-use crate::document::{Document, Shape};
-use crate::names;
-use crate::passes::{Code, Model};
-
-/// What the pass `plain_paths` leaves to import, by the path that holds it.
-const IMPORTS: &[(&str, &[&str])] = &[
-    ("chrono", &["DateTime", "Utc"]),
-    ("serde_json", &["Map", "Value"]),
-];
-
-pub(super) fn emit(name: &str, code: &Code, document: &Document) -> Source {
-    let file = format!("types/{}.rs", names::module(name));
-    let code = match code {
-        Code::OpenEnum(variants) => {
-            let description = document
-                .types
-                .get(name)
-                .map_or("", |described| &described.description);
-            open_enum::emit(name, description, variants)
-        }
-        Code::Struct(items, model) => {
-            items_with_imports(name, items, document) + &model_macro(name, model)
-        }
-    };
-    Source::new(ASYNC, &file, about(name, document), code)
-}
-
-fn about(name: &str, document: &Document) -> String {
-    match document
-        .types
-        .get(name)
-        .map(|described| (&described.shape, described.is_sent))
-    {
-        Some((Shape::OpenEnum(_), _)) => {
-            format!("Values of `{name}`, open to those of newer servers.")
-        }
-        Some((Shape::List, _)) => format!("The list `{name}`, as a parameter takes it."),
-        Some((Shape::FreeForm, _)) => format!("The object `{name}`, of any form."),
-        Some((_, true)) => format!("The model `{name}`, as it is sent."),
-        _ => format!("The model `{name}`, as a server answers with it."),
-    }
-}
-
-fn items_with_imports(name: &str, items: &[syn::Item], document: &Document) -> String {
-    let mut idents = BTreeSet::new();
-    items
-        .iter()
-        .for_each(|item| collect_idents(item.to_token_stream(), &mut idents));
-    let mut code = if idents.contains("Deref") {
-        "use std::ops::Deref;\n\n".to_owned()
-    } else {
-        String::new()
-    };
-    for (path, importable) in IMPORTS {
-        let used: Vec<_> = importable
-            .iter()
-            .filter(|ident| idents.contains(**ident))
-            .collect();
-        code.push_str(&import(path, &used));
-    }
-    let siblings: Vec<_> = document
-        .types
-        .keys()
-        .filter(|other| *other != name && idents.contains(*other))
-        .collect();
-    code.push('\n');
-    code.push_str(&import("crate::generated::types", &siblings));
-    code.push_str(&import("crate::model", &["model"]));
-    for item in items {
-        // prettyplease puts items close together; a blank line between them is what people write.
-        let file = syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: vec![item.clone()],
-        };
-        code.push('\n');
-        code.push_str(&prettyplease::unparse(&file));
-    }
-    code
-}
-
-/// How the struct stands in JSON. rustfmt leaves the inside of a macro's braces alone, so it is indented here.
-fn model_macro(name: &str, model: &Model) -> String {
-    let fields = match model {
-        Model::Value(ty) => return format!("\nmodel!({name}({ty}));\n"),
-        Model::Object(fields) => fields,
-    };
-    let fields = fields.iter().map(|field| {
-        let optional = if field.optional { "optional " } else { "" };
-        format!("        {}: {optional}{:?},\n", field.name, field.key)
+pub(super) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Vec<Source> {
+    let structs = structs.iter().map(|(name, item)| {
+        let about = format!("The model `{name}`.");
+        file(name, about, item.to_token_stream())
     });
-    format!(
-        "\nmodel! {{\n    {name} {{\n{}    }}\n}}\n",
-        fields.collect::<String>()
-    )
+    let enums = api.enums.iter().map(|(name, described)| {
+        let about = format!("The values of `{name}`, open to those of newer servers.");
+        file(name, about, open_enum(name, described))
+    });
+    structs.chain(enums).collect()
 }
 
-fn collect_idents(tokens: TokenStream, idents: &mut BTreeSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => {
-                idents.insert(ident.to_string());
-            }
-            TokenTree::Group(group) => collect_idents(group.stream(), idents),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+fn file(name: &str, about: String, code: TokenStream) -> Source {
+    Crate::Async.file(format!("types/{}.rs", names::module(name)), about, code)
+}
+
+/// An enum with a variant for what it does not know. A macro of the SDK implements the traits that all of them have.
+fn open_enum(name: &str, described: &OpenEnum) -> TokenStream {
+    let docs = rustdoc::attribute(&described.description);
+    let name = ident(name);
+    let variants: Vec<_> = described
+        .values
+        .keys()
+        .map(|value| ident(&names::variant(value)))
+        .collect();
+    let variant_docs = described
+        .values
+        .values()
+        .map(|description| rustdoc::attribute(description));
+    let values = described.values.keys();
+    quote! {
+        use crate::models::{UnknownValue, open_enum};
+
+        #docs
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #variants,)*
+            /// A value that this version of the crate does not know.
+            Unknown(UnknownValue<Self>),
         }
+
+        impl #name {
+            /// All values that this version of the crate knows.
+            pub const KNOWN: &'static [Self] = &[#(Self::#variants),*];
+
+            /// Returns the value as GitLab writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #values,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+        }
+
+        open_enum!(#name);
     }
 }

@@ -3,6 +3,7 @@
 use marked_yaml::types::{MarkedScalarNode, Marker};
 use marked_yaml::{LoadError, LoaderOptions};
 
+use crate::check::Finding;
 use crate::error::Error;
 use crate::tree::{Node, Value};
 
@@ -11,9 +12,16 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Error> {
     let options = LoaderOptions::default()
         .error_on_duplicate_keys(true)
         .prevent_coercion(true);
-    let root = marked_yaml::parse_yaml_with_options(0, text, options)
-        .map_err(|error| refusal(file, &error))?;
-    Ok(convert(&root, 1))
+    // A document is a mapping; an example can be a list.
+    let options = if text.starts_with('[') {
+        options.toplevel_sequence()
+    } else {
+        options
+    };
+    match marked_yaml::parse_yaml_with_options(0, text, options) {
+        Ok(root) => Ok(convert(&root, 1)),
+        Err(error) => Err(Error::Spec(vec![finding(file, &error)])),
+    }
 }
 
 fn convert(node: &marked_yaml::Node, line: usize) -> Node {
@@ -54,51 +62,38 @@ fn scalar_value(scalar: &MarkedScalarNode) -> Value {
         "false" => return Value::Bool(false),
         _ => {}
     }
-    // serde_json decides what a number is, so that `1e3` and `0x10` mean the same here and in an example file.
+    // A number is what JSON calls one: `0x10` is text.
     serde_json::from_str(text).map_or_else(|_| Value::Text(text.to_owned()), Value::Number)
 }
 
-fn refusal(file: &str, error: &LoadError) -> Error {
-    let (marker, problem, remedy) = match error {
+fn finding(file: &str, error: &LoadError) -> Finding {
+    let (marker, message) = match error {
         LoadError::DuplicateKey(duplicate) => {
             let first = line_of(duplicate.prev_key.span().start(), 0);
-            let problem = format!(
-                "the key `{}` is here a second time, after line {first}",
-                duplicate.key.as_str()
-            );
-            (
-                duplicate.key.span().start().copied(),
-                problem,
-                "Remove one of the two",
-            )
+            let key = duplicate.key.as_str();
+            let message =
+                format!("`{key}` is a duplicate of the key on line {first}. Remove one of the two");
+            (duplicate.key.span().start(), message)
         }
-        LoadError::UnexpectedAnchor(marker) => (
-            Some(*marker),
-            "this is a YAML anchor".to_owned(),
-            "Move what is shared to `components` and `$ref` it",
+        LoadError::UnexpectedAnchor(at) => {
+            (Some(at), "anchors are not supported. Use `$ref`".into())
+        }
+        LoadError::UnexpectedTag(at) => {
+            (Some(at), "tags are not supported. Quote the value".into())
+        }
+        LoadError::MappingKeyMustBeScalar(at) => {
+            (Some(at), "the key is not a string. Quote it".into())
+        }
+        LoadError::TopLevelMustBeMapping(at) | LoadError::TopLevelMustBeSequence(at) => (
+            Some(at),
+            "this is not an OpenAPI document. Begin with `openapi: 3.0.3`".into(),
         ),
-        LoadError::UnexpectedTag(marker) => (
-            Some(*marker),
-            "this is a YAML tag".to_owned(),
-            "Write the value plainly, or quote it",
-        ),
-        LoadError::MappingKeyMustBeScalar(marker) => (
-            Some(*marker),
-            "the key of this mapping is no text".to_owned(),
-            "Quote it, if it begins with `{` or `[`",
-        ),
-        LoadError::TopLevelMustBeMapping(marker) | LoadError::TopLevelMustBeSequence(marker) => (
-            Some(*marker),
-            "this is no OpenAPI document".to_owned(),
-            "Begin with `openapi: 3.0.3`",
-        ),
-        LoadError::ScanError(marker, _) => (Some(*marker), error.to_string(), "Mend the YAML"),
+        LoadError::ScanError(at, error) => (Some(at), format!("{}. Fix the YAML", error.info())),
     };
-    let line = line_of(marker.as_ref(), 1);
-    Error::Syntax {
+    Finding {
         file: file.to_owned(),
-        line,
-        problem,
-        remedy: remedy.to_owned(),
+        line: line_of(marker, 1),
+        pointer: String::new(),
+        message,
     }
 }

@@ -21,13 +21,13 @@ fn assert_holds(path: &str, expected: &[&str]) {
     for part in expected {
         assert!(
             text.contains(part),
-            "{path} does not hold {part:?}:\n{text}"
+            "{path} does not contain {part:?}:\n{text}"
         );
     }
 }
 
 #[test]
-fn the_same_spec_gives_the_same_bytes() {
+fn same_spec_gives_the_same_bytes() {
     assert_eq!(files(), files());
 }
 
@@ -64,194 +64,229 @@ fn there_is_a_file_for_each_type_and_operation_and_for_nothing_else() {
             .map(|path| path.to_string_lossy().into_owned())
             .collect()
     };
-    let operations = [
+    let both = [
+        "client.rs",
+        "mod.rs",
         "operations/get_log.rs",
         "operations/list_jobs.rs",
         "operations/mod.rs",
         "operations/play_job.rs",
     ];
+    // A body of errors is read without a schema.
     let types = [
-        "error_body",
-        "job",
-        "mod",
-        "play_request",
-        "scopes",
-        "settings",
-        "status",
-        "user",
-        "variable",
+        "types/job.rs",
+        "types/mod.rs",
+        "types/play_request.rs",
+        "types/settings.rs",
+        "types/status.rs",
+        "types/user.rs",
+        "types/variable.rs",
     ];
-    let types = types.iter().map(|name| format!("types/{name}.rs"));
-
-    let expected: Vec<_> = ["client.rs", "mod.rs"]
-        .into_iter()
-        .chain(operations)
-        .map(str::to_owned)
-        .chain(types)
-        .collect();
-    assert_eq!(names("sdk/src/generated"), expected);
-    let expected: Vec<_> = ["client.rs", "mod.rs"]
-        .into_iter()
-        .chain(operations)
-        .collect();
-    assert_eq!(names("sdk-blocking/src/generated"), expected);
+    assert_eq!(names("sdk/src/generated"), [&both[..], &types].concat());
+    assert_eq!(names("sdk-blocking/src/generated"), both);
 }
 
 #[test]
-fn a_struct_reads_as_a_person_would_write_it() {
+fn struct_has_the_fields_of_the_spec_in_its_order() {
     let job = file("sdk/src/generated/types/job.rs");
     let expected = r#"
-use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
-
-use crate::generated::types::{Settings, Status, User};
-use crate::model::model;
+use crate::types::{Settings, Status, User};
 
 /// A job.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    feature = "schemars",
-    derive(schemars::JsonSchema),
-    schemars(transform = crate::model::describe::<Self>)
-)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct Job {
     /// Where a job stands.
     pub status: Status,
     /// Id of the job.
     pub id: u64,
     /// Its branch, see <https://example.com/[ref]>.
-    #[cfg_attr(feature = "schemars", schemars(rename = "ref"))]
+    #[serde(rename = "ref", skip_serializing_if = "::std::option::Option::is_none")]
     pub ref_: Option<String>,
     /// Seconds.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration: Option<f64>,
     /// When it was made.
-    pub created_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub created_at: Option<chrono::DateTime<chrono::Utc>>,
     /// Whether it is archived.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub archived: Option<bool>,
     /// Tags.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    #[serde(deserialize_with = "crate::json::null_as_default")]
     pub tag_list: Vec<String>,
     /// Trailers.
-    pub trailers: Map<String, Value>,
-    /// Settings of any kind.
+    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    #[serde(deserialize_with = "crate::json::null_as_default")]
+    pub trailers: serde_json::Map<String, serde_json::Value>,
+    /// Settings of a project.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub settings: Option<Settings>,
     /// Who started it.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<User>,
-}
-
-model! {
-    Job {
-        status: "status",
-        id: "id",
-        ref_: optional "ref",
-        duration: optional "duration",
-        created_at: optional "created_at",
-        archived: optional "archived",
-        tag_list: optional "tag_list",
-        trailers: optional "trailers",
-        settings: optional "settings",
-        user: optional "user",
-    }
 }
 "#;
     assert!(job.ends_with(expected), "{job}");
 }
 
 #[test]
-fn an_open_enum_has_its_values_and_their_descriptions() {
-    let expected = r#"
-use crate::open_enum::open_enum;
-
-open_enum! {
-    /// Where a job stands.
-    pub enum Status {
-        /// It runs.
-        Running = "running",
-        /// It is edited.
-        WebIde = "web_ide",
-        /// Nobody knows.
-        Unspecified = "unknown",
-    }
-}
-"#;
-    let status = file("sdk/src/generated/types/status.rs");
-    assert!(status.ends_with(expected), "{status}");
-}
-
-#[test]
-fn what_users_send_can_be_written_out() {
-    for path in [
-        "sdk/src/generated/types/variable.rs",
-        "sdk/src/generated/types/play_request.rs",
-    ] {
-        assert!(!file(path).contains("non_exhaustive"), "{path}");
-    }
+fn open_enum_has_its_values_with_their_descriptions() {
     assert_holds(
-        "sdk/src/generated/types/play_request.rs",
-        &["Default", "pub variables: Vec<Variable>"],
+        "sdk/src/generated/types/status.rs",
+        &[
+            "/// Where a job stands.\n#[derive(Clone, Debug, Eq, Hash, PartialEq)]\n#[non_exhaustive]\npub enum Status {",
+            "    /// It is edited.\n    WebIde,\n    /// Nobody knows.\n    Unspecified,\n",
+            "    /// A value that this version of the crate does not know.\n    Unknown(UnknownValue<Self>),\n",
+            "pub const KNOWN: &'static [Self] = &[Self::Running, Self::WebIde, Self::Unspecified];",
+            "Self::WebIde => \"web_ide\",",
+            "Self::Unspecified => \"unknown\",",
+            "open_enum!(Status);",
+        ],
     );
 }
 
 #[test]
-fn a_list_streams_and_its_setters_take_what_fits() {
+fn list_streams_and_its_setters_take_what_fits() {
+    let setters = [
+        "pub fn scope(mut self, scope: impl IntoList<Status>) -> Self",
+        "pub fn page(mut self, page: impl IntoOption<u32>) -> Self",
+        "pub fn sort(mut self, sort: impl IntoOption<String>) -> Self",
+        "pub fn since(mut self, since: impl IntoOption<DateTime<Utc>>) -> Self",
+    ];
+    for directory in DIRECTORIES {
+        assert_holds(&format!("{directory}/operations/list_jobs.rs"), &setters);
+    }
     assert_holds(
         "sdk/src/generated/operations/list_jobs.rs",
         &[
-            "pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self",
-            "pub fn scope(mut self, scope: impl Into<Scopes>) -> Self",
-            "pub fn page(mut self, page: u32) -> Self",
-            "pub fn sort(mut self, sort: impl Into<String>) -> Self",
-            ".segment(self.id.get(&OPERATION)?)",
-            "self.scope.iter().flat_map(|scope| scope.iter())",
-            ".query(\"sort\", self.sort.as_ref())",
+            "path: \"/projects/{id}/jobs\"",
+            "tokens: Tokens::NoJob",
+            "request.set_path::<ProjectId>(\"id\", project);",
+            "self.request.add_query(\"scope[]\", scope.into_list());",
+            "self.request.set_query(\"sort\", sort.into_option());",
+            "to_rfc3339_opts(SecondsFormat::AutoSi, true)",
             "pub fn stream(self) -> Items<Job>",
-            "&[Kind::Keyset, Kind::Offset]",
-            "job_token_only: false",
+            "&[Strategy::Keyset, Strategy::Offset]",
         ],
     );
     assert_holds(
         "sdk/src/generated/client.rs",
-        &["client.list_jobs().id(\"group/project\").stream();"],
-    );
-    assert_holds(
-        "sdk-blocking/src/generated/operations/list_jobs.rs",
-        &["pub fn iter(self) -> Items<Job>"],
-    );
-}
-
-#[test]
-fn a_body_is_sent_as_json() {
-    assert_holds(
-        "sdk/src/generated/operations/play_job.rs",
         &[
-            "pub(crate) body: PlayRequest",
-            "impl Into<PlayRequest>",
-            ".json(&self.body)",
-            "self.job_id.set(job_id)",
+            "pub fn list_jobs(\n        &self,\n        project: impl TryInto<ProjectId, Error: Display>,\n    ) -> ListJobs",
+            "client.list_jobs(\"group/project\").stream();",
         ],
     );
     assert_holds(
-        "sdk-blocking/src/generated/operations/play_job.rs",
-        &["self.inner = self.inner.body(body)"],
+        "sdk-blocking/src/generated/operations/list_jobs.rs",
+        &[
+            "pub fn iter(self) -> Items<Job>",
+            "self.inner = self.inner.scope(scope);",
+        ],
     );
 }
 
 #[test]
-fn a_log_is_opened_and_never_decoded() {
+fn list_without_pagination_is_sent_and_not_streamed() {
+    let parameters = "        - { name: page, in: query, description: The page., schema: { type: integer, format: int32 } }\n";
+    let spec = edited(&[
+        ("      x-pagination: [keyset, offset]\n", ""),
+        (parameters, ""),
+    ]);
+    let files = generate(&spec).unwrap();
+    for directory in DIRECTORIES {
+        let text = &files[&Path::new(directory).join("operations/list_jobs.rs")];
+        assert!(text.contains("Response<Vec<Job>>"), "{text}");
+        for paged in ["stream", "fn iter", "Pages"] {
+            assert!(!text.contains(paged), "{paged}: {text}");
+        }
+    }
+}
+
+#[test]
+fn optional_body_has_a_setter_and_required_one_is_an_argument() {
+    let path = |directory: &str| format!("{directory}/operations/play_job.rs");
+    for directory in DIRECTORIES {
+        assert_holds(
+            &path(directory),
+            &["pub fn body(mut self, body: PlayRequest) -> Self"],
+        );
+    }
+    assert_holds(
+        &path(DIRECTORIES[0]),
+        &[
+            "body: Default::default()",
+            "self.request.optional_json(&self.body)",
+        ],
+    );
+    let description = "        description: Variables for the job.\n";
+    let required = format!("{description}        required: true\n");
+    let files = generate(&edited(&[(description, &required)])).unwrap();
+    let client = &files[Path::new("sdk/src/generated/client.rs")];
+    assert!(
+        client.contains("        job_id: u64,\n        body: PlayRequest,\n    ) -> PlayJob"),
+        "{client}"
+    );
+    assert!(
+        client.contains("let body = gitlab_jobs::types::PlayRequest::default();"),
+        "{client}"
+    );
+    for directory in DIRECTORIES {
+        let text = &files[Path::new(&path(directory))];
+        assert!(!text.contains("pub fn body("), "{text}");
+    }
+}
+
+#[test]
+fn log_is_opened_and_never_decoded() {
     let log = file("sdk/src/generated/operations/get_log.rs");
     assert!(
         log.contains("Response<JobLog>") && log.contains("open_log") && !log.contains("send_as"),
         "{log}"
     );
-    assert!(log.contains("job_token_only: true"), "{log}");
+    assert!(log.contains("tokens: Tokens::JobOnly"), "{log}");
     assert_holds(
         "sdk-blocking/src/generated/operations/get_log.rs",
-        &["JobLog::new(log, self.runtime)"],
+        &["JobLog::new(body, self.runtime)"],
     );
 }
 
 #[test]
-fn a_changed_description_reaches_both_crates() {
+fn other_binary_responses_are_downloads() {
+    let schema = "schema: { type: string, format: binary }";
+    let spec = edited(&[("schema: { $ref: \"#/components/schemas/JobLog\" }", schema)]);
+    let files = generate(&spec).unwrap();
+    for directory in DIRECTORIES {
+        let text = &files[&Path::new(directory).join("operations/get_log.rs")];
+        assert!(
+            text.contains("Response<Download>") && !text.contains("JobLog"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn response_without_content_is_empty() {
+    let content = "          description: The log.
+          content:
+            text/plain:
+              schema: { $ref: \"#/components/schemas/JobLog\" }
+";
+    let files = generate(&edited(&[(content, "          description: Nothing.\n")])).unwrap();
+    for directory in DIRECTORIES {
+        let text = &files[&Path::new(directory).join("operations/get_log.rs")];
+        assert!(
+            text.contains("Response<()>") && !text.contains("send_as"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn changed_description_reaches_both_crates() {
     let changed = generate(&edited(&[(
         "Lists the jobs of a project.",
         "Lists all jobs.",
@@ -263,20 +298,19 @@ fn a_changed_description_reaches_both_crates() {
         .filter(|(path, text)| before[*path] != **text)
         .map(|(path, _)| path)
         .collect();
-    assert_eq!(
-        differ,
-        [
-            Path::new("sdk/src/generated/client.rs"),
-            Path::new("sdk-blocking/src/generated/client.rs")
-        ]
-    );
+    let expected = DIRECTORIES.iter().flat_map(|directory| {
+        ["client.rs", "operations/list_jobs.rs"].map(|file| Path::new(directory).join(file))
+    });
+    let mut expected: Vec<_> = expected.collect();
+    expected.sort();
+    assert_eq!(differ, expected.iter().collect::<Vec<_>>());
 }
 
 #[test]
-fn a_finding_stops_generation() {
+fn finding_stops_generation() {
     let error = generate(&edited(&[("description: A user.", "description: ''")])).unwrap_err();
     assert!(
-        matches!(&error, Error::Lint(findings) if findings.len() == 1),
+        matches!(&error, Error::Spec(findings) if findings.len() == 1),
         "{error}"
     );
     assert!(

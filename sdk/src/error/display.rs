@@ -1,79 +1,141 @@
-//! An error in words: one layer each, the next by `source()`.
+//! Errors as text: one layer in a line, and the chain of causes on demand.
 
+use std::error::Error as StdError;
 use std::fmt;
 
-use super::{Error, Kind};
+use super::{Error, ErrorKind, shortened};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
-            write!(f, "{operation}: ")?;
-        }
-        match &self.0.kind {
-            Kind::Config(reason) => f.write_str(reason)?,
-            Kind::MissingArgument { name } => write!(f, "`{name}` is required, and was not set")?,
-            Kind::Argument { name } => write!(f, "`{name}` is not valid")?,
-            Kind::Connect => f.write_str("cannot connect")?,
-            Kind::Timeout => f.write_str("nothing arrived in time")?,
-            Kind::Transport => f.write_str("the connection broke")?,
-            Kind::Redirect { reason, target } => write!(f, "redirected to {target}, and {reason}")?,
-            Kind::Status { .. } => f.write_str("the server answered")?,
-            Kind::Decode { path } => write!(f, "cannot decode the answer at `{path}`")?,
-            Kind::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes")?,
-            Kind::Pagination(reason) => f.write_str(reason)?,
-            Kind::Deadline { waiting_for } => write!(f, "the deadline passed while waiting for {waiting_for}")?,
-            Kind::BlockingInAsync => f.write_str(
-                "a blocking call in async code would stop the runtime; use `gitlab_jobs::Client` here, or `spawn_blocking`",
-            )?,
-            Kind::NoRuntime => f.write_str(
-                "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
-            )?,
-        }
-        if let Some(answer) = &self.0.answer {
-            write!(f, " {}", answer.status)?;
-            if let Some(message) = &answer.message {
-                write!(f, ": {message}")?;
+        self.write_line(f, f.alternate())?;
+        if f.alternate() {
+            for cause in self.causes() {
+                write!(f, ": {cause}")?;
             }
-        }
-        if let Kind::Status { hint: Some(hint) } = &self.0.kind {
-            write!(f, "; {hint}")?;
-        }
-        if let Some(request_id) = self.request_id() {
-            write!(f, " (request id {request_id})")?;
-        }
-        if self.0.attempts > 1 {
-            write!(f, " after {} attempts", self.0.attempts)?;
         }
         Ok(())
     }
 }
 
+/// What `main` prints of an error that it returns.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Error");
-        debug
-            .field("kind", &self.0.kind)
-            .field("operation", &self.0.operation);
-        if let Some(answer) = &self.0.answer {
-            debug
-                .field("status", &answer.status)
-                .field("headers", &answer.headers);
-            debug.field("body", &String::from_utf8_lossy(&answer.body));
+        self.write_line(f, true)?;
+        let causes = self.causes().collect::<Vec<_>>();
+        if !causes.is_empty() {
+            f.write_str("\n\nCaused by:")?;
         }
-        debug
-            .field("attempts", &self.0.attempts)
-            .field("source", &self.0.source)
-            .finish()
+        for (number, cause) in causes.iter().enumerate() {
+            write!(f, "\n    {number}: {cause}")?;
+        }
+        // Without a message from the server, the body may tell what went wrong.
+        if let Some(response) = self.response()
+            && response.message.is_none()
+            && !response.body.is_empty()
+        {
+            let body = String::from_utf8_lossy(&response.body).into_owned();
+            write!(f, "\n\nResponse body:\n    {:?}", shortened(body))?;
+        }
+        Ok(())
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error {
+    fn write_line(&self, f: &mut fmt::Formatter<'_>, with_url: bool) -> fmt::Result {
+        match (&self.0.request, self.0.operation) {
+            (Some(request), _) if with_url => write!(f, "{} {}: ", request.method, request.url)?,
+            (Some(request), _) => write!(f, "{} {}: ", request.method, request.path)?,
+            (None, Some(operation)) => write!(f, "{operation}: ")?,
+            (None, None) => {}
+        }
+        self.write_kind(f)?;
+        self.write_details(f)
+    }
+
+    fn write_kind(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.0.host.as_deref();
+        match &self.0.kind {
+            ErrorKind::Config(reason) | ErrorKind::Token(reason) => f.write_str(reason),
+            ErrorKind::Argument { name, reason } => write!(f, "invalid `{name}`: {reason}"),
+            ErrorKind::Connect => {
+                write!(f, "cannot connect to {}", host.unwrap_or("the server"))
+            }
+            ErrorKind::Timeout => {
+                write!(f, "timed out waiting for {}", host.unwrap_or("the server"))
+            }
+            ErrorKind::Transport => match host {
+                Some(host) => write!(f, "connection to {host} lost"),
+                None => f.write_str("connection lost"),
+            },
+            ErrorKind::Redirect { reason, target } => {
+                write!(f, "redirect to {target} not followed: {reason}")
+            }
+            ErrorKind::Status { hint } => self.write_status(f, *hint),
+            ErrorKind::Decode { path } => write!(f, "cannot decode the response at `{path}`"),
+            ErrorKind::TooLarge { limit } => {
+                write!(f, "the response is larger than {limit} bytes")
+            }
+            ErrorKind::Pagination(reason) => f.write_str(reason),
+            ErrorKind::Deadline { waiting_for } => {
+                write!(f, "the deadline passed while waiting for {waiting_for}")
+            }
+            ErrorKind::LogChanged => f.write_str(
+                "the connection was lost, and the log has changed since, so that it cannot be resumed",
+            ),
+            ErrorKind::NoRuntime => f.write_str(
+                "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
+            ),
+        }
+    }
+
+    fn write_status(&self, f: &mut fmt::Formatter<'_>, hint: Option<&str>) -> fmt::Result {
+        match (self.status(), self.message()) {
+            // Most of GitLab's messages begin with the status.
+            (Some(status), Some(message)) if message.starts_with(status.as_str()) => {
+                f.write_str(message)?;
+            }
+            (Some(status), Some(message)) => write!(f, "{status}: {message}")?,
+            (Some(status), None) => write!(f, "{status}")?,
+            (None, _) => {}
+        }
+        match hint {
+            Some(hint) => write!(f, "; {hint}"),
+            None => Ok(()),
+        }
+    }
+
+    fn write_details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status().filter(|_| !self.is_status());
+        let details = [
+            status.map(|status| status.to_string()),
+            self.request_id().map(|id| format!("request id {id}")),
+            (self.attempts() > 1).then(|| format!("{} attempts", self.attempts())),
+        ];
+        let details = details.into_iter().flatten().collect::<Vec<_>>();
+        if details.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", details.join(", "))
+    }
+
+    /// Returns the causes, the nearest one first.
+    pub(super) fn causes(&self) -> impl Iterator<Item = String> {
+        let mut cause = self.source();
+        std::iter::from_fn(move || {
+            let text = cause?.to_string();
+            cause = cause?.source();
+            Some(text)
+        })
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
     }
 }
 
-/// For reading a log with `std::io` or `tokio::io`.
+/// Converts the error of a log that is read with `std::io` or `tokio::io`.
 impl From<Error> for std::io::Error {
     fn from(error: Error) -> Self {
         let kind = if error.is_timeout() {

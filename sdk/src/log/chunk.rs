@@ -1,10 +1,12 @@
-//! A piece of a log that is followed.
+//! The chunks of a log that is followed.
 
 use std::ops::Deref;
 
 use bytes::Bytes;
 
-/// New bytes of a log, or the news that it begins anew. It can be used as its [`Bytes`].
+/// New bytes of a log, or the notice that the log starts over.
+///
+/// It dereferences to its [`Bytes`].
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct LogChunk {
     bytes: Bytes,
@@ -28,20 +30,21 @@ impl LogChunk {
         }
     }
 
-    /// Whether the log was erased or is another one, so that all before this no longer counts. Such a chunk is empty; the
-    /// new log follows, from its first byte.
+    /// Returns whether the log was erased or replaced, so that everything before this chunk is obsolete.
+    ///
+    /// Such a chunk is empty. The new log follows from its first byte.
     #[must_use]
     pub fn is_restart(&self) -> bool {
         self.restart
     }
 
-    /// Where in the log the first of these bytes is.
+    /// Returns the offset of the first byte in the log.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// The bytes, without the rest.
+    /// Returns the bytes.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         self.bytes
@@ -68,20 +71,20 @@ impl From<LogChunk> for Bytes {
     }
 }
 
-/// What lines can be made of.
-pub trait Piece: AsRef<[u8]> {
-    /// Whether what came before does not belong to it.
-    fn begins_anew(&self) -> bool;
+/// A chunk that can be split into lines.
+pub trait Chunk: AsRef<[u8]> {
+    /// Returns whether it does not continue the chunk before it.
+    fn starts_over(&self) -> bool;
 }
 
-impl Piece for Bytes {
-    fn begins_anew(&self) -> bool {
+impl Chunk for Bytes {
+    fn starts_over(&self) -> bool {
         false
     }
 }
 
-impl Piece for LogChunk {
-    fn begins_anew(&self) -> bool {
+impl Chunk for LogChunk {
+    fn starts_over(&self) -> bool {
         self.restart
     }
 }

@@ -1,4 +1,4 @@
-//! A log as lines of text.
+//! The lines of a log.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -6,23 +6,23 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::chunk::Piece;
+use super::chunk::Chunk;
 use crate::Error;
 
-/// A line longer than this comes in pieces, so that a log without line breaks needs no more memory than any other.
+/// A longer line is split, so that a log without line breaks needs no more memory than any other. In bytes.
 const LONGEST_LINE: usize = 1 << 20;
 
 /// A [`Stream`] of the lines of a log.
 ///
-/// A line is text without its line break; what is not UTF-8 in it becomes U+FFFD. Escape codes, markers and timestamps
-/// are still there: [`strip_ansi`](super::strip_ansi), [`strip_section_markers`](super::strip_section_markers) and
-/// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB comes in pieces.
+/// A line is text without its line break, in which U+FFFD replaces whatever is not UTF-8. Escape codes, markers and timestamps
+/// remain: [`strip_ansi`](super::strip_ansi), [`strip_section_markers`](super::strip_section_markers) and
+/// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB is split.
 ///
 /// ```no_run
 /// use gitlab_jobs::log::{strip_ansi, strip_section_markers};
 ///
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// let mut lines = client.get_job_log().id("group/project").job_id(8).await?.into_inner().lines();
+/// let mut lines = client.get_job_log("group/project", 8).await?.into_inner().lines();
 /// while let Some(line) = lines.try_next().await? {
 ///     println!("{}", strip_ansi(&strip_section_markers(&line)));
 /// }
@@ -44,7 +44,7 @@ impl<S> Lines<S> {
         }
     }
 
-    /// What the lines are made of: it knows how far it was read, and how often it began anew.
+    /// Returns the stream that the lines are read from, which knows its position and how often the log started over.
     pub fn get_ref(&self) -> &S {
         &self.chunks
     }
@@ -53,13 +53,15 @@ impl<S> Lines<S> {
 impl<S, C> Lines<S>
 where
     S: Stream<Item = Result<C, Error>> + Unpin,
-    C: Piece,
+    C: Chunk,
 {
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next line, or `None` at the end of the log.
+    ///
+    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns the error that the stream yields.
     pub async fn try_next(&mut self) -> Result<Option<String>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
@@ -70,7 +72,7 @@ where
 impl<S, C> Stream for Lines<S>
 where
     S: Stream<Item = Result<C, Error>> + Unpin,
-    C: Piece,
+    C: Chunk,
 {
     type Item = Result<String, Error>;
 
@@ -88,27 +90,26 @@ where
     }
 }
 
-/// Cuts bytes into lines, however they are cut into chunks. The blocking façade uses it too.
-#[doc(hidden)]
+/// Cuts bytes into lines, however they are cut into chunks.
 #[derive(Debug, Default)]
 pub struct LineSplitter {
     complete: VecDeque<Result<String, Error>>,
     rest: Vec<u8>,
-    /// The line at hand is longer than a piece, which was given already.
+    /// Whether the start of the current line was already returned as a piece.
     continued: bool,
     ended: bool,
 }
 
 impl LineSplitter {
-    /// Takes what comes next: a piece, an error, or the end. A line that was begun ends before an error, before the end,
-    /// and before a log that begins anew.
-    pub fn take<C: Piece>(&mut self, piece: Option<Result<C, Error>>) {
-        match piece {
-            Some(Ok(piece)) => {
-                if piece.begins_anew() {
+    /// Takes the next chunk, an error, or the end. An incomplete line ends before an error, before the end, and before a log
+    /// that starts over.
+    pub fn take<C: Chunk>(&mut self, chunk: Option<Result<C, Error>>) {
+        match chunk {
+            Some(Ok(chunk)) => {
+                if chunk.starts_over() {
                     self.finish_rest();
                 }
-                self.push(piece.as_ref());
+                self.push(chunk.as_ref());
             }
             Some(Err(error)) => {
                 self.finish_rest();
@@ -121,12 +122,12 @@ impl LineSplitter {
         }
     }
 
-    /// The next complete line, or the error that came after it.
+    /// Returns the next complete line, or the error that follows it.
     pub fn line(&mut self) -> Option<Result<String, Error>> {
         self.complete.pop_front()
     }
 
-    /// Whether nothing comes any more, but for the lines that are complete.
+    /// Returns whether the end was taken. Complete lines may still remain.
     #[must_use]
     pub fn is_ended(&self) -> bool {
         self.ended
@@ -147,7 +148,7 @@ impl LineSplitter {
         }
     }
 
-    /// What follows the last line break.
+    /// Completes the line after the last line break.
     fn finish_rest(&mut self) {
         self.continued = false;
         if !self.rest.is_empty() {
@@ -167,7 +168,7 @@ impl LineSplitter {
             .push_back(Ok(lossy(std::mem::take(&mut self.rest))));
     }
 
-    /// Ends a piece before a character which is not complete.
+    /// Completes a piece of a long line, which ends before an incomplete character.
     fn finish_piece(&mut self) {
         self.continued = true;
         let tail = self.rest.len() - self.rest.len().min(3);
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_do_not_matter() {
+    fn lines_do_not_depend_on_the_chunks() {
         assert_eq!(
             lines(&[b"a\nb", b"c\r", b"\n\n", b"d"]),
             ["a", "bc", "", "d"]
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_comes_in_pieces_which_cut_no_character() {
+    fn a_long_line_is_split_between_two_characters() {
         let line = format!("x{}", "ü".repeat(LONGEST_LINE));
         let pieces = lines(&[line.as_bytes()]);
         assert_eq!(pieces.len(), 3);
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_begun_comes_before_an_error() {
+    fn an_incomplete_line_is_returned_before_an_error() {
         let mut splitter = LineSplitter::default();
         splitter.take(Some(Ok(Bytes::from("a\nb"))));
         splitter.take(Some(Err::<Bytes, _>(Error::config("broken"))));

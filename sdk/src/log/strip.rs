@@ -1,8 +1,8 @@
-//! Steps that take from a line what is not its text.
+//! Functions that remove from a line what is not its text.
 
 use std::borrow::Cow;
 
-/// Removes the escape codes of terminals: colours, cursor movements, titles, links.
+/// Removes terminal escape codes: colours, cursor movements, titles, links.
 ///
 /// ```
 /// use gitlab_jobs::log::strip_ansi;
@@ -14,8 +14,8 @@ pub fn strip_ansi(line: &str) -> Cow<'_, str> {
     remove(line, "\u{1b}", escape_code)
 }
 
-/// Removes the markers by which GitLab folds the sections of a log (`section_start:…`, `section_end:…`), and keeps the
-/// section's headline.
+/// Removes the markers with which GitLab folds the sections of a log (`section_start:…`, `section_end:…`), and keeps the
+/// header of the section.
 ///
 /// ```
 /// use gitlab_jobs::log::strip_section_markers;
@@ -28,7 +28,7 @@ pub fn strip_section_markers(line: &str) -> Cow<'_, str> {
     remove(line, "section_", section_marker)
 }
 
-/// Removes the time and stream that runners put before each line where timestamps are on.
+/// Removes the time and the stream that runners write before each line if timestamps are enabled.
 ///
 /// ```
 /// use gitlab_jobs::log::strip_timestamp;
@@ -38,8 +38,8 @@ pub fn strip_section_markers(line: &str) -> Cow<'_, str> {
 /// ```
 #[must_use]
 pub fn strip_timestamp(line: &str) -> &str {
-    // A digit is written as 0, a hexadecimal one as x, the stream (out or error) as S, and the mark of a line that
-    // continues the one before (`+`, else a space) as M.
+    // 0 stands for a digit, x for a hexadecimal one, S for the stream (out or error), and M for the mark of a line that
+    // continues the previous one (`+`, else a space).
     const SHAPE: &[u8] = b"0000-00-00T00:00:00.000000Z xxSM";
 
     let bytes = line.as_bytes();
@@ -54,8 +54,8 @@ pub fn strip_timestamp(line: &str) -> &str {
     if fits { &line[SHAPE.len()..] } else { line }
 }
 
-/// Removes what `measure` finds at any place where `start` stands. It is told the text from there on, and tells how
-/// long the part to remove is, if there is one.
+/// Removes what `measure` finds wherever `start` occurs. It gets the text from there on, and returns the length of the part to
+/// remove, if any.
 fn remove<'a>(line: &'a str, start: &str, measure: fn(&str) -> Option<usize>) -> Cow<'a, str> {
     let mut kept = String::new();
     let mut done = 0;
@@ -77,7 +77,7 @@ fn remove<'a>(line: &'a str, start: &str, measure: fn(&str) -> Option<usize>) ->
     Cow::Owned(kept)
 }
 
-/// The length of an escape code (ECMA-48). One that does not end reaches to the end of the line.
+/// Returns the length of an escape code (ECMA-48). An incomplete one extends to the end of the line.
 fn escape_code(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let end = match bytes.get(1) {
@@ -86,7 +86,7 @@ fn escape_code(text: &str) -> Option<usize> {
         Some(b']' | b'P' | b'X' | b'^' | b'_') => control_string(bytes),
         Some(_) => 1 + run(&bytes[1..], 0x20..=0x2f) + 1,
     };
-    // What ends a code is ASCII; in a broken one it may be a character, which is text.
+    // A code ends with an ASCII character. Any other character after a malformed code is text.
     let end = end.min(bytes.len());
     Some(if text.is_char_boundary(end) {
         end
@@ -99,7 +99,7 @@ fn run(bytes: &[u8], of: std::ops::RangeInclusive<u8>) -> usize {
     bytes.iter().take_while(|byte| of.contains(byte)).count()
 }
 
-/// Ends with BEL, or with `ESC \`.
+/// Returns the length of a control string, which ends with BEL or with `ESC \`.
 fn control_string(bytes: &[u8]) -> usize {
     let bell = bytes.iter().position(|byte| *byte == 0x07).map(|at| at + 1);
     let terminator = bytes
@@ -112,7 +112,7 @@ fn control_string(bytes: &[u8]) -> usize {
         .unwrap_or(bytes.len())
 }
 
-/// The length of `section_start:<time>:<name>[<options>]` or `section_end:…`, with the codes which hide it.
+/// Returns the length of `section_start:<time>:<name>[<options>]` or `section_end:…`, with the codes that hide it.
 fn section_marker(text: &str) -> Option<usize> {
     let rest = text
         .strip_prefix("section_start:")
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escape_codes_of_every_kind_go_and_text_stays() {
+    fn escape_codes_of_every_kind_are_removed_and_text_is_kept() {
         for (line, text) in [
             ("plain\ttext\r", "plain\ttext\r"),
             ("\x1b[0K\x1b[36;1mÜber\x1b[0;m$ x", "Über$ x"),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn markers_go_and_what_resembles_them_stays() {
+    fn markers_are_removed_and_similar_text_is_kept() {
         for (line, text) in [
             (
                 "section_end:1:a\r\x1b[0Ksection_start:2:b-c.d\r\x1b[0K\x1b[1mHead",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_whole_timestamp_goes() {
+    fn only_a_complete_timestamp_is_removed() {
         assert_eq!(
             strip_timestamp("2024-05-22T12:43:46.962646Z 01E+more"),
             "more"

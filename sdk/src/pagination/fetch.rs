@@ -1,28 +1,28 @@
-//! One page on its way, in a task of its own, so that it arrives while its reader is busy.
+//! One page in flight, in a task of its own, so that it arrives while its reader is busy.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::error::{Error, Kind};
-use crate::request::Request;
-use crate::{Client, PageInfo, Response};
+use crate::error::{Error, ErrorKind};
+use crate::http::{RawResponse, Request};
+use crate::{Client, PageInfo, trace};
 
-/// A page that was asked for. Dropped, it is no longer asked for.
+/// A page that was requested. Dropping it cancels the request.
 pub(super) struct Fetch {
     pub(super) request: Request,
     info: Option<oneshot::Receiver<PageInfo>>,
-    page: JoinHandle<Result<Response<Bytes>, Error>>,
+    page: JoinHandle<Result<RawResponse, Error>>,
 }
 
 impl Fetch {
-    /// Asks for a page.
+    /// Requests a page.
     pub(super) fn start(client: &Client, request: Request) -> Self {
-        let (told, info) = oneshot::channel();
-        let page = tokio::spawn(client.fetch(request.clone(), Some(told)));
+        let (announce, info) = oneshot::channel();
+        let page = page(client.clone(), request.clone(), announce);
+        let page = tokio::spawn(trace::in_current_span(page));
         Self {
             request,
             info: Some(info),
@@ -30,7 +30,7 @@ impl Fetch {
         }
     }
 
-    /// What the headers say of the next page, once; pending for good when it was told, or when none came.
+    /// Returns what the headers say about the next page, once. Pending for good after that, and if no headers arrived.
     pub(super) fn poll_info(&mut self, cx: &mut Context<'_>) -> Poll<PageInfo> {
         let Some(info) = &mut self.info else {
             return Poll::Pending;
@@ -40,18 +40,37 @@ impl Fetch {
         info.map_or(Poll::Pending, Poll::Ready)
     }
 
-    pub(super) fn poll_page(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<Response<Bytes>, Error>> {
+    /// Returns the page once it has arrived.
+    pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<RawResponse, Error>> {
         Poll::Ready(match ready!(Pin::new(&mut self.page).poll(cx)) {
             Ok(page) => page,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             // The runtime is shutting down.
-            Err(error) => Err(Error::new(Kind::Transport)
-                .operation(&self.request.operation)
+            Err(error) => Err(Error::new(ErrorKind::Transport)
+                .operation(self.request.operation)
                 .with_source(error)),
         })
+    }
+}
+
+/// Requests a page, and announces what its headers say before the body has arrived.
+async fn page(
+    client: Client,
+    request: Request,
+    announce: oneshot::Sender<PageInfo>,
+) -> Result<RawResponse, Error> {
+    let mut announce = Some(announce);
+    let mut retry = client.start_retry(&request);
+    let mut call = client.call(&request, &mut retry)?;
+    loop {
+        let head = call.head().await?;
+        if let Some(announce) = announce.take() {
+            // A reader that does not look ahead no longer listens.
+            let _ = announce.send(PageInfo::from_headers(head.headers()));
+        }
+        if let Some(page) = call.body(head).await? {
+            return Ok(page);
+        }
     }
 }
 

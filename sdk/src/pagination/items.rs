@@ -1,4 +1,4 @@
-//! The entries of a list, one by one.
+//! A list item by item.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,16 +10,16 @@ use serde::de::DeserializeOwned;
 
 use crate::{Cursor, Error, Pages};
 
-/// A [`Stream`] of the entries of a list, over all its pages.
+/// A [`Stream`] of the items of a list, across all its pages.
 ///
-/// The next page is asked for while this one is read. An error comes after all entries before it, and ends the stream;
-/// [`cursor`](Self::cursor) then tells where to go on.
+/// The next page is requested while the current one is read. An error is yielded after all items before it, and ends the
+/// stream; [`cursor`](Self::cursor) then returns where to continue.
 ///
-/// With offset pagination, entries that are added meanwhile shift the pages, so that an entry can come twice.
+/// With offset pagination, new items shift the pages, so an item can be repeated.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// let mut jobs = client.list_project_jobs().id("group/project").stream();
+/// let mut jobs = client.list_project_jobs("group/project").stream();
 /// while let Some(job) = jobs.try_next().await? {
 ///     println!("{} {}", job.id, job.status);
 /// }
@@ -30,7 +30,7 @@ use crate::{Cursor, Error, Pages};
 pub struct Items<T> {
     pages: Pages<T>,
     page: vec::IntoIter<T>,
-    /// Where the page at hand is, and how many of its entries were taken.
+    /// The position of the current page, and how many of its items were taken.
     at: Option<Cursor>,
 }
 
@@ -43,26 +43,27 @@ impl<T> Items<T> {
         }
     }
 
-    /// Asks for the next page while this one is read, or only when it is needed. On by default.
+    /// Sets whether the next page is requested while the current one is read. The default is `true`.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.pages = self.pages.prefetch(prefetch);
         self
     }
 
-    /// Asks for several pages at once; see [`Pages::concurrency`].
+    /// Sets how many pages are requested at once; see [`Pages::concurrency`].
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.pages = self.pages.concurrency(pages);
         self
     }
 
-    /// Goes on where another stream of the same list was; see [`cursor`](Self::cursor).
+    /// Resumes at the [`cursor`](Self::cursor) of another stream of the same list.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.pages = self.pages.resume(cursor);
         self
     }
 
-    /// The place after the last entry taken, as data: [`resume`](Self::resume) goes on there, also after an error. None
-    /// before the first page was asked for, and after the last entry.
+    /// Returns the position after the last item taken, where [`resume`](Self::resume) continues, even after an error.
+    ///
+    /// It is `None` before the first page was requested, and after the last item.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         match &self.at {
@@ -71,10 +72,8 @@ impl<T> Items<T> {
         }
     }
 
-    /// An entry of the page at hand, without waiting. For the blocking façade, which would else enter its runtime for
-    /// each entry.
-    #[doc(hidden)]
-    pub fn buffered(&mut self) -> Option<T> {
+    /// Returns the next item of the current page, without waiting for another page.
+    pub(crate) fn buffered(&mut self) -> Option<T> {
         let item = self.page.next()?;
         if let Some(at) = &mut self.at {
             at.taken += 1;
@@ -84,11 +83,13 @@ impl<T> Items<T> {
 }
 
 impl<T: DeserializeOwned> Items<T> {
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next item, or `None` at the end of the list.
+    ///
+    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns the error that the stream yields.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
@@ -109,7 +110,7 @@ impl<T: DeserializeOwned> Stream for Items<T> {
             };
             let (page, at) = page?;
             self.page = page.into_inner().into_iter();
-            // A cursor counts the entries that were taken of its page before; they are asked for again with it.
+            // The items that were taken from the page of a cursor are part of the response again.
             let taken = at.taken;
             self.at = Some(at);
             if taken > 0 {

@@ -1,4 +1,4 @@
-//! A list page by page, as far as the server names a next page.
+//! A list page by page.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,18 +9,18 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use super::walk::Walk;
-use super::{Items, Kind};
-use crate::request::Request;
+use super::{Items, Strategy};
+use crate::http::Request;
 use crate::{Client, Cursor, Error, Response};
 
 /// A [`Stream`] of the pages of a list, each a [`Response`] with its [`PageInfo`](crate::PageInfo).
 ///
-/// Without a choice of yours, a list that has it is asked for by keyset, and any other by offset, 100 entries a page. A
-/// server that refuses keyset pagination on the first page (400 or 405) is asked again by offset.
+/// Unless you choose otherwise, a list is requested by keyset if it supports that, else by offset, with 100 items a page. If
+/// the server refuses keyset pagination on the first page (400 or 405), the list is requested by offset.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// let mut pages = client.list_pipeline_jobs().id("group/project").pipeline_id(6).pages().concurrency(4);
+/// let mut pages = client.list_pipeline_jobs("group/project", 6).pages().concurrency(4);
 /// while let Some(page) = pages.try_next().await? {
 ///     println!("{} of {:?} jobs", page.len(), page.page_info().total);
 /// }
@@ -30,55 +30,53 @@ use crate::{Client, Cursor, Error, Response};
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<T> {
     walk: Walk,
-    entries: PhantomData<fn() -> T>,
+    items: PhantomData<fn() -> T>,
 }
 
-/// More pages at once would be an attack rather than a list.
+/// More requests at once would only overload the server.
 const MAX_CONCURRENCY: usize = 32;
 
 impl<T> Pages<T> {
-    pub(crate) fn new(
-        client: Client,
-        request: Result<Request, Error>,
-        kinds: &'static [Kind],
-    ) -> Self {
+    pub(crate) fn new(client: Client, request: Request, strategies: &'static [Strategy]) -> Self {
         Self {
-            walk: Walk::new(client, request, kinds),
-            entries: PhantomData,
+            walk: Walk::new(client, request, strategies),
+            items: PhantomData,
         }
     }
 
-    /// The entries of the pages, one by one.
+    /// Returns the items of the pages.
     pub(crate) fn items(self) -> Items<T> {
         Items::new(self)
     }
 
-    /// Asks for the next page while this one is read, or only when it is needed. On by default: reading a list changes
-    /// nothing, and at most one page is asked for in vain.
+    /// Sets whether the next page is requested while the current one is read. The default is `true`.
+    ///
+    /// At most one page is requested unnecessarily.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.walk.prefetch = prefetch;
         self
     }
 
-    /// Asks for several pages at once, by number, and gives them in their order. The default is 1, the most is 32.
+    /// Sets how many pages are requested at once. They are yielded in order. The default is 1, the maximum is 32.
     ///
-    /// It is faster where the network is slow, and up to `pages - 1` pages beyond the end are asked for in vain. The list
-    /// is asked for by offset; together with keyset pagination of your choice it is an error. In a list that changes
-    /// meanwhile, entries can be missed or come twice.
+    /// It is faster on a slow network, and requests up to `pages - 1` pages beyond the end unnecessarily. The list is requested by
+    /// offset, so choosing keyset pagination as well is an error. If the list changes meanwhile, items can be missed or
+    /// repeated.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.walk.concurrency = pages.clamp(1, MAX_CONCURRENCY);
         self
     }
 
-    /// Goes on where another stream of the same list was; see [`cursor`](Self::cursor). A page of which some entries were
-    /// taken comes whole.
+    /// Resumes at the [`cursor`](Self::cursor) of another stream of the same list. A page that was partly read is yielded as
+    /// a whole.
     pub fn resume(mut self, cursor: Cursor) -> Self {
         self.walk.resumed = Some(cursor);
         self
     }
 
-    /// The page that comes next, as data: [`resume`](Self::resume) goes on there, also after an error. None before the
-    /// first page was asked for, and after the last.
+    /// Returns the position of the next page, where [`resume`](Self::resume) continues, even after an error.
+    ///
+    /// It is `None` before the first page was requested, and after the last page.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.walk.cursor()
@@ -86,28 +84,30 @@ impl<T> Pages<T> {
 }
 
 impl<T: DeserializeOwned> Pages<T> {
-    /// The next one; none at the end. The same as `TryStreamExt::try_next`, without a crate to import it from.
+    /// Returns the next page, or `None` at the end of the list.
+    ///
+    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
     ///
     /// # Errors
     ///
-    /// What the stream gives as an error.
+    /// Returns the error that the stream yields.
     pub async fn try_next(&mut self) -> Result<Option<Response<Vec<T>>>, Error> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
     }
 
-    /// The next page, and where it is.
+    /// Returns the next page and its position.
     pub(super) fn poll_page(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Located<T>, Error>>> {
+    ) -> Poll<Option<Result<Positioned<T>, Error>>> {
         loop {
             let Some(page) = ready!(self.walk.poll_page(cx)) else {
                 return Poll::Ready(None);
             };
             let (request, page) = page?;
-            match self.walk.client.decode::<Vec<T>>(&request.operation, page) {
+            match page.decode::<Vec<T>>() {
                 Ok(page) => {
                     let at = self.walk.arrived(request, &page.page_info());
                     return Poll::Ready(Some(Ok((page, at))));
@@ -118,8 +118,8 @@ impl<T: DeserializeOwned> Pages<T> {
     }
 }
 
-/// A page, and where it is.
-type Located<T> = (Response<Vec<T>>, Cursor);
+/// A page and its position.
+type Positioned<T> = (Response<Vec<T>>, Cursor);
 
 impl<T: DeserializeOwned> Stream for Pages<T> {
     type Item = Result<Response<Vec<T>>, Error>;

@@ -1,48 +1,45 @@
-//! The pages of a list as they arrive: which one comes after which, and which are asked for ahead.
+//! The order of the pages of a list, and which of them are requested ahead.
 
 use std::collections::{HashSet, VecDeque};
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
-
 use super::fetch::Fetch;
 use super::place::{fingerprint, next_number, numbered_after, page_number};
-use super::{Kind, chosen, prepare};
-use crate::client::require_runtime;
-use crate::error::{Error, Kind as ErrorKind};
-use crate::request::Request;
-use crate::{Client, Cursor, PageInfo, Response};
+use super::{Strategy, chosen, prepare};
+use crate::error::{Error, ErrorKind};
+use crate::http::{InvalidArgument, Query, RawResponse, Request, require_runtime};
+use crate::{Client, Cursor, PageInfo, trace};
 
-/// A page, and what it was asked for with.
-type Fetched = (Request, Response<Bytes>);
+/// A page, and the request for it.
+type Fetched = (Request, RawResponse);
 
-/// A list that is read. What its entries are is none of its business.
+/// A list that is being read, whatever its items are.
 pub(super) struct Walk {
     pub(super) client: Client,
-    kinds: &'static [Kind],
+    strategies: &'static [Strategy],
     pub(super) prefetch: bool,
     pub(super) concurrency: usize,
     state: State,
-    /// The pages under way, in their order.
+    /// The pages in flight, in order.
     fetches: VecDeque<Fetch>,
-    /// We chose keyset pagination for the caller, and the server has not accepted it yet.
+    /// Whether keyset pagination is our choice and the server has not accepted it yet.
     refusable: bool,
-    /// Hashes of the queries asked for: pages that lead back are an error and not a loop.
-    asked: HashSet<u64>,
-    /// How many pages there are, where the server tells it.
+    /// Hashes of the queries that were sent, so that pages that lead back are an error and not a loop.
+    sent: HashSet<u64>,
+    /// The number of pages, if the server sends it.
     total: Option<u64>,
-    /// Where to begin, if not at the beginning; none once the first page came.
+    /// The position to resume at. `None` once the first page has arrived.
     pub(super) resumed: Option<Cursor>,
 }
 
-/// What comes after the pages under way.
+/// What follows the pages in flight.
 enum State {
-    /// Nothing was sent yet. A request that could not be built waits here for the first poll.
-    New(Result<Request, Error>),
+    /// Nothing was sent yet.
+    New(Request),
     Next(Request),
-    /// The headers of the last page under way will tell.
+    /// The headers of the last page in flight will say.
     Unknown,
-    /// Nothing, for an error, which is here until it was told. A page that failed is where a cursor leads to.
+    /// Nothing, because of an error, which is kept until it is yielded. A cursor leads to the page that failed.
     Failed {
         at: Option<Request>,
         error: Option<Error>,
@@ -51,8 +48,8 @@ enum State {
 }
 
 impl State {
-    /// An error after which there is no page to go on with.
-    fn for_good(error: Error) -> Self {
+    /// An error after which the list cannot be resumed.
+    fn fatal(error: Error) -> Self {
         Self::Failed {
             at: None,
             error: Some(error),
@@ -61,26 +58,22 @@ impl State {
 }
 
 impl Walk {
-    pub(super) fn new(
-        client: Client,
-        request: Result<Request, Error>,
-        kinds: &'static [Kind],
-    ) -> Self {
+    pub(super) fn new(client: Client, request: Request, strategies: &'static [Strategy]) -> Self {
         Self {
             client,
-            kinds,
+            strategies,
             prefetch: true,
             concurrency: 1,
             state: State::New(request),
             fetches: VecDeque::new(),
             refusable: false,
-            asked: HashSet::new(),
+            sent: HashSet::new(),
             total: None,
             resumed: None,
         }
     }
 
-    /// The page that comes next.
+    /// Returns the position of the next page.
     pub(super) fn cursor(&self) -> Option<Cursor> {
         if self.resumed.is_some() {
             return self.resumed.clone();
@@ -97,14 +90,14 @@ impl Walk {
         })
     }
 
-    /// The next page. It is then to be told whether it is what it should be:
-    /// [`arrived`](Self::arrived) or [`failed`](Self::failed).
+    /// Returns the next page. The caller then reports whether it could be decoded, by [`arrived`](Self::arrived) or
+    /// [`failed`](Self::failed).
     pub(super) fn poll_page(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Fetched, Error>>> {
         loop {
-            self.ask();
+            self.fill();
             self.look_ahead(cx);
             let Some(fetch) = self.fetches.front_mut() else {
                 let State::Failed { error, .. } = &mut self.state else {
@@ -122,8 +115,9 @@ impl Walk {
         }
     }
 
-    /// Goes on after a page, and tells where that one is.
+    /// Continues after a page, and returns its position.
     pub(super) fn arrived(&mut self, request: Request, info: &PageInfo) -> Cursor {
+        trace::page_read(request.operation, info);
         self.refusable = false;
         self.total = info.total_pages;
         if self.concurrency > 1 {
@@ -132,9 +126,8 @@ impl Walk {
                 self.state = State::End;
             } else if next_number(info) != page_number(&request).checked_add(1) {
                 self.fetches.clear();
-                let reason = "the server does not count its pages one by one, so that they cannot be read at once";
-                let error = Error::new(ErrorKind::Pagination(reason)).operation(&request.operation);
-                self.state = State::for_good(error);
+                let reason = "the server does not number its pages consecutively, so they cannot be requested at once";
+                self.state = State::fatal(self.misleading(&request, reason));
             }
         } else if self.fetches.is_empty() && matches!(self.state, State::Unknown) {
             self.state = self.after(&request, info);
@@ -145,7 +138,7 @@ impl Walk {
         }
     }
 
-    /// Ends with the error of a page, or goes on by number where the server refused keyset pagination.
+    /// Ends with the error of a page, or continues by offset if the server refused keyset pagination.
     pub(super) fn failed(&mut self, mut request: Request, error: Error) {
         self.fetches.clear();
         let refused = matches!(
@@ -154,9 +147,9 @@ impl Walk {
         );
         if std::mem::take(&mut self.refusable) && refused {
             for name in ["pagination", "order_by", "sort"] {
-                request.set_query_value(name, None);
+                request.query.remove(name);
             }
-            self.asked.insert(fingerprint(&request.query));
+            self.sent.insert(fingerprint(&request.query));
             self.state = State::Next(request);
         } else {
             self.state = State::Failed {
@@ -166,64 +159,67 @@ impl Walk {
         }
     }
 
-    /// The first request, once it is known how the pages are counted.
+    /// Returns the first request, completed with a strategy.
     fn first(&mut self, mut request: Request) -> State {
         if let Some(cursor) = &self.resumed {
             request.query.clone_from(&cursor.query);
         }
         let chosen = chosen(&request);
         if self.concurrency > 1 {
-            if chosen == Some(Kind::Keyset) || !self.kinds.contains(&Kind::Offset) {
-                let error = Error::new(ErrorKind::Argument { name: "concurrency" })
-                    .operation(&request.operation)
-                    .with_source("keyset pages can only be asked for one after the other; choose offset pagination");
-                return State::for_good(error);
+            if chosen == Some(Strategy::Keyset) || !self.strategies.contains(&Strategy::Offset) {
+                let reason = "keyset pages can only be requested one after the other; choose offset pagination";
+                let invalid = InvalidArgument::new("concurrency", reason);
+                return State::fatal(invalid.to_error(request.operation));
             }
-            prepare(&mut request, Kind::Offset);
+            prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
-            let kind = chosen
-                .or(self.kinds.first().copied())
-                .unwrap_or(Kind::Offset);
-            self.refusable =
-                chosen.is_none() && kind == Kind::Keyset && self.kinds.contains(&Kind::Offset);
-            prepare(&mut request, kind);
+            let strategy = chosen
+                .or(self.strategies.first().copied())
+                .unwrap_or(Strategy::Offset);
+            self.refusable = chosen.is_none()
+                && strategy == Strategy::Keyset
+                && self.strategies.contains(&Strategy::Offset);
+            prepare(&mut request, strategy);
         }
-        self.asked.insert(fingerprint(&request.query));
+        self.sent.insert(fingerprint(&request.query));
         State::Next(request)
     }
 
-    /// What the headers of a page say of the one after it.
+    /// Returns what follows a page, as its headers say.
     fn after(&mut self, request: &Request, info: &PageInfo) -> State {
         let mut next = request.clone();
         match (&info.next_query, info.next_page) {
-            (Some(query), _) => next.query.clone_from(query),
-            (None, Some(page)) => next.set_query_value("page", Some(&page.to_string())),
+            (Some(query), _) => next.query = Query::parse(query),
+            (None, Some(page)) => next.set_query("page", [page]),
             (None, None) => return State::End,
         }
         let reason = if next.query.is_empty() {
-            "the server names a next page, but not how to ask for it"
-        } else if self.asked.insert(fingerprint(&next.query)) {
+            "the server names a next page, but not how to request it"
+        } else if self.sent.insert(fingerprint(&next.query)) {
             return State::Next(next);
         } else {
-            "the server's pages lead back to one that was read already"
+            "the server's pages lead back to one that was already read"
         };
-        let error = Error::new(ErrorKind::Pagination(reason)).operation(&next.operation);
-        State::for_good(error)
+        State::fatal(self.misleading(&next, reason))
     }
 
-    /// Asks for the pages that are known and may be under way.
-    fn ask(&mut self) {
+    fn misleading(&self, request: &Request, reason: &'static str) -> Error {
+        let error = Error::new(ErrorKind::Pagination(reason));
+        self.client.context(request).add_to(error)
+    }
+
+    /// Requests the pages that are known, as far as they may be in flight.
+    fn fill(&mut self) {
         if let State::New(_) = self.state {
             let State::New(request) = std::mem::replace(&mut self.state, State::Unknown) else {
                 return;
             };
-            let request = request.and_then(|request| {
-                require_runtime(&request.operation)?;
-                Ok(request)
-            });
-            self.state = match request {
-                Ok(request) => self.first(request),
-                Err(error) => State::for_good(error),
+            let checked = request
+                .check()
+                .and_then(|()| require_runtime(request.operation));
+            self.state = match checked {
+                Ok(()) => self.first(request),
+                Err(error) => State::fatal(error),
             };
         }
         while self.fetches.len() < self.concurrency {
@@ -246,7 +242,7 @@ impl Walk {
         }
     }
 
-    /// Asks for the page after the one that is waited for, as soon as the headers of that one name it.
+    /// Requests the page after the one in flight, as soon as the headers of that one name it.
     fn look_ahead(&mut self, cx: &mut Context<'_>) {
         if !self.prefetch || self.fetches.len() != 1 || !matches!(self.state, State::Unknown) {
             return;

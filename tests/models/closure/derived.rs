@@ -23,19 +23,23 @@ pub(super) fn facts(contract: SchemaSettings) -> Facts {
 fn add(facts: &mut Facts, place: &str, schema: &Value) {
     add_keywords(facts, place, schema);
     if let Some(items) = schema.get("items") {
-        add(facts, &format!("{place}[]"), items);
+        add_nullable(facts, &format!("{place}[]"), items);
     }
     for (name, property) in spec::properties(schema) {
         let place = format!("{place}.{name}");
-        let (kind, nullable) = nullable(property);
         let required = spec::required(schema).any(|required| required == name);
-        facts.insert((place.clone(), NULLABLE.to_owned()), nullable.into());
         facts.insert((place.clone(), REQUIRED.to_owned()), required.into());
-        add(facts, &place, &kind);
+        add_nullable(facts, &place, property);
     }
 }
 
-/// What a property is, and whether it may be null: JSON Schema says it with a list of types, or with a choice.
+fn add_nullable(facts: &mut Facts, place: &str, schema: &Value) {
+    let (kind, nullable) = nullable(schema);
+    facts.insert((place.to_owned(), NULLABLE.to_owned()), nullable.into());
+    add(facts, place, &kind);
+}
+
+/// The schema of a property, and whether it may be null, which JSON Schema expresses as a list of types or as a choice.
 fn nullable(property: &Value) -> (Value, bool) {
     let is_any = property.as_bool() == Some(true) || !has_kind(property);
     if is_any {

@@ -23,6 +23,9 @@ pub(super) fn add_keywords(facts: &mut Facts, place: &str, schema: &Value) {
         if WORDS.contains(&keyword.as_str()) || structure.contains(&keyword.as_str()) {
             continue;
         }
+        if value.is_null() {
+            continue;
+        }
         let value = match keyword.as_str() {
             "$ref" => last_segment(value),
             _ => value.clone(),

@@ -1,11 +1,11 @@
 //! The facts of the published spec.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::facts::{Facts, NULLABLE, REQUIRED, add_keywords};
 use crate::spec;
 
-pub(super) fn facts(schemas: &Map<String, Value>) -> Facts {
+pub(super) fn facts<'a>(schemas: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Facts {
     let mut facts = Facts::new();
     for (name, schema) in schemas {
         add(&mut facts, name, schema);
@@ -14,21 +14,48 @@ pub(super) fn facts(schemas: &Map<String, Value>) -> Facts {
 }
 
 fn add(facts: &mut Facts, place: &str, schema: &Value) {
-    add_keywords(facts, place, schema);
+    let schema = typed(schema);
+    add_keywords(facts, place, &written_out(schema));
     if let Some(items) = schema.get("items") {
-        add(facts, &format!("{place}[]"), items);
+        add_nullable(facts, &format!("{place}[]"), items);
     }
     for (name, property) in spec::properties(schema) {
         let place = format!("{place}.{name}");
-        let (kind, nullable) = spec::nullable(property);
         let required = spec::required(schema).any(|required| required == name);
-        // Without a type, null is a value like any other.
-        let any = kind.get("type").is_none() && kind.get("$ref").is_none();
-        facts.insert(
-            (place.clone(), NULLABLE.to_owned()),
-            (nullable || any).into(),
-        );
         facts.insert((place.clone(), REQUIRED.to_owned()), required.into());
-        add(facts, &place, kind);
+        add_nullable(facts, &place, property);
     }
+}
+
+fn add_nullable(facts: &mut Facts, place: &str, schema: &Value) {
+    let (kind, nullable) = spec::nullable(schema);
+    // Without a type, null is a value like any other.
+    let any = kind.get("type").is_none() && kind.get("$ref").is_none();
+    facts.insert(
+        (place.to_owned(), NULLABLE.to_owned()),
+        (nullable || any).into(),
+    );
+    add(facts, place, kind);
+}
+
+/// A reference to a schema without a type of its own is that schema.
+fn typed(schema: &Value) -> &Value {
+    if schema["$ref"].is_null() || spec::is_model(spec::resolve(schema)) {
+        schema
+    } else {
+        spec::resolve(schema)
+    }
+}
+
+/// The formats as the models have them: nothing that GitLab counts is negative, a number is a double if nothing else is
+/// said, and a UUID is the text that it is.
+fn written_out(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("integer"), Some(format)) => schema["format"] = format!("u{format}").into(),
+        (Some("number"), None) => schema["format"] = "double".into(),
+        (Some("string"), Some("uuid")) => schema["format"] = Value::Null,
+        _ => {}
+    }
+    schema
 }

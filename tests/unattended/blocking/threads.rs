@@ -18,7 +18,7 @@ fn eight_threads_share_a_client() {
             threads.spawn(|| {
                 for _ in 0..25 {
                     assert_eq!(get_job(&scene, &client).unwrap(), scene.job);
-                    let list = client.list_project_jobs().id(scene.project).iter();
+                    let list = client.list_project_jobs(scene.project).iter();
                     assert_eq!(list.map(Result::unwrap).count(), 1);
                 }
             });
@@ -49,7 +49,7 @@ fn a_thread_that_waits_does_not_hold_up_the_others() {
     let (project, job) = (scene.project, scene.job);
     // The thread outlives the test: its answer never comes.
     std::thread::spawn(move || {
-        let _ = waiting.play_job().id(project).job_id(job).send();
+        let _ = waiting.play_job(project, job).send();
     });
     arrival.recv_timeout(SOON).unwrap();
 
@@ -89,7 +89,7 @@ fn one_thread_follows_a_log_while_another_lists() {
                 .map(|chunk| chunk.unwrap());
             chunks.flat_map(|chunk| chunk.to_vec()).collect::<Vec<_>>()
         });
-        let list = client.list_project_jobs().id(project).per_page(3).iter();
+        let list = client.list_project_jobs(project).per_page(3).iter();
         assert_eq!(list.map(Result::unwrap).count(), 51);
         scene.gitlab.with(|state| {
             state.job_mut(job).set_status("success");

@@ -38,7 +38,7 @@ fn each_layer_is_told_once(flavour: Flavour) {
     let mut errors = vec![
         scene.get_job(&closed).unwrap_err(),
         scene.get_job(&nowhere).unwrap_err(),
-        send!(client, get_job().id("a//b").job_id(1)).unwrap_err(),
+        send!(client, get_job("a//b", 1)).unwrap_err(),
         flavour.try_build(quick().base_url("http://[")).unwrap_err(),
         flavour.try_build(quick().user_agent("\n")).unwrap_err(),
         flavour

@@ -72,7 +72,7 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
             &["status", "not_found"],
         ),
         (
-            refused(send!(client, erase_job().id(project).job_id(job))),
+            refused(send!(client, erase_job(project, job))),
             &["status", "conflict"],
         ),
         (
@@ -92,11 +92,7 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
             get(Fault::new().body(vec![b' '; 9001]), &client),
             &["too_large"],
         ),
-        (refused(send!(client, get_job().id(project))), &["invalid"]),
-        (
-            refused(send!(client, get_job().id("/").job_id(1))),
-            &["invalid"],
-        ),
+        (refused(send!(client, get_job("/", 1))), &["invalid"]),
     ] {
         assert_eq!(true_of(&error), expected, "{error:?}");
         let sent = u32::from(!error.is_invalid());
@@ -125,7 +121,7 @@ fn a_token_without_a_job_is_told_as_such(flavour: Flavour) {
         );
     }
     // 404 says so nowhere else, and no other status says so here.
-    let error = send!(client, get_job().id(scene.project).job_id(1)).unwrap_err();
+    let error = send!(client, get_job(scene.project, 1)).unwrap_err();
     assert!(!error.to_string().contains("token"), "{error}");
     scene.gitlab.inject(Fault::new().status(403));
     let error = send!(client, get_job_token_job()).unwrap_err();

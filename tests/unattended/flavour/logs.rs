@@ -17,6 +17,20 @@ pub(crate) enum Log {
 }
 
 impl Log {
+    pub(crate) fn resume(self, resume: bool) -> Self {
+        match self {
+            Self::Async(log) => Self::Async(log.resume(resume)),
+            Self::Blocking(log) => Self::Blocking(log.resume(resume)),
+        }
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        match self {
+            Self::Async(log) => log.attempts(),
+            Self::Blocking(log) => log.attempts(),
+        }
+    }
+
     pub(crate) fn position(&self) -> u64 {
         match self {
             Self::Async(log) => log.position(),

@@ -1,4 +1,4 @@
-//! Logs that stall, or are shorter than promised: an error after what came, never a short log.
+//! Logs that stall or break off and are not resumed: an error after what arrived, never a short log.
 
 use std::io::{ErrorKind, Read};
 
@@ -11,29 +11,29 @@ use crate::gzip::gzip;
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
-    a_log_that_stalls_is_a_timeout_after_what_came,
-    a_log_shorter_than_promised_is_an_error_after_what_came,
-    a_broken_log_is_no_end_of_file,
-    a_broken_log_is_not_asked_for_again,
-    a_compressed_log_is_inflated_and_a_broken_one_told,
+    a_log_that_stalls_is_a_timeout_after_what_arrived,
+    a_log_shorter_than_announced_is_an_error_after_what_arrived,
+    a_broken_log_is_not_an_end_of_file,
+    a_broken_log_is_not_requested_again,
+    a_compressed_log_is_inflated_and_a_broken_one_is_an_error,
 }
 
 /// How a log of 7000 bytes breaks off after 5000.
-const BREAKS: [fn() -> Fault; 4] = [
+pub(super) const BREAKS: [fn() -> Fault; 4] = [
     || Fault::new().cut_after(5000),
     || Fault::new().chunked().cut_after(5000),
     || Fault::new().reset_after(5000),
     || Fault::new().chunked().reset_after(5000),
 ];
 
-fn a_log_that_stalls_is_a_timeout_after_what_came(flavour: Flavour) {
+fn a_log_that_stalls_is_a_timeout_after_what_arrived(flavour: Flavour) {
     let text = "a line\n".repeat(1000);
     let scene = Scene::with_log(&text);
     let patience = 500 * MILLISECOND;
     let client = flavour.build(quick(&scene.gitlab).idle_timeout(patience));
     scene.gitlab.inject(Fault::new().stall_after(5000));
 
-    let mut log = scene.log(&client);
+    let mut log = scene.log(&client).resume(false);
     let (bytes, error) = read(&mut log);
 
     assert_eq!(bytes, &text.as_bytes()[..5000]);
@@ -43,18 +43,18 @@ fn a_log_that_stalls_is_a_timeout_after_what_came(flavour: Flavour) {
     assert_eq!(error.operation_id(), Some("get_job_log"));
     assert!(log.next().is_none());
 
-    let mut log = scene.log(&client);
+    let mut log = scene.log(&client).resume(false);
     let error = log.read_to_end(&mut Vec::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TimedOut);
 }
 
-fn a_log_shorter_than_promised_is_an_error_after_what_came(flavour: Flavour) {
+fn a_log_shorter_than_announced_is_an_error_after_what_arrived(flavour: Flavour) {
     let text = "a line\n".repeat(1000);
     let scene = Scene::with_log(&text);
     let client = scene.client(flavour);
     for (number, fault) in BREAKS.into_iter().enumerate() {
         scene.gitlab.inject(fault().times(1));
-        let (bytes, error) = read(&mut scene.log(&client));
+        let (bytes, error) = read(&mut scene.log(&client).resume(false));
         assert!(error.is_some_and(|error| error.is_transport()), "{number}");
         // What a reset leaves of what was sent is up to the kernel.
         if number < 2 {
@@ -62,32 +62,36 @@ fn a_log_shorter_than_promised_is_an_error_after_what_came(flavour: Flavour) {
         }
         assert!(text.as_bytes().starts_with(&bytes), "{number}");
     }
-    // All that was promised but the end of it.
+    // Everything that was announced but the end of it.
     for fault in [
         Fault::new().cut_after(7000),
         Fault::new().chunked().cut_after(7000),
     ] {
         scene.gitlab.inject(fault.times(1));
-        let (bytes, error) = read(&mut scene.log(&client));
+        let (bytes, error) = read(&mut scene.log(&client).resume(false));
         assert_eq!(bytes.len(), 7000);
         assert!(error.unwrap().is_transport());
     }
 }
 
-fn a_broken_log_is_no_end_of_file(flavour: Flavour) {
+fn a_broken_log_is_not_an_end_of_file(flavour: Flavour) {
     let text = "a line\n".repeat(1000);
     let scene = Scene::with_log(&text);
     let client = scene.client(flavour);
     for fault in BREAKS {
         scene.gitlab.inject(fault().times(1));
-        let error = scene.log(&client).read_to_end(&mut Vec::new()).unwrap_err();
+        let error = scene
+            .log(&client)
+            .resume(false)
+            .read_to_end(&mut Vec::new())
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Other);
         let error = error.into_inner().unwrap();
         assert!(error.downcast::<Error>().unwrap().is_transport());
 
         scene.gitlab.inject(fault().times(1));
-        // The half of a line that came is before the error, as all that came is.
-        let mut lines = scene.log(&client).lines().collect::<Vec<_>>();
+        // The half of a line that arrived comes before the error, as everything that arrived does.
+        let mut lines = scene.log(&client).resume(false).lines().collect::<Vec<_>>();
         let error = lines.pop().unwrap().unwrap_err();
         assert!(error.is_transport(), "{error:?}");
         let lines = lines.into_iter().map(Result::unwrap).collect::<Vec<_>>();
@@ -95,26 +99,26 @@ fn a_broken_log_is_no_end_of_file(flavour: Flavour) {
     }
 }
 
-fn a_broken_log_is_not_asked_for_again(flavour: Flavour) {
+fn a_broken_log_is_not_requested_again(flavour: Flavour) {
     let scene = Scene::with_log("a line\n".repeat(1000));
     scene.gitlab.inject(Fault::new().times(1).cut_after(5000));
-    let (_, error) = read(&mut scene.log(&scene.client(flavour)));
+    let (_, error) = read(&mut scene.log(&scene.client(flavour)).resume(false));
     assert_eq!(error.unwrap().attempts(), 1);
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn a_compressed_log_is_inflated_and_a_broken_one_told(flavour: Flavour) {
+fn a_compressed_log_is_inflated_and_a_broken_one_is_an_error(flavour: Flavour) {
     let text = "a line\n".repeat(20_000);
     let scene = Scene::with_job("success");
     let client = scene.client(flavour);
     let zipped = gzip(text.as_bytes());
-    let answer = |body: &[u8]| {
+    let response = |body: &[u8]| {
         let fault = Fault::new().times(1).header("content-encoding", "gzip");
         fault.body(body.to_vec())
     };
 
-    scene.gitlab.inject(answer(&zipped));
-    let mut log = scene.log(&client);
+    scene.gitlab.inject(response(&zipped));
+    let mut log = scene.log(&client).resume(false);
     let (bytes, error) = read(&mut log);
     assert!(bytes == text.as_bytes() && error.is_none(), "{error:?}");
     assert_eq!(log.position(), text.len() as u64);
@@ -127,11 +131,11 @@ fn a_compressed_log_is_inflated_and_a_broken_one_told(flavour: Flavour) {
     assert!(offered.contains("gzip"), "{offered}");
 
     // Cut by us, by who compressed it, and not compressed at all.
-    scene.gitlab.inject(answer(&zipped).cut_after(70_000));
-    scene.gitlab.inject(answer(&zipped[..70_000]));
-    scene.gitlab.inject(answer(b"plain text"));
+    scene.gitlab.inject(response(&zipped).cut_after(70_000));
+    scene.gitlab.inject(response(&zipped[..70_000]));
+    scene.gitlab.inject(response(b"plain text"));
     for _ in 0..3 {
-        let (bytes, error) = read(&mut scene.log(&client));
+        let (bytes, error) = read(&mut scene.log(&client).resume(false));
         assert!(error.unwrap().is_transport());
         assert!(text.as_bytes().starts_with(&bytes));
     }

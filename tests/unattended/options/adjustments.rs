@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN};
 use gitlab_jobs::reqwest::{redirect, retry};
-use gitlab_jobs::{HeaderMap, RetryPolicy};
+use gitlab_jobs::{HeaderMap, RetryPolicy, TokenKind};
 
 use crate::flavour::{Client, Flavour, for_both_clients};
 use crate::scene::{MILLISECOND, Scene, plain_and_direct, quick};
+use crate::token_files::TemporaryFile;
 
 for_both_clients! {
     the_http_client_can_be_adjusted,
@@ -95,7 +96,13 @@ fn the_options_of_the_blocking_builder_have_their_effect() {
     // GitLab does not accept job tokens here.
     let refused = get_job(builder().job_token(scene.gitlab.job(scene.job).token()));
     assert!(refused.unwrap_err().is_unauthorized());
+    let file = TemporaryFile::new(MAINTAINER_TOKEN);
+    get_job(builder().token_file(TokenKind::Private, file.path())).unwrap();
+    let source = || async { Ok::<_, String>(MAINTAINER_TOKEN) };
+    get_job(builder().token_source(TokenKind::Bearer, source)).unwrap();
     let requests = scene.gitlab.take_requests();
+    assert!(requests[3].headers.contains_key("private-token"));
+    assert!(requests[4].headers.contains_key("authorization"));
     assert_eq!(requests[0].header("user-agent"), Some("mine"));
     assert!(requests[0].headers.contains_key("private-token"));
     assert!(requests[1].headers.contains_key("authorization"));

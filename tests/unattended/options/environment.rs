@@ -5,8 +5,9 @@ use std::process::Command;
 use fake_gitlab::MAINTAINER_TOKEN;
 use gitlab_jobs::ClientBuilder;
 
-use crate::flavour::Flavour;
+use crate::flavour::{Flavour, items, send};
 use crate::scene::Scene;
+use crate::token_files::TemporaryFile;
 
 /// Runs a test of this binary by itself, in an environment of its own; gives whether it passed, and what it printed.
 pub(crate) fn run_alone(test: &str, environment: &[(&str, &str)]) -> (bool, String) {
@@ -23,18 +24,17 @@ pub(crate) fn run_alone(test: &str, environment: &[(&str, &str)]) -> (bool, Stri
     )
 }
 
+const GET_OWN_JOB: &str = "options::environment::get_own_job";
+const FIRST_EXAMPLE: &str = "options::environment::first_example_of_the_readme";
+
 #[test]
 fn a_ci_job_needs_no_configuration() {
     let scene = Scene::with_job("running");
     let (url, token) = (scene.gitlab.url(), scene.gitlab.job(scene.job).token());
     let api = format!("{url}/api/v4");
     let ci = [("CI_API_V4_URL", api.as_str()), ("CI_JOB_TOKEN", &token)];
-    let own = [
-        ("GITLAB_URL", url.as_str()),
-        ("GITLAB_TOKEN", MAINTAINER_TOKEN),
-    ];
 
-    let (passed, printed) = run_alone("options::environment::in_an_environment_of_its_own", &ci);
+    let (passed, printed) = run_alone(GET_OWN_JOB, &ci);
     assert!(passed, "{printed}");
     let requests = scene.gitlab.take_requests();
     assert_eq!(requests.len(), 2, "{printed}");
@@ -42,34 +42,70 @@ fn a_ci_job_needs_no_configuration() {
         assert_eq!(request.header("job-token"), Some(token.as_str()));
     }
 
-    // A token that was given for the purpose comes first, and is no job token.
-    let (passed, printed) = run_alone(
-        "options::environment::in_an_environment_of_its_own",
-        &[ci, own].concat(),
-    );
-    assert!(
-        !passed && printed.contains("not the job token"),
-        "{printed}"
-    );
-    let requests = scene.gitlab.take_requests();
-    assert_eq!(requests[0].header("private-token"), Some(MAINTAINER_TOKEN));
-
-    let (passed, printed) = run_alone(
-        "options::environment::in_an_environment_of_its_own",
-        &ci[..1],
-    );
-    assert!(
-        !passed && printed.contains("CI_JOB_TOKEN is not set"),
-        "{printed}"
-    );
+    let (passed, printed) = run_alone(GET_OWN_JOB, &ci[..1]);
+    assert!(!passed, "{printed}");
+    assert!(printed.contains("CI_JOB_TOKEN is not set"), "{printed}");
 }
 
 #[test]
-#[ignore = "run by `a_ci_job_needs_no_configuration`"]
-fn in_an_environment_of_its_own() {
+fn an_access_token_comes_before_the_job_token_wherever_the_address_is_from() {
+    let scene = Scene::with_job("failed");
+    let url = scene.gitlab.url();
+    let api = format!("{url}/api/v4");
+    let file = TemporaryFile::new(&format!("{MAINTAINER_TOKEN}\n"));
+    let ci = [("CI_API_V4_URL", api.as_str()), ("CI_JOB_TOKEN", "glcbt-x")];
+    let own = ("GITLAB_URL", url.as_str());
+    let token = ("GITLAB_TOKEN", MAINTAINER_TOKEN);
+    let token_file = ("GITLAB_TOKEN_FILE", file.path().to_str().unwrap());
+    let pipeline = scene.pipeline.to_string();
+    for flavour in ["async", "blocking"] {
+        for environment in [
+            &[own, token][..],
+            &[ci[0], ci[1], token],
+            &[ci[0], ci[1], token_file],
+            &[own, ci[1], token_file],
+        ] {
+            let jobs = scene.jobs();
+            let example = [("FLAVOUR", flavour), ("PIPELINE", &pipeline)];
+            let (passed, printed) = run_alone(FIRST_EXAMPLE, &[environment, &example].concat());
+            assert!(passed, "{printed}");
+            assert_eq!(scene.jobs(), jobs + 1, "{printed}");
+            for request in scene.gitlab.take_requests() {
+                assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
+            }
+            // The job that runs again fails again.
+            scene.gitlab.with(|state| {
+                let newest = state.jobs(scene.project).map(|job| job.id()).max().unwrap();
+                state.job_mut(newest).set_status("failed");
+            });
+        }
+    }
+}
+
+#[test]
+#[ignore = "run by another test, in an environment of its own"]
+fn get_own_job() {
     for flavour in [Flavour::Async, Flavour::Blocking] {
         let client = flavour.build(ClientBuilder::from_env().unwrap_or_else(|e| panic!("{e}")));
-        let job = crate::flavour::send!(client, get_job_token_job());
+        let job = send!(client, get_job_token_job());
         println!("{}", job.unwrap_or_else(|error| panic!("{error}")).name);
+    }
+}
+
+/// What the first example of the README does.
+#[test]
+#[ignore = "run by another test, in an environment of its own"]
+fn first_example_of_the_readme() {
+    let flavour = match std::env::var("FLAVOUR").as_deref() {
+        Ok("async") => Flavour::Async,
+        _ => Flavour::Blocking,
+    };
+    let pipeline = std::env::var("PIPELINE").unwrap().parse().unwrap();
+    let client = flavour.build(ClientBuilder::from_env().unwrap());
+    for job in items!(
+        client,
+        list_pipeline_jobs("group/project", pipeline).scope("failed")
+    ) {
+        send!(client, retry_job("group/project", job.unwrap().id)).unwrap();
     }
 }

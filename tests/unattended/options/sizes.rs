@@ -20,7 +20,7 @@ fn a_body_may_have_so_many_bytes_and_no_more(flavour: Flavour) {
         let answer = move || Fault::new().times(1).body(body.clone());
         scene.gitlab.inject(answer().chunked());
         scene.gitlab.inject(answer());
-        let list = || items!(client, list_project_jobs().id(scene.project)).next();
+        let list = || items!(client, list_project_jobs(scene.project)).next();
         [list(), list()]
     };
 
@@ -47,7 +47,7 @@ fn a_compressed_body_is_measured_as_it_is_inflated(flavour: Flavour) {
     scene.gitlab.inject(zipped.body(MILLION_SPACES));
     for (max_body, fits) in [(10_000, false), (1_000_001, false), (1_000_002, true)] {
         let client = flavour.build(quick(&scene.gitlab).max_body(max_body));
-        let first = items!(client, list_project_jobs().id(scene.project)).next();
+        let first = items!(client, list_project_jobs(scene.project)).next();
         match first {
             None => assert!(fits, "{max_body}"),
             Some(entry) => {

@@ -34,7 +34,7 @@ fn resume_after(flavour: Flavour, fail: fn(Fault) -> Fault, is_expected: fn(&Err
 
             let mut list = items!(
                 client,
-                list_project_jobs().id(project).per_page(2).pagination(kind)
+                list_project_jobs(project).per_page(2).pagination(kind)
             );
             assert_eq!(ids(list.by_ref().take(before.len())), before);
             assert!(is_expected(&list.next().unwrap().unwrap_err()));
@@ -45,9 +45,9 @@ fn resume_after(flavour: Flavour, fail: fn(Fault) -> Fault, is_expected: fn(&Err
             let cursor = cursor.parse::<Cursor>().unwrap();
             let stored = serde_json::to_string(&cursor).unwrap();
             assert_eq!(serde_json::from_str::<Cursor>(&stored).unwrap(), cursor);
-            let list = items!(client, list_project_jobs().id(project)).resume(cursor.clone());
+            let list = items!(client, list_project_jobs(project)).resume(cursor.clone());
             assert_eq!(ids(list), rest, "{cursor}");
-            let pages = pages!(client, list_project_jobs().id(project)).resume(cursor.clone());
+            let pages = pages!(client, list_project_jobs(project)).resume(cursor.clone());
             let listed = pages.flat_map(|page| page.unwrap().into_inner());
             assert_eq!(listed.map(|job| job.id).collect::<Vec<_>>(), rest);
 
@@ -56,7 +56,7 @@ fn resume_after(flavour: Flavour, fail: fn(Fault) -> Fault, is_expected: fn(&Err
             scene.gitlab.inject(fail(fault));
             let mut pages = pages!(
                 client,
-                list_project_jobs().id(project).per_page(2).pagination(kind)
+                list_project_jobs(project).per_page(2).pagination(kind)
             );
             assert!(pages.by_ref().take(failing_page).all(|page| page.is_ok()));
             assert!(is_expected(&pages.next().unwrap().unwrap_err()));
@@ -73,8 +73,7 @@ fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
         for taken in 1..12 {
             let list = items!(
                 client,
-                list_project_jobs()
-                    .id(scene.project)
+                list_project_jobs(scene.project)
                     .per_page(5)
                     .pagination(kind)
             );
@@ -84,7 +83,7 @@ fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
             drop(list);
 
             let cursor = cursor.parse::<Cursor>().unwrap();
-            let list = items!(client, list_project_jobs().id(scene.project));
+            let list = items!(client, list_project_jobs(scene.project));
             let mut list = list.resume(cursor);
             // One more, and once more from there.
             assert_eq!(list.next().unwrap().unwrap().id, expected[taken]);
@@ -92,7 +91,7 @@ fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
                 assert_eq!(taken, 11);
                 continue;
             };
-            let list = items!(client, list_project_jobs().id(scene.project));
+            let list = items!(client, list_project_jobs(scene.project));
             assert_eq!(ids(list.resume(cursor)), expected[taken + 1..], "{taken}");
         }
     }
@@ -121,6 +120,6 @@ fn a_text_that_is_no_cursor_is_refused(flavour: Flavour) {
     let (scene, _) = project_with_jobs(2);
     let cursor = "0;page=none".parse::<Cursor>().unwrap();
     let client = flavour.build(quick(&scene.gitlab));
-    let mut list = items!(client, list_project_jobs().id(scene.project)).resume(cursor);
+    let mut list = items!(client, list_project_jobs(scene.project)).resume(cursor);
     assert_eq!(list.next().unwrap().unwrap_err().status().unwrap(), 400);
 }

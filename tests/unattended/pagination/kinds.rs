@@ -34,7 +34,7 @@ fn project_jobs_are_asked_for_by_keyset(flavour: Flavour) {
         let (scene, expected) = project_with_jobs(230);
         scene.gitlab.with(|state| state.settings.keyset = keyset);
 
-        let jobs = items!(scene.client(flavour), list_project_jobs().id(scene.project));
+        let jobs = items!(scene.client(flavour), list_project_jobs(scene.project));
 
         assert_eq!(ids(jobs), expected);
         let names = ["pagination", "order_by", "sort", "per_page", "page"];
@@ -74,20 +74,11 @@ fn other_lists_are_asked_for_by_offset(flavour: Flavour) {
     let client = scene.client(flavour);
     let (project, pipeline) = (scene.project, scene.pipeline);
 
-    let list = items!(
-        client,
-        list_pipeline_jobs()
-            .id(project)
-            .pipeline_id(pipeline)
-            .per_page(10)
-    );
+    let list = items!(client, list_pipeline_jobs(project, pipeline).per_page(10));
     assert_eq!(ids(list), expected);
     let list = items!(
         client,
-        list_pipeline_bridges()
-            .id(project)
-            .pipeline_id(pipeline)
-            .per_page(10)
+        list_pipeline_bridges(project, pipeline).per_page(10)
     );
     let listed = list.map(|bridge| bridge.unwrap().id).collect::<Vec<_>>();
     assert_eq!(listed, bridges);
@@ -104,16 +95,12 @@ fn offset_is_to_be_had_on_demand(flavour: Flavour) {
 
     let list = items!(
         client,
-        list_project_jobs()
-            .id(scene.project)
+        list_project_jobs(scene.project)
             .per_page(4)
             .pagination("offset")
     );
     assert_eq!(ids(list), expected);
-    let list = items!(
-        client,
-        list_project_jobs().id(scene.project).per_page(4).page(2)
-    );
+    let list = items!(client, list_project_jobs(scene.project).per_page(4).page(2));
     assert_eq!(ids(list), expected[4..]);
 
     let pages = queries(&scene.gitlab, "list_project_jobs", &["page", "order_by"]);
@@ -127,15 +114,14 @@ fn a_server_that_refuses_keyset_is_asked_by_offset(flavour: Flavour) {
 
         let list = items!(
             scene.client(flavour),
-            list_project_jobs()
-                .id(scene.project)
+            list_project_jobs(scene.project)
                 .per_page(2)
                 .scope("running")
         );
         assert_eq!(ids(list), [expected[4]]);
         let list = items!(
             scene.client(flavour),
-            list_project_jobs().id(scene.project).per_page(2)
+            list_project_jobs(scene.project).per_page(2)
         );
         assert_eq!(ids(list), expected);
 
@@ -161,7 +147,7 @@ fn a_server_that_ignores_keyset_is_followed_all_the_same(flavour: Flavour) {
 
     let list = items!(
         scene.client(flavour),
-        list_project_jobs().id(scene.project).per_page(3)
+        list_project_jobs(scene.project).per_page(3)
     );
 
     assert_eq!(ids(list), expected);
@@ -175,7 +161,7 @@ fn a_kind_that_was_chosen_is_not_exchanged(flavour: Flavour) {
 
         let mut list = items!(
             scene.client(flavour),
-            list_project_jobs().id(scene.project).pagination("keyset")
+            list_project_jobs(scene.project).pagination("keyset")
         );
 
         assert_eq!(list.next().unwrap().unwrap_err().status().unwrap(), status);
@@ -190,7 +176,7 @@ fn keyset_is_not_given_up_after_the_first_page(flavour: Flavour) {
 
     let mut list = items!(
         scene.client(flavour),
-        list_project_jobs().id(scene.project).per_page(2)
+        list_project_jobs(scene.project).per_page(2)
     );
 
     assert_eq!(ids(list.by_ref().take(2)), expected[..2]);
@@ -206,8 +192,7 @@ fn the_limit_of_the_offset_is_told_after_the_entries_before_it(flavour: Flavour)
 
     let mut list = items!(
         scene.client(flavour),
-        list_project_jobs()
-            .id(scene.project)
+        list_project_jobs(scene.project)
             .per_page(3)
             .pagination("offset")
     );

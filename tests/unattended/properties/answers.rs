@@ -102,7 +102,7 @@ proptest! {
         ANY_HEADERS.answer(answer);
         let project = ANY_HEADERS.scene.project;
 
-        match send!(client, list_project_jobs().id(project)) {
+        match send!(client, list_project_jobs(project)) {
             Ok(page) => {
                 prop_assert_eq!(page.status().as_u16(), status);
                 let _ = (page.page_info(), page.rate_limit(), page.request_id());
@@ -111,7 +111,7 @@ proptest! {
         }
         assert_told(&ANY_HEADERS.scene.play_job(client).unwrap_err());
         // Wherever each page says that the next one is, there is an end to it.
-        let pages = pages!(client, list_project_jobs().id(project)).concurrency(concurrency);
+        let pages = pages!(client, list_project_jobs(project)).concurrency(concurrency);
         let pages = pages.take(20).count();
         prop_assert!(pages < 20);
     }

@@ -45,7 +45,7 @@ proptest! {
             (project, ids)
         });
         let client = LISTS.client(blocking);
-        let list = || items!(client, list_project_jobs().id(project).per_page(per_page));
+        let list = || items!(client, list_project_jobs(project).per_page(per_page));
 
         let (mut listed, mut cursor) = (Vec::new(), None::<Cursor>);
         for (taken, prefetch, concurrency) in taken {

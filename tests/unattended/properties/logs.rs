@@ -1,4 +1,4 @@
-//! Any course of a log.
+//! Any course of a log, on every kind of server.
 
 use std::sync::{LazyLock, Mutex};
 
@@ -8,9 +8,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{Bench, cases};
-use crate::scene::MILLISECOND;
+use crate::flavour::{Client, Flavour};
+use crate::logs::{SERVERS, read};
+use crate::scene::{MILLISECOND, Scene};
 
-/// What a look at a log meets.
+/// What a request for a log meets.
 #[derive(Clone, Debug)]
 enum Look {
     Nothing,
@@ -19,22 +21,33 @@ enum Look {
     Refused(u16),
     Lost,
     Erased(Vec<u8>),
+    Rewritten(u64, Vec<u8>),
+}
+
+/// A few bytes, or as many as it takes for a log to be requested in parts, or such that look alike everywhere.
+fn bytes(repeated: u8) -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        2 => vec(any::<u8>(), 0..20),
+        2 => vec(any::<u8>(), 400..1500),
+        1 => (400..1500_usize).prop_map(move |length| vec![repeated; length]),
+    ]
 }
 
 fn look() -> impl Strategy<Value = Look> {
-    let bytes = || vec(any::<u8>(), 0..20);
     prop_oneof![
         1 => Just(Look::Nothing),
-        4 => bytes().prop_map(Look::Growth),
-        2 => (bytes(), 0..40_u64).prop_map(|(bytes, at)| Look::Cut(bytes, at)),
+        4 => bytes(b'a').prop_map(Look::Growth),
+        2 => (bytes(b'a'), 0..2000_u64).prop_map(|(bytes, at)| Look::Cut(bytes, at)),
         1 => select(vec![429_u16, 500, 502, 503]).prop_map(Look::Refused),
         1 => Just(Look::Lost),
-        1 => bytes().prop_map(Look::Erased),
+        // A log that looks like the old one at both of its ends, and not in between, could not be told from it.
+        1 => bytes(b'z').prop_map(Look::Erased),
+        1 => (1..40_u64, vec(any::<u8>(), 0..60)).prop_map(|(removed, bytes)| Look::Rewritten(removed, bytes)),
     ]
 }
 
 impl Look {
-    /// What goes wrong with the log.
+    /// What goes wrong with the request.
     fn fault(&self) -> Fault {
         let fault = Fault::new().operation("get_job_log").times(1);
         match self {
@@ -49,8 +62,18 @@ impl Look {
         match self {
             Self::Growth(bytes) | Self::Cut(bytes, _) => _ = job.append_log(bytes),
             Self::Erased(bytes) => _ = job.set_log(bytes),
+            Self::Rewritten(removed, bytes) => _ = job.rewrite_log_end(*removed, bytes),
             _ => {}
         }
+    }
+
+    fn fails(&self) -> bool {
+        matches!(self, Self::Cut(..) | Self::Refused(_) | Self::Lost)
+    }
+
+    /// Whether the log does more than grow.
+    fn changes(&self) -> bool {
+        matches!(self, Self::Erased(_) | Self::Rewritten(..))
     }
 }
 
@@ -83,20 +106,29 @@ static LOOKS: LazyLock<Bench> = LazyLock::new(|| {
     bench
 });
 
+/// A log that is broken off wherever it is.
+static BROKEN: LazyLock<(Scene, [Client; 2])> = LazyLock::new(|| {
+    let scene = Scene::with_job("success");
+    let clients = [Flavour::Async, Flavour::Blocking].map(|flavour| scene.client(flavour));
+    (scene, clients)
+});
+
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn any_course_of_a_log_gives_each_byte_once(
-        looks in vec(look(), 0..7),
-        erasures: bool,
+        looks in vec(look(), 0..9),
+        changes: bool,
+        server in 0..SERVERS.len(),
         blocking: bool,
     ) {
-        // Without erasures there must be no restart, with them the log is what came since the last.
+        // Without changes there must be no restart. With them, the log is what arrived since the last one.
         let mut looks = looks;
-        looks.retain(|look| erasures || !matches!(look, Look::Erased(_)));
+        looks.retain(|look| changes || !look.changes());
         let gitlab = LOOKS.gitlab();
         let job = gitlab.with(|state| {
+            SERVERS[server].1(&mut state.settings);
             let job = state.add_job(LOOKS.scene.pipeline, "build");
             job.set_status("running").id()
         });
@@ -116,24 +148,46 @@ proptest! {
         for chunk in follow {
             match chunk {
                 Ok(chunk) if chunk.is_restart() => {
-                    prop_assert!(erasures);
+                    prop_assert!(changes);
                     log.clear();
                 }
                 Ok(chunk) => {
                     prop_assert_eq!(chunk.offset(), log.len() as u64);
                     log.extend_from_slice(&chunk);
                 }
-                // Five failures in a row, which is what the follower gives up at.
+                // Five failed rounds in a row, after which the follower gives up.
                 Err(_) => failed = true,
             }
         }
         let now = gitlab.job(job);
         gitlab.with(|state| state.remove_job(job));
         if failed {
-            let fails = |look: &Look| matches!(look, Look::Cut(..) | Look::Refused(_) | Look::Lost);
-            prop_assert!(looks.windows(5).any(|looks| looks.iter().all(fails)));
+            prop_assert!(looks.iter().filter(|look| look.fails()).count() >= 5);
         } else {
-            prop_assert_eq!(&log, now.log());
+            prop_assert!(log == now.log(), "{} of {} bytes", log.len(), now.log().len());
         }
+    }
+
+    #[test]
+    fn a_log_that_breaks_off_anywhere_is_resumed_to_its_end(
+        pieces in vec(bytes(b'a'), 0..5),
+        cuts in vec(0..3000_u64, 0..5),
+        server in 0..SERVERS.len(),
+        blocking: bool,
+    ) {
+        let (scene, clients) = &*BROKEN;
+        let expected = pieces.concat();
+        scene.gitlab.clear_faults();
+        scene.gitlab.with(|state| {
+            SERVERS[server].1(&mut state.settings);
+            state.job_mut(scene.job).set_log(&expected);
+        });
+        for cut in &cuts {
+            scene.gitlab.inject(Fault::new().cut_after(*cut).times(1));
+        }
+        let mut log = scene.log(&clients[usize::from(blocking)]);
+        let (bytes, error) = read(&mut log);
+        prop_assert!(error.is_none(), "{:?}", error);
+        prop_assert!(bytes == expected, "{} of {} bytes", bytes.len(), expected.len());
     }
 }

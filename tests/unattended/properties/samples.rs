@@ -128,21 +128,13 @@ fn answer_of(operation: &str, scene: &Scene, client: &Client) -> Option<Error> {
         "get_job" => scene.get_job(client).err(),
         "play_job" => scene.play_job(client).err(),
         "retry_job" => scene.retry_job(client).err(),
-        "cancel_job" => send!(client, cancel_job().id(project).job_id(job)).err(),
-        "erase_job" => send!(client, erase_job().id(project).job_id(job)).err(),
+        "cancel_job" => send!(client, cancel_job(project, job)).err(),
+        "erase_job" => send!(client, erase_job(project, job)).err(),
         "get_job_token_job" => send!(client, get_job_token_job()).err(),
         "get_allowed_agents" => send!(client, get_allowed_agents()).err(),
-        "list_project_jobs" => send!(client, list_project_jobs().id(project)).err(),
-        "list_pipeline_jobs" => send!(
-            client,
-            list_pipeline_jobs().id(project).pipeline_id(pipeline)
-        )
-        .err(),
-        "list_pipeline_bridges" => send!(
-            client,
-            list_pipeline_bridges().id(project).pipeline_id(pipeline)
-        )
-        .err(),
+        "list_project_jobs" => send!(client, list_project_jobs(project)).err(),
+        "list_pipeline_jobs" => send!(client, list_pipeline_jobs(project, pipeline)).err(),
+        "list_pipeline_bridges" => send!(client, list_pipeline_bridges(project, pipeline)).err(),
         other => panic!("the sample {other} answers no operation"),
     }
 }

@@ -10,8 +10,8 @@ use fake_gitlab::{
     DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_JOB, DEMO_PIPELINE, DEMO_PROJECT,
     DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN, RecordedRequest,
 };
-use gitlab_jobs_codegen::{Node, Spec, Value};
-use serde_json::json;
+use gitlab_jobs_codegen::{Node, Spec};
+use serde_json::{Value, json};
 
 use super::tool::{self, Result, heading};
 use super::{Place, bundle};
@@ -41,7 +41,7 @@ pub(crate) fn run(place: &Place, examples: u32) -> Result<bool> {
     let output = place.output("fuzz");
     tool::create(&output)?;
     let closed = output.join("openapi.json");
-    tool::write(&closed, serde_json::to_string(&tried(&spec)?)?)?;
+    tool::write(&closed, tried(&spec)?.to_string())?;
     let mut clean = true;
     let mut cases = Cases::default();
     for (who, scheme) in [("a maintainer", "privateToken"), ("a job", "jobToken")] {
@@ -110,46 +110,47 @@ impl Run<'_> {
 
 /// Returns the spec as it is tried: with closed enums, because servers refuse unknown values and the fake sends none,
 /// and with what it cannot say about parameters.
-fn tried(spec: &Spec) -> Result<Node> {
-    let mut document = bundle::document(spec)?;
-    bundle::visit(&mut document, &mut |node| {
-        let known = node.get("x-extensible-enum").cloned();
-        if let (Value::Map(map), Some(known)) = (&mut node.value, known) {
-            map.insert("enum".to_owned(), known);
-        }
-        for (key, value) in additions(node) {
-            if let Value::Map(map) = &mut node.value {
-                map.shift_remove("examples");
-                map.insert(key.to_owned(), value);
-            }
-        }
-    });
+fn tried(spec: &Spec) -> Result<Value> {
+    let mut document = bundle::document(spec)?.to_json();
+    close_enums(&mut document);
+    let parameters = document.pointer_mut("/components/parameters");
+    let parameters = parameters.and_then(Value::as_object_mut);
+    for parameter in parameters.into_iter().flat_map(|all| all.values_mut()) {
+        complete(parameter);
+    }
     Ok(document)
 }
 
-/// Returns what the spec cannot say about a parameter: an id that exists, and what keyset pagination requires.
-fn additions(parameter: &Node) -> Vec<(&'static str, Node)> {
-    let place = (parameter.text_at("in"), parameter.text_at("name"));
-    let additions = match place {
-        (Some("path"), Some("id")) => json!({ "example": DEMO_PROJECT.to_string() }),
-        (Some("path"), Some("pipeline_id")) => json!({ "example": DEMO_PIPELINE }),
-        (Some("path"), Some("job_id")) => json!({ "example": DEMO_FAILED_JOB }),
-        (Some("query"), Some("order_by")) => json!({ "required": true }),
-        (Some("query"), Some("sort")) => json!({
-            "required": true,
-            "schema": { "type": "string", "enum": ["desc"] },
-        }),
-        _ => return Vec::new(),
+fn close_enums(node: &mut Value) {
+    if let Some(known) = node.get("x-extensible-enum").cloned() {
+        node["enum"] = known;
+    }
+    match node {
+        Value::Object(map) => map.values_mut().for_each(close_enums),
+        Value::Array(list) => list.iter_mut().for_each(close_enums),
+        _ => {}
+    }
+}
+
+/// Adds what the spec cannot say about a parameter: an id that exists, and what keyset pagination requires.
+fn complete(parameter: &mut Value) {
+    let text = |key| parameter[key].as_str().unwrap_or_default();
+    let example = match (text("in"), text("name")) {
+        ("path", "id") => json!(DEMO_PROJECT.to_string()),
+        ("path", "pipeline_id") => json!(DEMO_PIPELINE),
+        ("path", "job_id") => json!(DEMO_FAILED_JOB),
+        ("query", "order_by") => json!("id"),
+        ("query", "sort") => json!("desc"),
+        _ => return,
     };
-    ["example", "required", "schema"]
-        .into_iter()
-        .filter_map(|key| {
-            Some((
-                key,
-                serde_json::from_value(additions.get(key)?.clone()).ok()?,
-            ))
-        })
-        .collect()
+    if text("in") == "query" {
+        parameter["required"] = json!(true);
+        parameter["schema"] = json!({ "type": "string", "enum": [&example] });
+    }
+    if let Some(parameter) = parameter.as_object_mut() {
+        parameter.remove("examples");
+        parameter.insert("example".to_owned(), example);
+    }
 }
 
 /// Returns the operations that accept a kind of token.

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use gitlab_jobs_codegen::{Spec, lint};
+use gitlab_jobs_codegen::{Spec, check};
 
 use super::Place;
 use super::tool::{self, Result, heading, step};
@@ -15,7 +15,7 @@ const NODE_NEEDED: (u32, u32) = (20, 19);
 pub(crate) fn run(place: &Place) -> Result<bool> {
     heading("Our own rules");
     let spec = Spec::load(&place.spec)?;
-    let findings = lint(&spec);
+    let findings = check(&spec);
     findings.iter().for_each(|finding| println!("  {finding}"));
     println!("  {} findings", findings.len());
     let clean = findings.is_empty();
@@ -118,7 +118,7 @@ const LINTERS: &[Linter] = &[
 ];
 
 /// Returns why what needs Node cannot run here, if so.
-fn node_is_missing() -> Result<Option<String>> {
+pub(super) fn node_is_missing() -> Result<Option<String>> {
     if !tool::is_there("node") || !tool::is_there("npm") {
         return Ok(Some(
             "node and npm are not installed (Debian: nodejs npm)".to_owned(),

@@ -1,40 +1,74 @@
 //! `cargo xtask spec …`: the spec as a product of its own, for every language.
 
 mod bundle;
-mod conformance;
+pub(crate) mod conformance;
 mod diff;
 mod fuzz;
 mod lint;
-mod tool;
+pub(crate) mod tool;
+mod workflows;
 
 use std::path::{Path, PathBuf};
 
+use clap::{Args, Subcommand};
 use gitlab_jobs_codegen::Spec;
 
 use crate::Outcome;
 use tool::Result;
 
-pub(crate) const USAGE: &str = "\
-Usage: cargo xtask spec <command> [--spec DIR]
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// The directory of another openapi.yaml (default: spec)
+    #[arg(long, value_name = "DIR", global = true)]
+    spec: Option<PathBuf>,
+}
 
-Commands:
-  bundle [--out DIR]      Write the spec as JSON and YAML, for OpenAPI 3.0 and 3.1, and as a page
-  lint                    Check the spec with our own rules and, if Node is installed, other linters and a mock
-  conformance [LANGUAGE]  Generate clients in seven languages and call all operations with each
-  diff OLD [NEW]          List what changed, and whether it breaks clients; OLD and NEW are files or git revisions
-  fuzz [--examples N]     Run schemathesis against the fake GitLab, N examples per operation (default 50)
-
-  --spec DIR              The directory of another openapi.yaml (default: spec)
-";
+#[derive(Subcommand)]
+enum Command {
+    /// Write the spec as JSON and YAML, in OpenAPI 3.0 and 3.1, and as a page
+    Bundle {
+        /// Where to (default: target/spec/bundle)
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Check the spec with our own rules and, if Node is installed, other linters and a mock
+    Lint,
+    /// Generate clients in seven languages and call all operations with each
+    Conformance {
+        /// Use what `cargo xtask dist` wrote to a folder, instead of generating from the spec: the packages for Python,
+        /// TypeScript and Go, and the published files for the other languages
+        #[arg(long, value_name = "DIR", conflicts_with = "spec")]
+        from: Option<PathBuf>,
+        /// The languages to try (default: all)
+        #[arg(value_name = "LANGUAGE")]
+        languages: Vec<String>,
+    },
+    /// Show what changed, and whether it breaks clients
+    Diff {
+        /// A file, a directory or a git revision
+        old: String,
+        /// The same (default: the spec as it is now)
+        new: Option<String>,
+    },
+    /// Run schemathesis against the fake GitLab
+    Fuzz {
+        /// How many examples to try for each operation
+        #[arg(long, value_name = "N", default_value = "50")]
+        examples: u32,
+    },
+    /// Lint workflows.arazzo.yaml and run its workflows on the fake GitLab
+    Workflows,
+}
 
 /// Runs one of the commands.
 ///
 /// # Errors
 ///
-/// Returns an error if the command could not run. A command that found problems is not an error, but not good either.
-pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
-    let mut arguments: Vec<&str> = arguments.to_vec();
-    let spec = match option(&mut arguments, "--spec")? {
+/// Returns an error if the command could not be carried out. A check that ran and failed is reported by the outcome.
+pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
+    let spec = match arguments.spec {
         Some(directory) => std::env::current_dir()?.join(directory),
         None => root.join("spec"),
     };
@@ -42,41 +76,19 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<Outcome> {
         root: root.to_owned(),
         spec,
     };
-    let good = match arguments.as_slice() {
-        ["bundle", rest @ ..] => {
-            let mut rest = rest.to_vec();
-            let out = option(&mut rest, "--out")?.map(PathBuf::from);
-            nothing_else(&rest)?;
+    let good = match arguments.command {
+        Command::Bundle { out } => {
             bundle::run(&place, &out.unwrap_or_else(|| place.output("bundle")))?
         }
-        ["lint"] => lint::run(&place)?,
-        ["conformance", languages @ ..] => conformance::run(&place, languages)?,
-        ["diff", old] => diff::run(&place, old, None)?,
-        ["diff", old, new] => diff::run(&place, old, Some(new))?,
-        ["fuzz", rest @ ..] => {
-            let mut rest = rest.to_vec();
-            let examples = match option(&mut rest, "--examples")? {
-                Some(number) => number
-                    .parse()
-                    .map_err(|_| format!("--examples {number}: not a number"))?,
-                None => 50,
-            };
-            nothing_else(&rest)?;
-            fuzz::run(&place, examples)?
+        Command::Lint => lint::run(&place)?,
+        Command::Conformance { from, languages } => {
+            let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
+            let from = from.map(std::path::absolute).transpose()?;
+            conformance::run(&place, from.as_deref(), &languages)?
         }
-        [] | ["help" | "-h" | "--help", ..] => {
-            return Ok(Outcome {
-                text: USAGE.to_owned(),
-                good: true,
-            });
-        }
-        other => {
-            return Err(format!(
-                "cargo xtask does not know `spec {}`\n\n{USAGE}",
-                other.join(" ")
-            )
-            .into());
-        }
+        Command::Diff { old, new } => diff::run(&place, &old, new.as_deref())?,
+        Command::Fuzz { examples } => fuzz::run(&place, examples)?,
+        Command::Workflows => workflows::run(&place)?,
     };
     Ok(Outcome {
         text: String::new(),
@@ -114,7 +126,7 @@ impl Place {
     }
 }
 
-/// Returns the ids of all operations in the order of the file.
+/// Returns the ids of all operations, in the order of the file.
 pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
     let items = spec.root().entries_at("paths");
     let operations = items.flat_map(|(_, item)| item.entries());
@@ -122,23 +134,4 @@ pub(crate) fn operation_ids(spec: &Spec) -> Vec<String> {
         .filter_map(|(_, operation)| operation.text_at("operationId"))
         .map(str::to_owned)
         .collect()
-}
-
-/// Removes `--name VALUE` from the arguments and returns the value.
-fn option<'a>(arguments: &mut Vec<&'a str>, name: &str) -> Result<Option<&'a str>> {
-    let Some(index) = arguments.iter().position(|argument| *argument == name) else {
-        return Ok(None);
-    };
-    arguments.remove(index);
-    if index == arguments.len() {
-        return Err(format!("{name} needs a value\n\n{USAGE}").into());
-    }
-    Ok(Some(arguments.remove(index)))
-}
-
-fn nothing_else(arguments: &[&str]) -> Result<()> {
-    match arguments {
-        [] => Ok(()),
-        [first, ..] => Err(format!("unexpected argument `{first}`\n\n{USAGE}").into()),
-    }
 }

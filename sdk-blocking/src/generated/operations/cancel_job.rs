@@ -2,69 +2,62 @@
 
 //! Cancel a job: `POST /projects/{id}/jobs/{job_id}/cancel`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::Job;
-use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
-
+use gitlab_jobs::{Error, Response, builder};
+use gitlab_jobs::parameter::IntoOption;
 use crate::runtime::Runtime;
+use gitlab_jobs::types::Job;
 
-/// Builder of [`Client::cancel_job`](crate::Client::cancel_job).
+/// Cancel a job.
+///
+/// Cancels a job that is running or has not started yet. Current servers respond with status
+/// `canceling` while the runner cleans up, and the job becomes `canceled` later; older servers
+/// respond with `canceled` immediately. A finished job is left unchanged.
+///
+/// Requires permission to cancel the job, by default the Developer role. `force` requires a
+/// permission of its own.
+///
+/// Sends `POST /projects/{id}/jobs/{job_id}/cancel`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let job = client.cancel_job("group/project", 8).send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct CancelJob {
     pub(crate) inner: builder::CancelJob,
     pub(crate) runtime: Runtime,
 }
 
 impl CancelJob {
-    pub(crate) fn new(inner: builder::CancelJob, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.inner = self.inner.job_id(job_id);
-        self
-    }
-
     /// Whether to end a job that is stuck in `canceling` immediately. Requires at least the
     /// Maintainer role; without that permission, even a user who may cancel the job gets 403. Older
     /// servers ignore it.
-    pub fn force(mut self, force: bool) -> Self {
+    pub fn force(mut self, force: impl IntoOption<bool>) -> Self {
         self.inner = self.inner.force(force);
         self
     }
 
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Job>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

@@ -2,61 +2,52 @@
 
 //! Erase a job: `POST /projects/{id}/jobs/{job_id}/erase`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::Job;
-use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
-
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::Job;
 
-/// Builder of [`Client::erase_job`](crate::Client::erase_job).
+/// Erase a job.
+///
+/// Permanently removes the log and the artifacts of a finished job. The job itself remains,
+/// with the time in `erased_at`. A job that is unfinished, archived or already erased leads to
+/// 403.
+///
+/// Requires the Maintainer role, or the Developer role if the same user started the job.
+///
+/// Sends `POST /projects/{id}/jobs/{job_id}/erase`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let job = client.erase_job("group/project", 8).send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct EraseJob {
     pub(crate) inner: builder::EraseJob,
     pub(crate) runtime: Runtime,
 }
 
 impl EraseJob {
-    pub(crate) fn new(inner: builder::EraseJob, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.inner = self.inner.job_id(job_id);
-        self
-    }
-
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Job>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

@@ -2,41 +2,51 @@
 
 //! Get the agents a job may use: `GET /job/allowed_agents`.
 
-use gitlab_jobs::types::AllowedAgents;
-use gitlab_jobs::{Error, Response, builder};
 use serde::de::DeserializeOwned;
-
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::AllowedAgents;
 
-/// Builder of [`Client::get_allowed_agents`](crate::Client::get_allowed_agents).
+/// Get the agents a job may use.
+///
+/// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
+/// clusters, together with what those agents need to know about the job: its pipeline, project,
+/// user and environment. Accepts only the token of a job that is still running; any other valid
+/// token leads to 404.
+///
+/// Sends `GET /job/allowed_agents`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let allowed_agents = client.get_allowed_agents().send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct GetAllowedAgents {
     pub(crate) inner: builder::GetAllowedAgents,
     pub(crate) runtime: Runtime,
 }
 
 impl GetAllowedAgents {
-    pub(crate) fn new(inner: builder::GetAllowedAgents, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached, and when its answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<AllowedAgents>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached, and when its answer is an error or cannot be decoded as
-    /// `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

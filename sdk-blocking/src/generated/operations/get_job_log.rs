@@ -2,47 +2,47 @@
 
 //! Get a job's log: `GET /projects/{id}/jobs/{job_id}/trace`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::{Error, ProjectId, Response, builder};
-
-use crate::JobLog;
+use gitlab_jobs::{Error, Response, builder};
+use gitlab_jobs::parameter::IntoOption;
+use crate::log::JobLog;
 use crate::runtime::Runtime;
 
-/// Builder of [`Client::get_job_log`](crate::Client::get_job_log).
+/// Get a job's log.
+///
+/// Downloads the log of a job, which GitLab also calls its trace. The log of a running job
+/// grows. To follow it, request it again, on GitLab 19 with `byte_offset` so that only new
+/// bytes are sent.
+///
+/// A log does not only grow: its last bytes can change when the job ends, and erasing the job
+/// empties it.
+///
+/// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
+/// `section_end` markers, on some runners a timestamp before each line, and not always valid
+/// UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
+///
+/// Requires read access to the project's jobs; a log with debug output requires at least the
+/// Developer role.
+///
+/// Sends `GET /projects/{id}/jobs/{job_id}/trace`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let job_log = client.get_job_log("group/project", 8).send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct GetJobLog {
     pub(crate) inner: builder::GetJobLog,
     pub(crate) runtime: Runtime,
 }
 
 impl GetJobLog {
-    pub(crate) fn new(inner: builder::GetJobLog, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.inner = self.inner.job_id(job_id);
-        self
-    }
-
     /// Number of bytes to skip, 0 or more. By default 0. A negative value leads to 400. GitLab 19;
     /// older servers ignore it and send the whole log, so check that the response continues what
     /// was read before.
-    pub fn byte_offset(mut self, byte_offset: u64) -> Self {
+    pub fn byte_offset(mut self, byte_offset: impl IntoOption<u64>) -> Self {
         self.inner = self.inner.byte_offset(byte_offset);
         self
     }
@@ -50,19 +50,20 @@ impl GetJobLog {
     /// Maximum number of bytes to return, from 1 to 512,000. By default, the log is returned to its
     /// end. A value out of range leads to 400. GitLab 19; older servers ignore it, which a longer
     /// response reveals.
-    pub fn byte_limit(mut self, byte_limit: u32) -> Self {
+    pub fn byte_limit(mut self, byte_limit: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.byte_limit(byte_limit);
         self
     }
 
-    /// Sends the request. The body is read as it comes.
+    /// Sends the request and returns as soon as the response begins; its body is read as it
+    /// arrives.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error.
     pub fn send(self) -> Result<Response<JobLog>, Error> {
         let response = self.runtime.block_on(self.inner.send())?;
-        Ok(response.map(|log| JobLog::new(log, self.runtime)))
+        Ok(response.map(|body| JobLog::new(body, self.runtime)))
     }
 }

@@ -2,41 +2,49 @@
 
 //! Get the job of a job token: `GET /job`.
 
-use gitlab_jobs::types::Job;
-use gitlab_jobs::{Error, Response, builder};
 use serde::de::DeserializeOwned;
-
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::Job;
 
-/// Builder of [`Client::get_job_token_job`](crate::Client::get_job_token_job).
+/// Get the job of a job token.
+///
+/// Gets the job that a job token was issued for. Accepts only the token of a job that is still
+/// running; any other valid token leads to 404.
+///
+/// Sends `GET /job`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let job = client.get_job_token_job().send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct GetJobTokenJob {
     pub(crate) inner: builder::GetJobTokenJob,
     pub(crate) runtime: Runtime,
 }
 
 impl GetJobTokenJob {
-    pub(crate) fn new(inner: builder::GetJobTokenJob, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached, and when its answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Job>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached, and when its answer is an error or cannot be decoded as
-    /// `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

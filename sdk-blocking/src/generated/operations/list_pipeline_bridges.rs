@@ -2,102 +2,99 @@
 
 //! List pipeline bridges: `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::{Bridge, JobScopes};
-use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
-
-use crate::runtime::Runtime;
+use gitlab_jobs::{Error, Response, builder};
+use gitlab_jobs::parameter::{IntoList, IntoOption};
 use crate::{Items, Pages};
+use crate::runtime::Runtime;
+use gitlab_jobs::types::{Bridge, JobScope};
 
-/// Builder of [`Client::list_pipeline_bridges`](crate::Client::list_pipeline_bridges).
+/// List pipeline bridges.
+///
+/// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
+/// with the downstream pipeline it started.
+///
+/// Deprecated since GitLab 19.2 in favour of `list_pipeline_trigger_jobs`. All servers still
+/// support it.
+///
+/// Requires read access to the project's jobs.
+///
+/// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// for bridge in client.list_pipeline_bridges("group/project", 6).iter() {
+///     let bridge = bridge?;
+///     println!("{}", bridge.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` or `iter` is called"]
+#[must_use = "the request is sent only by `send` or `iter`"]
 pub struct ListPipelineBridges {
     pub(crate) inner: builder::ListPipelineBridges,
     pub(crate) runtime: Runtime,
 }
 
 impl ListPipelineBridges {
-    pub(crate) fn new(inner: builder::ListPipelineBridges, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the pipeline, unique across the server. In a CI/CD job, `CI_PIPELINE_ID` is the id of
-    /// its pipeline.
-    ///
-    /// Required.
-    pub fn pipeline_id(mut self, pipeline_id: u64) -> Self {
-        self.inner = self.inner.pipeline_id(pipeline_id);
-        self
-    }
-
     /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
     /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
-    pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
+    pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
     /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
     /// server can refuse distant pages with 405.
-    pub fn page(mut self, page: u32) -> Self {
+    pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
     /// Number of items per page. By default 20; at most 100, and larger values count as 100.
-    pub fn per_page(mut self, per_page: u32) -> Self {
+    pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
     }
 
-    /// Sends the request. Decodes one page of the list.
+    /// Sends the request and returns one page of the list.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Vec<Bridge>>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes one page of the list as a type of your own.
+    /// Sends the request and returns one page of the list, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
-    /// The whole list, item by item, over all its pages.
+    /// Returns the items of the whole list, over all its pages.
     pub fn iter(self) -> Items<Bridge> {
         self.iter_as()
     }
 
-    /// The whole list, item by item, each as a type of your own.
-    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
+    /// Returns the items of the whole list, each decoded as a type of your own.
+    pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
-    /// The whole list, page by page, each with its own status and headers.
+    /// Returns the pages of the whole list, each with its own status and headers.
     pub fn pages(self) -> Pages<Bridge> {
         self.pages_as()
     }
 
-    /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+    /// Returns the pages of the whole list, with each item decoded as a type of your own.
+    pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }
 }

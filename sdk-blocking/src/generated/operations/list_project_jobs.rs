@@ -2,85 +2,93 @@
 
 //! List project jobs: `GET /projects/{id}/jobs`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::{Job, JobOrder, JobScopes, PaginationKind, SortDirection};
-use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
-
-use crate::runtime::Runtime;
+use gitlab_jobs::{Error, Response, builder};
+use gitlab_jobs::parameter::{IntoList, IntoOption};
 use crate::{Items, Pages};
+use crate::runtime::Runtime;
+use gitlab_jobs::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
 
-/// Builder of [`Client::list_project_jobs`](crate::Client::list_project_jobs).
+/// List project jobs.
+///
+/// Lists the jobs of a project, newest first. Bridges are not included.
+///
+/// The list supports two kinds of pagination. **Keyset** pagination
+/// (`pagination=keyset&order_by=id&sort=desc`, since GitLab 15.9) stays fast and exact for
+/// lists of any length. **Offset** pagination (`page`) can jump to any page, but repeats a job
+/// when new jobs push it onto the next page between two requests. Neither reports the total
+/// number of jobs.
+///
+/// Requires read access to the project's jobs.
+///
+/// Sends `GET /projects/{id}/jobs`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// for job in client.list_project_jobs("group/project").iter() {
+///     let job = job?;
+///     println!("{}", job.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` or `iter` is called"]
+#[must_use = "the request is sent only by `send` or `iter`"]
 pub struct ListProjectJobs {
     pub(crate) inner: builder::ListProjectJobs,
     pub(crate) runtime: Runtime,
 }
 
 impl ListProjectJobs {
-    pub(crate) fn new(inner: builder::ListProjectJobs, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
     /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
     /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
-    pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
+    pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
     /// Branch or tag to list jobs of. By default, jobs of all refs are listed. GitLab 19; older
     /// servers ignore it.
-    pub fn ref_(mut self, ref_: impl Into<String>) -> Self {
+    pub fn ref_(mut self, ref_: impl IntoOption<String>) -> Self {
         self.inner = self.inner.ref_(ref_);
         self
     }
 
     /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
     /// server can refuse distant pages with 405.
-    pub fn page(mut self, page: u32) -> Self {
+    pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.page(page);
         self
     }
 
     /// Number of items per page. By default 20; at most 100, and larger values count as 100.
-    pub fn per_page(mut self, per_page: u32) -> Self {
+    pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
     }
 
     /// Kind of pagination. By default offset. Keyset, since GitLab 15.9, requires `order_by` and
     /// `sort`.
-    pub fn pagination(mut self, pagination: impl Into<PaginationKind>) -> Self {
+    pub fn pagination(mut self, pagination: impl IntoOption<PaginationKind>) -> Self {
         self.inner = self.inner.pagination(pagination);
         self
     }
 
     /// Field to sort by. Required for keyset pagination and ignored otherwise.
-    pub fn order_by(mut self, order_by: impl Into<JobOrder>) -> Self {
+    pub fn order_by(mut self, order_by: impl IntoOption<JobOrder>) -> Self {
         self.inner = self.inner.order_by(order_by);
         self
     }
 
     /// Direction to sort in. Required for keyset pagination and ignored otherwise.
-    pub fn sort(mut self, sort: impl Into<SortDirection>) -> Self {
+    pub fn sort(mut self, sort: impl IntoOption<SortDirection>) -> Self {
         self.inner = self.inner.sort(sort);
         self
     }
 
     /// Start of the next keyset page. Opaque: take it from the query of the `Link` header.
     /// Depending on the version, a server sends either this or `id_before`.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+    pub fn cursor(mut self, cursor: impl IntoOption<String>) -> Self {
         self.inner = self.inner.cursor(cursor);
         self
     }
@@ -88,48 +96,48 @@ impl ListProjectJobs {
     /// Start of the next keyset page, which holds only jobs with smaller ids. Take it from the
     /// query of the `Link` header. Depending on the version, a server sends either this or
     /// `cursor`.
-    pub fn id_before(mut self, id_before: u64) -> Self {
+    pub fn id_before(mut self, id_before: impl IntoOption<u64>) -> Self {
         self.inner = self.inner.id_before(id_before);
         self
     }
 
-    /// Sends the request. Decodes one page of the list.
+    /// Sends the request and returns one page of the list.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Vec<Job>>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes one page of the list as a type of your own.
+    /// Sends the request and returns one page of the list, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 
-    /// The whole list, item by item, over all its pages.
+    /// Returns the items of the whole list, over all its pages.
     pub fn iter(self) -> Items<Job> {
         self.iter_as()
     }
 
-    /// The whole list, item by item, each as a type of your own.
-    pub fn iter_as<T: DeserializeOwned>(self) -> Items<T> {
+    /// Returns the items of the whole list, each decoded as a type of your own.
+    pub fn iter_as<T: DeserializeOwned + Send>(self) -> Items<T> {
         Items::new(self.inner.stream_as(), self.runtime)
     }
 
-    /// The whole list, page by page, each with its own status and headers.
+    /// Returns the pages of the whole list, each with its own status and headers.
     pub fn pages(self) -> Pages<Job> {
         self.pages_as()
     }
 
-    /// The whole list, page by page, with each item as a type of your own.
-    pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
+    /// Returns the pages of the whole list, with each item decoded as a type of your own.
+    pub fn pages_as<T: DeserializeOwned + Send>(self) -> Pages<T> {
         Pages::new(self.inner.pages_as(), self.runtime)
     }
 }

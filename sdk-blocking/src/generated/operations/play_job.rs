@@ -2,67 +2,66 @@
 
 //! Play a job: `POST /projects/{id}/jobs/{job_id}/play`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::{Job, PlayJobRequest};
-use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
-
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::{Job, PlayJobRequest};
 
-/// Builder of [`Client::play_job`](crate::Client::play_job).
+/// Play a job.
+///
+/// Starts a job that is waiting to be started: one in status `manual`, or a `scheduled` one
+/// before its time. Variables and inputs for the job go in the body. A job that cannot be
+/// played leads to 400.
+///
+/// Returns the job, or the bridge if the id belongs to a trigger job. The returned id can
+/// differ from the requested one: if the job was started by somebody else in the meantime, the
+/// server can retry it instead.
+///
+/// Requires permission to update the job, by default the Developer role, and for a protected
+/// environment permission to deploy there. Current servers limit plays to a few per minute and
+/// job.
+///
+/// Sends `POST /projects/{id}/jobs/{job_id}/play`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let job = client.play_job("group/project", 8).send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct PlayJob {
     pub(crate) inner: builder::PlayJob,
     pub(crate) runtime: Runtime,
 }
 
 impl PlayJob {
-    pub(crate) fn new(inner: builder::PlayJob, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.inner = self.inner.job_id(job_id);
-        self
-    }
-
     /// Variables and inputs for this run. Without a body, the job starts without any.
-    pub fn body(mut self, body: impl Into<PlayJobRequest>) -> Self {
+    ///
+    /// Replaces all that was set of the body before.
+    pub fn body(mut self, body: PlayJobRequest) -> Self {
         self.inner = self.inner.body(body);
         self
     }
 
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Job>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

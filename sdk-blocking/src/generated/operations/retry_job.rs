@@ -2,67 +2,61 @@
 
 //! Retry a job: `POST /projects/{id}/jobs/{job_id}/retry`.
 
-use std::fmt::Display;
-
-use gitlab_jobs::types::{Job, RetryJobRequest};
-use gitlab_jobs::{Error, ProjectId, Response, builder};
 use serde::de::DeserializeOwned;
-
+use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
+use gitlab_jobs::types::{Job, RetryJobRequest};
 
-/// Builder of [`Client::retry_job`](crate::Client::retry_job).
+/// Retry a job.
+///
+/// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
+/// can be retried too. A job that cannot be retried, such as one that is still running, leads
+/// to 403.
+///
+/// Requires permission to update the job, by default the Developer role. Current servers limit
+/// retries to a few per minute and job.
+///
+/// Sends `POST /projects/{id}/jobs/{job_id}/retry`.
+///
+/// ```no_run
+/// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
+/// let job = client.retry_job("group/project", 8).send()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send` is called"]
+#[must_use = "the request is sent only by `send`"]
 pub struct RetryJob {
     pub(crate) inner: builder::RetryJob,
     pub(crate) runtime: Runtime,
 }
 
 impl RetryJob {
-    pub(crate) fn new(inner: builder::RetryJob, runtime: Runtime) -> Self {
-        Self { inner, runtime }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.inner = self.inner.id(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.inner = self.inner.job_id(job_id);
-        self
-    }
-
     /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
-    pub fn body(mut self, body: impl Into<RetryJobRequest>) -> Self {
+    ///
+    /// Replaces all that was set of the body before.
+    pub fn body(mut self, body: RetryJobRequest) -> Self {
         self.inner = self.inner.body(body);
         self
     }
 
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub fn send(self) -> Result<Response<Job>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
-    pub fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
+    pub fn send_as<T: DeserializeOwned + Send>(self) -> Result<Response<T>, Error> {
         self.runtime.block_on(self.inner.send_as())
     }
 }

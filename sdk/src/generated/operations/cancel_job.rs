@@ -4,99 +4,87 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
 use serde::de::DeserializeOwned;
-
-use crate::generated::types::Job;
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::parameter::IntoOption;
+use crate::types::Job;
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "cancel_job",
     method: Method::POST,
-    job_token_only: false,
+    path: "/projects/{id}/jobs/{job_id}/cancel",
+    tokens: Tokens::NoJob,
 };
 
-/// Builder of [`Client::cancel_job`].
+/// Cancel a job.
+///
+/// Cancels a job that is running or has not started yet. Current servers respond with status
+/// `canceling` while the runner cleans up, and the job becomes `canceled` later; older servers
+/// respond with `canceled` immediately. A finished job is left unchanged.
+///
+/// Requires permission to cancel the job, by default the Developer role. `force` requires a
+/// permission of its own.
+///
+/// Sends `POST /projects/{id}/jobs/{job_id}/cancel`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let job = client.cancel_job("group/project", 8).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited or sent"]
+#[must_use = "the request is sent only when this is awaited or sent"]
 pub struct CancelJob {
     client: Client,
-    id: Argument<ProjectId>,
-    job_id: Argument<u64>,
-    force: Option<bool>,
+    request: Request,
 }
 
 impl CancelJob {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            id: Argument::missing("id"),
-            job_id: Argument::missing("job_id"),
-            force: None,
-        }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.job_id.set(job_id);
-        self
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+        job_id: u64,
+    ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
+        Self { client, request }
     }
 
     /// Whether to end a job that is stuck in `canceling` immediately. Requires at least the
     /// Maintainer role; without that permission, even a user who may cancel the job gets 403. Older
     /// servers ignore it.
-    pub fn force(mut self, force: bool) -> Self {
-        self.force = Some(force);
+    pub fn force(mut self, force: impl IntoOption<bool>) -> Self {
+        self.request.set_query("force", force.into_option());
         self
     }
 
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<Job>, Error> {
-        self.send_as().await
+        self.client.execute(self.request).await
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("jobs")
-            .segment(self.job_id.get(&OPERATION)?)
-            .segment("cancel")
-            .query("force", self.force))
+        self.client.execute(self.request).await
     }
 }
 
 impl IntoFuture for CancelJob {
     type Output = Result<Response<Job>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

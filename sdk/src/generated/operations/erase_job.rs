@@ -4,88 +4,77 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
 use serde::de::DeserializeOwned;
-
-use crate::generated::types::Job;
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::types::Job;
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "erase_job",
     method: Method::POST,
-    job_token_only: false,
+    path: "/projects/{id}/jobs/{job_id}/erase",
+    tokens: Tokens::NoJob,
 };
 
-/// Builder of [`Client::erase_job`].
+/// Erase a job.
+///
+/// Permanently removes the log and the artifacts of a finished job. The job itself remains,
+/// with the time in `erased_at`. A job that is unfinished, archived or already erased leads to
+/// 403.
+///
+/// Requires the Maintainer role, or the Developer role if the same user started the job.
+///
+/// Sends `POST /projects/{id}/jobs/{job_id}/erase`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let job = client.erase_job("group/project", 8).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited or sent"]
+#[must_use = "the request is sent only when this is awaited or sent"]
 pub struct EraseJob {
     client: Client,
-    id: Argument<ProjectId>,
-    job_id: Argument<u64>,
+    request: Request,
 }
 
 impl EraseJob {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            id: Argument::missing("id"),
-            job_id: Argument::missing("job_id"),
-        }
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+        job_id: u64,
+    ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
+        Self { client, request }
     }
 
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.job_id.set(job_id);
-        self
-    }
-
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<Job>, Error> {
-        self.send_as().await
+        self.client.execute(self.request).await
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("jobs")
-            .segment(self.job_id.get(&OPERATION)?)
-            .segment("erase"))
+        self.client.execute(self.request).await
     }
 }
 
 impl IntoFuture for EraseJob {
     type Output = Result<Response<Job>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

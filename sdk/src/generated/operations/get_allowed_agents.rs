@@ -3,61 +3,70 @@
 //! Get the agents a job may use: `GET /job/allowed_agents`.
 
 use std::pin::Pin;
-
 use serde::de::DeserializeOwned;
-
-use crate::generated::types::AllowedAgents;
-use crate::request::{Method, Operation, Request};
 use crate::{Client, Error, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::types::AllowedAgents;
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "get_allowed_agents",
     method: Method::GET,
-    job_token_only: true,
+    path: "/job/allowed_agents",
+    tokens: Tokens::JobOnly,
 };
 
-/// Builder of [`Client::get_allowed_agents`].
+/// Get the agents a job may use.
+///
+/// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
+/// clusters, together with what those agents need to know about the job: its pipeline, project,
+/// user and environment. Accepts only the token of a job that is still running; any other valid
+/// token leads to 404.
+///
+/// Sends `GET /job/allowed_agents`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let allowed_agents = client.get_allowed_agents().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited or sent"]
+#[must_use = "the request is sent only when this is awaited or sent"]
 pub struct GetAllowedAgents {
     client: Client,
+    request: Request,
 }
 
 impl GetAllowedAgents {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+        let request = Request::new(&OPERATION);
+        Self { client, request }
     }
 
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached, and when its answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<AllowedAgents>, Error> {
-        self.send_as().await
+        self.client.execute(self.request).await
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached, and when its answer is an error or cannot be decoded as
-    /// `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("job")
-            .segment("allowed_agents"))
+        self.client.execute(self.request).await
     }
 }
 
 impl IntoFuture for GetAllowedAgents {
     type Output = Result<Response<AllowedAgents>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

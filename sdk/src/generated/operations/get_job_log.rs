@@ -4,98 +4,92 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
-use crate::log::JobLog;
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::log::JobLog;
+use crate::parameter::IntoOption;
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "get_job_log",
     method: Method::GET,
-    job_token_only: false,
+    path: "/projects/{id}/jobs/{job_id}/trace",
+    tokens: Tokens::NoJob,
 };
 
-/// Builder of [`Client::get_job_log`].
+/// Get a job's log.
+///
+/// Downloads the log of a job, which GitLab also calls its trace. The log of a running job
+/// grows. To follow it, request it again, on GitLab 19 with `byte_offset` so that only new
+/// bytes are sent.
+///
+/// A log does not only grow: its last bytes can change when the job ends, and erasing the job
+/// empties it.
+///
+/// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
+/// `section_end` markers, on some runners a timestamp before each line, and not always valid
+/// UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
+///
+/// Requires read access to the project's jobs; a log with debug output requires at least the
+/// Developer role.
+///
+/// Sends `GET /projects/{id}/jobs/{job_id}/trace`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let job_log = client.get_job_log("group/project", 8).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited or sent"]
+#[must_use = "the request is sent only when this is awaited or sent"]
 pub struct GetJobLog {
     client: Client,
-    id: Argument<ProjectId>,
-    job_id: Argument<u64>,
-    byte_offset: Option<u64>,
-    byte_limit: Option<u32>,
+    request: Request,
 }
 
 impl GetJobLog {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            id: Argument::missing("id"),
-            job_id: Argument::missing("job_id"),
-            byte_offset: None,
-            byte_limit: None,
-        }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.job_id.set(job_id);
-        self
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+        job_id: u64,
+    ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
+        Self { client, request }
     }
 
     /// Number of bytes to skip, 0 or more. By default 0. A negative value leads to 400. GitLab 19;
     /// older servers ignore it and send the whole log, so check that the response continues what
     /// was read before.
-    pub fn byte_offset(mut self, byte_offset: u64) -> Self {
-        self.byte_offset = Some(byte_offset);
+    pub fn byte_offset(mut self, byte_offset: impl IntoOption<u64>) -> Self {
+        self.request.set_query("byte_offset", byte_offset.into_option());
         self
     }
 
     /// Maximum number of bytes to return, from 1 to 512,000. By default, the log is returned to its
     /// end. A value out of range leads to 400. GitLab 19; older servers ignore it, which a longer
     /// response reveals.
-    pub fn byte_limit(mut self, byte_limit: u32) -> Self {
-        self.byte_limit = Some(byte_limit);
+    pub fn byte_limit(mut self, byte_limit: impl IntoOption<u32>) -> Self {
+        self.request.set_query("byte_limit", byte_limit.into_option());
         self
     }
 
-    /// Sends the request. The body is read as it comes.
+    /// Sends the request and returns as soon as the response begins; its body is read as it
+    /// arrives.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error.
     pub async fn send(self) -> Result<Response<JobLog>, Error> {
-        self.client.open_log(self.request()?).await
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("jobs")
-            .segment(self.job_id.get(&OPERATION)?)
-            .segment("trace")
-            .query("byte_offset", self.byte_offset)
-            .query("byte_limit", self.byte_limit))
+        self.client.open_log(self.request).await
     }
 }
 
 impl IntoFuture for GetJobLog {
     type Output = Result<Response<JobLog>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -4,138 +4,124 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
 use serde::de::DeserializeOwned;
-
-use crate::generated::types::{Bridge, JobScopes};
-use crate::pagination::{Items, Kind, Pages};
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::pagination::{Items, Pages, Strategy};
+use crate::parameter::{IntoList, IntoOption};
+use crate::types::{Bridge, JobScope};
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "list_pipeline_bridges",
     method: Method::GET,
-    job_token_only: false,
+    path: "/projects/{id}/pipelines/{pipeline_id}/bridges",
+    tokens: Tokens::Any,
 };
 
-/// Builder of [`Client::list_pipeline_bridges`].
+/// List pipeline bridges.
+///
+/// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
+/// with the downstream pipeline it started.
+///
+/// Deprecated since GitLab 19.2 in favour of `list_pipeline_trigger_jobs`. All servers still
+/// support it.
+///
+/// Requires read access to the project's jobs.
+///
+/// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let mut bridges = client.list_pipeline_bridges("group/project", 6).stream();
+/// while let Some(bridge) = bridges.try_next().await? {
+///     println!("{}", bridge.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited, sent or streamed"]
+#[must_use = "the request is sent only when this is awaited, sent, or streamed"]
 pub struct ListPipelineBridges {
     client: Client,
-    id: Argument<ProjectId>,
-    pipeline_id: Argument<u64>,
-    scope: Option<JobScopes>,
-    page: Option<u32>,
-    per_page: Option<u32>,
+    request: Request,
 }
 
 impl ListPipelineBridges {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            id: Argument::missing("id"),
-            pipeline_id: Argument::missing("pipeline_id"),
-            scope: None,
-            page: None,
-            per_page: None,
-        }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
-    }
-
-    /// Id of the pipeline, unique across the server. In a CI/CD job, `CI_PIPELINE_ID` is the id of
-    /// its pipeline.
-    ///
-    /// Required.
-    pub fn pipeline_id(mut self, pipeline_id: u64) -> Self {
-        self.pipeline_id.set(pipeline_id);
-        self
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+        pipeline_id: u64,
+    ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("pipeline_id", pipeline_id);
+        Self { client, request }
     }
 
     /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
     /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
-    pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
-        self.scope = Some(scope.into());
+    pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
+        self.request.add_query("scope[]", scope.into_list());
         self
     }
 
     /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
     /// server can refuse distant pages with 405.
-    pub fn page(mut self, page: u32) -> Self {
-        self.page = Some(page);
+    pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
+        self.request.set_query("page", page.into_option());
         self
     }
 
     /// Number of items per page. By default 20; at most 100, and larger values count as 100.
-    pub fn per_page(mut self, per_page: u32) -> Self {
-        self.per_page = Some(per_page);
+    pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
+        self.request.set_query("per_page", per_page.into_option());
         self
     }
 
-    /// Sends the request. Decodes one page of the list.
+    /// Sends the request and returns one page of the list.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<Vec<Bridge>>, Error> {
-        self.send_as().await
+        self.client.execute(self.request).await
     }
 
-    /// Sends the request. Decodes one page of the list as a type of your own.
+    /// Sends the request and returns one page of the list, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
+        self.client.execute(self.request).await
     }
 
-    /// The whole list, item by item, over all its pages.
+    /// Streams the items of the whole list, over all its pages.
     pub fn stream(self) -> Items<Bridge> {
         self.stream_as()
     }
 
-    /// The whole list, item by item, each as a type of your own.
+    /// Streams the items of the whole list, each decoded as a type of your own.
     pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
         self.pages_as().items()
     }
 
-    /// The whole list, page by page, each with its own status and headers.
+    /// Streams the pages of the whole list, each with its own status and headers.
     pub fn pages(self) -> Pages<Bridge> {
         self.pages_as()
     }
 
-    /// The whole list, page by page, with each item as a type of your own.
+    /// Streams the pages of the whole list, with each item decoded as a type of your own.
     pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
-        Pages::new(self.client.clone(), self.request(), &[Kind::Offset])
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("pipelines")
-            .segment(self.pipeline_id.get(&OPERATION)?)
-            .segment("bridges")
-            .query("scope[]", self.scope.iter().flat_map(|scope| scope.iter()))
-            .query("page", self.page)
-            .query("per_page", self.per_page))
+        Pages::new(self.client, self.request, &[Strategy::Offset])
     }
 }
 
 impl IntoFuture for ListPipelineBridges {
     type Output = Result<Response<Vec<Bridge>>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -4,148 +4,128 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
 use serde::de::DeserializeOwned;
-
-use crate::generated::types::{Job, JobScopes};
-use crate::pagination::{Items, Kind, Pages};
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::pagination::{Items, Pages, Strategy};
+use crate::parameter::{IntoList, IntoOption};
+use crate::types::{Job, JobScope};
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "list_pipeline_jobs",
     method: Method::GET,
-    job_token_only: false,
+    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
+    tokens: Tokens::Any,
 };
 
-/// Builder of [`Client::list_pipeline_jobs`].
+/// List pipeline jobs.
+///
+/// Lists the jobs of a pipeline, newest first. For a job that was retried, only the latest run
+/// is listed unless `include_retried` is set. Jobs of downstream pipelines are not included.
+///
+/// Requires read access to the project's jobs.
+///
+/// Sends `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let mut jobs = client.list_pipeline_jobs("group/project", 6).stream();
+/// while let Some(job) = jobs.try_next().await? {
+///     println!("{}", job.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited, sent or streamed"]
+#[must_use = "the request is sent only when this is awaited, sent, or streamed"]
 pub struct ListPipelineJobs {
     client: Client,
-    id: Argument<ProjectId>,
-    pipeline_id: Argument<u64>,
-    include_retried: Option<bool>,
-    scope: Option<JobScopes>,
-    page: Option<u32>,
-    per_page: Option<u32>,
+    request: Request,
 }
 
 impl ListPipelineJobs {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            id: Argument::missing("id"),
-            pipeline_id: Argument::missing("pipeline_id"),
-            include_retried: None,
-            scope: None,
-            page: None,
-            per_page: None,
-        }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
-    }
-
-    /// Id of the pipeline, unique across the server. In a CI/CD job, `CI_PIPELINE_ID` is the id of
-    /// its pipeline.
-    ///
-    /// Required.
-    pub fn pipeline_id(mut self, pipeline_id: u64) -> Self {
-        self.pipeline_id.set(pipeline_id);
-        self
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+        pipeline_id: u64,
+    ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("pipeline_id", pipeline_id);
+        Self { client, request }
     }
 
     /// Whether to include runs that were replaced by a retry. By default, they are left out. Since
     /// GitLab 13.9; older servers ignore it.
-    pub fn include_retried(mut self, include_retried: bool) -> Self {
-        self.include_retried = Some(include_retried);
+    pub fn include_retried(mut self, include_retried: impl IntoOption<bool>) -> Self {
+        self.request.set_query("include_retried", include_retried.into_option());
         self
     }
 
     /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
     /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
-    pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
-        self.scope = Some(scope.into());
+    pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
+        self.request.add_query("scope[]", scope.into_list());
         self
     }
 
     /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
     /// server can refuse distant pages with 405.
-    pub fn page(mut self, page: u32) -> Self {
-        self.page = Some(page);
+    pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
+        self.request.set_query("page", page.into_option());
         self
     }
 
     /// Number of items per page. By default 20; at most 100, and larger values count as 100.
-    pub fn per_page(mut self, per_page: u32) -> Self {
-        self.per_page = Some(per_page);
+    pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
+        self.request.set_query("per_page", per_page.into_option());
         self
     }
 
-    /// Sends the request. Decodes one page of the list.
+    /// Sends the request and returns one page of the list.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<Vec<Job>>, Error> {
-        self.send_as().await
+        self.client.execute(self.request).await
     }
 
-    /// Sends the request. Decodes one page of the list as a type of your own.
+    /// Sends the request and returns one page of the list, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
+        self.client.execute(self.request).await
     }
 
-    /// The whole list, item by item, over all its pages.
+    /// Streams the items of the whole list, over all its pages.
     pub fn stream(self) -> Items<Job> {
         self.stream_as()
     }
 
-    /// The whole list, item by item, each as a type of your own.
+    /// Streams the items of the whole list, each decoded as a type of your own.
     pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
         self.pages_as().items()
     }
 
-    /// The whole list, page by page, each with its own status and headers.
+    /// Streams the pages of the whole list, each with its own status and headers.
     pub fn pages(self) -> Pages<Job> {
         self.pages_as()
     }
 
-    /// The whole list, page by page, with each item as a type of your own.
+    /// Streams the pages of the whole list, with each item decoded as a type of your own.
     pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
-        Pages::new(self.client.clone(), self.request(), &[Kind::Offset])
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("pipelines")
-            .segment(self.pipeline_id.get(&OPERATION)?)
-            .segment("jobs")
-            .query("include_retried", self.include_retried)
-            .query("scope[]", self.scope.iter().flat_map(|scope| scope.iter()))
-            .query("page", self.page)
-            .query("per_page", self.per_page))
+        Pages::new(self.client, self.request, &[Strategy::Offset])
     }
 }
 
 impl IntoFuture for ListPipelineJobs {
     type Output = Result<Response<Vec<Job>>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

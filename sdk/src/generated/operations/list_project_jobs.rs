@@ -4,188 +4,165 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
 use serde::de::DeserializeOwned;
-
-use crate::generated::types::{Job, JobOrder, JobScopes, PaginationKind, SortDirection};
-use crate::pagination::{Items, Kind, Pages};
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::pagination::{Items, Pages, Strategy};
+use crate::parameter::{IntoList, IntoOption};
+use crate::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "list_project_jobs",
     method: Method::GET,
-    job_token_only: false,
+    path: "/projects/{id}/jobs",
+    tokens: Tokens::Any,
 };
 
-/// Builder of [`Client::list_project_jobs`].
+/// List project jobs.
+///
+/// Lists the jobs of a project, newest first. Bridges are not included.
+///
+/// The list supports two kinds of pagination. **Keyset** pagination
+/// (`pagination=keyset&order_by=id&sort=desc`, since GitLab 15.9) stays fast and exact for
+/// lists of any length. **Offset** pagination (`page`) can jump to any page, but repeats a job
+/// when new jobs push it onto the next page between two requests. Neither reports the total
+/// number of jobs.
+///
+/// Requires read access to the project's jobs.
+///
+/// Sends `GET /projects/{id}/jobs`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let mut jobs = client.list_project_jobs("group/project").stream();
+/// while let Some(job) = jobs.try_next().await? {
+///     println!("{}", job.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited, sent or streamed"]
+#[must_use = "the request is sent only when this is awaited, sent, or streamed"]
 pub struct ListProjectJobs {
     client: Client,
-    id: Argument<ProjectId>,
-    scope: Option<JobScopes>,
-    ref_: Option<String>,
-    page: Option<u32>,
-    per_page: Option<u32>,
-    pagination: Option<PaginationKind>,
-    order_by: Option<JobOrder>,
-    sort: Option<SortDirection>,
-    cursor: Option<String>,
-    id_before: Option<u64>,
+    request: Request,
 }
 
 impl ListProjectJobs {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            id: Argument::missing("id"),
-            scope: None,
-            ref_: None,
-            page: None,
-            per_page: None,
-            pagination: None,
-            order_by: None,
-            sort: None,
-            cursor: None,
-            id_before: None,
-        }
-    }
-
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+    ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        Self { client, request }
     }
 
     /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
     /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
-    pub fn scope(mut self, scope: impl Into<JobScopes>) -> Self {
-        self.scope = Some(scope.into());
+    pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
+        self.request.add_query("scope[]", scope.into_list());
         self
     }
 
     /// Branch or tag to list jobs of. By default, jobs of all refs are listed. GitLab 19; older
     /// servers ignore it.
-    pub fn ref_(mut self, ref_: impl Into<String>) -> Self {
-        self.ref_ = Some(ref_.into());
+    pub fn ref_(mut self, ref_: impl IntoOption<String>) -> Self {
+        self.request.set_query("ref", ref_.into_option());
         self
     }
 
     /// Number of the page, starting at 1, which is also the default. Only for offset pagination. A
     /// server can refuse distant pages with 405.
-    pub fn page(mut self, page: u32) -> Self {
-        self.page = Some(page);
+    pub fn page(mut self, page: impl IntoOption<u32>) -> Self {
+        self.request.set_query("page", page.into_option());
         self
     }
 
     /// Number of items per page. By default 20; at most 100, and larger values count as 100.
-    pub fn per_page(mut self, per_page: u32) -> Self {
-        self.per_page = Some(per_page);
+    pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
+        self.request.set_query("per_page", per_page.into_option());
         self
     }
 
     /// Kind of pagination. By default offset. Keyset, since GitLab 15.9, requires `order_by` and
     /// `sort`.
-    pub fn pagination(mut self, pagination: impl Into<PaginationKind>) -> Self {
-        self.pagination = Some(pagination.into());
+    pub fn pagination(mut self, pagination: impl IntoOption<PaginationKind>) -> Self {
+        self.request.set_query("pagination", pagination.into_option());
         self
     }
 
     /// Field to sort by. Required for keyset pagination and ignored otherwise.
-    pub fn order_by(mut self, order_by: impl Into<JobOrder>) -> Self {
-        self.order_by = Some(order_by.into());
+    pub fn order_by(mut self, order_by: impl IntoOption<JobOrder>) -> Self {
+        self.request.set_query("order_by", order_by.into_option());
         self
     }
 
     /// Direction to sort in. Required for keyset pagination and ignored otherwise.
-    pub fn sort(mut self, sort: impl Into<SortDirection>) -> Self {
-        self.sort = Some(sort.into());
+    pub fn sort(mut self, sort: impl IntoOption<SortDirection>) -> Self {
+        self.request.set_query("sort", sort.into_option());
         self
     }
 
     /// Start of the next keyset page. Opaque: take it from the query of the `Link` header.
     /// Depending on the version, a server sends either this or `id_before`.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.cursor = Some(cursor.into());
+    pub fn cursor(mut self, cursor: impl IntoOption<String>) -> Self {
+        self.request.set_query("cursor", cursor.into_option());
         self
     }
 
     /// Start of the next keyset page, which holds only jobs with smaller ids. Take it from the
     /// query of the `Link` header. Depending on the version, a server sends either this or
     /// `cursor`.
-    pub fn id_before(mut self, id_before: u64) -> Self {
-        self.id_before = Some(id_before);
+    pub fn id_before(mut self, id_before: impl IntoOption<u64>) -> Self {
+        self.request.set_query("id_before", id_before.into_option());
         self
     }
 
-    /// Sends the request. Decodes one page of the list.
+    /// Sends the request and returns one page of the list.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<Vec<Job>>, Error> {
-        self.send_as().await
+        self.client.execute(self.request).await
     }
 
-    /// Sends the request. Decodes one page of the list as a type of your own.
+    /// Sends the request and returns one page of the list, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
+        self.client.execute(self.request).await
     }
 
-    /// The whole list, item by item, over all its pages.
+    /// Streams the items of the whole list, over all its pages.
     pub fn stream(self) -> Items<Job> {
         self.stream_as()
     }
 
-    /// The whole list, item by item, each as a type of your own.
+    /// Streams the items of the whole list, each decoded as a type of your own.
     pub fn stream_as<T: DeserializeOwned>(self) -> Items<T> {
         self.pages_as().items()
     }
 
-    /// The whole list, page by page, each with its own status and headers.
+    /// Streams the pages of the whole list, each with its own status and headers.
     pub fn pages(self) -> Pages<Job> {
         self.pages_as()
     }
 
-    /// The whole list, page by page, with each item as a type of your own.
+    /// Streams the pages of the whole list, with each item decoded as a type of your own.
     pub fn pages_as<T: DeserializeOwned>(self) -> Pages<T> {
-        Pages::new(
-            self.client.clone(),
-            self.request(),
-            &[Kind::Keyset, Kind::Offset],
-        )
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Ok(Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("jobs")
-            .query("scope[]", self.scope.iter().flat_map(|scope| scope.iter()))
-            .query("ref", self.ref_.as_ref())
-            .query("page", self.page)
-            .query("per_page", self.per_page)
-            .query("pagination", self.pagination.as_ref())
-            .query("order_by", self.order_by.as_ref())
-            .query("sort", self.sort.as_ref())
-            .query("cursor", self.cursor.as_ref())
-            .query("id_before", self.id_before))
+        Pages::new(self.client, self.request, &[Strategy::Keyset, Strategy::Offset])
     }
 }
 
 impl IntoFuture for ListProjectJobs {
     type Output = Result<Response<Vec<Job>>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -4,97 +4,96 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-
 use serde::de::DeserializeOwned;
-
-use crate::generated::types::{Job, PlayJobRequest};
-use crate::request::{Argument, Method, Operation, Request};
 use crate::{Client, Error, ProjectId, Response};
+use crate::http::{Method, Operation, Request, Tokens};
+use crate::types::{Job, PlayJobRequest};
 
-const OPERATION: Operation = Operation {
+static OPERATION: Operation = Operation {
     id: "play_job",
     method: Method::POST,
-    job_token_only: false,
+    path: "/projects/{id}/jobs/{job_id}/play",
+    tokens: Tokens::NoJob,
 };
 
-/// Builder of [`Client::play_job`].
+/// Play a job.
+///
+/// Starts a job that is waiting to be started: one in status `manual`, or a `scheduled` one
+/// before its time. Variables and inputs for the job go in the body. A job that cannot be
+/// played leads to 400.
+///
+/// Returns the job, or the bridge if the id belongs to a trigger job. The returned id can
+/// differ from the requested one: if the job was started by somebody else in the meantime, the
+/// server can retry it instead.
+///
+/// Requires permission to update the job, by default the Developer role, and for a protected
+/// environment permission to deploy there. Current servers limit plays to a few per minute and
+/// job.
+///
+/// Sends `POST /projects/{id}/jobs/{job_id}/play`.
+///
+/// ```no_run
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let job = client.play_job("group/project", 8).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent until the builder is awaited or sent"]
+#[must_use = "the request is sent only when this is awaited or sent"]
 pub struct PlayJob {
     client: Client,
-    id: Argument<ProjectId>,
-    job_id: Argument<u64>,
+    request: Request,
     pub(crate) body: PlayJobRequest,
 }
 
 impl PlayJob {
-    pub(crate) fn new(client: Client) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        project: impl TryInto<ProjectId, Error: Display>,
+        job_id: u64,
+    ) -> Self {
+        let mut request = Request::new(&OPERATION);
+        request.set_path::<ProjectId>("id", project);
+        request.set_path::<u64>("job_id", job_id);
         Self {
             client,
-            id: Argument::missing("id"),
-            job_id: Argument::missing("job_id"),
+            request,
             body: Default::default(),
         }
     }
 
-    /// Id or full path of the project.
-    ///
-    /// Required.
-    pub fn id(mut self, id: impl TryInto<ProjectId, Error: Display>) -> Self {
-        self.id.set(id);
-        self
-    }
-
-    /// Id of the job. Retry and play also accept the id of a bridge. In a CI/CD job, `CI_JOB_ID` is
-    /// its own id.
-    ///
-    /// Required.
-    pub fn job_id(mut self, job_id: u64) -> Self {
-        self.job_id.set(job_id);
-        self
-    }
-
     /// Variables and inputs for this run. Without a body, the job starts without any.
-    pub fn body(mut self, body: impl Into<PlayJobRequest>) -> Self {
-        self.body = body.into();
+    ///
+    /// Replaces all that was set of the body before.
+    pub fn body(mut self, body: PlayJobRequest) -> Self {
+        self.body = body;
         self
     }
 
-    /// Sends the request. Decodes the answer.
+    /// Sends the request and returns the response.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded.
     pub async fn send(self) -> Result<Response<Job>, Error> {
-        self.send_as().await
+        self.client.execute(self.request.optional_json(&self.body)).await
     }
 
-    /// Sends the request. Decodes the answer as a type of your own.
+    /// Sends the request and returns the response, decoded as a type of your own.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or refused, when the server cannot be reached, and when its
-    /// answer is an error or cannot be decoded as `T`.
+    /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
+    /// an error or cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request()?).await
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Request::new(OPERATION)
-            .segment("projects")
-            .segment(self.id.get(&OPERATION)?)
-            .segment("jobs")
-            .segment(self.job_id.get(&OPERATION)?)
-            .segment("play")
-            .json(&self.body)
+        self.client.execute(self.request.optional_json(&self.body)).await
     }
 }
 
 impl IntoFuture for PlayJob {
     type Output = Result<Response<Job>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -11,7 +11,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
-use gitlab_jobs_codegen::{Node, Spec, Value, lint};
+use gitlab_jobs_codegen::{Node, Spec, Value, check};
 
 use super::Place;
 use super::tool::{self, Result};
@@ -19,7 +19,7 @@ use super::tool::{self, Result};
 /// Writes the bundle and lists its files. Returns whether the spec could be published.
 pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
     let spec = Spec::load(&place.spec)?;
-    let findings = lint(&spec);
+    let findings = check(&spec);
     if !findings.is_empty() {
         findings.iter().for_each(|finding| println!("{finding}"));
         println!(
@@ -51,18 +51,25 @@ pub(crate) struct Bundle {
     pub(crate) page: PathBuf,
 }
 
+impl Bundle {
+    /// Returns where the files are, or will be.
+    pub(crate) fn in_directory(directory: &Path) -> Self {
+        Self {
+            json: directory.join("openapi.json"),
+            yaml: directory.join("openapi.yaml"),
+            json_3_1: directory.join("openapi-3.1.json"),
+            yaml_3_1: directory.join("openapi-3.1.yaml"),
+            page: directory.join("index.html"),
+        }
+    }
+}
+
 /// Writes the bundle of a spec.
 pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
     let document = document(spec)?;
     let upgraded = edition::upgrade(&document);
     tool::create(out)?;
-    let bundle = Bundle {
-        json: out.join("openapi.json"),
-        yaml: out.join("openapi.yaml"),
-        json_3_1: out.join("openapi-3.1.json"),
-        yaml_3_1: out.join("openapi-3.1.yaml"),
-        page: out.join("index.html"),
-    };
+    let bundle = Bundle::in_directory(out);
     for (document, json, yaml) in [
         (&document, &bundle.json, &bundle.yaml),
         (&upgraded, &bundle.json_3_1, &bundle.yaml_3_1),
@@ -77,28 +84,26 @@ pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
 /// Returns the document with the example files in it; keys keep the order of the files.
 pub(super) fn document(spec: &Spec) -> Result<Node> {
     let mut document = spec.root().clone();
-    let mut missing = Vec::new();
+    let mut failed = Ok(());
     visit(&mut document, &mut |node| {
-        let Some(file) = node.text_at("externalValue") else {
+        let Some(example) = node.text_at("externalValue").map(|file| spec.example(file)) else {
             return;
         };
-        let Some(example) = spec.example(file) else {
-            missing.push(file.to_owned());
-            return;
-        };
-        if let Value::Map(map) = &mut node.value {
-            map.shift_remove("externalValue");
-            map.insert("value".to_owned(), example.clone());
+        match (example, &mut node.value) {
+            (Ok(example), Value::Map(map)) => {
+                map.shift_remove("externalValue");
+                map.insert("value".to_owned(), example);
+            }
+            (Ok(_), _) => {}
+            (Err(error), _) => failed = Err(error),
         }
     });
-    match missing.first() {
-        Some(file) => Err(format!("there is no example file {file}").into()),
-        None => Ok(document),
-    }
+    failed?;
+    Ok(document)
 }
 
 /// Calls `change` for a value and every value inside it, the outer first.
-pub(super) fn visit(node: &mut Node, change: &mut impl FnMut(&mut Node)) {
+fn visit(node: &mut Node, change: &mut impl FnMut(&mut Node)) {
     change(node);
     match &mut node.value {
         Value::List(list) => list.iter_mut().for_each(|item| visit(item, change)),

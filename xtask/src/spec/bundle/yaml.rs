@@ -142,7 +142,12 @@ mod tests {
     use super::*;
 
     fn emitted(json: &str) -> String {
-        emit(&serde_json::from_str(json).unwrap())
+        // JSON is YAML.
+        emit(
+            gitlab_jobs_codegen::Spec::parse("test.json", json)
+                .unwrap()
+                .root(),
+        )
     }
 
     #[test]

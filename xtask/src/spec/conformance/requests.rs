@@ -1,7 +1,5 @@
 //! The requests that each program has to send. A client that decodes every response can still send the wrong request.
 
-use std::collections::BTreeSet;
-
 use fake_gitlab::{GUEST_TOKEN, MAINTAINER_TOKEN, RecordedRequest};
 use serde_json::{Value, json};
 
@@ -110,12 +108,6 @@ fn expected() -> Vec<Expected> {
     ]
 }
 
-/// Returns the operations that the programs call.
-pub(super) fn called() -> BTreeSet<&'static str> {
-    let expected = expected().into_iter();
-    expected.map(|request| request.operation).collect()
-}
-
 /// A request that differs from the expected one.
 pub(super) struct Wrong {
     pub(super) operation: &'static str,
@@ -209,8 +201,12 @@ fn compare(expected: &Expected, request: &RecordedRequest, job_token: &str) -> V
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
+    use std::path::Path;
+
+    use gitlab_jobs_codegen::Spec;
 
     use super::*;
+    use crate::spec::conformance::implemented::operation_ids;
 
     /// Sends the head of a request, and waits for the end of the response.
     fn send(scene: &Scene, target: &str, token: &str) {
@@ -245,6 +241,18 @@ mod tests {
     fn silence_is_noticed_for_each_request() {
         let wrong = check(&Scene::open());
         assert_eq!(wrong.len(), expected().len());
+    }
+
+    #[test]
+    fn every_operation_that_the_fake_implements_is_requested() {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+        let requested: Vec<&str> = expected().iter().map(|it| it.operation).collect();
+        for operation in operation_ids(&Spec::load(&directory).unwrap()).unwrap() {
+            assert!(
+                requested.contains(&operation.as_str()),
+                "no request of {operation} is expected; add one to `expected` and to the programs in spec/conformance"
+            );
+        }
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn load(place: &Place, source: &str) -> Result<Spec> {
         tool::run(&mut git)
             .map_err(|error| format!("`{source}` is neither a file nor a git revision: {error}"))?
     };
-    Ok(Spec::parse(source, &text, [])?)
+    Ok(Spec::parse(source, &text)?)
 }
 
 fn version(spec: &Spec) -> &str {

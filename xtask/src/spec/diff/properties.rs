@@ -90,7 +90,13 @@ fn at<'a>(root: &'a mut Node, pointer: &str) -> &'a mut Node {
 }
 
 fn insert(root: &mut Node, pointer: &str, key: &str, value: &serde_json::Value) {
-    let value = serde_json::from_value(value.clone()).unwrap();
+    // JSON is YAML.
+    let parsed = Spec::parse(
+        "test.json",
+        &serde_json::json!({ "value": value }).to_string(),
+    )
+    .unwrap();
+    let value = parsed.root().get("value").unwrap().clone();
     let Value::Map(map) = &mut at(root, pointer).value else {
         panic!("{pointer} is no mapping");
     };

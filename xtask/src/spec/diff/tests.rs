@@ -54,7 +54,7 @@ components:
 "##;
 
 fn parse(text: &str) -> Node {
-    let spec = Spec::parse("test.yaml", text, []).unwrap();
+    let spec = Spec::parse("test.yaml", text).unwrap();
     spec.root().clone()
 }
 

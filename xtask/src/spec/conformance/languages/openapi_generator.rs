@@ -4,23 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Language, PYTHON_NEEDED, Program, VENV_NEEDED, Workshop};
+use crate::dist::{VERSION, go::MODULE as GO_MODULE};
+use crate::spec::conformance::generate::{self, openapi_generator};
 use crate::spec::tool::{self, Result, run, step};
-
-/// The arguments for Go. Without `disallow…` a field of a newer server fails the decode.
-pub(super) const GO_OPTIONS: &str = "--generator-name go \
-    --additional-properties packageName=gitlabjobs,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false \
-    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
-
-/// The arguments for Java.
-pub(super) const JAVA_OPTIONS: &str = "--generator-name java --library native \
-    --additional-properties invokerPackage=gitlabjobs,apiPackage=gitlabjobs.api,modelPackage=gitlabjobs.model,\
-disallowAdditionalPropertiesIfNotPresent=false,openApiNullable=false,useJakartaEe=true,hideGenerationTimestamp=true \
-    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
-
-/// The arguments for Ruby.
-pub(super) const RUBY_OPTIONS: &str = "--generator-name ruby \
-    --additional-properties gemName=gitlab_jobs,moduleName=GitlabJobs \
-    --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
 
 const JAVA_NEEDED: (&str, &str) = ("java", "openjdk-17-jre-headless");
 const JAKARTA: &str = "/usr/share/java/jakarta-annotation-api.jar";
@@ -57,21 +43,35 @@ pub(super) const RUBY: Language = Language {
 
 fn go(workshop: &Workshop<'_>) -> Result<Program> {
     let directory = workshop.directory("go")?;
-    let client = directory.join("gitlabjobs");
-    generate(workshop, GO_OPTIONS, &client)?;
     let source = workshop.place.conformance("go");
-    for file in ["go.mod", "main.go"] {
-        std::fs::copy(source.join(file), directory.join(file))?;
-    }
+    let mut program = tool::read(&source.join("main.go"))?;
+    let mut manifest = tool::read(&source.join("go.mod"))?;
+    // The generated client needs the standard library alone, so the module is all there is to download.
+    let proxy = match workshop.dist {
+        Some(dist) => {
+            program = program.replace("\"conformance/gitlabjobs\"", &format!("\"{GO_MODULE}\""));
+            manifest.push_str(&format!("\nrequire {GO_MODULE} v{VERSION}\n"));
+            format!("file://{}", std::path::absolute(dist.join("go"))?.display())
+        }
+        None => {
+            let client = directory.join("gitlabjobs");
+            generate::go(workshop.place, &workshop.published.yaml, &client)?;
+            "off".to_owned()
+        }
+    };
+    tool::write(&directory.join("main.go"), program)?;
+    tool::write(&directory.join("go.mod"), manifest)?;
     step("compile", || {
         run(Command::new("go")
             .args(["build", "-o", "conformance", "."])
-            // The generated client needs the standard library alone.
             .envs([
-                ("GOFLAGS", "-mod=mod"),
-                ("GOPROXY", "off"),
+                ("GOFLAGS", "-mod=mod -modcacherw"),
+                ("GOPROXY", &proxy),
+                ("GOSUMDB", "off"),
                 ("GOTOOLCHAIN", "local"),
             ])
+            // Not the user's: a version that was downloaded before would hide what is in the folder now.
+            .env("GOMODCACHE", directory.join("modules"))
             .current_dir(&directory))
     })?;
     Ok(Command::new(directory.join("conformance")))
@@ -79,7 +79,12 @@ fn go(workshop: &Workshop<'_>) -> Result<Program> {
 
 fn java(workshop: &Workshop<'_>) -> Result<Program> {
     let directory = workshop.directory("java")?;
-    generate(workshop, JAVA_OPTIONS, &directory.join("client"))?;
+    openapi_generator(
+        workshop.place,
+        &workshop.published.yaml,
+        generate::JAVA,
+        &directory.join("client"),
+    )?;
     let class_path = std::env::join_paths([jar(workshop)?, PathBuf::from(JAKARTA)])?;
     let classes = directory.join("classes");
     let mut sources = vec![workshop.place.conformance("java").join("Conformance.java")];
@@ -118,30 +123,18 @@ fn java_files(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 
 fn ruby(workshop: &Workshop<'_>) -> Result<Program> {
     let directory = workshop.directory("ruby")?;
-    generate(workshop, RUBY_OPTIONS, &directory)?;
+    openapi_generator(
+        workshop.place,
+        &workshop.published.yaml,
+        generate::RUBY,
+        &directory,
+    )?;
     let mut program = Command::new("ruby");
     program
         .arg("-I")
         .arg(directory.join("lib"))
         .arg(workshop.place.conformance("ruby").join("conformance.rb"));
     Ok(program)
-}
-
-fn generate(workshop: &Workshop<'_>, options: &str, directory: &Path) -> Result<()> {
-    let pinned = workshop
-        .place
-        .root
-        .join("spec/conformance/openapi-generator.txt");
-    let bin = tool::python_environment(&workshop.place.tools(), "openapi-generator", &pinned)?;
-    let mut command = Command::new(bin.join("openapi-generator-cli"));
-    command
-        .args(["generate", "--input-spec"])
-        .arg(&workshop.published.yaml)
-        .arg("--output")
-        .arg(directory)
-        .args(options.split(' '));
-    step("generate the client", || run(&mut command))?;
-    Ok(())
 }
 
 /// The one jar of openapi-generator, with Jackson in it.

@@ -1,14 +1,14 @@
 //! Python by openapi-python-client, its types checked by mypy.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Language, PYTHON_NEEDED, Program, VENV_NEEDED, Workshop};
-use crate::spec::tool::{self, Result, run, step};
+use super::{Language, PYTHON_NEEDED, Program, VENV_NEEDED, Workshop, package};
+use crate::spec::conformance::generate;
+use crate::spec::tool::{Result, run, step};
 
-/// The arguments of openapi-python-client, and of mypy. mypy finds errors in the
-/// generated client that the spec cannot fix, so imports are followed silently.
-pub(super) const GENERATE: &str = "generate --fail-on-warning --meta none";
+/// The arguments of mypy. It finds errors in the generated client that the spec cannot fix, so imports are followed
+/// silently.
 pub(super) const CHECK: &str = "--strict --warn-unreachable --follow-imports=silent";
 
 pub(super) const PYTHON: Language = Language {
@@ -21,33 +21,30 @@ pub(super) const PYTHON: Language = Language {
 
 fn make(workshop: &Workshop<'_>) -> Result<Program> {
     let source = workshop.place.conformance("python");
-    let bin = tool::python_environment(
-        &workshop.place.tools(),
-        "openapi-python-client",
-        &source.join("requirements.txt"),
-    )?;
     let directory = workshop.directory("python")?;
-    step("generate the client", || {
-        run(Command::new(bin.join("openapi-python-client"))
-            .args(GENERATE.split(' '))
-            .arg("--path")
-            .arg(&workshop.published.yaml)
-            .arg("--config")
-            .arg(source.join("config.yaml"))
-            .arg("--output-path")
-            .arg(directory.join("gitlab_jobs"))
-            // It calls ruff, which is in the same environment.
-            .env("PATH", with(&bin)))
-    })?;
+    let tools = generate::python_tools(workshop.place)?;
+    let python = match workshop.dist {
+        Some(dist) => install(
+            &package(dist, "python", "whl")?,
+            &directory.join("environment"),
+        )?,
+        None => {
+            let package = directory.join("gitlab_jobs");
+            generate::python(workshop.place, &workshop.published.yaml, &package)?;
+            tools.join("python")
+        }
+    };
     step("check the types", || {
-        run(Command::new(bin.join("mypy"))
+        run(Command::new(tools.join("mypy"))
             .args(CHECK.split(' '))
+            .arg("--python-executable")
+            .arg(&python)
             .arg("--cache-dir")
             .arg(directory.join("mypy"))
             .arg(source.join("conformance.py"))
             .env("MYPYPATH", &directory))
     })?;
-    let mut program = Command::new(bin.join("python"));
+    let mut program = Command::new(python);
     program
         .arg(source.join("conformance.py"))
         .env("PYTHONPATH", &directory)
@@ -55,9 +52,20 @@ fn make(workshop: &Workshop<'_>) -> Result<Program> {
     Ok(program)
 }
 
-/// The search path with a directory before it.
-fn with(directory: &Path) -> std::ffi::OsString {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let all = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
-    std::env::join_paths(all).unwrap_or_default()
+/// Installs a wheel, with the newest dependencies that it accepts, and returns the interpreter that finds them.
+fn install(wheel: &Path, environment: &Path) -> Result<PathBuf> {
+    step("install the wheel", || {
+        run(Command::new("python3")
+            .args(["-m", "venv"])
+            .arg(environment))?;
+        run(Command::new(environment.join("bin/pip"))
+            .args([
+                "install",
+                "--quiet",
+                "--no-input",
+                "--disable-pip-version-check",
+            ])
+            .arg(wheel))
+    })?;
+    Ok(environment.join("bin/python"))
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::openapi_generator::{GO_OPTIONS, JAVA_OPTIONS, RUBY_OPTIONS};
 use super::*;
+use crate::spec::conformance::generate::{GO, JAVA, PYTHON, RUBY};
 
 fn read(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -24,9 +24,9 @@ fn words(text: &str) -> String {
 #[test]
 fn the_readme_shows_the_options_that_are_used() {
     let readme = readme();
-    let python = format!("openapi-python-client {}", python::GENERATE);
+    let python = format!("openapi-python-client {}", PYTHON);
     let mypy = format!("mypy {}", python::CHECK);
-    for command in [&python, &mypy, GO_OPTIONS, JAVA_OPTIONS, RUBY_OPTIONS] {
+    for command in [&python, &mypy, GO, JAVA, RUBY] {
         let command = words(command);
         assert!(readme.contains(&command), "{command} is not in the README");
     }

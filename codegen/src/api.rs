@@ -1,0 +1,135 @@
+//! The part of a checked spec that becomes Rust, without YAML in between.
+
+mod read;
+
+use indexmap::IndexMap;
+
+use crate::names;
+
+pub(crate) use read::{VERBS, collect, contents, example, parameter_type, read, response, shape};
+
+/// What is generated, in the order of the spec.
+#[derive(Debug, Default)]
+pub(crate) struct Api {
+    /// Descriptions of the properties of each object. progenitor writes the struct; this is what it does not keep.
+    pub(crate) structs: IndexMap<String, IndexMap<String, String>>,
+    pub(crate) enums: IndexMap<String, OpenEnum>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+#[derive(Debug)]
+pub(crate) struct OpenEnum {
+    pub(crate) description: String,
+    /// Descriptions by value.
+    pub(crate) values: IndexMap<String, String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    /// In capitals.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) deprecated: bool,
+    /// In the order of the URL, then in the order of the spec.
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    pub(crate) response: Response,
+    /// The kinds of pagination, `keyset` and `offset`.
+    pub(crate) pagination: Vec<String>,
+    /// Which kinds of tokens it accepts: a variant of the SDK's `Tokens`.
+    pub(crate) tokens: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// Its name in the URL.
+    pub(crate) name: String,
+    pub(crate) in_path: bool,
+    pub(crate) required: bool,
+    pub(crate) description: String,
+    pub(crate) ty: Type,
+    /// Whether it takes several values of the type.
+    pub(crate) list: bool,
+    /// The value that the documentation shows, or null.
+    pub(crate) example: serde_json::Value,
+}
+
+/// The type of a parameter's value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Type {
+    /// A number, a boolean or a time, by the name of its Rust type.
+    Scalar(&'static str),
+    Text,
+    Enum(String),
+    /// A type written by hand, which may refuse a value.
+    HandWritten(&'static names::HandWritten),
+}
+
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) description: String,
+    pub(crate) ty: String,
+    /// Whether it has properties that must be given, so that there is no empty one to begin with.
+    pub(crate) required: bool,
+}
+
+/// What a successful response holds.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Response {
+    Empty,
+    One(String),
+    List(String),
+    /// A body that is streamed: a type written by hand, or any file.
+    Stream(Option<&'static names::HandWritten>),
+}
+
+impl Operation {
+    /// The parameters that are arguments of the call.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+    }
+
+    /// The body, if it is an argument of the call.
+    pub(crate) fn required_body(&self) -> Option<&Body> {
+        self.body.as_ref().filter(|body| body.required)
+    }
+}
+
+impl Type {
+    /// Its name in Rust.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Scalar(name) => name,
+            Self::Text => "String",
+            Self::Enum(name) => name,
+            Self::HandWritten(hand_written) => hand_written.schema,
+        }
+    }
+}
+
+/// What a named schema becomes in Rust.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Shape {
+    Struct,
+    Enum,
+    HandWritten(&'static names::HandWritten),
+}
+
+impl Api {
+    /// The types that are generated, in the order of their names.
+    pub(crate) fn types(&self) -> Vec<String> {
+        let mut names: Vec<_> = self
+            .structs
+            .keys()
+            .chain(self.enums.keys())
+            .cloned()
+            .collect();
+        names.sort();
+        names
+    }
+}

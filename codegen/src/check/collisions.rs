@@ -1,0 +1,87 @@
+//! Names that are free in Rust and collide in the clients that other generators write.
+
+use std::collections::BTreeMap;
+
+use heck::ToUpperCamelCase;
+
+use super::Report;
+use super::places::{Kind, Place, Role};
+use crate::tree::Node;
+
+/// Classes that come with a generated client, where a model of the same name would replace or hide them. They are those
+/// of openapi-generator (C#, Dart, Go, Java, Kotlin, PHP, Python, Ruby, Rust, Swift, TypeScript), openapi-python-client,
+/// oapi-codegen, Kiota, NSwag and progenitor. `names` refuses those that Rust itself uses.
+const RUNTIME: &str = "AbstractOpenApiSchema ApiCallback ApiClient ApiError ApiException ApiKeyAuth ApiModelBase ApiResponse \
+    AuthenticatedClient Authentication BaseApi BasicAuth ByteStream ClientError CodingKeys Configuration \
+    ConfigurationParameters Connection ErrorContext ErrorResponse FetchError File FileParameter GenericOpenApiError \
+    Headers HttpBasicAuth HttpBearerAuth HttpBody HttpClient HttpError HttpException HttpFile HttpHeaders HttpMethod \
+    HttpQuery HttpResponse Json Middleware ModelInterface Multimap Nullable OAuth Object ObjectSerializer Observable \
+    OpenApiException Optional Pair Promise QueryParam RequestArgs RequestBody RequestBuilder RequestContext RequestFile \
+    RequestOptions RequestOpts RequiredError ResponseBody ResponseContent ResponseContext ResponseError ResponseValue \
+    RestResponse RetryConfiguration ServerConfiguration ServerError ServerVariable Unset VoidAuth";
+
+pub(super) fn check(report: &mut Report<'_>) {
+    // Generators write a type or a file for components of several kinds, all into one place.
+    let mut components: BTreeMap<String, String> = BTreeMap::new();
+    // An inline schema has no name, so generators join those of its parent and its property.
+    let mut joined: BTreeMap<String, String> = BTreeMap::new();
+    report.for_each(|_, place| {
+        for property in place.each_at("properties", Kind::Schema(Role::Property)) {
+            let name = place.name() + &property.name().to_upper_camel_case();
+            if needs_name(property.node) {
+                joined.insert(folded(&name), property.pointer.clone());
+            }
+            if property.node.get("items").is_some_and(needs_name) {
+                joined.insert(folded(&format!("{name}Item")), property.pointer.clone());
+                joined.insert(folded(&format!("{name}Inner")), property.pointer.clone());
+            }
+        }
+    });
+    report.for_each(|report, place| {
+        let name = place.name();
+        let folded_name = folded(&name);
+        if is_component(place)
+            && let Some(other) = components.insert(folded_name.clone(), place.pointer.clone())
+        {
+            report.add(
+                place,
+                format!("`{name}` is also the name of {other}. Rename one of the two"),
+            );
+        }
+        if place.kind != Kind::Schema(Role::Named) {
+            return;
+        }
+        if RUNTIME
+            .split_whitespace()
+            .any(|taken| folded(taken) == folded_name)
+        {
+            let problem = format!("`{name}` is a class of the runtime that some generators add");
+            report.add(
+                place,
+                format!("{problem}. Name what it describes, as `ErrorBody` does"),
+            );
+        }
+        if let Some(property) = joined.get(&folded_name) {
+            let problem = format!("generators also call the inline schema of {property} `{name}`");
+            report.add(
+                place,
+                format!("{problem}. Name what it contains, as `ProjectSettings` does"),
+            );
+        }
+    });
+}
+
+fn is_component(place: &Place<'_>) -> bool {
+    place.pointer.starts_with("/components/") && place.pointer.matches('/').count() == 3
+}
+
+/// Whether generators make a type of a schema where it is used.
+fn needs_name(schema: &Node) -> bool {
+    schema.text_at("type") == Some("object") || schema.get("oneOf").is_some()
+}
+
+/// A name as file systems and languages see it that ignore case and separators.
+fn folded(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_lowercase()
+}

@@ -1,0 +1,70 @@
+//! Keywords and extensions that would be lost, or change their meaning, on the way to Rust.
+
+use super::Report;
+use super::places::Kind;
+
+/// The keywords of a schema that are generated from, or that say nothing about its type.
+const SCHEMA: &str = "type format description nullable deprecated oneOf items properties required additionalProperties \
+                      example x-extensible-enum x-enumDescriptions";
+
+pub(super) fn check(report: &mut Report<'_>) {
+    report.for_each(|report, place| {
+        if place.kind == Kind::Root
+            && !place
+                .node
+                .text_at("openapi")
+                .is_some_and(|it| it.starts_with("3.0."))
+        {
+            report.add(
+                place,
+                "progenitor reads OpenAPI 3.0 only. Write `openapi: 3.0.3`",
+            );
+        }
+        // Nothing beside a `$ref` counts, which is a rule of its own.
+        if place.is_reference() || place.is_null() {
+            return;
+        }
+        for (key, _) in place.node.entries() {
+            let is_known = match place.kind {
+                Kind::Schema(_) => SCHEMA.split(' ').any(|known| known == key),
+                Kind::Operation => key == "x-pagination" || !key.starts_with("x-"),
+                _ => !key.starts_with("x-"),
+            };
+            if let Some(found) = place.at(key).filter(|_| !is_known) {
+                report.add(&found, format!("`{key}` {}", reason(key)));
+            }
+        }
+    });
+}
+
+/// Why a keyword is refused, and what to write instead.
+fn reason(key: &str) -> &'static str {
+    match key {
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
+            "becomes a NonZero type, or has no effect. State the bounds in the description"
+        }
+        "pattern" | "minLength" | "maxLength" => {
+            "becomes a type that rejects what newer servers send. State it in the description"
+        }
+        "minItems" | "maxItems" | "uniqueItems" => {
+            "becomes a set or an array instead of a Vec. State it in the description"
+        }
+        "default" => {
+            "makes an absent value look like one that was sent. Describe what absence means"
+        }
+        "enum" => {
+            "rejects the values of newer servers. Write `x-extensible-enum` and `x-enumDescriptions`"
+        }
+        "anyOf" => {
+            "becomes a struct in which no value fits. Leave out the type and describe the forms"
+        }
+        "allOf" => "is merged by each generator in its own way. Write the properties out",
+        "not" => "has no Rust type. Describe what the value is instead",
+        "discriminator" => "is ignored by progenitor. Remove it",
+        "title" => "renames the type. Name the schema in components/schemas",
+        _ if key.starts_with("x-") => {
+            "is not known here. A schema takes x-extensible-enum and x-enumDescriptions, an operation x-pagination"
+        }
+        _ => "is not supported. Correct its spelling, or remove it",
+    }
+}

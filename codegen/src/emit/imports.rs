@@ -1,0 +1,156 @@
+//! Imports what a file names.
+
+use std::collections::BTreeSet;
+
+use syn::visit_mut::{VisitMut, visit_file_mut, visit_path_mut};
+
+use super::Crate;
+use crate::api::Api;
+use crate::names;
+
+/// What generated code uses, by its module.
+const ASYNC: &[(&str, &str)] = &[
+    ("std::fmt", "Display"),
+    ("std::pin", "Pin"),
+    ("serde::de", "DeserializeOwned"),
+    ("crate", "Client Download Error ProjectId Response"),
+    ("crate::chrono", "DateTime NaiveDate SecondsFormat Utc"),
+    ("crate::http", "Method Operation Request Tokens"),
+    ("crate::log", "JobLog"),
+    ("crate::pagination", "Items Pages Strategy"),
+    ("crate::parameter", "IntoList IntoOption"),
+];
+
+const BLOCKING: &[(&str, &str)] = &[
+    ("std::fmt", "Display"),
+    ("serde::de", "DeserializeOwned"),
+    ("gitlab_jobs", "Error ProjectId Response builder"),
+    ("gitlab_jobs::chrono", "DateTime NaiveDate Utc"),
+    ("gitlab_jobs::parameter", "IntoList IntoOption"),
+    ("crate", "Client Download Items Pages"),
+    ("crate::log", "JobLog"),
+    ("crate::runtime", "Runtime"),
+];
+
+/// All names that are imported. No type of the spec can have one of them.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let modules = ASYNC.iter().chain(BLOCKING);
+    modules.flat_map(|(_, names)| names.split(' '))
+}
+
+/// Puts imports before the items of a file for all that it names and does not declare itself.
+pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
+    let mut named = Named::default();
+    visit_file_mut(&mut named, file);
+    for item in &file.items {
+        if let syn::Item::Struct(syn::ItemStruct { ident, .. })
+        | syn::Item::Enum(syn::ItemEnum { ident, .. }) = item
+        {
+            named.0.remove(&ident.to_string());
+        }
+    }
+    let builders = api
+        .operations
+        .iter()
+        .map(|operation| names::builder(&operation.id))
+        .collect();
+    let (known, types_module) = match target {
+        Crate::Async => (ASYNC, "crate::types"),
+        Crate::Blocking => (BLOCKING, "gitlab_jobs::types"),
+    };
+    let known = known
+        .iter()
+        .map(|(module, names)| (*module, names.split(' ').map(str::to_owned).collect()));
+    let modules: [(&str, Vec<String>); 2] =
+        [("crate::builder", builders), (types_module, api.types())];
+    let imports = known.chain(modules).filter_map(|(module, names)| {
+        let mut names: Vec<_> = names
+            .into_iter()
+            .filter(|name| named.0.contains(name))
+            .collect();
+        names.sort();
+        let import = match &names[..] {
+            [] => return None,
+            [name] => format!("use {module}::{name};"),
+            _ => format!("use {module}::{{{}}};", names.join(", ")),
+        };
+        Some(syn::parse_str(&import).expect("modules and names are paths"))
+    });
+    file.items = imports.chain(file.items.drain(..)).collect();
+}
+
+/// The first names of all paths.
+#[derive(Default)]
+struct Named(BTreeSet<String>);
+
+impl VisitMut for Named {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_path_mut(self, path);
+        if path.leading_colon.is_none() {
+            self.0
+                .extend(path.segments.first().map(|first| first.ident.to_string()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn imports(target: Crate, mut file: syn::File) -> Vec<String> {
+        let mut api = Api::default();
+        for name in ["Job", "User"] {
+            api.structs.insert(name.to_owned(), Default::default());
+        }
+        add(target, &api, &mut file);
+        let uses = file
+            .items
+            .into_iter()
+            .filter(|item| matches!(item, syn::Item::Use(_)));
+        uses.map(|item| quote::quote!(#item).to_string().replace(' ', ""))
+            .collect()
+    }
+
+    #[test]
+    fn names_of_paths_are_imported_from_where_the_crate_has_them() {
+        let file: syn::File = parse_quote! {
+            fn f(client: &Client, at: DateTime<Utc>) -> Response<Vec<Job>> {
+                Request::new(User::default())
+            }
+        };
+        assert_eq!(
+            imports(Crate::Async, file.clone()),
+            [
+                "usecrate::{Client,Response};",
+                "usecrate::chrono::{DateTime,Utc};",
+                "usecrate::http::Request;",
+                "usecrate::types::{Job,User};"
+            ]
+        );
+        assert_eq!(
+            imports(Crate::Blocking, file),
+            [
+                "usegitlab_jobs::Response;",
+                "usegitlab_jobs::chrono::{DateTime,Utc};",
+                "usecrate::Client;",
+                "usegitlab_jobs::types::{Job,User};"
+            ]
+        );
+    }
+
+    #[test]
+    fn fields_paths_of_their_own_and_declared_types_are_not_imported() {
+        let file: syn::File = parse_quote! {
+            pub struct Job {
+                Client: bool,
+                user: crate::other::User,
+                at: ::chrono::DateTime,
+            }
+
+            impl Job {}
+        };
+        assert_eq!(imports(Crate::Async, file), [""; 0]);
+    }
+}

@@ -1,0 +1,92 @@
+//! First step: the spec directory becomes a [`Spec`] in memory, with line numbers for whatever is said about it.
+
+mod yaml;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::tree::Node;
+
+/// An OpenAPI document.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The name of the document in findings.
+    pub(crate) file: String,
+    pub(crate) root: Node,
+    directory: PathBuf,
+}
+
+impl Spec {
+    /// Reads `openapi.yaml` from a directory.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read or is not valid YAML, or if a mapping has a duplicate key.
+    pub fn load(directory: &Path) -> Result<Self, Error> {
+        let prefix = directory.file_name().unwrap_or_default().to_string_lossy();
+        let text = read(&directory.join("openapi.yaml"))?;
+        let spec = Self::parse(&format!("{prefix}/openapi.yaml"), &text)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            ..spec
+        })
+    }
+
+    /// Parses a document. `file` is its name in findings.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not valid YAML, or if a mapping has a duplicate key.
+    pub fn parse(file: &str, yaml: &str) -> Result<Self, Error> {
+        let root = yaml::parse(file, yaml)?;
+        Ok(Self {
+            file: file.to_owned(),
+            root,
+            directory: PathBuf::new(),
+        })
+    }
+
+    /// Reads an example file by the path that `externalValue` names it with.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read or is not valid JSON, or if an object has a duplicate key.
+    pub fn example(&self, file: &str) -> Result<Node, Error> {
+        // JSON is YAML.
+        yaml::parse(file, &read(&self.directory.join(file))?)
+    }
+
+    /// Returns the whole document.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    pub(crate) fn resolve<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
+        self.root.resolve(node)
+    }
+
+    /// A component by kind and name.
+    pub(crate) fn component(&self, kind: &str, name: &str) -> Option<&Node> {
+        self.root.get("components")?.get(kind)?.get(name)
+    }
+
+    /// The components of a kind, in the order of the file.
+    pub(crate) fn components(&self, kind: &str) -> impl Iterator<Item = (&str, &Node)> {
+        let components = self.root.get("components").into_iter();
+        components.flat_map(move |components| components.entries_at(kind))
+    }
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The name of the schema that a `$ref` leads to.
+pub(crate) fn schema_reference(node: &Node) -> Option<&str> {
+    node.text_at("$ref")?.strip_prefix("#/components/schemas/")
+}

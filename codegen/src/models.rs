@@ -1,0 +1,95 @@
+//! The models: progenitor writes them, as configured here, and one pass completes their fields.
+
+mod fields;
+
+use indexmap::IndexMap;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl, TypePatch};
+use schemars::schema::{InstanceType, SchemaObject};
+
+use crate::api::{Api, Shape, collect, shape};
+use crate::error::Error;
+use crate::load::Spec;
+use crate::lower::lower;
+use crate::tree::Node;
+
+/// The structs that progenitor makes of the schemas, in the order of the spec.
+pub(crate) fn generate(spec: &Spec, api: &Api) -> Result<IndexMap<String, syn::ItemStruct>, Error> {
+    let lowered = lower(spec, api)?;
+    let refused = |problem: &dyn std::fmt::Display| Error::Progenitor(problem.to_string());
+    let tokens = Generator::new(&settings(spec, api))
+        .generate_tokens(&lowered)
+        .map_err(|error| refused(&error))?;
+    let file: syn::File = syn::parse2(tokens).map_err(|error| refused(&error))?;
+
+    let types = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == "types" => module.content,
+        _ => None,
+    });
+    let (_, items) = types.ok_or_else(|| refused(&"its output has no module `types`"))?;
+    let mut structs = IndexMap::new();
+    for item in items {
+        match item {
+            syn::Item::Struct(item) => {
+                structs.insert(item.ident.to_string(), item);
+            }
+            // The error of conversions that only closed enums have.
+            syn::Item::Mod(module) if module.ident == "error" => {}
+            other => {
+                let item = quote::quote!(#other);
+                return Err(refused(&format_args!("this is not a struct: {item}")));
+            }
+        }
+    }
+    fields::complete(&mut structs, api)?;
+    Ok(structs)
+}
+
+fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    // The builder interface would give every struct a builder. `Default` and public fields do.
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_derive("Default")
+        .with_derive("PartialEq");
+    let text = [TypeImpl::Display, TypeImpl::FromStr];
+    for (name, _) in spec.components("schemas") {
+        if api.enums.contains_key(name) {
+            settings.with_replacement(name, name, text.iter().copied());
+        } else if let Some(Shape::HandWritten(hand_written)) = shape(spec, name) {
+            settings.with_replacement(name, hand_written.schema, text.iter().copied());
+        }
+    }
+    let password = SchemaObject {
+        instance_type: Some(InstanceType::String.into()),
+        format: Some("password".to_owned()),
+        ..SchemaObject::default()
+    };
+    settings.with_conversion(password, "crate::Secret", text.iter().copied());
+    for name in api.structs.keys() {
+        let mut patch = TypePatch::default();
+        patch
+            .with_attr("#[non_exhaustive]")
+            .with_attr(r#"#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]"#);
+        if !holds_float(spec, name) {
+            patch.with_derive("Eq").with_derive("Hash");
+        }
+        settings.with_patch(name, &patch);
+    }
+    settings
+}
+
+/// Whether a value of the schema holds a floating-point number, which is neither `Eq` nor `Hash`.
+fn holds_float(spec: &Spec, name: &str) -> bool {
+    fn is_float(node: &Node) -> bool {
+        node.text_at("type") == Some("number")
+            || node.children().iter().any(|(_, inner)| is_float(inner))
+    }
+    let mut names = vec![name];
+    spec.component("schemas", name)
+        .into_iter()
+        .for_each(|schema| collect(spec, schema, &mut names));
+    names
+        .iter()
+        .filter_map(|name| spec.component("schemas", name))
+        .any(is_float)
+}

@@ -1,0 +1,347 @@
+//! Completes the fields of progenitor's structs with what no setting of it gives: the order of the spec, descriptions of
+//! fields whose type is referred to, lists that may be null, GitLab's usual form of a time, and short paths.
+
+use indexmap::IndexMap;
+use syn::visit_mut::{VisitMut, visit_path_mut};
+
+use crate::api::Api;
+use crate::error::Error;
+use crate::rustdoc;
+
+/// Completes all structs.
+///
+/// # Errors
+///
+/// Structs and spec do not have the same names and fields.
+pub(super) fn complete(
+    structs: &mut IndexMap<String, syn::ItemStruct>,
+    api: &Api,
+) -> Result<(), Error> {
+    let differ = |problem: String| Error::Progenitor(problem);
+    for (name, described) in &api.structs {
+        let Some(item) = structs.get_mut(name) else {
+            return Err(differ(format!("it makes no struct `{name}`")));
+        };
+        let syn::Fields::Named(fields) = &mut item.fields else {
+            return Err(differ(format!("struct `{name}` has no named fields")));
+        };
+        let mut by_property = IndexMap::new();
+        for field in std::mem::take(&mut fields.named) {
+            by_property.insert(property_of(&field), field);
+        }
+        for (property, description) in described {
+            let Some(mut field) = by_property.swap_remove(property) else {
+                return Err(differ(format!(
+                    "struct `{name}` has no field for `{property}`"
+                )));
+            };
+            ShortPaths.visit_field_mut(&mut field);
+            unbox(&mut field);
+            describe(&mut field, description);
+            decode(&mut field);
+            fields.named.push(field);
+        }
+        if let Some(unknown) = by_property.keys().next() {
+            return Err(differ(format!(
+                "struct `{name}` has a field `{unknown}` that is not in the spec"
+            )));
+        }
+    }
+    if let Some(unknown) = structs.keys().find(|name| !api.structs.contains_key(*name)) {
+        return Err(differ(format!("struct `{unknown}` is not in the spec")));
+    }
+    structs.sort_by_cached_key(|name, _| api.structs.get_index_of(name));
+    Ok(())
+}
+
+/// The property that a field is for: what serde renames it to, else its name.
+fn property_of(field: &syn::Field) -> String {
+    let mut name = field
+        .ident
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        // What cannot be parsed holds no name.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.input.peek(syn::Token![=]) {
+                let value: syn::LitStr = meta.value()?.parse()?;
+                if meta.path.is_ident("rename") {
+                    name = value.value();
+                }
+            }
+            Ok(())
+        });
+    }
+    name
+}
+
+/// Makes an `Option<Box<T>>` of the `Box<Option<T>>` that an optional field of its own struct becomes, and leaves out
+/// `None` like that of any other field.
+fn unbox(field: &mut syn::Field) {
+    if let Some(inner) = argument(&field.ty, "Box").and_then(|boxed| argument(boxed, "Option")) {
+        field.ty = syn::parse_quote!(Option<Box<#inner>>);
+        field.attrs.push(
+            syn::parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]),
+        );
+    }
+}
+
+/// The `T` of a `Name<T>`.
+fn argument<'t>(ty: &'t syn::Type, name: &str) -> Option<&'t syn::Type> {
+    let last = last_segment(ty).filter(|last| last.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+fn last_segment(ty: &syn::Type) -> Option<&syn::PathSegment> {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+fn describe(field: &mut syn::Field, description: &str) {
+    if !field
+        .attrs
+        .iter()
+        .any(|attribute| attribute.path().is_ident("doc"))
+    {
+        let text = rustdoc::lines(description).join("\n");
+        field.attrs.insert(0, syn::parse_quote!(#[doc = #text]));
+    }
+}
+
+/// Decodes lists and maps that may be null, and times in the way of the SDK.
+fn decode(field: &mut syn::Field) {
+    let is = |name| last_segment(&field.ty).is_some_and(|last| last.ident == name);
+    let optional = argument(&field.ty, "Option").and_then(last_segment);
+    let attribute: syn::Attribute = if is("Vec") || is("Map") {
+        syn::parse_quote!(#[serde(deserialize_with = "crate::json::null_as_default")])
+    } else if is("DateTime") {
+        syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize")])
+    } else if optional.is_some_and(|last| last.ident == "DateTime") {
+        // serde takes an absent Option for `None` by itself only where it decodes by itself.
+        syn::parse_quote!(#[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")])
+    } else {
+        return;
+    };
+    field.attrs.push(attribute);
+}
+
+/// Shortens the paths that progenitor writes out: `::std::vec::Vec` is in the prelude, `::chrono::offset::Utc` is
+/// `chrono::Utc` as well.
+struct ShortPaths;
+
+impl VisitMut for ShortPaths {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_path_mut(self, path);
+        if path.leading_colon.take().is_some() {
+            let mut segments: Vec<_> = std::mem::take(&mut path.segments).into_iter().collect();
+            let kept = if segments[0].ident == "std" { 0 } else { 1 };
+            segments.drain(kept..segments.len() - 1);
+            path.segments = segments.into_iter().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::parse_quote;
+
+    use super::*;
+
+    /// The spec's side: structs with the descriptions of their properties.
+    fn api(structs: &[(&str, &[(&str, &str)])]) -> Api {
+        let mut api = Api::default();
+        for (name, properties) in structs {
+            let properties = properties
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+            api.structs.insert((*name).to_owned(), properties.collect());
+        }
+        api
+    }
+
+    fn structs(items: Vec<syn::ItemStruct>) -> IndexMap<String, syn::ItemStruct> {
+        items
+            .into_iter()
+            .map(|item| (item.ident.to_string(), item))
+            .collect()
+    }
+
+    fn completed(item: syn::ItemStruct, properties: &[(&str, &str)]) -> syn::ItemStruct {
+        let mut structs = structs(vec![item]);
+        complete(&mut structs, &api(&[("Job", properties)])).unwrap();
+        structs.swap_remove("Job").unwrap()
+    }
+
+    fn refusal(items: Vec<syn::ItemStruct>) -> String {
+        let api = api(&[("Job", &[("id", "A.")])]);
+        complete(&mut structs(items), &api).unwrap_err().to_string()
+    }
+
+    #[track_caller]
+    fn assert_same(item: &syn::ItemStruct, expected: syn::ItemStruct) {
+        assert_eq!(
+            item.to_token_stream().to_string(),
+            expected.into_token_stream().to_string()
+        );
+    }
+
+    #[test]
+    fn structs_and_fields_that_differ_from_the_spec_are_errors() {
+        let job = || {
+            parse_quote!(
+                pub struct Job {
+                    pub id: u64,
+                }
+            )
+        };
+        for (items, expected) in [
+            (vec![], "it makes no struct `Job`"),
+            (
+                vec![
+                    job(),
+                    parse_quote!(
+                        pub struct User {
+                            pub id: u64,
+                        }
+                    ),
+                ],
+                "struct `User` is not in the spec",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job(pub u64);
+                )],
+                "struct `Job` has no named fields",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {}
+                )],
+                "struct `Job` has no field for `id`",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {
+                        #[serde(rename = "iid")]
+                        pub id: u64,
+                    }
+                )],
+                "struct `Job` has no field for `id`",
+            ),
+            (
+                vec![parse_quote!(
+                    pub struct Job {
+                        pub id: u64,
+                        pub name: String,
+                    }
+                )],
+                "struct `Job` has a field `name` that is not in the spec",
+            ),
+        ] {
+            let error = refusal(items);
+            assert!(
+                error.contains(expected),
+                "expected {expected:?}, found {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn structs_are_in_the_order_of_the_spec() {
+        let mut structs = structs(vec![
+            parse_quote!(
+                pub struct A {}
+            ),
+            parse_quote!(
+                pub struct B {}
+            ),
+        ]);
+        complete(&mut structs, &api(&[("B", &[]), ("A", &[])])).unwrap();
+        assert_eq!(structs.keys().collect::<Vec<_>>(), ["B", "A"]);
+    }
+
+    #[test]
+    fn fields_are_in_the_order_of_the_spec_and_described() {
+        let item = parse_quote! {
+            pub struct Job {
+                #[doc = "Its id."]
+                pub id: u64,
+                #[serde(rename = "ref", skip_serializing_if = "f")]
+                pub ref_: String,
+            }
+        };
+        let item = completed(
+            item,
+            &[("ref", "Its branch, see a[0]."), ("id", "Not needed.")],
+        );
+        assert_same(
+            &item,
+            parse_quote! {
+                pub struct Job {
+                    #[doc = "Its branch, see a\\[0\\]."]
+                    #[serde(rename = "ref", skip_serializing_if = "f")]
+                    pub ref_: String,
+                    #[doc = "Its id."]
+                    pub id: u64
+                }
+            },
+        );
+    }
+
+    #[test]
+    fn types_are_short_null_tolerant_and_boxed_inside_the_option() {
+        let names = ["list", "map", "at", "ended", "day", "parent", "user"];
+        let properties = names.map(|name| (name, "A."));
+        let item = parse_quote! {
+            pub struct Job {
+                pub list: ::std::vec::Vec<::std::option::Option<::std::string::String>>,
+                pub map: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                pub at: ::chrono::DateTime<::chrono::offset::Utc>,
+                pub ended: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                pub day: ::std::option::Option<::chrono::naive::NaiveDate>,
+                pub parent: ::std::boxed::Box<::std::option::Option<Job>>,
+                pub user: ::std::option::Option<User>,
+            }
+        };
+        assert_same(
+            &completed(item, &properties),
+            parse_quote! {
+                pub struct Job {
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::null_as_default")]
+                    pub list: Vec<Option<String>>,
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::null_as_default")]
+                    pub map: serde_json::Map<String, serde_json::Value>,
+                    #[doc = "A."]
+                    #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
+                    pub at: chrono::DateTime<chrono::Utc>,
+                    #[doc = "A."]
+                    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
+                    pub ended: Option<chrono::DateTime<chrono::Utc>>,
+                    #[doc = "A."]
+                    pub day: Option<chrono::NaiveDate>,
+                    #[doc = "A."]
+                    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                    pub parent: Option<Box<Job>>,
+                    #[doc = "A."]
+                    pub user: Option<User>
+                }
+            },
+        );
+    }
+}

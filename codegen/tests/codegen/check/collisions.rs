@@ -1,0 +1,105 @@
+//! Names that other generators cannot keep apart, and forms that they trip over.
+
+use gitlab_jobs_codegen::check;
+
+use super::assert_findings;
+use crate::edited;
+
+/// The findings after the schema `User` is renamed.
+fn renamed(name: &str) -> Vec<String> {
+    let reference = format!("- $ref: \"#/components/schemas/{name}\"");
+    let spec = edited(&[
+        ("    User:\n", &format!("    {name}:\n")),
+        ("- $ref: \"#/components/schemas/User\"", &reference),
+    ]);
+    check(&spec).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn schema_named_like_a_runtime_class() {
+    for name in [
+        "ApiError",
+        "ErrorResponse",
+        "Configuration",
+        "Json",
+        "Oauth",
+        "File",
+    ] {
+        let findings = renamed(name);
+        let expected = format!("`{name}` is a class of the runtime that some generators add");
+        assert!(
+            findings.len() == 1
+                && findings[0].contains(&expected)
+                && findings[0].contains("as `ErrorBody` does"),
+            "{name}: {findings:#?}"
+        );
+    }
+    assert_eq!(renamed("ErrorDetails"), Vec::<String>::new());
+}
+
+#[test]
+fn schema_named_like_the_inline_schema_of_a_property() {
+    for name in ["JobUser", "JobTrailers"] {
+        let findings = renamed(name);
+        assert!(
+            findings.len() == 1
+                && findings[0].contains("generators also call the inline schema of")
+                && findings[0].contains("as `ProjectSettings` does"),
+            "{name}: {findings:#?}"
+        );
+    }
+    // A reference and a plain value have no schema of their own to be named.
+    for name in ["JobStatus", "JobDuration", "JobTagList"] {
+        assert_eq!(renamed(name), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn one_name_for_two_components() {
+    let spec = edited(&[
+        ("    JobId:\n", "    Job:\n"),
+        ("parameters/JobId", "parameters/Job"),
+    ]);
+
+    let findings: Vec<_> = check(&spec).iter().map(ToString::to_string).collect();
+
+    assert!(
+        findings.len() == 1
+            && findings[0]
+                .contains("`Job` is also the name of /components/parameters/Job. Rename one of"),
+        "{findings:#?}"
+    );
+}
+
+#[test]
+fn forms_that_other_generators_trip_over() {
+    let success = "        \"201\":
+          description: The same job.
+          content:
+            application/json:
+              schema: { $ref: \"#/components/schemas/Job\" }
+";
+    let reference = "        \"201\": { $ref: \"#/components/responses/Unauthorized\" }\n";
+    let error = "schema: { $ref: \"#/components/schemas/ErrorBody\" }";
+    let spec = edited(&[
+        (success, reference),
+        (error, "schema: { $ref: \"#/components/schemas/Job\" }"),
+    ]);
+    let findings: Vec<_> = check(&spec).iter().map(ToString::to_string).collect();
+    assert!(
+        findings.len() == 1 && findings[0].contains("Write it out"),
+        "{findings:#?}"
+    );
+    assert_findings(&[
+        (
+            "  - { url: https://gitlab.com/api/v4, description: GitLab.com. }\n",
+            "",
+            "/servers/0: some generators use the first server as it is, braces included",
+        ),
+        (
+            "      properties:\n        rules: { description: Rules of any kind. }\n",
+            "      additionalProperties: true\n",
+            "some generators drop the fields of a named object without properties",
+        ),
+    ]);
+}

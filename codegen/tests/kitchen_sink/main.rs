@@ -1,0 +1,63 @@
+//! Whatever the checks accept compiles and works: a spec with every form is generated, compiled and called.
+//!
+//! The spec is the real one with `paths.yaml` and `schemas.yaml` added. It is generated into copies of both crates in a
+//! workspace of their own, with a program that calls every new operation and asserts what a server receives. That
+//! workspace shares the lock file and the target directory of this one.
+
+mod workspace;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gitlab_jobs_codegen::{Files, Spec, generate};
+
+#[test]
+fn everything_that_the_checks_accept_compiles_and_works() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let target = target_directory();
+    let scratch = target.join("kitchen-sink");
+    workspace::write(root, &scratch, generated(root));
+
+    // Everything in the lock file, which this may be the first to need. Nothing is downloaded a second time.
+    cargo(root, &target, &["fetch", "--quiet", "--locked"]);
+    cargo(
+        &scratch,
+        &target,
+        &["run", "--quiet", "--offline", "--package", "kitchen-sink"],
+    );
+}
+
+/// The target directory of this workspace, where this test is run from.
+fn target_directory() -> PathBuf {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    tmp.parent().unwrap().to_owned()
+}
+
+fn generated(root: &Path) -> Files {
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let mut yaml = read("spec/openapi.yaml");
+    for (file, after) in [("paths", "\npaths:\n"), ("schemas", "\n  schemas:\n")] {
+        let fragment = read(&format!("codegen/tests/kitchen_sink/{file}.yaml"));
+        assert_eq!(yaml.matches(after).count(), 1, "{after:?} in the spec");
+        yaml = yaml.replace(after, &format!("{after}{fragment}"));
+    }
+    let spec = Spec::parse("kitchen-sink.yaml", &yaml).unwrap_or_else(|error| panic!("{error}"));
+    generate(&spec).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn cargo(directory: &Path, target: &Path, arguments: &[&str]) {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(directory)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "cargo {} in {}:\n{stderr}",
+        arguments.join(" "),
+        directory.display()
+    );
+}

@@ -1,0 +1,19 @@
+//! What `gitlab-jobs-blocking` uses beyond the public API. It may change in any version.
+
+use std::io;
+
+use crate::{Error, Items};
+
+pub use crate::log::chunk::Chunk;
+pub use crate::log::lines::LineSplitter;
+
+/// Returns an item of the current page without waiting, so that the runtime is not entered for each item.
+pub fn buffered<T>(items: &mut Items<T>) -> Option<T> {
+    items.buffered()
+}
+
+/// Returns the error of a runtime that cannot be started.
+#[must_use]
+pub fn runtime_error(source: io::Error) -> Error {
+    Error::config("cannot start the runtime of the blocking client").with_source(source)
+}

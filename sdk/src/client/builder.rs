@@ -1,0 +1,420 @@
+//! The options of a client, which are checked when it is built.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::base_url::BaseUrl;
+use super::credential::{Credential, TokenOrigin};
+use super::header;
+use super::token::TokenKind;
+use super::token_source::Obtain;
+use crate::http::{Options, Pacing, Transport, TriggerJobs};
+use crate::{Client, Error, RetryPolicy};
+
+const GITLAB_COM: &str = "https://gitlab.com";
+const USER_AGENT: &str = concat!("gitlab-jobs/", env!("CARGO_PKG_VERSION"));
+
+/// Builds a [`Client`]. Every option has a default, and [`build`](Self::build) reports invalid values.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let client = gitlab_jobs::Client::builder()
+///     .base_url("https://gitlab.example.com/gitlab")
+///     .private_token("glpat-…".replace('…', "x"))
+///     .idle_timeout(Duration::from_secs(30))
+///     .max_attempts(8)
+///     .build()?;
+/// # Ok::<(), gitlab_jobs::Error>(())
+/// ```
+#[must_use = "a builder does nothing until it is built"]
+pub struct ClientBuilder {
+    pub(super) base_url: String,
+    pub(super) token: Option<TokenOrigin>,
+    pub(super) connect_timeout: Duration,
+    pub(super) idle_timeout: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) user_agent: String,
+    default_headers: Vec<(String, String)>,
+    max_concurrent_requests: Option<usize>,
+    pub(super) max_body: usize,
+    pub(super) max_error_body: usize,
+    pub(super) proxy: Option<SecretString>,
+    #[cfg(feature = "__tls")]
+    pub(super) root_certificates: Vec<Vec<u8>>,
+    #[cfg(feature = "__tls")]
+    pub(super) client_certificate: Option<secrecy::SecretSlice<u8>>,
+    pub(super) configure: Option<Configure>,
+}
+
+pub(super) type Configure =
+    Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            base_url: GITLAB_COM.to_owned(),
+            token: None,
+            connect_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(60),
+            retry: RetryPolicy::default(),
+            user_agent: USER_AGENT.to_owned(),
+            default_headers: Vec::new(),
+            max_concurrent_requests: None,
+            max_body: 64 << 20,
+            max_error_body: 64 << 10,
+            proxy: None,
+            #[cfg(feature = "__tls")]
+            root_certificates: Vec::new(),
+            #[cfg(feature = "__tls")]
+            client_certificate: None,
+            configure: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Creates a builder with the defaults: gitlab.com, and no token.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the address of GitLab, such as `https://gitlab.example.com`. The default is `https://gitlab.com`.
+    ///
+    /// A relative root (`https://example.com/gitlab`) and the root of the API (`https://gitlab.example.com/api/v4`) are
+    /// accepted too. The token is sent to this scheme, host and port only.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Authenticates with a personal, project or group access token, in the header `PRIVATE-TOKEN`.
+    ///
+    /// Of several tokens, files and sources, the last one counts.
+    pub fn private_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Private, token.into()))
+    }
+
+    /// Authenticates with the token of a CI/CD job, in the header `JOB-TOKEN`.
+    pub fn job_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Job, token.into()))
+    }
+
+    /// Authenticates with an OAuth token, or any other access token, in the header `Authorization`.
+    pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
+        self.token(TokenOrigin::Given(TokenKind::Bearer, token.into()))
+    }
+
+    /// Authenticates with the token in a file, which can be rewritten while the client is used. White space around the token is
+    /// ignored.
+    ///
+    /// The file is read by [`build`](Self::build), before each request, and again when the server rejects the token with
+    /// 401: if the file then holds another token, the request is sent once more. While the file cannot be read, the last
+    /// token is presented.
+    ///
+    /// ```no_run
+    /// use gitlab_jobs::{Client, TokenKind};
+    ///
+    /// let client = Client::builder().token_file(TokenKind::Private, "/run/secrets/gitlab").build()?;
+    /// # Ok::<(), gitlab_jobs::Error>(())
+    /// ```
+    pub fn token_file(self, kind: TokenKind, path: impl Into<PathBuf>) -> Self {
+        self.token(TokenOrigin::File(kind, path.into()))
+    }
+
+    /// Authenticates with the tokens that a function obtains, such as OAuth tokens that expire.
+    ///
+    /// The function is called for the first request, and again when the server rejects the token with 401: if the function
+    /// then returns another token, the request is sent once more. A rejected request was not carried out, so this holds for
+    /// a POST as well. Calls that need a token at the same time share the result. The function is not called again while
+    /// its token is accepted, and it is up to the function to retry what it does.
+    ///
+    /// If the function fails, so does the call, with an error for which [`Error::is_token`] is true, or with that of the 401
+    /// and the failure as its [source](std::error::Error::source). The error must not contain a secret.
+    ///
+    /// ```
+    /// use gitlab_jobs::{Client, TokenKind};
+    ///
+    /// async fn login() -> Result<String, std::io::Error> {
+    ///     // …
+    /// #   Ok("x".to_owned())
+    /// }
+    ///
+    /// let client = Client::builder().token_source(TokenKind::Bearer, login).build()?;
+    /// # Ok::<(), gitlab_jobs::Error>(())
+    /// ```
+    pub fn token_source<F, T, E>(
+        self,
+        kind: TokenKind,
+        source: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Into<SecretString>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.token(TokenOrigin::Source(kind, Obtain::new(source)))
+    }
+
+    fn token(mut self, token: TokenOrigin) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Sets how long connecting may take, TLS included. The default is 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long the server may send nothing while a response is awaited or read. The default is 60 s.
+    ///
+    /// The time between two reads of a log does not count. A response as a whole has no time limit, so that a long log is
+    /// not cut off.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// Sets how many times a request is sent at most, including the first time; 1 turns retries off. The default is 5.
+    ///
+    /// [`RetryPolicy`] describes which requests are retried, and when.
+    pub fn max_attempts(mut self, max_attempts: u32) -> Self {
+        self.retry = self.retry.max_attempts(max_attempts);
+        self
+    }
+
+    /// Sets how long after the start of the first attempt the last one may start. The default is 3 minutes.
+    pub fn max_retry_time(mut self, max_time: Duration) -> Self {
+        self.retry = self.retry.max_time(max_time);
+        self
+    }
+
+    /// Sets the whole retry policy.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets the `User-Agent` header. The default is `gitlab-jobs/` and the version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Adds a header to every request, such as `Sudo`. The last value of a name counts.
+    ///
+    /// Like the token, it is sent to the origin of [`base_url`](Self::base_url) only, and not along a redirect to another
+    /// one. [`build`](Self::build) reports headers that carry a credential or that the client sets itself.
+    pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.default_headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets how many requests the client, its clones and the clients derived from it send at the same time. Further ones
+    /// wait in the order in which they were made. There is no limit by default.
+    ///
+    /// A request counts until its response has arrived. A log counts until its first bytes arrive, so that the program can
+    /// send requests while it reads.
+    ///
+    /// Most GitLab servers say how many requests a rate limit still allows, and the client sends no more than that. For a
+    /// server that only says so when it rejects a request, this limit bounds how many are rejected.
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.max_concurrent_requests = Some(requests);
+        self
+    }
+
+    /// Sets the largest JSON body that is read, in bytes after decompression. The default is 64 MiB.
+    ///
+    /// Logs have no limit, because they are not held in memory.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Sets how much of a body an error keeps, in bytes. The default is 64 KiB.
+    pub fn max_error_body(mut self, bytes: usize) -> Self {
+        self.max_error_body = bytes;
+        self
+    }
+
+    /// Sends every request through a proxy, such as `http://user:password@proxy.example.com:3128`.
+    ///
+    /// The default is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
+    pub fn proxy(mut self, url: impl Into<SecretString>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// Trusts the certificates in the content of a PEM file, or one in DER, in addition to those of the platform.
+    ///
+    /// It can be called several times.
+    #[cfg(feature = "__tls")]
+    pub fn add_root_certificate(mut self, pem_or_der: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem_or_der.into());
+        self
+    }
+
+    /// Sets the client certificate: the content of a PEM file with the certificate and its private key.
+    #[cfg(feature = "__tls")]
+    pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.client_certificate = Some(pem.into().into());
+        self
+    }
+
+    /// Configures the HTTP client beyond the other options, such as DNS or local addresses.
+    ///
+    /// Redirects, retries, timeouts and the user agent are set afterwards and cannot be changed here. Headers that are set
+    /// here are sent to every server that a redirect leads to: use [`default_header`](Self::default_header) instead, and
+    /// never set a credential here.
+    pub fn configure_http(
+        mut self,
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure = Some(Box::new(configure));
+        self
+    }
+
+    /// Checks the options and creates the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for which [`Error::is_invalid`] is true if a value is invalid. Its text names the value, the reason
+    /// and the remedy.
+    pub fn build(mut self) -> Result<Client, Error> {
+        let base = BaseUrl::parse(&self.base_url)?;
+        let credential = self.token.take().map(Credential::new).transpose()?;
+        let headers = header::parse_all(&self.default_headers)?;
+        self.retry.check()?;
+        for (name, timeout) in [
+            ("connect_timeout", self.connect_timeout),
+            ("idle_timeout", self.idle_timeout),
+        ] {
+            if timeout.is_zero() {
+                return Err(Error::config(format!(
+                    "{name} is zero, so every request would fail"
+                )));
+            }
+        }
+        if self.max_body == 0 {
+            return Err(Error::config("max_body is 0, so no response could be read"));
+        }
+        if cfg!(not(feature = "__tls")) && base.as_url().scheme() == "https" {
+            return Err(Error::config(
+                "the base URL needs TLS, which this build of gitlab-jobs does not have; enable its feature `rustls` or \
+                 `native-tls`",
+            ));
+        }
+        if self.max_concurrent_requests == Some(0) {
+            return Err(Error::config(
+                "max_concurrent_requests is 0, so no request would be sent",
+            ));
+        }
+        let http = self.http_client()?;
+        let transport = Transport {
+            http,
+            base,
+            pacing: Pacing::new(self.max_concurrent_requests),
+            idle_timeout: self.idle_timeout,
+            max_body: self.max_body,
+            max_error_body: self.max_error_body,
+            trigger_jobs: TriggerJobs::default(),
+        };
+        let options = Options {
+            credential,
+            headers,
+            retry: self.retry,
+            timeout: None,
+        };
+        Ok(Client::new(Arc::new(transport), options))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            // A base URL with a password is not refused until the client is built.
+            .field(
+                "base_url",
+                &BaseUrl::parse(&self.base_url).map(|url| url.as_url().to_string()),
+            )
+            .field("token", &self.token)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("retry", &self.retry)
+            .field("user_agent", &self.user_agent)
+            // A value can be a secret.
+            .field("default_headers", &names(&self.default_headers))
+            .field("max_concurrent_requests", &self.max_concurrent_requests)
+            .field("max_body", &self.max_body)
+            .field("max_error_body", &self.max_error_body)
+            .field("proxy", &self.proxy)
+            .finish_non_exhaustive()
+    }
+}
+
+fn names(headers: &[(String, String)]) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(not(feature = "__tls"))]
+    #[test]
+    fn https_without_tls_is_refused() {
+        let error = ClientBuilder::new().build().unwrap_err();
+        assert!(
+            error.is_invalid() && error.to_string().contains("`rustls`"),
+            "{error}"
+        );
+        ClientBuilder::new()
+            .base_url("http://localhost")
+            .build()
+            .unwrap();
+    }
+
+    #[test]
+    fn bad_values_are_refused_with_reasons() {
+        let plain = || ClientBuilder::new().base_url("http://localhost");
+        for (builder, words) in [
+            (ClientBuilder::new().max_attempts(0), "max_attempts is 0"),
+            (
+                ClientBuilder::new().connect_timeout(Duration::ZERO),
+                "connect_timeout is zero",
+            ),
+            (
+                ClientBuilder::new().idle_timeout(Duration::ZERO),
+                "idle_timeout is zero",
+            ),
+            (ClientBuilder::new().max_body(0), "max_body is 0"),
+            (
+                ClientBuilder::new().max_concurrent_requests(0),
+                "max_concurrent_requests is 0",
+            ),
+            (plain().user_agent("a\nb"), "user agent"),
+            (plain().proxy("http://u:secret@["), "proxy"),
+            (ClientBuilder::new().private_token("secret\n"), "line break"),
+            (
+                ClientBuilder::new().base_url("https://u:secret@host"),
+                "password",
+            ),
+        ] {
+            let shown = format!("{builder:?}");
+            let error = builder.build().unwrap_err();
+            assert!(
+                error.is_invalid() && error.to_string().contains(words),
+                "{error}"
+            );
+            assert!(
+                !format!("{shown} {error:?}").contains("secret"),
+                "{shown} {error:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Clients that share the connections of another one and have other options.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::credential::{Credential, TokenOrigin};
+use super::{Client, TokenKind, header};
+use crate::http::Options;
+use crate::{Error, RetryPolicy};
+
+/// Derived clients: the same connections with other options, for a single call or for a part of a program.
+///
+/// Deriving one is cheap and changes nothing about the original. What is made of a derived client, such as a stream or a
+/// follower, keeps its options.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use gitlab_jobs::RetryPolicy;
+///
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+/// let quick = client.with_timeout(Duration::from_secs(5)).with_retry_policy(RetryPolicy::none());
+/// let job = quick.get_job("group/project", 8).await?;
+///
+/// let as_root = client.with_header("Sudo", "root")?;
+/// let mut jobs = as_root.list_project_jobs("group/project").stream();
+/// # Ok(())
+/// # }
+/// ```
+impl Client {
+    /// Limits how long a call may take: all its attempts with the waits between them, and the body of the response. For a
+    /// log or another download, the limit ends when the body begins.
+    ///
+    /// There is no such limit by default. Each page of a list is a call, and so is each poll of what follows or waits. A
+    /// retry that could only begin after the limit is not waited for. A call that reaches the limit fails with an error for
+    /// which [`is_timeout`](Error::is_timeout) is true; a POST may have been carried out by then.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.derive(|options| options.timeout = Some(timeout))
+    }
+
+    /// Replaces the retry policy. An invalid one is reported by the calls.
+    #[must_use]
+    pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
+        self.derive(|options| options.retry = policy)
+    }
+
+    /// Adds a header to every request, or replaces it, such as `Sudo`. Like the token, it is sent to the origin of the base
+    /// URL only.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the name or the value is invalid, or if the header carries a credential or is set by the client
+    /// itself.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
+        let (name, value) = header::parse(name, value).map_err(header::refuse)?;
+        Ok(self.derive(|options| {
+            options.headers.insert(name, value);
+        }))
+    }
+
+    /// Replaces the token, for example by that of another user. As for the builder's tokens, the kind decides the header.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no header can carry the token.
+    pub fn with_token(
+        &self,
+        kind: TokenKind,
+        token: impl Into<SecretString>,
+    ) -> Result<Self, Error> {
+        let credential = Credential::new(TokenOrigin::Given(kind, token.into()))?;
+        Ok(self.derive(|options| options.credential = Some(credential)))
+    }
+
+    fn derive(&self, change: impl FnOnce(&mut Options)) -> Self {
+        let mut options = self.0.options.clone();
+        change(&mut options);
+        Self::new(Arc::clone(&self.0.transport), options)
+    }
+}

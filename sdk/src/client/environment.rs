@@ -1,0 +1,230 @@
+//! A client from the environment, in a CI/CD job or elsewhere.
+
+use std::ffi::OsString;
+
+use super::credential::{Credential, TokenOrigin};
+use super::{BaseUrl, TokenKind};
+use crate::{ClientBuilder, Error};
+
+impl ClientBuilder {
+    /// Creates a builder from the environment, as [`Client::from_env`](crate::Client::from_env) does, so that more options
+    /// can be set.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no address or no token, or if a value is invalid. The error names the variable, and
+    /// never shows a token.
+    pub fn from_env() -> Result<Self, Error> {
+        Environment(|name: &str| std::env::var_os(name)).builder()
+    }
+}
+
+/// The variables of the environment.
+struct Environment<F>(F);
+
+impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
+    fn builder(&self) -> Result<ClientBuilder, Error> {
+        let (name, url) = match (self.text("GITLAB_URL")?, self.text("CI_API_V4_URL")?) {
+            (Some(url), _) => ("GITLAB_URL", url),
+            (None, Some(url)) => ("CI_API_V4_URL", url),
+            (None, None) => {
+                return Err(Error::config(
+                    "GITLAB_URL is not set; give it the address of GitLab, as in `https://gitlab.example.com` \
+                     (a CI/CD job has it in CI_API_V4_URL)",
+                ));
+            }
+        };
+        let base = BaseUrl::parse(&url).map_err(|error| error.about(name))?;
+        let mut builder = ClientBuilder::new().base_url(url);
+        builder.token = Some(self.token(&base)?);
+        self.trust_ci_server(builder)
+    }
+
+    /// Returns a token for the server of the base URL.
+    fn token(&self, base: &BaseUrl) -> Result<TokenOrigin, Error> {
+        if let Some(token) = self.text("GITLAB_TOKEN")? {
+            return checked("GITLAB_TOKEN", || {
+                TokenOrigin::Given(TokenKind::Private, token.as_str().into())
+            });
+        }
+        if let Some(file) = self.value("GITLAB_TOKEN_FILE") {
+            return checked("GITLAB_TOKEN_FILE", || {
+                TokenOrigin::File(TokenKind::Private, file.clone().into())
+            });
+        }
+        let Some(token) = self.text("CI_JOB_TOKEN")? else {
+            return Err(Error::config(format!(
+                "there is no token; set GITLAB_TOKEN, or GITLAB_TOKEN_FILE to the path of a file that holds it: {}, {}, {}",
+                self.state("GITLAB_TOKEN"),
+                self.state("GITLAB_TOKEN_FILE"),
+                self.state("CI_JOB_TOKEN"),
+            )));
+        };
+        // The token of a job belongs to the server that runs the job, and another one must not see it.
+        if let Some(url) = self.text("CI_API_V4_URL")? {
+            let ci = BaseUrl::parse(&url).map_err(|error| error.about("CI_API_V4_URL"))?;
+            if !base.is_origin_of(ci.as_url()) {
+                return Err(Error::config(
+                    "CI_JOB_TOKEN is not sent to GITLAB_URL, which is not the server of CI_API_V4_URL; set GITLAB_TOKEN",
+                ));
+            }
+        }
+        checked("CI_JOB_TOKEN", || {
+            TokenOrigin::Given(TokenKind::Job, token.as_str().into())
+        })
+    }
+
+    #[cfg(feature = "__tls")]
+    fn trust_ci_server(&self, builder: ClientBuilder) -> Result<ClientBuilder, Error> {
+        const NAME: &str = "CI_SERVER_TLS_CA_FILE";
+
+        let Some(file) = self.value(NAME) else {
+            return Ok(builder);
+        };
+        let pem = std::fs::read(&file).map_err(|error| {
+            Error::config(format!("{NAME}: cannot read {}", file.display())).with_source(error)
+        })?;
+        super::certificate::parse_roots(&pem).map_err(|error| error.about(NAME))?;
+        Ok(builder.add_root_certificate(pem))
+    }
+
+    #[cfg(not(feature = "__tls"))]
+    fn trust_ci_server(&self, builder: ClientBuilder) -> Result<ClientBuilder, Error> {
+        Ok(builder)
+    }
+
+    /// Returns a variable, unless it is not set or empty.
+    fn value(&self, name: &str) -> Option<OsString> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+
+    /// Returns a variable that must be text.
+    fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        match value.into_string() {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(Error::config(format!("{name} is not UTF-8"))),
+        }
+    }
+
+    fn state(&self, name: &str) -> String {
+        match (self.0)(name) {
+            None => format!("{name} is not set"),
+            Some(_) => format!("{name} is empty"),
+        }
+    }
+}
+
+/// Returns the origin of a token whose token can be sent.
+fn checked(name: &str, origin: impl Fn() -> TokenOrigin) -> Result<TokenOrigin, Error> {
+    match Credential::new(origin()) {
+        Ok(_) => Ok(origin()),
+        Err(error) => Err(error.about(name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: [(&str, &str); 2] = [
+        ("GITLAB_URL", "https://own.example.com"),
+        ("GITLAB_TOKEN", "t"),
+    ];
+    const CI: [(&str, &str); 2] = [
+        ("CI_API_V4_URL", "https://ci.example.com/api/v4"),
+        ("CI_JOB_TOKEN", "t"),
+    ];
+
+    fn built_from(variables: &[(&str, &str)]) -> Result<String, String> {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        match Environment(variable).builder() {
+            Ok(builder) => Ok(format!("{builder:?}")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[track_caller]
+    fn assert_built(variables: &[&[(&str, &str)]], url: &str, token: &str) {
+        let built = built_from(&variables.concat()).unwrap();
+        assert!(built.contains(url), "{built}");
+        assert!(built.contains(&format!("token: Some({token})")), "{built}");
+    }
+
+    #[test]
+    fn address_and_token_are_chosen_independently_of_each_other() {
+        assert_built(&[&OWN], "own.example.com", "Private");
+        assert_built(&[&CI], "ci.example.com", "Job");
+        assert_built(&[&CI, &OWN], "own.example.com", "Private");
+        assert_built(&[&CI, &OWN[1..]], "ci.example.com", "Private");
+        assert_built(&[&CI, &[("GITLAB_TOKEN", "")]], "ci.example.com", "Job");
+
+        let same = ("GITLAB_URL", "https://ci.example.com");
+        assert_built(&[&CI, &[same]], "ci.example.com", "Job");
+        assert_built(&[&CI[1..], &OWN[..1]], "own.example.com", "Job");
+    }
+
+    #[test]
+    fn a_job_token_is_not_sent_to_another_server() {
+        let error = built_from(&[&CI[..], &OWN[..1]].concat()).unwrap_err();
+        for name in ["CI_JOB_TOKEN", "GITLAB_URL", "GITLAB_TOKEN"] {
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let error = built_from(&OWN[1..]).unwrap_err();
+        assert!(error.contains("GITLAB_URL is not set"), "{error}");
+        let error = built_from(&[OWN[0], ("CI_JOB_TOKEN", "")]).unwrap_err();
+        for words in [
+            "GITLAB_TOKEN is not set",
+            "GITLAB_TOKEN_FILE is not set",
+            "CI_JOB_TOKEN is empty",
+        ] {
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_value_is_named_and_a_token_is_not_shown() {
+        for (name, value) in [
+            ("GITLAB_URL", "own.example.com"),
+            ("CI_API_V4_URL", "ftp://ci.example.com"),
+            ("GITLAB_TOKEN", "secret\n"),
+            ("CI_JOB_TOKEN", "a secret"),
+            ("GITLAB_TOKEN_FILE", "/nowhere/token"),
+            ("CI_SERVER_TLS_CA_FILE", "/nowhere/ca.crt"),
+            ("CI_SERVER_TLS_CA_FILE", file!()),
+        ] {
+            if cfg!(not(feature = "__tls")) && name == "CI_SERVER_TLS_CA_FILE" {
+                continue;
+            }
+            let mut variables = vec![(name, value)];
+            if !name.ends_with("URL") {
+                variables.push(CI[0]);
+            }
+            if name.starts_with("CI_S") || name.ends_with("URL") {
+                variables.push(CI[1]);
+            }
+            let error = built_from(&variables).unwrap_err();
+            assert!(error.starts_with(&format!("{name}: ")), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_text_is_named() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let variable = |name: &str| (name == "GITLAB_URL").then(|| OsString::from_vec(vec![0xff]));
+        let error = Environment(variable).builder().unwrap_err();
+        assert_eq!(error.to_string(), "GITLAB_URL is not UTF-8");
+    }
+}

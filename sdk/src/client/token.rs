@@ -1,0 +1,96 @@
+//! A token, and the header that carries it.
+
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+const BEARER: &str = "Bearer ";
+
+/// The kind of a token, which decides the header that carries it.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TokenKind {
+    /// A personal, project or group access token, in the header `PRIVATE-TOKEN`.
+    Private,
+    /// The token of a CI/CD job, in the header `JOB-TOKEN`.
+    Job,
+    /// An OAuth token, or any other access token, in the header `Authorization`.
+    Bearer,
+}
+
+/// A header that carries a token. `Debug` does not show its value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TokenHeader {
+    pub(crate) kind: TokenKind,
+    pub(crate) name: HeaderName,
+    pub(crate) value: HeaderValue,
+}
+
+impl TokenHeader {
+    /// Returns the header, or the reason why no header can carry the token. The reason tells where the token is wrong, and
+    /// not what it is.
+    pub(super) fn new(kind: TokenKind, token: &SecretString) -> Result<Self, String> {
+        let (word, name, prefix) = match kind {
+            TokenKind::Private => ("private", HeaderName::from_static("private-token"), ""),
+            TokenKind::Job => ("job", HeaderName::from_static("job-token"), ""),
+            TokenKind::Bearer => ("bearer", AUTHORIZATION, BEARER),
+        };
+        let token = token.expose_secret();
+        if token.is_empty() {
+            return Err(format!(
+                "the {word} token is empty; set it, or leave it out"
+            ));
+        }
+        if let Some(at) = token.bytes().position(|byte| !byte.is_ascii_graphic()) {
+            let what = match token.as_bytes()[at] {
+                b'\n' | b'\r' => "a line break",
+                b' ' | b'\t' => "white space",
+                _ => "a character that no token has",
+            };
+            return Err(format!(
+                "the {word} token has {what} at position {at}; was it read from a file?"
+            ));
+        }
+        let mut value = HeaderValue::try_from(format!("{prefix}{token}"))
+            .map_err(|_| format!("no header can carry the {word} token"))?;
+        value.set_sensitive(true);
+        Ok(Self { kind, name, value })
+    }
+}
+
+impl TokenHeader {
+    /// Returns the token without what stands before it in the header.
+    pub(crate) fn token(&self) -> &str {
+        let value = self.value.to_str().unwrap_or_default();
+        value.strip_prefix(BEARER).unwrap_or(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_no_header_can_carry_is_refused_without_being_shown() {
+        for (token, words) in [
+            ("", "is empty"),
+            ("glpat-secret\n", "a line break at position 12"),
+            ("glpat secret", "white space at position 5"),
+            ("glpat-secret\u{7f}", "a character"),
+            ("glpat-secreté", "a character"),
+        ] {
+            let reason = TokenHeader::new(TokenKind::Private, &token.into()).unwrap_err();
+            assert!(reason.contains(words), "{reason}");
+            assert!(!reason.contains("secret"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn debug_does_not_show_the_token() {
+        let header = TokenHeader::new(TokenKind::Bearer, &"glpat-secret".into()).unwrap();
+        assert_eq!(
+            (&header.name, header.value.to_str().unwrap()),
+            (&AUTHORIZATION, "Bearer glpat-secret")
+        );
+        assert!(!format!("{header:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,35 @@
+//! What an error tells of the request that failed.
+
+use http::Method;
+use url::{Position, Url};
+
+use super::{Error, Requested};
+use crate::client::TokenHeader;
+use crate::http::Operation;
+
+/// The request that an error is about, and what the error must not show.
+#[derive(Clone)]
+pub(crate) struct RequestContext {
+    pub(crate) operation: &'static Operation,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) url: Url,
+    /// The tokens that were sent, the last one at the end.
+    pub(crate) tokens: Vec<TokenHeader>,
+}
+
+impl RequestContext {
+    /// Returns the error with what is known of its request, and without the tokens, should the server have repeated them.
+    pub(crate) fn add_to(&self, error: Error) -> Error {
+        let mut error = error.operation(self.operation);
+        error.0.request = Some(Requested {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            url: self.url[..Position::AfterPath].to_owned(),
+        });
+        for token in &self.tokens {
+            error.redact(token.token());
+        }
+        error
+    }
+}

@@ -1,0 +1,130 @@
+//! Predicates that tell failures apart.
+
+use http::StatusCode;
+
+use super::{Error, ErrorKind};
+
+impl Error {
+    /// Returns whether the server responded with a status that is not a success.
+    #[must_use]
+    pub fn is_status(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Status { .. })
+    }
+
+    /// Returns whether the status is 401: the token is missing, unknown, expired or revoked, and so is a renewed one. A
+    /// retry needs another token.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.has_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Returns whether the status is 403: the token does not permit the operation, or the state of the job does not;
+    /// [`message`](Self::message) tells which.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.has_status(StatusCode::FORBIDDEN)
+    }
+
+    /// Returns whether the status is 404: there is no such project, pipeline or job, or the token may not see it.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(StatusCode::NOT_FOUND)
+    }
+
+    /// Returns whether the status is 409: GitLab is working on the same thing. Retry a little later.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.has_status(StatusCode::CONFLICT)
+    }
+
+    /// Returns whether the status is 429: too many requests, even with the retries. Wait for
+    /// [`retry_after`](Self::retry_after), and send fewer requests.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Returns whether the status is 5xx: GitLab or a proxy has failed. A POST may have been carried out; check before
+    /// sending it again.
+    #[must_use]
+    pub fn is_server_error(&self) -> bool {
+        self.is_status() && self.status().is_some_and(|status| status.is_server_error())
+    }
+
+    /// Returns whether a timeout expired, of connecting, of waiting for the server or of the whole call, or a deadline
+    /// passed. A POST may have been carried out unless [`is_connect`](Self::is_connect) is true as well.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Timeout | ErrorKind::Deadline { .. } => true,
+            ErrorKind::Connect => self.reqwest().is_some_and(reqwest::Error::is_timeout),
+            _ => false,
+        }
+    }
+
+    /// Returns whether the [token source](crate::ClientBuilder::token_source) failed or returned an invalid token. Nothing
+    /// was sent.
+    #[must_use]
+    pub fn is_token(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Token(_))
+    }
+
+    /// Returns whether the connection could not be made, because of a wrong address, the network or a certificate. Nothing
+    /// was sent.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Connect)
+    }
+
+    /// Returns whether the connection was lost. A POST may have been carried out; check before sending it again.
+    #[must_use]
+    pub fn is_transport(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Transport)
+    }
+
+    /// Returns whether a response arrived that cannot be decoded; [`decode_path`](Self::decode_path) tells where.
+    /// `send_as` with a type of your own is a way around it.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Decode { .. })
+    }
+
+    /// Returns whether the response is larger than the builder's [`max_body`](crate::ClientBuilder::max_body). Raise it, or
+    /// request smaller pages.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::TooLarge { .. })
+    }
+
+    /// Returns whether the server redirects and following is unsafe: a POST, or too many redirects. A project that has moved
+    /// has a new path, which is in [`redirect_target`](Self::redirect_target).
+    #[must_use]
+    pub fn is_redirect(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Redirect { .. })
+    }
+
+    /// Returns whether the connection was lost while a log arrived, and the log cannot be resumed because it has changed since:
+    /// it was erased, or its end was rewritten.
+    ///
+    /// What was read of it is obsolete. Read it again from its start.
+    #[must_use]
+    pub fn is_log_changed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::LogChanged)
+    }
+
+    /// Returns whether the call itself is invalid: an option of the client, a parameter, or a missing runtime. Nothing was
+    /// sent.
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        use ErrorKind::{Argument, Config, NoRuntime};
+        matches!(self.0.kind, Config(_) | Argument { .. } | NoRuntime)
+    }
+
+    fn has_status(&self, status: StatusCode) -> bool {
+        self.is_status() && self.status() == Some(status)
+    }
+
+    fn reqwest(&self) -> Option<&reqwest::Error> {
+        self.0.source.as_ref()?.downcast_ref()
+    }
+}

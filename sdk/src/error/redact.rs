@@ -1,0 +1,155 @@
+//! Keeps a token out of an error whose server has repeated it.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::server_message::server_message;
+use super::{Error, ErrorKind};
+
+const REDACTED: &str = "[REDACTED]";
+
+/// A shorter text is not a token of GitLab, and would be found in words that are no secret.
+const SHORTEST: usize = 8;
+
+impl Error {
+    /// Removes a secret from all that came from the server, and from the causes.
+    pub(super) fn redact(&mut self, secret: &str) {
+        if secret.len() < SHORTEST {
+            return;
+        }
+        let redact = |text: &mut String| *text = text.replace(secret, REDACTED);
+        match &mut self.0.kind {
+            ErrorKind::Decode { path } => redact(path),
+            ErrorKind::Redirect { target, .. } => redact(target),
+            _ => {}
+        }
+        if let Some(response) = &mut self.0.response {
+            if let Some(body) = replaced(&response.body, secret.as_bytes()) {
+                response.body = body;
+                // The message may have been truncated within the secret.
+                response.message =
+                    server_message(response.status, &response.headers, &response.body);
+            }
+            // The body may have spelled it in another way, such as with an escape sequence of JSON.
+            response.message.iter_mut().for_each(redact);
+            for value in response.headers.values_mut() {
+                if contains(value.as_bytes(), secret.as_bytes()) {
+                    *value = HeaderValue::from_static(REDACTED);
+                }
+            }
+        }
+        let causes = self.causes().collect::<Vec<_>>();
+        if causes.iter().any(|cause| cause.contains(secret)) {
+            let causes = causes.join(": ").replace(secret, REDACTED);
+            self.0.source = Some(Box::new(Redacted(causes)));
+        }
+    }
+}
+
+fn contains(text: &[u8], secret: &[u8]) -> bool {
+    text.windows(secret.len()).any(|window| window == secret)
+}
+
+fn replaced(text: &[u8], secret: &[u8]) -> Option<Bytes> {
+    if !contains(text, secret) {
+        return None;
+    }
+    let (mut rest, mut replaced) = (text, Vec::new());
+    while let Some((&first, tail)) = rest.split_first() {
+        if let Some(after) = rest.strip_prefix(secret) {
+            replaced.extend_from_slice(REDACTED.as_bytes());
+            rest = after;
+        } else {
+            replaced.push(first);
+            rest = tail;
+        }
+    }
+    Some(replaced.into())
+}
+
+/// The causes of an error, of which one has shown the secret.
+#[derive(Debug)]
+struct Redacted(String);
+
+impl fmt::Display for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Redacted {}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+
+    const SECRET: &str = "glpat-secret";
+
+    #[track_caller]
+    fn assert_redacted(mut error: Error) {
+        error.redact(SECRET);
+        let mut shown = format!("{error} {error:#} {error:?} {:?}", error.headers());
+        shown += &format!("{:?} {:?}", error.source_text(), error.message());
+        shown += &String::from_utf8_lossy(error.body().unwrap_or_default());
+        assert!(shown.contains(REDACTED), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+
+    impl Error {
+        fn source_text(&self) -> Option<String> {
+            self.0.source.as_ref().map(|source| format!("{source:?}"))
+        }
+    }
+
+    fn response(body: &str) -> Error {
+        let status = StatusCode::UNAUTHORIZED;
+        let body = Bytes::from(body.to_owned());
+        Error::new(ErrorKind::Status { hint: None }).with_response(status, HeaderMap::new(), body)
+    }
+
+    #[test]
+    fn a_secret_is_removed_wherever_the_server_has_put_it() {
+        assert_redacted(response(SECRET));
+        assert_redacted(response(&format!("{SECRET}{SECRET}")));
+        assert_redacted(response(&format!(
+            r#"{{"message": "{}{SECRET}"}}"#,
+            "x".repeat(992)
+        )));
+        assert_redacted(
+            response(r#"{"message": "the token glpat\u002dsecret is wrong"}"#).with_body(b"?"),
+        );
+        assert_redacted(Error::new(ErrorKind::Decode {
+            path: format!("[1].{SECRET}"),
+        }));
+        assert_redacted(Error::new(ErrorKind::Redirect {
+            reason: "",
+            target: format!("https://gitlab.com/{SECRET}"),
+        }));
+        let source = format!("invalid type: string \"{SECRET}\"");
+        assert_redacted(Error::new(ErrorKind::Connect).with_source(source));
+        let headers = [("x-request-id", SECRET)]
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let headers = headers.into_iter().collect();
+        let kind = ErrorKind::Status { hint: None };
+        assert_redacted(Error::new(kind).with_response(StatusCode::OK, headers, Bytes::new()));
+    }
+
+    impl Error {
+        /// Replaces the body and keeps the message.
+        fn with_body(mut self, body: &'static [u8]) -> Self {
+            self.0.response.as_mut().unwrap().body = body.into();
+            self
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_too_short_for_a_token_is_kept() {
+        let mut error = response(r#"{"message": "401 Unauthorized"}"#);
+        error.redact("a");
+        assert_eq!(error.message(), Some("401 Unauthorized"));
+    }
+}

@@ -1,0 +1,33 @@
+//! What a client sends its requests with.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use super::{Request, RetryPolicy};
+use crate::client::{Credential, TokenHeader};
+
+/// What a client sends its requests with.
+///
+/// A derived client has options of its own, and shares the [`Transport`](super::Transport) of the original.
+#[derive(Clone)]
+pub(crate) struct Options {
+    pub(crate) credential: Option<Credential>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Options {
+    /// Returns the headers of a request that only the origin of the base URL gets.
+    pub(super) fn headers(&self, request: &Request, token: Option<&TokenHeader>) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        for (name, value) in &request.headers {
+            headers.insert(name, value.clone());
+        }
+        if let Some(TokenHeader { name, value, .. }) = token {
+            headers.insert(name, value.clone());
+        }
+        headers
+    }
+}

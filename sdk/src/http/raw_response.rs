@@ -1,0 +1,35 @@
+//! A response whose body has arrived and is not decoded yet.
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::Response;
+use crate::error::{Error, RequestContext};
+use crate::json::decode;
+
+/// A whole response, and what an error about it must tell.
+pub(crate) struct RawResponse {
+    pub(super) response: Response<Bytes>,
+    pub(super) context: RequestContext,
+    pub(super) max_error_body: usize,
+}
+
+impl RawResponse {
+    /// Decodes the JSON of the body.
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        match decode(&self.response) {
+            Ok(value) => Ok(self.response.map(|_| value)),
+            Err(error) => {
+                let (head, mut body) = self.response.into_parts();
+                body.truncate(self.max_error_body);
+                let error = error.with_response(head.status, head.headers, body);
+                Err(self.context.add_to(error).with_attempts(head.attempts))
+            }
+        }
+    }
+
+    /// Drops the body.
+    pub(crate) fn without_body(self) -> Response<()> {
+        self.response.map(|_| ())
+    }
+}

@@ -1,0 +1,92 @@
+//! The targets of redirects.
+
+use http::header::LOCATION;
+use url::Url;
+
+use crate::client::BaseUrl;
+
+/// The most redirects that one request follows.
+pub(crate) const MAX_REDIRECTS: usize = 5;
+
+/// Returns the target of a redirect, or `None` if the response is not a redirect or cannot be followed.
+pub(crate) fn target<B>(
+    response: &http::Response<B>,
+    requested: &Url,
+    base: &BaseUrl,
+) -> Option<Url> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = std::str::from_utf8(response.headers().get(LOCATION)?.as_bytes()).ok()?;
+    resolve(location, requested, base)
+}
+
+fn resolve(location: &str, requested: &Url, base: &BaseUrl) -> Option<Url> {
+    let mut target = requested.join(location.trim()).ok()?;
+    if !matches!(target.scheme(), "http" | "https") {
+        return None;
+    }
+    // A user name in a `Location` would become a credential that nobody set.
+    let _ = target.set_username("");
+    let _ = target.set_password(None);
+    // Behind a proxy that terminates TLS, GitLab believes that it is served over plain http. Staying with https is what
+    // the server means, and keeps the token off the unencrypted network.
+    let mut secure = target.clone();
+    if target.scheme() == "http"
+        && target.port().is_none()
+        && secure.set_scheme("https").is_ok()
+        && base.is_origin_of(&secure)
+    {
+        target = secure;
+    }
+    Some(target)
+}
+
+/// Returns a target as errors show it: without its query, which may contain a signature.
+pub(crate) fn shown(target: &Url) -> String {
+    let mut target = target.clone();
+    target.set_query(None);
+    target.set_fragment(None);
+    target.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_resolved_against_the_requested_url() {
+        let base = BaseUrl::parse("https://gitlab.com").unwrap();
+        let requested = base.join("/projects/old%2Fpath/jobs", "page=2");
+        for (location, target) in [
+            (
+                "/api/v4/projects/7/jobs",
+                Some("https://gitlab.com/api/v4/projects/7/jobs"),
+            ),
+            ("http://gitlab.com/x", Some("https://gitlab.com/x")),
+            ("http://gitlab.com:8080/x", Some("http://gitlab.com:8080/x")),
+            ("http://other.com/x", Some("http://other.com/x")),
+            (
+                "https://user:secret@other.com/x?sig=1",
+                Some("https://other.com/x?sig=1"),
+            ),
+            ("//other.com/x", Some("https://other.com/x")),
+            ("file:///etc/passwd", None),
+            ("http://[", None),
+        ] {
+            assert_eq!(
+                resolve(location, &requested, &base)
+                    .as_ref()
+                    .map(Url::as_str),
+                target,
+                "{location}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_error_shows_no_signature() {
+        let url = Url::parse("https://store.com/log?signature=abc#x").unwrap();
+        assert_eq!(shown(&url), "https://store.com/log");
+    }
+}

@@ -1,0 +1,316 @@
+//! Which requests are retried, and after how long a wait.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use tokio::time::Instant;
+
+use super::Request;
+use crate::Error;
+use crate::error::ErrorKind;
+use crate::trace;
+
+/// A server that asks for a wait of 0 s, or whose clock is behind, is not sent another request without a pause.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+
+/// Which requests are retried, and when.
+///
+/// A GET is retried after a failed connection, a timeout, a lost response, and the statuses 429, 500, 502, 503 and 504. A
+/// POST is retried only if it cannot have been carried out: if no connection could be made, and after 429. A
+/// [log](crate::log::JobLog) that breaks off is resumed by the same rules, with the attempts counted anew whenever bytes
+/// have arrived.
+///
+/// The wait before a retry is the one that the server asks for: by `Retry-After`, else until the next period of the rate
+/// limit. Without either, it doubles from [`min_backoff`](Self::min_backoff) to [`max_backoff`](Self::max_backoff), with
+/// jitter. The exception is a second 429 in a row that does not say how long to wait: GitLab's limits count by the minute,
+/// and rejected requests count as well, so short waits would never end. It is followed by a wait of
+/// [`max_backoff`](Self::max_backoff) at once.
+///
+/// If the wait would end after [`max_time`](Self::max_time), the error is returned at once, with the wait that the server
+/// asks for in [`Error::retry_after`].
+///
+/// ```
+/// use std::time::Duration;
+/// use gitlab_jobs::{Client, RetryPolicy};
+///
+/// let patient = RetryPolicy::default().max_attempts(10).max_time(Duration::from_secs(3600));
+/// let client = Client::builder().retry_policy(patient).build()?;
+/// let client = Client::builder().retry_policy(RetryPolicy::none()).build()?;
+/// # Ok::<(), gitlab_jobs::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    max_time: Duration,
+    min_backoff: Duration,
+    max_backoff: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Returns a policy of 5 attempts within 3 minutes, with waits from 500 ms to 62 s.
+    fn default() -> Self {
+        Self {
+            max_attempts: 5,
+            max_time: Duration::from_secs(180),
+            min_backoff: Duration::from_millis(500),
+            // Longer than the minute by which GitLab's limits count.
+            max_backoff: Duration::from_secs(62),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Returns a policy without retries.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default().max_attempts(1)
+    }
+
+    /// Sets how many times a request is sent at most, including the first time. 1 turns retries off; 0 is invalid.
+    #[must_use]
+    pub fn max_attempts(self, max_attempts: u32) -> Self {
+        Self {
+            max_attempts,
+            ..self
+        }
+    }
+
+    /// Sets how long after the start of the first attempt the last one may start.
+    #[must_use]
+    pub fn max_time(self, max_time: Duration) -> Self {
+        Self { max_time, ..self }
+    }
+
+    /// Sets the shortest wait if the server asks for none. Jitter can double it.
+    #[must_use]
+    pub fn min_backoff(self, min_backoff: Duration) -> Self {
+        Self {
+            min_backoff,
+            ..self
+        }
+    }
+
+    /// Sets the longest wait if the server asks for none. Jitter can double it.
+    ///
+    /// It is also the wait after a second 429 in a row. Below a minute, a rate limit that does not say how long to wait can
+    /// outlast all attempts.
+    #[must_use]
+    pub fn max_backoff(self, max_backoff: Duration) -> Self {
+        Self {
+            max_backoff,
+            ..self
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.max_attempts == 0 {
+            return Err(Error::config(
+                "max_attempts is 0, so no request would be sent; 1 turns retries off",
+            ));
+        }
+        if self.min_backoff > self.max_backoff {
+            return Err(Error::config("min_backoff is longer than max_backoff"));
+        }
+        Ok(())
+    }
+
+    /// Starts the attempts of a request, of which the whole call may take no longer than `timeout`.
+    pub(crate) fn start(&self, request: &Request, timeout: Option<Duration>) -> Retry {
+        let backoff = ExponentialBuilder::new()
+            .with_min_delay(self.min_backoff)
+            .with_max_delay(self.max_backoff)
+            .with_jitter()
+            .without_max_times()
+            .build();
+        Retry {
+            policy: self.clone(),
+            max_time: timeout.map_or(self.max_time, |timeout| timeout.min(self.max_time)),
+            safe: request.method.is_safe(),
+            began: Instant::now(),
+            attempts: 1,
+            rejected: false,
+            backoff,
+        }
+    }
+}
+
+/// The attempts of one request.
+pub(crate) struct Retry {
+    policy: RetryPolicy,
+    /// A wait that would last longer is not begun, so that the error at hand is reported and not a timeout.
+    max_time: Duration,
+    /// Whether sending the request twice has no more effect than sending it once.
+    safe: bool,
+    began: Instant,
+    attempts: u32,
+    /// Whether the previous attempt was rejected by a rate limit that did not say how long to wait.
+    rejected: bool,
+    backoff: ExponentialBackoff,
+}
+
+impl Retry {
+    /// Returns how many times the request was sent, including the current attempt.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Returns how long a rate limit may be waited for. Without retries, it is not waited for.
+    pub(crate) fn patience(&self) -> Duration {
+        if self.policy.max_attempts == 1 {
+            Duration::ZERO
+        } else {
+            self.max_time
+        }
+    }
+
+    /// Leaves a wait out of the time that the attempts may take.
+    pub(crate) fn leave_out(&mut self, wait: Duration) {
+        self.began += wait;
+    }
+
+    /// Waits until the request may be sent again, or returns the error if it may not.
+    pub(crate) async fn wait(&mut self, error: Error) -> Result<(), Error> {
+        match self.next_wait(&error) {
+            Some(wait) => {
+                trace::attempt_failed(&error, self.attempts, Some(wait));
+                tokio::time::sleep(wait).await;
+                self.attempts += 1;
+                Ok(())
+            }
+            None => {
+                trace::attempt_failed(&error, self.attempts, None);
+                Err(error.with_attempts(self.attempts))
+            }
+        }
+    }
+
+    fn next_wait(&mut self, error: &Error) -> Option<Duration> {
+        if self.attempts >= self.policy.max_attempts || !may_resend(self.safe, error) {
+            return None;
+        }
+        let backoff = self.backoff.next()?;
+        let requested = error.retry_after().map(|wait| wait.max(SHORTEST_WAIT));
+        let rejected = requested.is_none() && error.is_rate_limited();
+        let rejected_again = std::mem::replace(&mut self.rejected, rejected) && rejected;
+        let wait = match requested {
+            Some(requested) => requested,
+            // The backoff so far is the jitter, which is no longer than the wait itself would allow.
+            None if rejected_again => {
+                self.policy.max_backoff + backoff.min(self.policy.max_backoff)
+            }
+            None => backoff,
+        };
+        (self.began.elapsed().saturating_add(wait) <= self.max_time).then_some(wait)
+    }
+}
+
+/// Returns whether a request may be sent again after this error. An unsafe one may only if it was not carried out.
+fn may_resend(safe: bool, error: &Error) -> bool {
+    match error.kind() {
+        _ if error.is_connect() => true,
+        ErrorKind::Timeout | ErrorKind::Transport => safe,
+        ErrorKind::Status { .. } => match error.status().map(|status| status.as_u16()) {
+            Some(429) => true,
+            Some(500 | 502 | 503 | 504) => safe,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, StatusCode};
+
+    use super::*;
+    use crate::http::{Method, Operation, Tokens};
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    static GET: Operation = Operation {
+        id: "get_job",
+        method: Method::GET,
+        path: "/job",
+        tokens: Tokens::Any,
+    };
+
+    static POST: Operation = Operation {
+        id: "retry_job",
+        method: Method::POST,
+        path: "/job/retry",
+        tokens: Tokens::Any,
+    };
+
+    fn failed(status: u16, headers: &[(&'static str, &'static str)]) -> Error {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let kind = ErrorKind::Status { hint: None };
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::new(kind).with_response(status, headers.collect::<HeaderMap>(), Bytes::new())
+    }
+
+    /// Returns the waits of a request that fails with these errors, as if no time passed.
+    fn waits(operation: &'static Operation, errors: &[Error]) -> Vec<Option<Duration>> {
+        let mut retry = RetryPolicy::default().start(&Request::new(operation), None);
+        let waits = errors.iter().map(|error| {
+            let wait = retry.next_wait(error);
+            retry.attempts += 1;
+            wait
+        });
+        waits.collect()
+    }
+
+    /// The worst limiter: it counts each request for a minute, the rejected ones included.
+    #[test]
+    fn the_default_policy_outlasts_a_limit_of_a_minute_that_counts_rejected_requests() {
+        for operation in [&GET, &POST] {
+            let (mut now, mut requests) = (Duration::ZERO, vec![Duration::ZERO]);
+            let mut retry = RetryPolicy::default().start(&Request::new(operation), None);
+            loop {
+                // The limit of one request is spent, and each further one is rejected.
+                let wait = retry.next_wait(&failed(429, &[])).unwrap();
+                retry.attempts += 1;
+                now += wait;
+                assert!(now <= RetryPolicy::default().max_time);
+                let counted = requests.iter().filter(|at| now < **at + MINUTE).count();
+                requests.push(now);
+                if counted == 0 {
+                    break;
+                }
+            }
+            assert!(requests.len() <= 3, "{requests:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_second_429_in_a_row_without_a_word_is_waited_out() {
+        let [first, second] = waits(&GET, &[failed(429, &[]), failed(429, &[])])[..] else {
+            unreachable!()
+        };
+        assert!(first < Some(Duration::from_secs(2)), "{first:?}");
+        assert!(second > Some(MINUTE), "{second:?}");
+
+        for errors in [
+            [failed(503, &[]), failed(503, &[])],
+            [failed(429, &[]), failed(503, &[])],
+            [failed(503, &[]), failed(429, &[])],
+            [failed(429, &[]), failed(429, &[("retry-after", "7")])],
+            [failed(429, &[("retry-after", "7")]), failed(429, &[])],
+        ] {
+            let wait = waits(&GET, &errors)[1];
+            assert!(wait < Some(Duration::from_secs(8)), "{errors:?} {wait:?}");
+        }
+    }
+
+    #[test]
+    fn a_policy_of_short_waits_stays_with_them() {
+        let second = Duration::from_secs(1);
+        let policy = RetryPolicy::default().max_backoff(second);
+        let mut retry = policy.start(&Request::new(&GET), None);
+        retry.next_wait(&failed(429, &[]));
+        let wait = retry.next_wait(&failed(429, &[])).unwrap();
+        assert!(wait >= second && wait <= 2 * second, "{wait:?}");
+    }
+}

@@ -1,0 +1,188 @@
+//! Follows the log of a job while it runs.
+
+mod follower;
+
+use std::fmt::{self, Display};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures_core::Stream;
+
+use self::follower::{Follower, Next};
+use super::{Lines, LogChunk};
+use crate::models::ParsedProjectId;
+use crate::{Client, Error, ProjectId};
+
+impl Client {
+    /// Follows the log of a job: yields each new byte once, and ends when the job is finished and its log was read to the end.
+    ///
+    /// ```no_run
+    /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+    /// let mut log = client.follow_job_log("group/project", 8);
+    /// while let Some(chunk) = log.try_next().await? {
+    ///     if chunk.is_restart() {
+    ///         println!("--- the log has changed and starts over ---");
+    ///     }
+    ///     print!("{}", String::from_utf8_lossy(&chunk));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn follow_job_log(
+        &self,
+        project: impl TryInto<ProjectId, Error: Display>,
+        job_id: u64,
+    ) -> FollowJobLog {
+        let project = ParsedProjectId::new(project);
+        let get_job = self.get_job(project.clone(), job_id);
+        let get_job_log = self.get_job_log(project, job_id);
+        FollowJobLog {
+            position: 0,
+            restarts: 0,
+            state: State::Idle(Box::new(Follower::new(get_job, get_job_log))),
+        }
+    }
+}
+
+/// A [`Stream`] of the new bytes of a job log.
+///
+/// Only the current chunk is held in memory. A failed poll is retried; after 5 failures in a row, each with the retries of
+/// the client, the stream ends with the error. A job with an unknown status is considered unfinished.
+///
+/// # What is transferred
+///
+/// Where the server sends parts of a log (GitLab 19), each byte is transferred about once: a poll requests what is new, and
+/// with it the last 512 bytes that are known. Before the first part and after the last one, the first 512 bytes are
+/// requested again. Older servers send the whole log in each poll; then what is known is skipped.
+///
+/// # When the log changes
+///
+/// If the log was erased or replaced, or if its end was rewritten when the job ended, the stream yields a chunk that
+/// [is a restart](LogChunk::is_restart), and then the log from its beginning.
+///
+/// A change shows in the first or the last 512 bytes that were read, or, where the server sends the whole log, in its checksum
+/// (of the first 8 MiB, and beyond of the first KiB of every 64 KiB). The beginning is compared before the first part and
+/// after the last one, the end in each round. A log that was replaced by one that differs only in between, and is not
+/// shorter, is not noticed. Runners do not write such logs: each begins with timestamps of its own.
+#[must_use = "nothing is sent until the stream is polled"]
+pub struct FollowJobLog {
+    position: u64,
+    restarts: u32,
+    state: State,
+}
+
+enum State {
+    Idle(Box<Follower>),
+    Busy(Pin<Box<dyn Future<Output = (Box<Follower>, Next)> + Send + Sync>>),
+    Ended,
+}
+
+impl FollowJobLog {
+    /// Sets how long to wait between two polls of a growing log. The default is 1 s.
+    ///
+    /// While nothing new arrives, or while a poll itself takes longer, the wait rises up to
+    /// [`max_interval`](Self::max_interval).
+    pub fn interval(self, interval: Duration) -> Self {
+        self.adjust(|follower| {
+            follower.interval = interval;
+            follower.max_interval = follower.max_interval.max(interval);
+        })
+    }
+
+    /// Sets the longest wait between two polls. The default is 15 s.
+    pub fn max_interval(self, max_interval: Duration) -> Self {
+        self.adjust(|follower| {
+            follower.max_interval = max_interval;
+            follower.interval = follower.interval.min(max_interval);
+        })
+    }
+
+    /// Sets how long to follow at most, from the first poll on. There is no deadline by default.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        self.adjust(|follower| follower.limit = Some(deadline))
+    }
+
+    fn adjust(mut self, f: impl FnOnce(&mut Follower)) -> Self {
+        // An option that is set while a poll is in progress has no effect.
+        if let State::Idle(follower) = &mut self.state {
+            f(follower);
+        }
+        self
+    }
+
+    /// Returns the next chunk, or `None` at the end of the log.
+    ///
+    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the job or its log cannot be read, if an option is invalid, or if the deadline has passed.
+    pub async fn try_next(&mut self) -> Result<Option<LogChunk>, Error> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
+    }
+
+    /// Returns how many bytes of the log were yielded since it last started over.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Returns how many times the log started over.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
+    /// Returns the new lines as text; see [`Lines`].
+    ///
+    /// If the log starts over, [`restarts`](Self::restarts) of [`Lines::get_ref`] increases.
+    pub fn lines(self) -> Lines<Self> {
+        Lines::new(self)
+    }
+}
+
+impl Stream for FollowJobLog {
+    type Item = Result<LogChunk, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match &mut self.state {
+                State::Ended => return Poll::Ready(None),
+                State::Idle(_) => {
+                    let State::Idle(mut follower) =
+                        std::mem::replace(&mut self.state, State::Ended)
+                    else {
+                        continue;
+                    };
+                    self.state = State::Busy(Box::pin(async move {
+                        let next = follower.next().await;
+                        (follower, next)
+                    }));
+                }
+                State::Busy(next) => {
+                    let (follower, next) = ready!(next.as_mut().poll(cx));
+                    self.state = match next {
+                        Ok(Some(_)) => State::Idle(follower),
+                        Ok(None) | Err(_) => State::Ended,
+                    };
+                    if let Ok(Some(chunk)) = &next {
+                        self.position = chunk.offset() + chunk.len() as u64;
+                        self.restarts += u32::from(chunk.is_restart());
+                    }
+                    return Poll::Ready(next.transpose());
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for FollowJobLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FollowJobLog")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}

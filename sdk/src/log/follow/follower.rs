@@ -1,0 +1,219 @@
+//! Polls a job and its log, and returns what is new.
+
+use std::future::poll_fn;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::builder::{GetJob, GetJobLog};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Method, Operation, Tokens, require_runtime};
+use crate::log::LogChunk;
+use crate::log::reader::{LogReader, Read};
+use crate::polling::{Deadline, check_interval};
+use crate::trace;
+
+/// The number of rounds in a row that fail before the follower gives up, each with all the retries of the client.
+const MAX_FAILED_ROUNDS: u32 = 5;
+
+/// A server that asks for a longer wait is an error, because the follower would seem to hang.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+/// The most bytes that GitLab sends in a part of a log.
+const LARGEST_PART: u64 = 512_000;
+
+static OPERATION: Operation = Operation {
+    id: "follow_job_log",
+    method: Method::GET,
+    path: "/projects/{id}/jobs/{job_id}/trace",
+    tokens: Tokens::NoJob,
+};
+
+pub(super) type Next = Result<Option<LogChunk>, Error>;
+
+/// Polls a job and its log.
+pub(super) struct Follower {
+    get_job: GetJob,
+    get_job_log: GetJobLog,
+    pub(super) interval: Duration,
+    pub(super) max_interval: Duration,
+    pub(super) limit: Option<Duration>,
+    deadline: Option<Deadline>,
+    /// `None` before there is a log, and after it has changed.
+    reader: Option<LogReader>,
+    round: Option<Round>,
+    /// The wait before the next round, zero before the first.
+    wait: Duration,
+    last_wait: Duration,
+    failed_rounds: u32,
+}
+
+/// One poll of a job and of what is new in its log.
+struct Round {
+    /// Whether the job was finished before the log was requested, so that the log is complete.
+    finished: bool,
+    /// Whether the server has no log, not yet or no longer.
+    missing: bool,
+    began: Instant,
+    grew: bool,
+}
+
+enum Step {
+    Again,
+    Chunk(LogChunk),
+    End,
+}
+
+impl Follower {
+    pub(super) fn new(get_job: GetJob, get_job_log: GetJobLog) -> Self {
+        Self {
+            get_job,
+            get_job_log,
+            interval: Duration::from_secs(1),
+            max_interval: Duration::from_secs(15),
+            limit: None,
+            deadline: None,
+            reader: None,
+            round: None,
+            wait: Duration::ZERO,
+            last_wait: Duration::ZERO,
+            failed_rounds: 0,
+        }
+    }
+
+    /// Returns the next new chunk, or `None` at the end.
+    pub(super) async fn next(&mut self) -> Next {
+        require_runtime(&OPERATION)?;
+        check_interval(self.interval, &OPERATION)?;
+        let deadline = *self
+            .deadline
+            .get_or_insert_with(|| Deadline::start(self.limit));
+        loop {
+            let step = deadline.limit("the job to finish", self.step()).await;
+            match step {
+                Ok(Step::Again) => {}
+                Ok(Step::Chunk(chunk)) => return Ok(Some(chunk)),
+                Ok(Step::End) => return Ok(None),
+                Err(error) => self.retry_after_failure(error)?,
+            }
+        }
+    }
+
+    async fn step(&mut self) -> Result<Step, Error> {
+        let Some(round) = &mut self.round else {
+            tokio::time::sleep(std::mem::take(&mut self.wait)).await;
+            self.round = Some(self.poll().await?);
+            return Ok(Step::Again);
+        };
+        let Some(reader) = self.reader.as_mut().filter(|_| !round.missing) else {
+            return self.finish_round().await;
+        };
+        match poll_fn(|cx| reader.poll_read(cx)).await? {
+            Read::New(bytes) => {
+                round.grew = true;
+                self.failed_rounds = 0;
+                let offset = reader.position() - bytes.len() as u64;
+                Ok(Step::Chunk(LogChunk::new(bytes, offset)))
+            }
+            Read::Full => {
+                let mut retry = reader.start_retry();
+                reader.open(&mut retry).await?;
+                Ok(Step::Again)
+            }
+            Read::End => self.finish_round().await,
+            Read::Changed => Ok(self.restart()),
+        }
+    }
+
+    /// Requests the job, and then its log from where it was left.
+    async fn poll(&mut self) -> Result<Round, Error> {
+        let began = Instant::now();
+        let job = self.get_job.clone().send().await?;
+        let missing = match self.open_log().await {
+            Ok(()) => false,
+            // Some versions respond with 404 while there is no log. If the job is missing, the next poll fails.
+            Err(error) if error.is_not_found() => true,
+            Err(error) => return Err(error),
+        };
+        Ok(Round {
+            finished: job.is_finished(),
+            missing,
+            began,
+            grew: false,
+        })
+    }
+
+    async fn open_log(&mut self) -> Result<(), Error> {
+        if let Some(reader) = &mut self.reader {
+            let mut retry = reader.start_retry();
+            return reader.open(&mut retry).await;
+        }
+        let log = self.get_job_log.clone().send().await?.into_inner();
+        let reader = log.into_reader();
+        self.reader = reader.map(|reader| reader.at_once(LARGEST_PART));
+        Ok(())
+    }
+
+    /// Ends a round in which the log was read to its end, or in which there was none.
+    async fn finish_round(&mut self) -> Result<Step, Error> {
+        let Some(round) = &self.round else {
+            return Ok(Step::Again);
+        };
+        let (finished, grew, took) = (round.finished, round.grew, round.began.elapsed());
+        let mut reader = self.reader.as_mut().filter(|reader| reader.position() > 0);
+        if round.missing && reader.is_some() {
+            return Ok(self.restart());
+        }
+        if let Some(reader) = reader.take_if(|_| finished) {
+            match reader.is_unchanged().await {
+                Ok(true) => {}
+                // Reading on shows what has changed.
+                Ok(false) => return Ok(Step::Again),
+                Err(error) if error.is_not_found() => return Ok(self.restart()),
+                Err(error) => return Err(error),
+            }
+        }
+        self.failed_rounds = 0;
+        self.round = None;
+        if finished {
+            return Ok(Step::End);
+        }
+        let wait = if grew { self.interval } else { self.raised() };
+        // A log that takes long to read is polled less often.
+        self.wait = wait.max(took).min(self.max_interval);
+        self.last_wait = self.wait;
+        Ok(Step::Again)
+    }
+
+    /// Starts over, because the log is shorter than it was, or another one.
+    fn restart(&mut self) -> Step {
+        trace::log_restarted();
+        self.failed_rounds = 0;
+        self.round = None;
+        self.reader = None;
+        self.wait = self.interval;
+        Step::Chunk(LogChunk::restart())
+    }
+
+    /// Schedules another round after one that failed, or returns the error if there should be none.
+    fn retry_after_failure(&mut self, error: Error) -> Result<(), Error> {
+        self.round = None;
+        self.failed_rounds += 1;
+        let transient = error.is_rate_limited()
+            || error.is_server_error()
+            || error.is_connect()
+            || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport);
+        let requested = error.retry_after().unwrap_or_default();
+        if !transient || self.failed_rounds >= MAX_FAILED_ROUNDS || requested > LONGEST_WAIT {
+            return Err(error);
+        }
+        self.wait = self.raised().max(requested);
+        self.last_wait = self.wait;
+        Ok(())
+    }
+
+    /// Returns a longer wait than the last one, within its bounds.
+    fn raised(&self) -> Duration {
+        (self.last_wait * 3 / 2).clamp(self.interval, self.max_interval)
+    }
+}

@@ -1,0 +1,122 @@
+//! A job log as it arrives.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::Lines;
+use super::reader::LogReader;
+use super::resume::Resumable;
+use crate::http::Request;
+use crate::http::headers::content_length;
+use crate::response::{Buffered, Head, readable};
+use crate::{Client, Download, Error};
+
+/// A job log as it arrives: a [`Stream`](futures_core::Stream) of [`Bytes`] that also implements
+/// [`AsyncRead`](tokio::io::AsyncRead) and [`AsyncBufRead`](tokio::io::AsyncBufRead).
+///
+/// Only the current chunk is held in memory, however long the log is. The bytes are those that the runner wrote, including
+/// ANSI codes, section markers, and whatever is not UTF-8; [`lines`](Self::lines) converts them to text. A log that ends
+/// before the announced length is an error, never a short log.
+///
+/// # Resuming
+///
+/// If the connection is lost, or the server sends nothing for longer than the idle timeout, the log is resumed where it
+/// broke off, as often and after such waits as the client's [`RetryPolicy`](crate::RetryPolicy) allows. Whenever new bytes
+/// have arrived, the attempts are counted anew. [`resume`](Self::resume) turns this off.
+///
+/// Only the missing bytes are requested where the server can send them: GitLab 19 by `byte_offset`, a front-end that sent a
+/// strong `ETag` by `Range` and `If-Range`. Other servers send the log from its beginning again, and what was read is
+/// skipped. If the log has grown in the meantime, what is new is part of it.
+///
+/// In each case the log must still be the one that was read, or the result is an error ([`Error::is_log_changed`]). Compared
+/// are the first and the last 512 bytes that were read, or, where the server sends the whole log, its checksum (of the first
+/// 8 MiB, and beyond of the first KiB of every 64 KiB).
+///
+/// ```no_run
+/// use tokio::io::AsyncWriteExt;
+///
+/// # async fn example(client: gitlab_jobs::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut log = client.get_job_log("group/project", 8).await?.into_inner();
+/// let mut stdout = tokio::io::stdout();
+/// while let Some(bytes) = log.try_next().await? {
+///     stdout.write_all(&bytes).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct JobLog {
+    body: Buffered<Resumable>,
+    length: Option<u64>,
+}
+
+impl JobLog {
+    pub(crate) fn new(client: Client, request: Request, head: &Head, download: Download) -> Self {
+        let reader = LogReader::new(client, request, &head.headers, download);
+        Self {
+            body: Buffered::new(Resumable::new(reader, head.attempts)),
+            length: content_length(&head.headers),
+        }
+    }
+
+    /// Sets whether the log is resumed after a lost connection or an idle timeout. On by default.
+    #[must_use]
+    pub fn resume(mut self, resume: bool) -> Self {
+        self.body.chunks.enable(resume);
+        self
+    }
+
+    /// Returns the length of the log in bytes, if the server announces it.
+    ///
+    /// It does not for a compressed response, or while the job runs.
+    #[must_use]
+    pub fn content_length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Returns how many bytes were read.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.body.position()
+    }
+
+    /// Returns the number of attempts so far: those until the log began to arrive, and those to resume it.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.body.chunks.attempts()
+    }
+
+    /// Returns the next bytes, or `None` at the end of the log.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the log breaks off and cannot be resumed: the attempts are used up, the log has changed, or
+    /// resuming is turned off.
+    pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
+        std::future::poll_fn(|cx| self.body.poll_next(cx))
+            .await
+            .transpose()
+    }
+
+    /// Returns the lines of the log as text.
+    pub fn lines(self) -> Lines<Self> {
+        Lines::new(self)
+    }
+
+    /// Returns what reads the log, without resuming by itself. Nothing must have been read yet.
+    pub(super) fn into_reader(self) -> Option<LogReader> {
+        self.body.chunks.into_reader()
+    }
+}
+
+readable!(JobLog);
+
+impl fmt::Debug for JobLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobLog")
+            .field("content_length", &self.length)
+            .field("position", &self.position())
+            .field("attempts", &self.attempts())
+            .finish_non_exhaustive()
+    }
+}

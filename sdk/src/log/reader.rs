@@ -1,0 +1,353 @@
+//! Reads a log, and goes on where it was left.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use super::known::{Fingerprint, KEPT, Known};
+use crate::http::{Range, Request, Retry, strong_etag};
+use crate::{Client, Download, Error, Response};
+
+const OFFSET: &str = "byte_offset";
+const LIMIT: &str = "byte_limit";
+
+/// Reads a log. After it ended or broke off, [`open`](Self::open) goes on with the bytes that have not been read.
+///
+/// Where possible, only those are requested, together with the last [`KEPT`] bytes that are known. These must be the same,
+/// or the log is another one. On other servers, the log is read from its beginning, and what is known of it is skipped and
+/// compared by its checksum.
+pub(super) struct LogReader {
+    client: Client,
+    /// As the caller made it. It may be for a part of a log, which is then read as if it were a log.
+    request: Request,
+    start: u64,
+    end: Option<u64>,
+    /// The most bytes to request at once.
+    at_once: Option<u64>,
+    etag: Option<HeaderValue>,
+    parts: Parts,
+    known: Known,
+    /// Where the next bytes come from. `None` if the log does not continue what is known of it.
+    body: Option<Body>,
+}
+
+/// Whether the server sends parts of a log.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Parts {
+    Unknown,
+    Sent,
+    /// The server ignores the parameters and sends the whole log.
+    Ignored,
+}
+
+/// A response as it arrives.
+struct Body {
+    download: Download,
+    /// Bytes that were received, and not looked at yet.
+    pending: Bytes,
+    place: Place,
+    limit: Option<u64>,
+    received: u64,
+}
+
+/// What the next bytes of a body are.
+enum Place {
+    /// Bytes of the log from its beginning, of which these are known to be the same.
+    Start(Fingerprint),
+    /// The overlap with what is known.
+    Overlap {
+        length: usize,
+        /// Whether it is the same as the known end, as it should be.
+        continues: bool,
+        /// Whether it is the same as the known beginning: this server ignores the parameters.
+        begins: bool,
+    },
+    New,
+}
+
+/// What was read.
+pub(super) enum Read {
+    New(Bytes),
+    /// The server sent as many bytes as were requested, and may have more.
+    Full,
+    End,
+    /// The log is shorter than what is known of it, or another one.
+    Changed,
+}
+
+impl LogReader {
+    /// Reads a log whose first response has arrived.
+    pub(super) fn new(
+        client: Client,
+        request: Request,
+        headers: &HeaderMap,
+        download: Download,
+    ) -> Self {
+        let number = |name| request.query.get(name)?.parse::<u64>().ok();
+        Self {
+            start: number(OFFSET).unwrap_or_default(),
+            end: number(LIMIT),
+            at_once: None,
+            etag: strong_etag(headers),
+            parts: Parts::Unknown,
+            known: Known::default(),
+            body: Some(Body::new(download, Place::New)),
+            client,
+            request,
+        }
+    }
+
+    /// Requests no more than so many bytes at once.
+    pub(super) fn at_once(mut self, bytes: u64) -> Self {
+        self.at_once = Some(bytes);
+        self
+    }
+
+    /// How many bytes were read.
+    pub(super) fn position(&self) -> u64 {
+        self.known.length()
+    }
+
+    pub(super) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    pub(super) fn start_retry(&self) -> Retry {
+        self.client.start_retry(&self.request)
+    }
+
+    /// Returns new bytes of the log.
+    pub(super) fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<Read, Error>> {
+        loop {
+            let Some(body) = &mut self.body else {
+                return Poll::Ready(Ok(Read::Changed));
+            };
+            let Some(mut bytes) = ready!(body.poll_bytes(cx))? else {
+                let read = body.end(&self.known);
+                let whole = matches!(read, Read::Full) && self.at_once.is_none();
+                return Poll::Ready(Ok(if whole { Read::End } else { read }));
+            };
+            let same = match &mut body.place {
+                Place::New => true,
+                Place::Start(skipped) => {
+                    skip(&mut bytes, skipped, &self.known);
+                    let complete = skipped.length() == self.known.length();
+                    let same = !complete || skipped.matches(self.known.fingerprint());
+                    if complete {
+                        body.place = Place::New;
+                    }
+                    same
+                }
+                Place::Overlap {
+                    length,
+                    continues,
+                    begins,
+                } => {
+                    let end = KEPT.min(*length + bytes.len());
+                    let overlap = bytes.split_to(end - *length);
+                    *continues &= overlap == self.known.tail()[*length..end];
+                    *begins &= overlap == self.known.head()[*length..end];
+                    *length = end;
+                    let same = *continues || *begins;
+                    if end == KEPT && *continues {
+                        body.place = Place::New;
+                    } else if end == KEPT {
+                        self.parts = Parts::Ignored;
+                        body.limit = None;
+                        body.place = Place::Start(Fingerprint::of(self.known.head()));
+                    }
+                    same
+                }
+            };
+            if body.limit.is_some_and(|limit| body.received > limit) {
+                // The same server sent a part before, so that there is more than one server. As this log repeats itself, it
+                // cannot be told which bytes these are.
+                self.parts = Parts::Ignored;
+                self.body = None;
+            } else if !same {
+                self.body = None;
+            } else if !matches!(body.place, Place::New) {
+                body.pending = bytes;
+            } else if !bytes.is_empty() {
+                self.known.add(&bytes);
+                return Poll::Ready(Ok(Read::New(bytes)));
+            }
+        }
+    }
+
+    /// Requests what follows the bytes that were read.
+    pub(super) async fn open(&mut self, retry: &mut Retry) -> Result<(), Error> {
+        // Until there is a response, nothing continues what is known.
+        self.body = None;
+        // A log that is hardly longer than what is known of both its ends is read from its beginning.
+        let overlap = (self.position() > KEPT as u64).then(|| self.position() - KEPT as u64);
+        let Some(overlap) = overlap else {
+            return self.open_whole(retry).await;
+        };
+        // More than the caller's limit was sent.
+        if self.end.is_some_and(|end| end < self.position()) {
+            self.parts = Parts::Ignored;
+        }
+        if self.parts != Parts::Sent
+            && let Some(etag) = self.etag.take()
+        {
+            return self.open_range(overlap, etag, retry).await;
+        }
+        if self.parts == Parts::Unknown && !self.check_head(retry).await? {
+            return Ok(());
+        }
+        if self.parts == Parts::Ignored {
+            return self.open_whole(retry).await;
+        }
+        let limit = self.end.map(|end| end - overlap).or(self.at_once);
+        let part = self.part(overlap, limit);
+        let download = self.send(&part, retry).await?.into_inner();
+        let mut body = Body::new(download, Place::overlap());
+        body.limit = limit;
+        self.body = Some(body);
+        Ok(())
+    }
+
+    /// Whether a log that was read to its end by its parts still has the same beginning. If not, the next read tells more.
+    ///
+    /// A log that was read from its beginning needs no such check.
+    pub(super) async fn is_unchanged(&mut self) -> Result<bool, Error> {
+        if self.parts != Parts::Sent {
+            return Ok(true);
+        }
+        let mut retry = self.start_retry();
+        self.check_head(&mut retry).await
+    }
+
+    async fn open_whole(&mut self, retry: &mut Retry) -> Result<(), Error> {
+        let request = self.request.clone();
+        let download = self.send(&request, retry).await?.into_inner();
+        self.body = Some(Body::new(download, Place::Start(Fingerprint::default())));
+        Ok(())
+    }
+
+    async fn open_range(
+        &mut self,
+        first: u64,
+        etag: HeaderValue,
+        retry: &mut Retry,
+    ) -> Result<(), Error> {
+        let range = Range::new(first, etag);
+        let mut request = self.request.clone();
+        request.range = Some(range.clone());
+        let response = match self.send(&request, retry).await {
+            Err(error) if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => {
+                self.body = None;
+                return Ok(());
+            }
+            sent => sent?,
+        };
+        let place = if response.status() != StatusCode::PARTIAL_CONTENT {
+            Place::Start(Fingerprint::default())
+        } else if range.is_of(response.headers()) {
+            Place::overlap()
+        } else {
+            return self.open_whole(retry).await;
+        };
+        self.etag = strong_etag(response.headers());
+        self.body = Some(Body::new(response.into_inner(), place));
+        Ok(())
+    }
+
+    /// Requests the known beginning of a log. Returns true if it is the same and nothing else was sent, which also proves
+    /// that this server sends parts. Otherwise the next read tells more.
+    async fn check_head(&mut self, retry: &mut Retry) -> Result<bool, Error> {
+        let part = self.part(0, Some(KEPT as u64));
+        let mut download = self.send(&part, retry).await?.into_inner();
+        let mut expected = self.known.head();
+        while let Some(mut bytes) = download.try_next().await? {
+            let common = bytes.split_to(bytes.len().min(expected.len()));
+            if common != expected[..common.len()] {
+                self.body = None;
+                return Ok(false);
+            }
+            expected = &expected[common.len()..];
+            if !bytes.is_empty() {
+                self.parts = Parts::Ignored;
+                let place = Place::Start(Fingerprint::of(self.known.head()));
+                let mut body = Body::new(download, place);
+                body.pending = bytes;
+                self.body = Some(body);
+                return Ok(false);
+            }
+        }
+        if !expected.is_empty() {
+            self.body = None;
+            return Ok(false);
+        }
+        self.parts = Parts::Sent;
+        Ok(true)
+    }
+
+    /// Returns a request for a part.
+    fn part(&self, offset: u64, limit: Option<u64>) -> Request {
+        let mut request = self.request.clone();
+        request.set_query(OFFSET, [self.start.saturating_add(offset)]);
+        request.set_query(LIMIT, limit);
+        request
+    }
+
+    async fn send(
+        &self,
+        request: &Request,
+        retry: &mut Retry,
+    ) -> Result<Response<Download>, Error> {
+        self.client.download_with(request, retry).await
+    }
+}
+
+impl Body {
+    fn new(download: Download, place: Place) -> Self {
+        Self {
+            download,
+            pending: Bytes::new(),
+            place,
+            limit: None,
+            received: 0,
+        }
+    }
+
+    fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Error>> {
+        let pending = std::mem::take(&mut self.pending);
+        if !pending.is_empty() {
+            return Poll::Ready(Ok(Some(pending)));
+        }
+        let bytes = ready!(Pin::new(&mut self.download).poll_next(cx)).transpose()?;
+        self.received += bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        Poll::Ready(Ok(bytes))
+    }
+
+    /// Returns what the end of the body means.
+    fn end(&self, known: &Known) -> Read {
+        match &self.place {
+            Place::Start(skipped) if skipped.length() < known.length() => Read::Changed,
+            Place::Overlap { .. } => Read::Changed,
+            _ if self.limit == Some(self.received) => Read::Full,
+            _ => Read::End,
+        }
+    }
+}
+
+impl Place {
+    fn overlap() -> Self {
+        Self::Overlap {
+            length: 0,
+            continues: true,
+            begins: true,
+        }
+    }
+}
+
+/// Removes from `bytes` what is known, and adds it to what was `skipped`.
+fn skip(bytes: &mut Bytes, skipped: &mut Fingerprint, known: &Known) {
+    let left = usize::try_from(known.length() - skipped.length()).unwrap_or(usize::MAX);
+    skipped.add(&bytes.split_to(left.min(bytes.len())));
+}

@@ -1,0 +1,13 @@
+//! Scopes made of statuses.
+
+use crate::parameter::accept_in_list;
+use crate::types::{JobScope, JobStatus};
+
+/// Every job in a status is in the scope of the same name.
+impl From<JobStatus> for JobScope {
+    fn from(status: JobStatus) -> Self {
+        Self::from(status.as_str())
+    }
+}
+
+accept_in_list!(JobScope: JobStatus);
