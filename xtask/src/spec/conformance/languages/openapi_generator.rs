@@ -63,7 +63,7 @@ fn go(workshop: &Workshop<'_>) -> Result<Program> {
     tool::write(&directory.join("go.mod"), manifest)?;
     step("compile", || {
         run(Command::new("go")
-            .args(["build", "-o", "conformance", "."])
+            .args(["build", "-buildvcs=false", "-o", "conformance", "."])
             .envs([
                 ("GOFLAGS", "-mod=mod -modcacherw"),
                 ("GOPROXY", &proxy),
