@@ -1,7 +1,7 @@
 //! Forms that progenitor takes and other generators trip over, each found by generating and compiling a client.
 
 use super::Report;
-use super::places::{Kind, Role};
+use super::places::{Kind, Place, Role};
 
 pub(super) fn check(report: &mut Report<'_>) {
     report.for_each(|report, place| match place.kind {
@@ -20,6 +20,7 @@ pub(super) fn check(report: &mut Report<'_>) {
                 );
             }
         }
+        Kind::Operation => errors_without_json(report, place),
         Kind::Response if place.is_reference() && place.name().starts_with('2') => {
             let problem = "some generators do not decode a successful response that is a reference";
             report.add(
@@ -41,4 +42,30 @@ pub(super) fn check(report: &mut Report<'_>) {
         }
         _ => {}
     });
+}
+
+/// progenitor at its defaults knows one type of error for an operation, and panics on a second.
+fn errors_without_json(report: &mut Report<'_>, operation: &Place<'_>) {
+    let spec = report.spec;
+    let has_json = |response: &Place<'_>| {
+        let resolved = spec.resolve(response.node);
+        let content = resolved.and_then(|resolved| resolved.get("content"));
+        content.is_some_and(|content| content.get("application/json").is_some())
+    };
+    let responses = operation.each_at("responses", Kind::Response);
+    let errors = responses
+        .iter()
+        .filter(|response| response.name().starts_with(['4', '5']));
+    let (json, other): (Vec<_>, Vec<_>) = errors.partition(|error| has_json(error));
+    if json.is_empty() {
+        return;
+    }
+    for response in other {
+        let problem =
+            "other errors of this operation have JSON, and some generators know one type of error";
+        report.add(
+            response,
+            format!("{problem}. Add application/json after any other media type"),
+        );
+    }
 }

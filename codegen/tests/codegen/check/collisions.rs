@@ -101,5 +101,11 @@ fn forms_that_other_generators_trip_over() {
             "      additionalProperties: true\n",
             "some generators drop the fields of a named object without properties",
         ),
+        (
+            "        \"401\": { $ref: \"#/components/responses/Unauthorized\" }\n",
+            "        \"401\": { $ref: \"#/components/responses/Unauthorized\" }
+        \"416\": { description: No such range., content: { text/plain: { schema: { type: string } } } }\n",
+            "/responses/416: other errors of this operation have JSON",
+        ),
     ]);
 }
