@@ -2,7 +2,7 @@
 
 mod checksums;
 mod crates;
-mod go;
+pub(crate) mod go;
 mod notes;
 mod npm;
 mod python;
@@ -18,7 +18,7 @@ use crate::spec::Place;
 use crate::spec::tool::{self, Result, heading, step};
 
 /// The crates and the spec have one version, and so has everything that is made of the spec.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[derive(Args)]
 pub(crate) struct Arguments {

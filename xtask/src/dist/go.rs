@@ -54,14 +54,12 @@ pub(super) fn write(place: &Place, published: &Path, out: &Path) -> Result<()> {
         format!("{{\"Version\":\"v{VERSION}\"}}\n"),
     )?;
     tool::write(&versions.join(format!("v{VERSION}.mod")), &manifest)?;
-    let host = MODULE.split('/').next().unwrap_or(MODULE);
     step("zip", || {
         tool::run(
             Command::new("python3")
-                .args(["-m", "zipfile", "--create"])
+                .arg(place.assets("dist").join("go/archive.py"))
                 .arg(versions.join(format!("v{VERSION}.zip")))
-                .arg(host)
-                .current_dir(&stage),
+                .arg(&stage),
         )
     })?;
     Ok(())

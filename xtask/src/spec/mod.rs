@@ -37,6 +37,10 @@ enum Command {
     Lint,
     /// Generate clients and let each call all operations
     Conformance {
+        /// Use what `cargo xtask dist` wrote to a folder, instead of generating from the spec: the packages for Python,
+        /// TypeScript and Go, and the published files for the other languages
+        #[arg(long, value_name = "DIR", conflicts_with = "spec")]
+        from: Option<PathBuf>,
         /// The languages to try (default: all)
         #[arg(value_name = "LANGUAGE")]
         languages: Vec<String>,
@@ -77,9 +81,10 @@ pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
             bundle::run(&place, &out.unwrap_or_else(|| place.output("bundle")))?
         }
         Command::Lint => lint::run(&place)?,
-        Command::Conformance { languages } => {
+        Command::Conformance { from, languages } => {
             let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
-            conformance::run(&place, &languages)?
+            let from = from.map(std::path::absolute).transpose()?;
+            conformance::run(&place, from.as_deref(), &languages)?
         }
         Command::Diff { old, new } => diff::run(&place, &old, new.as_deref())?,
         Command::Fuzz { examples } => fuzz::run(&place, examples)?,

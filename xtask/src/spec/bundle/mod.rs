@@ -51,18 +51,25 @@ pub(crate) struct Bundle {
     pub(crate) page: PathBuf,
 }
 
+impl Bundle {
+    /// Returns where the files are, or will be.
+    pub(crate) fn in_directory(directory: &Path) -> Self {
+        Self {
+            json: directory.join("openapi.json"),
+            yaml: directory.join("openapi.yaml"),
+            json_3_1: directory.join("openapi-3.1.json"),
+            yaml_3_1: directory.join("openapi-3.1.yaml"),
+            page: directory.join("index.html"),
+        }
+    }
+}
+
 /// Writes the bundle of a spec.
 pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
     let document = document(spec)?;
     let upgraded = edition::upgrade(&document);
     tool::create(out)?;
-    let bundle = Bundle {
-        json: out.join("openapi.json"),
-        yaml: out.join("openapi.yaml"),
-        json_3_1: out.join("openapi-3.1.json"),
-        yaml_3_1: out.join("openapi-3.1.yaml"),
-        page: out.join("index.html"),
-    };
+    let bundle = Bundle::in_directory(out);
     for (document, json, yaml) in [
         (&document, &bundle.json, &bundle.yaml),
         (&upgraded, &bundle.json_3_1, &bundle.yaml_3_1),

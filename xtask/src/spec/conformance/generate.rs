@@ -27,28 +27,32 @@ pub(super) const RUBY: &str = "--generator-name ruby \
     --additional-properties gemName=gitlab_jobs,moduleName=GitlabJobs \
     --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
 
-/// Writes the Python package `gitlab_jobs`, and returns the directory of the programs it was generated with.
-pub(crate) fn python(place: &Place, spec: &Path, package: &Path) -> Result<PathBuf> {
-    let source = place.conformance("python");
-    let bin = tool::python_environment(
+/// The directory of the programs that Python needs.
+pub(super) fn python_tools(place: &Place) -> Result<PathBuf> {
+    tool::python_environment(
         &place.tools(),
         "openapi-python-client",
-        &source.join("requirements.txt"),
-    )?;
+        &place.conformance("python").join("requirements.txt"),
+    )
+}
+
+/// Writes the Python package `gitlab_jobs`.
+pub(crate) fn python(place: &Place, spec: &Path, package: &Path) -> Result<()> {
+    let bin = python_tools(place)?;
     step("generate the Python client", || {
         run(Command::new(bin.join("openapi-python-client"))
             .args(PYTHON.split(' '))
             .arg("--path")
             .arg(spec)
             .arg("--config")
-            .arg(source.join("config.yaml"))
+            .arg(place.conformance("python").join("config.yaml"))
             .arg("--output-path")
             .arg(package)
             // It calls ruff, which is in the same environment, and which would leave its cache in the package.
             .env("PATH", with(&bin))
             .env("RUFF_NO_CACHE", "true"))
     })?;
-    Ok(bin)
+    Ok(())
 }
 
 /// The Node packages that TypeScript needs: the directory that holds `node_modules`.

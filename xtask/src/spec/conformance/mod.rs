@@ -9,18 +9,20 @@ mod scene;
 mod table;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 use gitlab_jobs_codegen::Spec;
 
 use super::Place;
+use super::bundle::Bundle;
 use super::tool::{Result, heading, step};
 use languages::{LANGUAGES, Language};
 use scene::Scene;
 use table::{Row, Verdict};
 
-/// Tries the languages, all of them unless some are named. Whether none failed.
-pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
+/// Tries the languages, all of them unless some are named, with the spec or with what `dist` wrote. Whether none failed.
+pub(crate) fn run(place: &Place, dist: Option<&Path>, names: &[&str]) -> Result<bool> {
     if let Some(unknown) = names
         .iter()
         .find(|name| !LANGUAGES.iter().any(|language| language.name == **name))
@@ -31,7 +33,10 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
     // What is published is what teams generate from.
     let spec = Spec::load(&place.spec)?;
     let operations = implemented::operation_ids(&spec)?;
-    let published = super::bundle::write(&spec, &place.output("bundle"))?;
+    let published = match dist {
+        Some(dist) => Bundle::in_directory(&dist.join("spec")),
+        None => super::bundle::write(&spec, &place.output("bundle"))?,
+    };
     let mut rows = Vec::new();
     for language in LANGUAGES
         .iter()
@@ -44,6 +49,7 @@ pub(crate) fn run(place: &Place, names: &[&str]) -> Result<bool> {
             let workshop = languages::Workshop {
                 place,
                 published: &published,
+                dist,
             };
             match try_out(language, &workshop, &operations) {
                 Ok(tried) => Verdict::Tried(tried),

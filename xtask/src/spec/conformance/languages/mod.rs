@@ -8,7 +8,7 @@ mod rust;
 mod tests;
 mod typescript;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::spec::Place;
@@ -31,6 +31,8 @@ pub(super) struct Language {
 pub(super) struct Workshop<'a> {
     pub(super) place: &'a Place,
     pub(super) published: &'a Bundle,
+    /// What `dist` wrote, to use its packages instead of a client generated here.
+    pub(super) dist: Option<&'a Path>,
 }
 
 /// A program that only has to be told where GitLab is.
@@ -83,5 +85,20 @@ impl Workshop<'_> {
         let directory = self.place.output("conformance").join(language);
         empty(&directory)?;
         Ok(directory)
+    }
+}
+
+/// The one file with this extension in a folder of `dist`.
+fn package(dist: &Path, folder: &str, extension: &str) -> Result<PathBuf> {
+    let folder = dist.join(folder);
+    let entries =
+        std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension));
+    match (files.next(), files.next()) {
+        (Some(file), None) => Ok(std::path::absolute(file)?),
+        _ => Err(format!("not one .{extension} file in {}", folder.display()).into()),
     }
 }

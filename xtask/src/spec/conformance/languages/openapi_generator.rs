@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Language, PYTHON_NEEDED, Program, VENV_NEEDED, Workshop};
+use crate::dist::{VERSION, go::MODULE as GO_MODULE};
 use crate::spec::conformance::generate::{self, openapi_generator};
-use crate::spec::tool::{Result, run, step};
+use crate::spec::tool::{self, Result, run, step};
 
 const JAVA_NEEDED: (&str, &str) = ("java", "openjdk-17-jre-headless");
 const JAKARTA: &str = "/usr/share/java/jakarta-annotation-api.jar";
@@ -42,26 +43,35 @@ pub(super) const RUBY: Language = Language {
 
 fn go(workshop: &Workshop<'_>) -> Result<Program> {
     let directory = workshop.directory("go")?;
-    let client = directory.join("gitlabjobs");
-    openapi_generator(
-        workshop.place,
-        &workshop.published.yaml,
-        generate::GO,
-        &client,
-    )?;
     let source = workshop.place.conformance("go");
-    for file in ["go.mod", "main.go"] {
-        std::fs::copy(source.join(file), directory.join(file))?;
-    }
+    let mut program = tool::read(&source.join("main.go"))?;
+    let mut manifest = tool::read(&source.join("go.mod"))?;
+    // The generated client needs the standard library alone, so the module is all there is to download.
+    let proxy = match workshop.dist {
+        Some(dist) => {
+            program = program.replace("\"conformance/gitlabjobs\"", &format!("\"{GO_MODULE}\""));
+            manifest.push_str(&format!("\nrequire {GO_MODULE} v{VERSION}\n"));
+            format!("file://{}", std::path::absolute(dist.join("go"))?.display())
+        }
+        None => {
+            let client = directory.join("gitlabjobs");
+            generate::go(workshop.place, &workshop.published.yaml, &client)?;
+            "off".to_owned()
+        }
+    };
+    tool::write(&directory.join("main.go"), program)?;
+    tool::write(&directory.join("go.mod"), manifest)?;
     step("compile", || {
         run(Command::new("go")
             .args(["build", "-o", "conformance", "."])
-            // The generated client needs the standard library alone.
             .envs([
-                ("GOFLAGS", "-mod=mod"),
-                ("GOPROXY", "off"),
+                ("GOFLAGS", "-mod=mod -modcacherw"),
+                ("GOPROXY", &proxy),
+                ("GOSUMDB", "off"),
                 ("GOTOOLCHAIN", "local"),
             ])
+            // Not the user's: a version that was downloaded before would hide what is in the folder now.
+            .env("GOMODCACHE", directory.join("modules"))
             .current_dir(&directory))
     })?;
     Ok(Command::new(directory.join("conformance")))

@@ -1,9 +1,10 @@
 //! TypeScript by openapi-typescript and openapi-fetch, and by Hey API with zod.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use super::{Language, Program, Workshop};
+use super::{Language, Program, Workshop, package};
+use crate::spec::conformance::generate;
 use crate::spec::tool::{self, Result, empty, run, step};
 
 const NODE_NEEDED: &[(&str, &str)] = &[("node", "nodejs"), ("npm", "npm")];
@@ -25,13 +26,23 @@ pub(super) const ZOD: Language = Language {
 };
 
 fn types(workshop: &Workshop<'_>) -> Result<Program> {
-    let spec = workshop.published.yaml.clone();
-    compiled(workshop, "typescript", |bin, directory| {
-        // It would take up a redocly.yaml of the current directory.
-        run(Command::new(bin.join("openapi-typescript"))
-            .arg(spec)
-            .args(["--output", "gitlab-jobs.d.ts"])
-            .current_dir(directory))
+    compiled(workshop, "typescript", |_, directory| {
+        let declarations = directory.join("gitlab-jobs.d.ts");
+        let Some(dist) = workshop.dist else {
+            return generate::typescript(workshop.place, &workshop.published.yaml, &declarations);
+        };
+        let archive = package(dist, "npm", "tgz")?;
+        step("install the package", || {
+            run(Command::new("npm")
+                .args(["install", "--no-audit", "--no-fund", "--ignore-scripts"])
+                .args(["--no-package-lock", "--loglevel=error"])
+                .arg(archive)
+                .current_dir(directory))
+        })?;
+        tool::write(
+            &declarations,
+            "export type * from \"gitlab-jobs-openapi\";\n",
+        )
     })
 }
 
@@ -39,10 +50,13 @@ fn zod(workshop: &Workshop<'_>) -> Result<Program> {
     let spec = workshop.published.yaml_3_1.clone();
     let examples = workshop.published.json.clone();
     let mut program = compiled(workshop, "zod", |bin, directory| {
-        run(Command::new(bin.join("openapi-ts"))
-            .args(["--file", "openapi-ts.config.mjs", "--input"])
-            .arg(spec)
-            .current_dir(directory))
+        step("generate the client", || {
+            run(Command::new(bin.join("openapi-ts"))
+                .args(["--file", "openapi-ts.config.mjs", "--input"])
+                .arg(spec)
+                .current_dir(directory))
+        })?;
+        Ok(())
     })?;
     program.env("OPENAPI_JSON", examples);
     Ok(program)
@@ -52,7 +66,7 @@ fn zod(workshop: &Workshop<'_>) -> Result<Program> {
 fn compiled(
     workshop: &Workshop<'_>,
     language: &str,
-    generate: impl FnOnce(&Path, &PathBuf) -> Result<String>,
+    generate: impl FnOnce(&Path, &Path) -> Result<()>,
 ) -> Result<Program> {
     let source = workshop.place.conformance(language);
     let tools = tool::node_packages(&workshop.place.tools(), language, &source)?;
@@ -67,7 +81,7 @@ fn compiled(
         };
         std::fs::copy(&path, directory.join(name))?;
     }
-    step("generate the client", || generate(&bin, &directory))?;
+    generate(&bin, &directory)?;
     step("compile", || {
         run(Command::new(bin.join("tsc")).current_dir(&directory))
     })?;
