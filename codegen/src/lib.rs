@@ -5,19 +5,19 @@
 //!              └─▸ api (operations, open enums) ─┘
 //! ```
 //!
-//! **progenitor writes the models.** `lower` gives it the schemas in the form that it understands, and its
-//! structs ship with the derives, serde attributes and documentation it wrote. `models` configures it: open enums and
-//! types written by hand replace schemas, patches add attributes. One pass, `models::fields`, completes fields where no
-//! setting does: their order, descriptions of references, lists that may be null.
+//! **progenitor writes the models.** `lower` gives it the schemas in the form that it understands, and its structs ship
+//! with the derives, serde attributes and documentation that it wrote. `models` configures it: open enums and types
+//! written by hand replace schemas, and patches add attributes. One pass, `models::fields`, completes what no setting
+//! covers: the order of fields, descriptions of references, lists that may be null.
 //!
-//! **We write the operations.** Builders with required parameters as arguments, pagination, and the blocking façade are
-//! not what progenitor would generate, so `emit` writes them from the spec, which `api` reads. Open enums, which keep
-//! the values they do not know, are declared by a macro of the SDK.
+//! **We write the operations.** progenitor would not generate builders with required parameters as arguments, pagination
+//! or a blocking façade, so `emit` writes them from the spec, which `api` reads. It also writes the open enums, which
+//! keep unknown values.
 //!
-//! **`check` comes first** and refuses, with file, line, reason and remedy, whatever the steps after it would turn into a
-//! wrong client. General OpenAPI quality is left to the linters that `cargo xtask spec lint` runs.
+//! **`check` comes first.** It reports, with file, line, reason and remedy, whatever would become a wrong client.
+//! General OpenAPI quality is left to the linters that `cargo xtask spec lint` runs.
 //!
-//! Nothing here writes a file: [`generate`] returns them all, so that `cargo xtask codegen` can compare before it writes.
+//! Nothing here writes a file: [`generate`] returns all of them, so that `cargo xtask codegen` can compare first.
 
 mod api;
 mod check;

@@ -55,7 +55,7 @@ fn schema(spec: &Spec, node: &Node) -> Value {
             None => json!({}),
         },
     };
-    // Null is an empty list or map, which decoding sees to, so that nobody has to look into an Option first.
+    // Null decodes as an empty list or map, so that users need not unwrap an Option first.
     if node.is_true_at("nullable") && !matches!(node.text_at("type"), Some("array" | "object")) {
         lowered["nullable"] = true.into();
     }

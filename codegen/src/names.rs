@@ -1,4 +1,4 @@
-//! Names: which Rust type or identifier stands for a name of the spec.
+//! Names: the Rust type or identifier for a name of the spec.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
@@ -22,8 +22,8 @@ const HAND_WRITTEN: &[HandWritten] = &[
     },
 ];
 
-/// Enum values whose variant has a name of its own, because the derived one is taken: `Unknown` holds the values
-/// nobody knows yet, while GitLab says `unknown` for what it has not recorded.
+/// Enum values whose variant has a name of its own, because the derived one is taken: `Unknown` holds unknown
+/// values, while GitLab says `unknown` for what it has not recorded.
 const VARIANTS: &[(&str, &str)] = &[("unknown", "Unspecified")];
 
 /// The Rust type that is written by hand for a schema.

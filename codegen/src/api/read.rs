@@ -132,8 +132,8 @@ fn in_order(path: &str, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     parameters
 }
 
-/// What a named schema becomes in Rust; `None` for one that has no type of its own: a plain text, a list, or an object of
-/// any form stands where it is used.
+/// What a named schema becomes in Rust; `None` for one that has no type of its own: a plain
+/// string, a list, or an object of any form is written out where it is used.
 pub(crate) fn shape(spec: &Spec, name: &str) -> Option<Shape> {
     if let Some(hand_written) = names::hand_written(name) {
         return Some(Shape::HandWritten(hand_written));

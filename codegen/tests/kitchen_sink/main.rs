@@ -20,11 +20,27 @@ fn everything_that_the_checks_accept_compiles_and_works() {
 
     // Everything in the lock file, which this may be the first to need. Nothing is downloaded a second time.
     cargo(root, &target, &["fetch", "--quiet", "--locked"]);
-    cargo(
-        &scratch,
-        &target,
-        &["run", "--quiet", "--offline", "--package", "kitchen-sink"],
-    );
+    let run = ["run", "--quiet", "--offline", "--package", "kitchen-sink"];
+    cargo(&scratch, &target, &run);
+    // The examples in the documentation of the new operations. With the program, so that nothing is compiled again.
+    let packages = ["kitchen-sink", "gitlab-jobs", "gitlab-jobs-blocking"];
+    let packages = packages.iter().flat_map(|package| ["--package", package]);
+    let test = [
+        "test",
+        "--quiet",
+        "--offline",
+        "--doc",
+        "--no-default-features",
+    ];
+    let features = ["--features", "gitlab-jobs/schemars"];
+    let names = ["--", "sink", "echo_values"];
+    let arguments: Vec<_> = test
+        .into_iter()
+        .chain(packages)
+        .chain(features)
+        .chain(names)
+        .collect();
+    cargo(&scratch, &target, &arguments);
 }
 
 /// The target directory of this workspace, where this test is run from.
@@ -53,11 +69,8 @@ fn cargo(directory: &Path, target: &Path, arguments: &[&str]) {
         .env("CARGO_TARGET_DIR", target)
         .output()
         .unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "cargo {} in {}:\n{stderr}",
-        arguments.join(" "),
-        directory.display()
-    );
+    let [stdout, stderr] =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let command = format!("cargo {} in {}", arguments.join(" "), directory.display());
+    assert!(output.status.success(), "{command}:\n{stdout}\n{stderr}");
 }

@@ -63,10 +63,14 @@ async function mocked(url, method, status) {
   return { response, body: await response.text() };
 }
 
-/** Whether the response to a status is the first example of one of its media types. */
+/** Whether the response to a status is the first example of one of its media types, or empty if it has none. */
 async function compare(url, method, status, response) {
   const code = status.replace("XX", "00");
   const { response: found, body } = await mocked(url, method, code);
+  if (response.content === undefined) {
+    const isEmpty = found.status === Number(code) && body === "";
+    return isEmpty ? undefined : `the mock responds with ${found.status} and ${body.length} characters`;
+  }
   const type = found.headers.get("Content-Type")?.split(";")[0];
   const examples = Object.values(response.content[type]?.examples ?? {});
   if (found.status !== Number(code) || examples.length === 0) {

@@ -10,7 +10,10 @@ use tokio::io::AsyncReadExt;
 
 fn main() {
     let url = server::start();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(asynchronous(&url));
     blocking(&url);
 }
@@ -31,7 +34,11 @@ async fn asynchronous(url: &str) {
             $download.read_to_end($bytes).await.unwrap()
         };
     }
-    let client = gitlab_jobs::Client::builder().base_url(url).private_token("t").build().unwrap();
+    let client = gitlab_jobs::Client::builder()
+        .base_url(url)
+        .private_token("t")
+        .build()
+        .unwrap();
     calls::all!(client, wait, items, read);
 }
 
@@ -51,6 +58,10 @@ fn blocking(url: &str) {
             $download.read_to_end($bytes).unwrap()
         };
     }
-    let client = gitlab_jobs_blocking::Client::builder().base_url(url).private_token("t").build().unwrap();
+    let client = gitlab_jobs_blocking::Client::builder()
+        .base_url(url)
+        .private_token("t")
+        .build()
+        .unwrap();
     calls::all!(client, wait, items, read);
 }

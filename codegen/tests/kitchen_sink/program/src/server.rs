@@ -35,11 +35,18 @@ fn respond(stream: &TcpStream) {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+    let body = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(&body).unwrap()
+    };
 
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let pairs: Vec<_> = pairs.map(|pair| pair.split_once('=').unwrap()).map(|(name, value)| [decoded(name), decoded(value)]).collect();
+    let pairs: Vec<_> = pairs
+        .map(|pair| pair.split_once('=').unwrap())
+        .map(|(name, value)| [decoded(name), decoded(value)])
+        .collect();
     let path = path.strip_prefix("/api/v4").unwrap();
     let echo = json!({ "method": method, "path": path, "query": &pairs, "body": &body });
 
@@ -50,16 +57,26 @@ fn respond(stream: &TcpStream) {
         (_, "/sink/search") => json!([echo]).to_string().into_bytes(),
         (_, "/sink/colors") => br#"["red", "dark blue", "mauve"]"#.to_vec(),
         (_, "/sink/pages") => {
-            let page = pairs.iter().find(|[name, _]| name == "page").map_or(1, |[_, page]| page.parse().unwrap());
+            let page = pairs
+                .iter()
+                .find(|[name, _]| name == "page")
+                .map_or(1, |[_, page]| page.parse().unwrap());
             if page < 3 {
-                headers += &format!("link: <http://elsewhere{path}?page={}>; rel=\"next\"\r\n", page + 1);
+                headers += &format!(
+                    "link: <http://elsewhere{path}?page={}>; rel=\"next\"\r\n",
+                    page + 1
+                );
             }
             json!([echo]).to_string().into_bytes()
         }
         (_, path) if path.ends_with("/archive") => (0..=255).collect(),
         _ => echo.to_string().into_bytes(),
     };
-    let status = if method == "DELETE" { "204 No Content" } else { "200 OK" };
+    let status = if method == "DELETE" {
+        "204 No Content"
+    } else {
+        "200 OK"
+    };
     let mut response = format!("HTTP/1.1 {status}\r\nconnection: close\r\n{headers}").into_bytes();
     if method != "DELETE" {
         response.extend(format!("content-length: {}\r\n", content.len()).into_bytes());
