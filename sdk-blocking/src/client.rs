@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 
 use crate::runtime::Runtime;
-use crate::{ClientBuilder, Error, FollowJobLog, ProjectId, WaitForJob};
+use crate::{ClientBuilder, Error, FollowJobLog, ProjectId};
 
 /// A client of one GitLab server, with one token.
 ///
@@ -75,28 +75,6 @@ impl Client {
     ) -> FollowJobLog {
         FollowJobLog::new(
             self.inner.follow_job_log(project, job_id),
-            self.runtime.clone(),
-        )
-    }
-
-    /// Waits until a job is finished, and returns it. Its status is polled every 5 s, without a deadline.
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    ///
-    /// # let client = gitlab_jobs_blocking::Client::from_env()?;
-    /// let hour = Duration::from_secs(3600);
-    /// let job = client.wait_for_job("group/project", 8).deadline(hour).send()?;
-    /// println!("{}", job.status);
-    /// # Ok::<(), gitlab_jobs_blocking::Error>(())
-    /// ```
-    pub fn wait_for_job(
-        &self,
-        project: impl TryInto<ProjectId, Error: Display>,
-        job_id: u64,
-    ) -> WaitForJob {
-        WaitForJob::new(
-            self.inner.wait_for_job(project, job_id),
             self.runtime.clone(),
         )
     }

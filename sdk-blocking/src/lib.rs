@@ -15,6 +15,7 @@ mod pagination;
 mod play;
 mod runtime;
 mod wait;
+mod watch;
 
 pub use client::Client;
 pub use client_builder::ClientBuilder;
@@ -22,12 +23,13 @@ pub use custom_request::CustomRequest;
 pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
-    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, Method, PageInfo, ProjectId,
-    RateLimit, Response, RetryPolicy, Secret, SecretString, StatusCode, TokenKind, chrono,
-    parameter, reqwest, types,
+    Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, JobChange, JobSummary,
+    Method, PageInfo, PipelineJob, ProjectId, RateLimit, Response, RetryPolicy, Secret,
+    SecretString, StatusCode, TokenKind, chrono, parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
-pub use wait::WaitForJob;
+pub use wait::{WaitForJob, WaitForJobs, WaitForPipeline};
+pub use watch::WatchPipeline;
 
 /// The builders of the operations, which the methods of [`Client`] return.
 pub mod builder {

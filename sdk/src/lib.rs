@@ -18,6 +18,7 @@ mod models;
 mod pagination;
 mod polling;
 mod response;
+mod trace;
 
 pub use ::http::{HeaderMap, Method, StatusCode};
 pub use bytes::Bytes;
@@ -29,7 +30,9 @@ pub use http::{RateLimit, RetryPolicy, parameter};
 pub use log::FollowJobLog;
 pub use models::{InvalidProjectId, ProjectId, Secret};
 pub use pagination::{Cursor, InvalidCursor, Items, PageInfo, Pages};
-pub use polling::WaitForJob;
+pub use polling::{
+    JobChange, JobSummary, PipelineJob, WaitForJob, WaitForJobs, WaitForPipeline, WatchPipeline,
+};
 pub use reqwest;
 pub use response::{Download, Response};
 pub use secrecy::SecretString;

@@ -1,7 +1,20 @@
-//! Polling: waiting for a job, and the deadlines and intervals of everything that polls.
+//! Polling: waiting for jobs and pipelines, watching them, and what everything that polls has in common.
 
 mod deadline;
-mod wait;
+mod options;
+mod pipeline_job;
+mod poll;
+mod summary;
+mod unfold;
+mod wait_for_job;
+mod wait_for_jobs;
+mod wait_for_pipeline;
+mod watch_pipeline;
 
 pub(crate) use deadline::{Deadline, check_interval};
-pub use wait::WaitForJob;
+pub use pipeline_job::PipelineJob;
+pub use summary::JobSummary;
+pub use wait_for_job::WaitForJob;
+pub use wait_for_jobs::WaitForJobs;
+pub use wait_for_pipeline::WaitForPipeline;
+pub use watch_pipeline::{JobChange, WatchPipeline};

@@ -8,7 +8,7 @@ pub(crate) use self::logs::{Follow, Log};
 use std::sync::LazyLock;
 
 use futures_util::{Stream, TryStreamExt};
-use gitlab_jobs::{ClientBuilder, Cursor, Error, Response};
+use gitlab_jobs::{ClientBuilder, Cursor, Error, JobChange, Response};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
 
@@ -113,6 +113,21 @@ macro_rules! pages {
     };
 }
 pub(crate) use pages;
+
+/// The changes of a pipeline: `changes!(client, watch_pipeline(1, 6))`.
+macro_rules! changes {
+    ($client:expr, $($watch:tt)+) => {
+        match &$client {
+            $crate::flavour::Client::Async(client) => {
+                $crate::flavour::Changes::Async(client.$($watch)+)
+            }
+            $crate::flavour::Client::Blocking(client) => {
+                $crate::flavour::Changes::Blocking(client.$($watch)+)
+            }
+        }
+    };
+}
+pub(crate) use changes;
 
 impl Client {
     /// The log of a job.
@@ -229,6 +244,24 @@ impl<T: DeserializeOwned + Send + 'static> Iterator for Pages<T> {
         match self {
             Self::Async(pages) => next(pages),
             Self::Blocking(pages) => pages.next(),
+        }
+    }
+}
+
+/// The changes of a pipeline.
+#[derive(Debug)]
+pub(crate) enum Changes {
+    Async(gitlab_jobs::WatchPipeline),
+    Blocking(gitlab_jobs_blocking::WatchPipeline),
+}
+
+impl Iterator for Changes {
+    type Item = Result<JobChange, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Async(changes) => next(changes),
+            Self::Blocking(changes) => changes.next(),
         }
     }
 }

@@ -1,4 +1,6 @@
-//! Waiting for a job: until it is finished, however that is called, and no longer than wanted.
+//! Waiting for a job: until it is finished, whatever the status is called, and no longer than wanted.
+
+mod jobs;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -6,19 +8,21 @@ use std::time::Duration;
 use fake_gitlab::Fault;
 use gitlab_jobs::types::{Bridge, JobStatus};
 
-use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, items, send};
+use crate::flavour::{Flavour, for_both_clients, items, send};
 use crate::scene::{MILLISECOND, Scene, asked};
 
 for_both_clients! {
     every_finished_status_ends_it,
-    every_other_status_goes_on_also_an_unknown_one,
-    looks_are_an_interval_apart,
+    every_other_status_goes_on_even_an_unknown_one,
+    polls_are_an_interval_apart,
     a_deadline_ends_it,
-    a_deadline_ends_a_look_that_hangs,
-    trouble_in_between_is_retried,
-    what_does_not_pass_ends_it,
-    without_options_a_finished_job_is_had_at_once,
-    an_invalid_interval_or_project_is_refused,
+    a_deadline_ends_a_poll_that_hangs,
+    failures_in_between_are_retried,
+    failed_polls_are_repeated,
+    five_failed_polls_in_a_row_end_it,
+    an_error_that_will_not_pass_ends_it,
+    a_finished_job_takes_one_request,
+    an_interval_of_zero_or_a_bad_project_is_invalid,
     a_bridge_knows_whether_it_is_finished,
 }
 
@@ -37,7 +41,7 @@ const UNFINISHED: [&str; 11] = [
     "",
 ];
 
-/// Lets the job have these statuses, one at each look.
+/// Gives the job these statuses, one at each request.
 fn course(scene: &Scene, statuses: &[&str]) {
     let (job, left) = (scene.job, Arc::new(Mutex::new(Vec::new())));
     let reversed = statuses.iter().rev().map(|&status| status.to_owned());
@@ -67,7 +71,7 @@ fn every_finished_status_ends_it(flavour: Flavour) {
     }
 }
 
-fn every_other_status_goes_on_also_an_unknown_one(flavour: Flavour) {
+fn every_other_status_goes_on_even_an_unknown_one(flavour: Flavour) {
     let scene = Scene::with_job("running");
     course(&scene, &[&UNFINISHED[..], &["success"]].concat());
     let client = scene.client(flavour);
@@ -84,7 +88,7 @@ fn every_other_status_goes_on_also_an_unknown_one(flavour: Flavour) {
     }
 }
 
-fn looks_are_an_interval_apart(flavour: Flavour) {
+fn polls_are_an_interval_apart(flavour: Flavour) {
     let interval = 30 * MILLISECOND;
     let scene = Scene::with_job("running");
     course(&scene, &["running", "running", "running", "failed"]);
@@ -118,11 +122,12 @@ fn a_deadline_ends_it(flavour: Flavour) {
 
     assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
     assert!(error.to_string().contains("deadline"), "{error}");
-    // Six looks have room in it.
+    assert_eq!(error.operation_id(), Some("wait_for_job"));
+    // Six polls have room in it.
     assert!(asked(&scene.gitlab, "get_job").len() <= 6);
 }
 
-fn a_deadline_ends_a_look_that_hangs(flavour: Flavour) {
+fn a_deadline_ends_a_poll_that_hangs(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     scene
@@ -141,7 +146,7 @@ fn a_deadline_ends_a_look_that_hangs(flavour: Flavour) {
     scene.get_job(&client).unwrap();
 }
 
-fn trouble_in_between_is_retried(flavour: Flavour) {
+fn failures_in_between_are_retried(flavour: Flavour) {
     let scene = Scene::with_job("running");
     course(
         &scene,
@@ -168,51 +173,100 @@ fn trouble_in_between_is_retried(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 5);
 }
 
-fn what_does_not_pass_ends_it(flavour: Flavour) {
+fn failed_polls_are_repeated(flavour: Flavour) {
+    let faults: [fn() -> Fault; 4] = [
+        || Fault::new().bad_gateway(),
+        || Fault::new().retry_later(0),
+        || Fault::new().reset_before_response(),
+        || Fault::new().body("{}").cut_after(1),
+    ];
+    for fault in faults {
+        let scene = Scene::with_job("running");
+        course(&scene, &[&["running"; 9][..], &["success"]].concat());
+        // Four in a row are survived, again and again.
+        scene.gitlab.inject(fault().times(4));
+        scene.gitlab.inject(fault().skip(5).times(4));
+        let client = scene.client_without_retries(flavour);
+
+        let job = send!(
+            client,
+            wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+        );
+
+        assert!(job.unwrap().is_finished());
+        assert_eq!(scene.gitlab.requests().len(), 10);
+    }
+}
+
+fn five_failed_polls_in_a_row_end_it(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    scene.gitlab.inject(Fault::new().skip(1).bad_gateway());
+    let client = scene.client_without_retries(flavour);
+
+    let job = send!(
+        client,
+        wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+    );
+
+    let error = job.unwrap_err();
+    assert!(error.is_server_error(), "{error:?}");
+    assert_eq!(error.operation_id(), Some("get_job"));
+    assert_eq!(scene.gitlab.requests().len(), 6);
+}
+
+fn an_error_that_will_not_pass_ends_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let job = scene.job;
-    let mut looks = 0;
+    let mut polls = 0;
     scene.gitlab.on_request(move |_, state| {
-        looks += 1;
-        if looks == 3 {
+        polls += 1;
+        if polls == 3 {
             state.remove_job(job);
         }
     });
     let client = scene.client(flavour);
 
-    let error = send!(
+    let job = send!(
         client,
         wait_for_job(scene.project, scene.job).interval(MILLISECOND)
     );
 
-    assert!(error.unwrap_err().is_not_found());
+    assert!(job.unwrap_err().is_not_found());
     assert_eq!(scene.gitlab.requests().len(), 3);
 }
 
-fn without_options_a_finished_job_is_had_at_once(flavour: Flavour) {
+fn a_finished_job_takes_one_request(flavour: Flavour) {
     let scene = Scene::with_job("canceled");
-    let job = match scene.client(flavour) {
-        Client::Async(client) => {
-            RUNTIME.block_on(async { client.wait_for_job("group/project", scene.job).await })
-        }
-        Client::Blocking(client) => client.wait_for_job("group/project", scene.job).send(),
-    };
+    let job = send!(
+        scene.client(flavour),
+        wait_for_job("group/project", scene.job)
+    );
     assert_eq!(job.unwrap().status, JobStatus::Canceled);
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn an_invalid_interval_or_project_is_refused(flavour: Flavour) {
+fn an_interval_of_zero_or_a_bad_project_is_invalid(flavour: Flavour) {
     let scene = Scene::with_job("success");
     let client = scene.client(flavour);
-    let nothing = Duration::ZERO;
-    let answer = send!(
-        client,
-        wait_for_job(scene.project, scene.job).interval(nothing)
-    );
-    let error = answer.unwrap_err();
-    assert!(error.is_invalid(), "{error:?}");
-    assert_eq!(error.operation_id(), Some("wait_for_job"));
-    let error = send!(client, wait_for_job("a//b", scene.job)).unwrap_err();
+    let (project, pipeline, job, zero) = (scene.project, scene.pipeline, scene.job, Duration::ZERO);
+    for (operation, error) in [
+        (
+            "wait_for_job",
+            send!(client, wait_for_job(project, job).interval(zero)).unwrap_err(),
+        ),
+        (
+            "wait_for_jobs",
+            send!(client, wait_for_jobs(project, [job]).interval(zero)).unwrap_err(),
+        ),
+        (
+            "watch_pipeline",
+            send!(client, wait_for_pipeline(project, pipeline).interval(zero)).unwrap_err(),
+        ),
+    ] {
+        assert!(error.is_invalid(), "{error:?}");
+        assert_eq!(error.operation_id(), Some(operation));
+    }
+    let error = send!(client, wait_for_job("a//b", job)).unwrap_err();
     assert!(error.is_invalid(), "{error:?}");
     let start = "get_job: invalid `id`: \"a//b\"";
     assert!(error.to_string().starts_with(start), "{error}");

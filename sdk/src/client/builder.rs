@@ -12,7 +12,7 @@ use super::credential::{Credential, TokenOrigin};
 use super::header;
 use super::token::TokenKind;
 use super::token_source::Obtain;
-use crate::http::{Options, Transport, TriggerJobs};
+use crate::http::{Options, Pacing, Transport, TriggerJobs};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";
@@ -40,6 +40,7 @@ pub struct ClientBuilder {
     pub(super) retry: RetryPolicy,
     pub(super) user_agent: String,
     default_headers: Vec<(String, String)>,
+    max_concurrent_requests: Option<usize>,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
     pub(super) proxy: Option<SecretString>,
@@ -63,6 +64,7 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT.to_owned(),
             default_headers: Vec::new(),
+            max_concurrent_requests: None,
             max_body: 64 << 20,
             max_error_body: 64 << 10,
             proxy: None,
@@ -213,6 +215,19 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets how many requests the client, its clones and the clients derived from it send at the same time. Further ones
+    /// wait in the order in which they were made. There is no limit by default.
+    ///
+    /// A request counts until its response has arrived. A log counts until its first bytes arrive, so that the program can
+    /// send requests while it reads.
+    ///
+    /// Most GitLab servers say how many requests a rate limit still allows, and the client sends no more than that. For a
+    /// server that only says so when it rejects a request, this limit bounds how many are rejected.
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.max_concurrent_requests = Some(requests);
+        self
+    }
+
     /// Sets the largest JSON body that is read, in bytes after decompression. The default is 64 MiB.
     ///
     /// Logs have no limit, because they are not held in memory.
@@ -294,10 +309,16 @@ impl ClientBuilder {
                  `native-tls`",
             ));
         }
+        if self.max_concurrent_requests == Some(0) {
+            return Err(Error::config(
+                "max_concurrent_requests is 0, so no request would be sent",
+            ));
+        }
         let http = self.http_client()?;
         let transport = Transport {
             http,
             base,
+            pacing: Pacing::new(self.max_concurrent_requests),
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
@@ -328,6 +349,7 @@ impl fmt::Debug for ClientBuilder {
             .field("user_agent", &self.user_agent)
             // A value can be a secret.
             .field("default_headers", &names(&self.default_headers))
+            .field("max_concurrent_requests", &self.max_concurrent_requests)
             .field("max_body", &self.max_body)
             .field("max_error_body", &self.max_error_body)
             .field("proxy", &self.proxy)
@@ -371,6 +393,10 @@ mod tests {
                 "idle_timeout is zero",
             ),
             (ClientBuilder::new().max_body(0), "max_body is 0"),
+            (
+                ClientBuilder::new().max_concurrent_requests(0),
+                "max_concurrent_requests is 0",
+            ),
             (plain().user_agent("a\nb"), "user agent"),
             (plain().proxy("http://u:secret@["), "proxy"),
             (ClientBuilder::new().private_token("secret\n"), "line break"),

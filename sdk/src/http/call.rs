@@ -1,13 +1,16 @@
 //! A call: the attempts of one request, each of them a head and a body.
 
 use http::HeaderValue;
+use tokio::time::Instant;
 
 use super::body::{self, Incoming};
+use super::pacing::Slot;
 use super::retry::Retry;
 use super::time_limit::TimeLimit;
 use super::{Options, RawResponse, Request, Transport, require_runtime};
 use crate::error::{Error, RequestContext};
 use crate::response::{Head, Response};
+use crate::trace::{self, CallSpan};
 
 /// The attempts of one request.
 ///
@@ -21,6 +24,8 @@ pub(crate) struct Call<'a> {
     accept: HeaderValue,
     retry: &'a mut Retry,
     limit: TimeLimit,
+    slot: Option<Slot>,
+    span: CallSpan,
 }
 
 impl<'a> Call<'a> {
@@ -43,21 +48,27 @@ impl<'a> Call<'a> {
             accept: HeaderValue::from_static(accept),
             retry,
             limit: TimeLimit::start(options.timeout),
+            slot: None,
+            span: CallSpan::new(request, &transport.base),
         })
     }
 
     /// Sends the request, again where that is allowed, and returns the response, its body still to be read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
-        let limit = self.limit;
+        let (limit, span) = (self.limit, self.span.clone());
         let sending = async {
             loop {
+                self.wait_for_slot().await;
                 match self.send().await {
-                    Ok(response) => return Ok(response),
-                    Err(error) => self.retry.wait(error).await?,
+                    Ok(response) => {
+                        trace::responded(&response, self.retry.attempts());
+                        return Ok(response);
+                    }
+                    Err(error) => self.wait(error).await?,
                 }
             }
         };
-        let response = limit.watch(sending).await;
+        let response = limit.watch(span.around(sending)).await;
         response.map_err(|error| self.failed(error))
     }
 
@@ -75,9 +86,24 @@ impl<'a> Call<'a> {
         sending.await
     }
 
+    /// Waits until the request may be sent.
+    async fn wait_for_slot(&mut self) {
+        let began = Instant::now();
+        let patience = self.retry.patience();
+        let slot = self.transport.pacing.admit(self.request, patience).await;
+        self.slot = Some(slot);
+        self.retry.leave_out(began.elapsed());
+    }
+
+    /// Waits until the request may be sent again, or returns the error if it may not.
+    async fn wait(&mut self, error: Error) -> Result<(), Error> {
+        self.slot = None;
+        self.retry.wait(error).await
+    }
+
     /// Reads the body of a response. Returns `None` if it was lost and the request may be sent again.
     pub(crate) async fn body(&mut self, response: Incoming) -> Result<Option<RawResponse>, Error> {
-        let limit = self.limit;
+        let (limit, span) = (self.limit, self.span.clone());
         let Transport {
             max_body,
             max_error_body,
@@ -86,10 +112,10 @@ impl<'a> Call<'a> {
         let reading = async {
             match body::read(response, max_body, max_error_body).await {
                 Ok(response) => Ok(Some(response)),
-                Err(error) => self.retry.wait(error).await.map(|()| None),
+                Err(error) => self.wait(error).await.map(|()| None),
             }
         };
-        match limit.watch(reading).await {
+        match limit.watch(span.around(reading)).await {
             Ok(response) => Ok(response.map(|response| RawResponse {
                 response: self.finish(response),
                 context: self.context.clone(),
@@ -108,12 +134,15 @@ impl<'a> Call<'a> {
     fn failed(&self, error: Error) -> Error {
         // Without a token, this attempt has sent nothing.
         let sent = self.retry.attempts() - u32::from(error.is_token());
-        self.context.add_to(error).with_attempts(sent)
+        let error = self.context.add_to(error).with_attempts(sent);
+        self.span.failed(&error);
+        error
     }
 
     /// Returns a response with the number of attempts that it took.
     pub(crate) fn finish<T>(&self, response: http::Response<T>) -> Response<T> {
         let (parts, value) = response.into_parts();
+        self.span.succeeded(parts.status, self.retry.attempts());
         let head = Head {
             status: parts.status,
             headers: parts.headers,

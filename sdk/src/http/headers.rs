@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::HeaderMap;
-use http::header::{AsHeaderName, CONTENT_LENGTH, RETRY_AFTER};
+use http::header::{AsHeaderName, CONTENT_LENGTH, DATE, RETRY_AFTER};
 
 use crate::RateLimit;
 
@@ -35,8 +35,14 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
         return Some(Duration::from_secs(seconds));
     }
     // A date in the past asks for no wait.
-    let wait = http_date(value)? - DateTime::<Utc>::from(now);
+    let wait = http_date(value)? - DateTime::<Utc>::from(server_time(headers, now));
     Some(wait.to_std().unwrap_or_default())
+}
+
+/// Returns the time on the server's clock, by which it gives other times. The clock of this machine may be wrong.
+fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
+    let date = text(headers, DATE).and_then(http_date);
+    date.map_or(now, SystemTime::from)
 }
 
 /// Parses a date in any of the three forms of HTTP (RFC 9110, 5.6.7), of which the first is that of mail (RFC 2822).
@@ -53,11 +59,14 @@ fn http_date(value: &str) -> Option<DateTime<Utc>> {
 /// Returns the wait until the next period of the rate limit.
 pub(crate) fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let reset = RateLimit::from_headers(headers)?.reset?;
+    let now = server_time(headers, now);
     Some(reset.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
+    use http::{HeaderName, HeaderValue};
+
     use super::*;
 
     #[test]
@@ -81,6 +90,25 @@ mod tests {
                 now,
             );
             assert_eq!(found, seconds.map(Duration::from_secs), "{value}");
+        }
+    }
+
+    #[test]
+    fn times_are_by_the_clock_of_the_server() {
+        let headers = [
+            (DATE, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (RETRY_AFTER, "Sun, 06 Nov 1994 08:50:37 GMT"),
+            (HeaderName::from_static("ratelimit-reset"), "784111807"),
+        ];
+        let headers = headers
+            .map(|(name, value)| (name, HeaderValue::from_static(value)))
+            .into_iter()
+            .collect();
+        for now in [SystemTime::UNIX_EPOCH, SystemTime::now()] {
+            let wait = retry_after(&headers, now);
+            assert_eq!(wait, Some(Duration::from_secs(60)));
+            let wait = until_reset(&headers, now);
+            assert_eq!(wait, Some(Duration::from_secs(30)));
         }
     }
 }

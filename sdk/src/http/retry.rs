@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::Request;
 use crate::Error;
 use crate::error::ErrorKind;
+use crate::trace;
 
 /// A server that asks for a wait of 0 s, or whose clock is behind, is not sent another request without a pause.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
@@ -153,15 +154,33 @@ impl Retry {
         self.attempts
     }
 
+    /// Returns how long a rate limit may be waited for. Without retries, it is not waited for.
+    pub(crate) fn patience(&self) -> Duration {
+        if self.policy.max_attempts == 1 {
+            Duration::ZERO
+        } else {
+            self.max_time
+        }
+    }
+
+    /// Leaves a wait out of the time that the attempts may take.
+    pub(crate) fn leave_out(&mut self, wait: Duration) {
+        self.began += wait;
+    }
+
     /// Waits until the request may be sent again, or returns the error if it may not.
     pub(crate) async fn wait(&mut self, error: Error) -> Result<(), Error> {
         match self.next_wait(&error) {
             Some(wait) => {
+                trace::attempt_failed(&error, self.attempts, Some(wait));
                 tokio::time::sleep(wait).await;
                 self.attempts += 1;
                 Ok(())
             }
-            None => Err(error.with_attempts(self.attempts)),
+            None => {
+                trace::attempt_failed(&error, self.attempts, None);
+                Err(error.with_attempts(self.attempts))
+            }
         }
     }
 

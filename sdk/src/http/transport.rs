@@ -1,5 +1,6 @@
 //! One attempt: sends a request, follows its redirects, and separates success from failure.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
@@ -10,14 +11,16 @@ use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
 use super::trigger_jobs::TriggerJobs;
-use super::{Options, Request, Tokens};
+use super::{Options, Pacing, Request, Tokens};
 use crate::client::{BaseUrl, TokenHeader, TokenKind};
 use crate::error::{Error, ErrorKind, RequestContext};
+use crate::trace;
 
 /// The connections to one server, and what every request to it has in common.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
+    pub(crate) pacing: Arc<Pacing>,
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
@@ -64,6 +67,10 @@ impl Transport {
                 self.send_to(&url, request, accept, HeaderMap::new())
                     .await?
             };
+            if at_home {
+                self.pacing
+                    .observe(request, response.status(), response.headers());
+            }
             if response.status().is_success() {
                 return Ok(response);
             }
@@ -75,6 +82,7 @@ impl Transport {
                 let reason = "a request that changes something is not sent again; use the new path of the project";
                 return Err(self.not_followed(reason, &target, response).await);
             }
+            trace::redirected(response.status(), &target);
             url = target;
         }
         Err(Error::new(ErrorKind::Redirect {

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::{Error, ErrorKind};
 use crate::http::{RawResponse, Request};
-use crate::{Client, PageInfo};
+use crate::{Client, PageInfo, trace};
 
 /// A page that was requested. Dropping it cancels the request.
 pub(super) struct Fetch {
@@ -21,7 +21,8 @@ impl Fetch {
     /// Requests a page.
     pub(super) fn start(client: &Client, request: Request) -> Self {
         let (announce, info) = oneshot::channel();
-        let page = tokio::spawn(page(client.clone(), request.clone(), announce));
+        let page = page(client.clone(), request.clone(), announce);
+        let page = tokio::spawn(trace::in_current_span(page));
         Self {
             request,
             info: Some(info),

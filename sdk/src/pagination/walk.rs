@@ -8,7 +8,7 @@ use super::place::{fingerprint, next_number, numbered_after, page_number};
 use super::{Strategy, chosen, prepare};
 use crate::error::{Error, ErrorKind};
 use crate::http::{InvalidArgument, Query, RawResponse, Request, require_runtime};
-use crate::{Client, Cursor, PageInfo};
+use crate::{Client, Cursor, PageInfo, trace};
 
 /// A page, and the request for it.
 type Fetched = (Request, RawResponse);
@@ -117,6 +117,7 @@ impl Walk {
 
     /// Continues after a page, and returns its position.
     pub(super) fn arrived(&mut self, request: Request, info: &PageInfo) -> Cursor {
+        trace::page_read(request.operation, info);
         self.refusable = false;
         self.total = info.total_pages;
         if self.concurrency > 1 {

@@ -28,8 +28,8 @@ for_both_clients! {
     reading_and_lines_go_on_as_if_nothing_had_happened,
 }
 
-/// A kind of server: its name, and its settings.
-type Server = (&'static str, fn(&mut Settings));
+/// A kind of server: a name, and its settings.
+pub(crate) type Server = (&'static str, fn(&mut Settings));
 
 /// The kinds of servers.
 pub(crate) const SERVERS: [Server; 4] = [

@@ -11,6 +11,7 @@ use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::log::LogChunk;
 use crate::log::reader::{LogReader, Read};
 use crate::polling::{Deadline, check_interval};
+use crate::trace;
 
 /// The number of rounds in a row that fail before the follower gives up, each with all the retries of the client.
 const MAX_FAILED_ROUNDS: u32 = 5;
@@ -186,6 +187,7 @@ impl Follower {
 
     /// Starts over, because the log is shorter than it was, or another one.
     fn restart(&mut self) -> Step {
+        trace::log_restarted();
         self.failed_rounds = 0;
         self.round = None;
         self.reader = None;

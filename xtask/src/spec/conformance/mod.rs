@@ -2,6 +2,7 @@
 //! operations of a running GitLab with the generated client, and a look at what that GitLab was asked.
 
 pub(crate) mod generate;
+mod implemented;
 mod languages;
 mod requests;
 mod scene;
@@ -31,7 +32,7 @@ pub(crate) fn run(place: &Place, dist: Option<&Path>, names: &[&str]) -> Result<
     }
     // What is published is what teams generate from.
     let spec = Spec::load(&place.spec)?;
-    let operations = super::operation_ids(&spec);
+    let operations = implemented::operation_ids(&spec)?;
     let published = match dist {
         Some(dist) => Bundle::in_directory(&dist.join("spec")),
         None => super::bundle::write(&spec, &place.output("bundle"))?,

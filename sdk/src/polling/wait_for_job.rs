@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
-use std::time::Duration;
 
-use super::{Deadline, check_interval};
+use super::options::{PollOptions, poll_setters};
+use super::poll::Polling;
 use crate::builder::GetJob;
-use crate::http::{Method, Operation, Tokens, require_runtime};
+use crate::http::{Method, Operation, Tokens};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
 
@@ -38,8 +38,7 @@ impl Client {
     ) -> WaitForJob {
         WaitForJob {
             get_job: self.get_job(project, job_id),
-            interval: Duration::from_secs(5),
-            deadline: None,
+            options: PollOptions::default(),
         }
     }
 }
@@ -48,44 +47,32 @@ impl Client {
 ///
 /// Any other status, including an unknown one, means that the job goes on. A manual job waits for someone to play it: set a
 /// [`deadline`](Self::deadline).
+///
+/// A failed poll is retried. After 5 in a row, each with the client's retries, the wait ends with the error.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct WaitForJob {
     get_job: GetJob,
-    interval: Duration,
-    deadline: Option<Duration>,
+    options: PollOptions,
 }
 
 impl WaitForJob {
-    /// Sets how long to wait between two polls. The default is 5 s.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
-        self
-    }
-
-    /// Sets how long to wait at most, from the first poll on. There is no deadline by default.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
+    poll_setters!(options);
 
     /// Waits, and returns the finished job. Awaiting the builder does the same.
     ///
     /// # Errors
     ///
-    /// Returns an error if the project id is invalid, if the job cannot be requested even with the client's retries, or if
-    /// the deadline passes ([`Error::is_timeout`]).
+    /// Returns an error if the project id is invalid, if the job cannot be requested, or if the deadline passes
+    /// ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<Response<Job>, Error> {
-        require_runtime(&OPERATION)?;
-        check_interval(self.interval, &OPERATION)?;
-        let deadline = Deadline::start(self.deadline);
+        let polling = Polling::start(&OPERATION, "the job to finish", self.options)?;
         loop {
-            let poll = self.get_job.clone().send();
-            let job = deadline.limit("the job to finish", poll).await?;
+            let job = polling.poll(|| self.get_job.clone().send()).await?;
             if job.is_finished() {
                 return Ok(job);
             }
-            deadline.sleep("the job to finish", self.interval).await?;
+            polling.pause().await?;
         }
     }
 }

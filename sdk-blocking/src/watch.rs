@@ -1,0 +1,65 @@
+//! Watching the jobs of a pipeline.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use crate::runtime::Runtime;
+use crate::{Client, Error, JobChange, ProjectId};
+
+impl Client {
+    /// Watches a pipeline: returns its jobs and bridges as they are now, and then each one whose status changes, until
+    /// nothing is left to run.
+    ///
+    /// ```no_run
+    /// # let client = gitlab_jobs_blocking::Client::from_env()?;
+    /// for change in client.watch_pipeline("group/project", 6) {
+    ///     let change = change?;
+    ///     println!("{} is {}", change.job.name(), change.job.status());
+    /// }
+    /// # Ok::<(), gitlab_jobs_blocking::Error>(())
+    /// ```
+    pub fn watch_pipeline(
+        &self,
+        project: impl TryInto<ProjectId, Error: Display>,
+        pipeline_id: u64,
+    ) -> WatchPipeline {
+        WatchPipeline {
+            inner: self.inner.watch_pipeline(project, pipeline_id),
+            runtime: self.runtime.clone(),
+        }
+    }
+}
+
+/// An iterator over the changes of a pipeline's jobs and bridges; see [`gitlab_jobs::WatchPipeline`].
+#[derive(Debug)]
+#[must_use = "nothing is sent until the iterator is advanced"]
+pub struct WatchPipeline {
+    inner: gitlab_jobs::WatchPipeline,
+    runtime: Runtime,
+}
+
+impl WatchPipeline {
+    /// Sets how long to wait between two polls. The default is 5 seconds.
+    pub fn interval(self, interval: Duration) -> Self {
+        Self {
+            inner: self.inner.interval(interval),
+            ..self
+        }
+    }
+
+    /// Sets the longest total time, counted from the first poll. By default, there is no deadline.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self {
+            inner: self.inner.deadline(deadline),
+            ..self
+        }
+    }
+}
+
+impl Iterator for WatchPipeline {
+    type Item = Result<JobChange, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.runtime.next(&mut self.inner)
+    }
+}

@@ -1,0 +1,129 @@
+//! Pacing: what one call learns about a rate limit holds for all calls of a client and its clones.
+
+mod limits;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use self::limits::Limits;
+use super::Request;
+use crate::trace;
+
+/// Decides when a request may be sent.
+///
+/// GitLab has two kinds of limiters. The front-end limiter counts all requests of a user, and says with every response
+/// how many are left, so that no more need to be sent. The limiter of an endpoint says nothing before it rejects a
+/// request, and then the others to that endpoint wait too.
+pub(crate) struct Pacing {
+    limits: Mutex<Limits>,
+    /// Whoever holds it is the next to be sent. The others wait in the order in which they came.
+    turn: tokio::sync::Mutex<()>,
+    /// A response has arrived, or a request has ended.
+    changed: Notify,
+    slots: Option<Arc<Semaphore>>,
+}
+
+/// The permission to send a request, held until its response has arrived.
+pub(super) struct Slot {
+    pacing: Arc<Pacing>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Pacing {
+    pub(crate) fn new(max_concurrent_requests: Option<usize>) -> Arc<Self> {
+        let slots = max_concurrent_requests.map(|max| max.min(Semaphore::MAX_PERMITS));
+        Arc::new(Self {
+            limits: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            changed: Notify::new(),
+            slots: slots.map(|slots| Arc::new(Semaphore::new(slots))),
+        })
+    }
+
+    /// Waits until a request may be sent. A rate limit that lasts longer than `patience` is not waited for: the response
+    /// will say so.
+    pub(super) async fn admit(self: &Arc<Self>, request: &Request, patience: Duration) -> Slot {
+        let endpoint = endpoint(request);
+        loop {
+            let until = self.limits().endpoint(endpoint, Instant::now(), patience);
+            if let Some(until) = until {
+                sleep_until(until).await;
+            } else if let Some(slot) = self.take_turn(endpoint, patience).await {
+                return slot;
+            }
+        }
+    }
+
+    /// Waits for the turn of a request. Returns `None` if its endpoint has begun to reject requests meanwhile.
+    async fn take_turn(self: &Arc<Self>, endpoint: &str, patience: Duration) -> Option<Slot> {
+        let is_patient = self.limits().is_worth_waiting(Instant::now(), patience);
+        let _turn = if is_patient {
+            Some(self.turn.lock().await)
+        } else {
+            None
+        };
+        loop {
+            let permit = match &self.slots {
+                Some(slots) => Arc::clone(slots).acquire_owned().await.ok(),
+                None => None,
+            };
+            let until = {
+                let mut limits = self.limits();
+                let now = Instant::now();
+                if limits.endpoint(endpoint, now, patience).is_some() {
+                    return None;
+                }
+                match limits.enter(now, patience) {
+                    Ok(()) => {
+                        return Some(Slot {
+                            pacing: Arc::clone(self),
+                            _permit: permit,
+                        });
+                    }
+                    Err(until) => until,
+                }
+            };
+            drop(permit);
+            let _ = timeout_at(until, self.changed.notified()).await;
+        }
+    }
+
+    /// Learns from a response of the server.
+    pub(super) fn observe(&self, request: &Request, status: StatusCode, headers: &HeaderMap) {
+        let now = (Instant::now(), SystemTime::now());
+        let limited = self
+            .limits()
+            .observe(endpoint(request), status, headers, now);
+        if let Some(wait) = limited {
+            trace::rate_limited(request.operation, wait);
+        }
+        self.changed.notify_one();
+    }
+
+    fn limits(&self) -> MutexGuard<'_, Limits> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns what the limiter of an endpoint counts: reads by user, and actions by job.
+fn endpoint(request: &Request) -> &str {
+    // A request of the caller's own has no template.
+    if request.method.is_safe() && !request.operation.path.is_empty() {
+        request.operation.path
+    } else {
+        request.path()
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.pacing.limits().leave();
+        self.pacing.changed.notify_one();
+    }
+}

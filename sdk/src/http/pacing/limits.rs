@@ -1,0 +1,178 @@
+//! What is known about the limiters of a server.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode};
+use tokio::time::Instant;
+
+use crate::RateLimit;
+use crate::http::headers::{retry_after, until_reset};
+
+/// How many requests are sent at once as long as it is not known whether the server counts them.
+const PROBES: u64 = 4;
+
+/// How long to wait for that knowledge. A server that takes longer to respond is not waited for.
+const PROBE_TIME: Duration = Duration::from_secs(1);
+
+/// What is known about the limiters of a server.
+#[derive(Debug, Default)]
+pub(super) struct Limits {
+    all: All,
+    /// Until when an endpoint rejects requests.
+    endpoints: HashMap<String, Instant>,
+    under_way: u64,
+}
+
+/// The limit on all requests.
+#[derive(Debug)]
+enum All {
+    /// Nothing is known yet, or not of this period.
+    Unknown { until: Option<Instant> },
+    /// The server does not say what is left.
+    Untold,
+    Told {
+        /// By the server's clock, to tell the periods apart.
+        reset: SystemTime,
+        until: Instant,
+        remaining: u64,
+    },
+}
+
+impl Default for All {
+    fn default() -> Self {
+        Self::Unknown { until: None }
+    }
+}
+
+impl Limits {
+    /// Returns until when an endpoint rejects requests, if that is within the time that a request can wait.
+    pub(super) fn endpoint(
+        &self,
+        endpoint: &str,
+        now: Instant,
+        patience: Duration,
+    ) -> Option<Instant> {
+        let until = *self.endpoints.get(endpoint)?;
+        (until > now && until - now <= patience).then_some(until)
+    }
+
+    /// Returns whether a request is allowed now, or within the time that it can wait.
+    pub(super) fn is_worth_waiting(&mut self, now: Instant, patience: Duration) -> bool {
+        self.wait(now).is_none_or(|until| until - now <= patience)
+    }
+
+    /// Counts one more request, or returns until when it must wait for a change.
+    pub(super) fn enter(&mut self, now: Instant, patience: Duration) -> Result<(), Instant> {
+        match self.wait(now) {
+            Some(until) if until - now <= patience => Err(until),
+            _ => {
+                self.under_way += 1;
+                Ok(())
+            }
+        }
+    }
+
+    /// Counts one request less.
+    pub(super) fn leave(&mut self) {
+        self.under_way -= 1;
+    }
+
+    #[cfg(test)]
+    pub(super) fn under_way(&self) -> u64 {
+        self.under_way
+    }
+
+    fn wait(&mut self, now: Instant) -> Option<Instant> {
+        if let All::Told { until, .. } = self.all
+            && until <= now
+        {
+            // The next period has begun. Others may use it up as well.
+            self.all = All::default();
+        }
+        match &mut self.all {
+            All::Untold => None,
+            All::Unknown { until } => {
+                if self.under_way == 0 {
+                    *until = None;
+                }
+                let until = *until.get_or_insert(now + PROBE_TIME);
+                (self.under_way >= PROBES && until > now).then_some(until)
+            }
+            // Those under way may not be counted yet.
+            All::Told {
+                until, remaining, ..
+            } => (self.under_way >= *remaining).then_some(*until),
+        }
+    }
+
+    /// Learns from a response. Returns how long requests have to wait, if they have to from now on.
+    pub(super) fn observe(
+        &mut self,
+        endpoint: &str,
+        status: StatusCode,
+        headers: &HeaderMap,
+        (now, time): (Instant, SystemTime),
+    ) -> Option<Duration> {
+        let limit = RateLimit::from_headers(headers);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let wait = retry_after(headers, time).or_else(|| until_reset(headers, time))?;
+            let until = now.checked_add(wait)?;
+            match limit {
+                Some(limit) => {
+                    let reset = limit.reset.or_else(|| time.checked_add(wait))?;
+                    let remaining = 0;
+                    self.all = All::Told {
+                        reset,
+                        until,
+                        remaining,
+                    };
+                }
+                None => {
+                    self.endpoints.retain(|_, until| *until > now);
+                    self.endpoints.insert(endpoint.to_owned(), until);
+                }
+            }
+            return Some(wait);
+        }
+        let wait = until_reset(headers, time).filter(|wait| !wait.is_zero());
+        match (limit, wait) {
+            (
+                Some(RateLimit {
+                    remaining: Some(remaining),
+                    reset: Some(reset),
+                    ..
+                }),
+                Some(wait),
+            ) => {
+                self.told(reset, now.checked_add(wait)?, remaining);
+                (remaining == 0).then_some(wait)
+            }
+            _ => {
+                if status.is_success() && matches!(self.all, All::Unknown { .. }) {
+                    self.all = All::Untold;
+                }
+                None
+            }
+        }
+    }
+
+    fn told(&mut self, reset: SystemTime, until: Instant, remaining: u64) {
+        match &mut self.all {
+            // Responses can overtake each other.
+            All::Told {
+                reset: known,
+                remaining: left,
+                ..
+            } if *known == reset => *left = remaining.min(*left),
+            All::Told { reset: known, .. } if *known > reset => {}
+            all => {
+                *all = All::Told {
+                    reset,
+                    until,
+                    remaining,
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Calls against a server that is simulated in virtual time.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::*;
+use crate::http::{Method, Operation, Tokens};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const LATENCY: Duration = Duration::from_millis(50);
+
+static LIST: Operation = Operation {
+    id: "list_project_jobs",
+    method: Method::GET,
+    path: "/projects/{id}/jobs",
+    tokens: Tokens::Any,
+};
+
+static PLAY: Operation = Operation {
+    id: "play_job",
+    method: Method::POST,
+    path: "/projects/{id}/jobs/{job_id}/play",
+    tokens: Tokens::NoJob,
+};
+
+fn run(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build();
+    runtime.unwrap().block_on(test);
+}
+
+fn list(project: &str) -> Request {
+    let mut request = Request::new(&LIST);
+    request.set_path::<String>("id", project);
+    request
+}
+
+fn play(job: u64) -> Request {
+    let mut request = Request::new(&PLAY);
+    request.set_path::<u64>("id", 1_u64);
+    request.set_path::<u64>("job_id", job);
+    request
+}
+
+fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
+    pairs
+        .iter()
+        .map(|(name, value)| {
+            let name = HeaderName::from_static(name);
+            (name, HeaderValue::from_str(value).unwrap())
+        })
+        .collect()
+}
+
+/// A limiter of 60 requests a minute, which tells what is left.
+struct Server {
+    began: Instant,
+    handled: Mutex<Vec<(u64, bool)>>,
+    most_at_once: AtomicUsize,
+    at_once: AtomicUsize,
+    tells: bool,
+}
+
+impl Server {
+    fn new(tells: bool) -> Arc<Self> {
+        Arc::new(Self {
+            began: Instant::now(),
+            handled: Mutex::default(),
+            most_at_once: AtomicUsize::new(0),
+            at_once: AtomicUsize::new(0),
+            tells,
+        })
+    }
+
+    async fn handle(&self) -> (StatusCode, HeaderMap) {
+        let at_once = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
+        sleep(LATENCY).await;
+        let response = self.count();
+        sleep(LATENCY).await;
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
+        response
+    }
+
+    fn count(&self) -> (StatusCode, HeaderMap) {
+        // A clock that is an hour behind that of the client.
+        let began = DateTime::<Utc>::from_timestamp(Utc::now().timestamp() - 3600, 0).unwrap();
+        let elapsed = self.began.elapsed();
+        let period = elapsed.as_secs() / 60;
+        let mut handled = self.handled.lock().unwrap();
+        let observed = 1 + handled.iter().filter(|(of, _)| *of == period).count() as u64;
+        let allowed = observed <= 60;
+        handled.push((period, allowed));
+        let now = began + elapsed;
+        let reset = began + MINUTE * (u32::try_from(period).unwrap() + 1);
+        let mut sent = headers(&[("date", now.format("%a, %d %b %Y %H:%M:%S GMT").to_string())]);
+        if self.tells || !allowed {
+            sent.extend(headers(&[
+                (
+                    "ratelimit-remaining",
+                    60_u64.saturating_sub(observed).to_string(),
+                ),
+                ("ratelimit-reset", reset.timestamp().to_string()),
+            ]));
+        }
+        if allowed {
+            (StatusCode::OK, sent)
+        } else {
+            (StatusCode::TOO_MANY_REQUESTS, sent)
+        }
+    }
+
+    fn rejected(&self) -> usize {
+        let handled = self.handled.lock().unwrap();
+        handled.iter().filter(|(_, allowed)| !allowed).count()
+    }
+}
+
+/// Sends a request until it is not rejected, as a call with retries does.
+async fn call(pacing: Arc<Pacing>, server: Arc<Server>, request: Request) {
+    loop {
+        let slot = pacing.admit(&request, 3 * MINUTE).await;
+        let (status, headers) = server.handle().await;
+        pacing.observe(&request, status, &headers);
+        drop(slot);
+        if status.is_success() {
+            return;
+        }
+        sleep(MINUTE).await;
+    }
+}
+
+async fn call_200_times(pacing: &Arc<Pacing>, server: &Arc<Server>) {
+    let mut calls = JoinSet::new();
+    for _ in 0..200 {
+        let (pacing, server) = (Arc::clone(pacing), Arc::clone(server));
+        calls.spawn(call(pacing, server, list("1")));
+    }
+    calls.join_all().await;
+}
+
+#[test]
+fn of_200_calls_none_is_rejected_if_60_a_minute_are_allowed() {
+    run(async {
+        let (pacing, server) = (Pacing::new(None), Server::new(true));
+        call_200_times(&pacing, &server).await;
+        assert_eq!(server.rejected(), 0);
+        assert_eq!(server.handled.lock().unwrap().len(), 200);
+        // Each minute was used.
+        assert!(server.began.elapsed() < 4 * MINUTE);
+    });
+}
+
+#[test]
+fn a_period_that_others_use_up_costs_no_more_than_the_probes() {
+    run(async {
+        let (pacing, server) = (Pacing::new(None), Server::new(true));
+        let others = Arc::clone(&server);
+        tokio::spawn(async move {
+            for _ in 0..58 {
+                others.count();
+            }
+        });
+        call_200_times(&pacing, &server).await;
+        assert!(server.rejected() <= 4, "{}", server.rejected());
+    });
+}
+
+#[test]
+fn a_server_that_tells_only_when_it_rejects_is_not_stormed_with_a_cap() {
+    run(async {
+        let (pacing, server) = (Pacing::new(Some(3)), Server::new(false));
+        call_200_times(&pacing, &server).await;
+        // No more than the cap in each of three full minutes.
+        assert!(server.rejected() <= 9, "{}", server.rejected());
+        assert_eq!(server.most_at_once.load(Ordering::SeqCst), 3);
+    });
+}
+
+#[test]
+fn a_server_without_limits_is_not_slowed_down() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let began = Instant::now();
+        let mut calls = JoinSet::new();
+        for _ in 0..200 {
+            let pacing = Arc::clone(&pacing);
+            calls.spawn(async move {
+                let _slot = pacing.admit(&list("1"), MINUTE).await;
+                sleep(LATENCY).await;
+                pacing.observe(&list("1"), StatusCode::OK, &HeaderMap::new());
+            });
+        }
+        calls.join_all().await;
+        assert_eq!(began.elapsed(), 2 * LATENCY);
+    });
+}
+
+#[test]
+fn a_server_that_does_not_respond_holds_nobody_up_for_long() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let mut slots = Vec::new();
+        let began = Instant::now();
+        for _ in 0..200 {
+            slots.push(pacing.admit(&list("1"), MINUTE).await);
+        }
+        assert_eq!(began.elapsed(), Duration::from_secs(1));
+    });
+}
+
+#[test]
+fn a_rejected_endpoint_waits_and_the_others_do_not() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let rejected = headers(&[("retry-after", "30".to_owned())]);
+        for request in [list("1"), play(8)] {
+            pacing.observe(&request, StatusCode::TOO_MANY_REQUESTS, &rejected);
+        }
+        let began = Instant::now();
+        let waits = async |request: Request| {
+            let began = Instant::now();
+            drop(pacing.admit(&request, MINUTE).await);
+            began.elapsed()
+        };
+        assert_eq!(waits(play(9)).await, Duration::ZERO);
+        // Lists are limited by user, whatever the project.
+        assert_eq!(waits(list("2")).await, Duration::from_secs(30));
+        assert_eq!(waits(play(8)).await, Duration::ZERO);
+        assert_eq!(began.elapsed(), Duration::from_secs(30));
+    });
+}
+
+#[test]
+fn nobody_waits_longer_than_their_patience() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let rejected = headers(&[
+            ("retry-after", "61".to_owned()),
+            ("ratelimit-remaining", "0".to_owned()),
+        ]);
+        pacing.observe(&list("1"), StatusCode::TOO_MANY_REQUESTS, &rejected);
+        let began = Instant::now();
+        for patience in [Duration::ZERO, MINUTE] {
+            drop(pacing.admit(&play(8), patience).await);
+        }
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        drop(pacing.admit(&play(8), 2 * MINUTE).await);
+        assert_eq!(began.elapsed(), Duration::from_secs(61));
+    });
+}
+
+#[test]
+fn a_call_that_is_dropped_gives_its_place_back() {
+    run(async {
+        let pacing = Pacing::new(Some(1));
+        let request = list("1");
+        let held = pacing.admit(&request, MINUTE).await;
+        for _ in 0..10 {
+            let waiting = pacing.admit(&request, MINUTE);
+            assert!(tokio::time::timeout(LATENCY, waiting).await.is_err());
+        }
+        drop(held);
+        assert_eq!(pacing.limits().under_way(), 0);
+        let began = Instant::now();
+        drop(pacing.admit(&request, MINUTE).await);
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    });
+}

@@ -1,0 +1,93 @@
+//! A series of polls: an interval apart, until a deadline, and in spite of failures that pass.
+
+use std::time::Duration;
+
+use super::options::PollOptions;
+use super::{Deadline, check_interval};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Operation, require_runtime};
+use crate::trace;
+
+/// How many polls may fail in a row, each with all the retries of the client.
+const MAX_FAILED_POLLS: u32 = 5;
+
+/// If a server asks to wait longer than this, the wait ends with its error instead of seeming to hang.
+const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(600);
+
+/// A series of polls.
+#[derive(Debug)]
+pub(super) struct Polling {
+    operation: &'static Operation,
+    waiting_for: &'static str,
+    interval: Duration,
+    deadline: Deadline,
+}
+
+impl Polling {
+    /// Starts the clock of the deadline. Nothing is sent yet.
+    pub(super) fn start(
+        operation: &'static Operation,
+        waiting_for: &'static str,
+        options: PollOptions,
+    ) -> Result<Self, Error> {
+        require_runtime(operation)?;
+        check_interval(options.interval, operation)?;
+        Ok(Self {
+            operation,
+            waiting_for,
+            interval: options.interval,
+            deadline: Deadline::start(options.deadline),
+        })
+    }
+
+    /// Polls until it succeeds. A poll that failed for a reason that may pass is repeated after an interval.
+    pub(super) async fn poll<T, F>(&self, mut poll: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut failed = 0;
+        loop {
+            let polled = self.deadline.limit(self.waiting_for, poll()).await;
+            let error = match polled {
+                Ok(value) => return Ok(value),
+                Err(error) => self.name(error),
+            };
+            failed += 1;
+            let asked = error.retry_after().unwrap_or_default();
+            if !may_pass(&error) || failed >= MAX_FAILED_POLLS || asked > LONGEST_ASKED_WAIT {
+                return Err(error);
+            }
+            let wait = self.interval.max(asked);
+            trace::poll_failed(self.operation, &error, wait);
+            if let Err(passed) = self.sleep(wait).await {
+                return Err(passed.with_source(error));
+            }
+        }
+    }
+
+    /// Sleeps until it is time for the next poll.
+    pub(super) async fn pause(&self) -> Result<(), Error> {
+        self.sleep(self.interval).await
+    }
+
+    async fn sleep(&self, wait: Duration) -> Result<(), Error> {
+        let slept = self.deadline.sleep(self.waiting_for, wait).await;
+        slept.map_err(|error| self.name(error))
+    }
+
+    /// Adds the operation to the error of a passed deadline. Other errors name the request that failed.
+    fn name(&self, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::Deadline { .. } => error.operation(self.operation),
+            _ => error,
+        }
+    }
+}
+
+/// Returns whether the same poll may succeed later.
+fn may_pass(error: &Error) -> bool {
+    error.is_rate_limited()
+        || error.is_server_error()
+        || error.is_connect()
+        || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport)
+}

@@ -1,0 +1,136 @@
+//! How the jobs stand at the end of a wait.
+
+use std::fmt;
+
+use super::PipelineJob;
+use crate::types::JobStatus;
+
+/// How several jobs stand at the end of a wait.
+///
+/// If a job was retried, only its latest run is part of the summary. `Display` shows the number of jobs by status, such
+/// as `3 success, 1 failed`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobSummary {
+    jobs: Vec<PipelineJob>,
+}
+
+impl JobSummary {
+    pub(super) fn new(mut jobs: Vec<PipelineJob>) -> Self {
+        jobs.sort_by_key(PipelineJob::id);
+        Self { jobs }
+    }
+
+    /// Returns the jobs in the order of their ids.
+    #[must_use]
+    pub fn jobs(&self) -> &[PipelineJob] {
+        &self.jobs
+    }
+
+    /// Returns the number of jobs in a status.
+    #[must_use]
+    pub fn count(&self, status: &JobStatus) -> usize {
+        self.jobs
+            .iter()
+            .filter(|job| job.status() == status)
+            .count()
+    }
+
+    /// Returns the statuses that jobs are in, each with the number of its jobs. The most frequent status comes first.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(JobStatus, usize)> {
+        let mut counts: Vec<(JobStatus, usize)> = Vec::new();
+        for job in &self.jobs {
+            match counts.iter_mut().find(|(status, _)| status == job.status()) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((job.status().clone(), 1)),
+            }
+        }
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts
+    }
+
+    /// Returns the jobs that failed, including those that [may](PipelineJob::allow_failure).
+    pub fn failed(&self) -> impl Iterator<Item = &PipelineJob> {
+        self.jobs
+            .iter()
+            .filter(|job| *job.status() == JobStatus::Failed)
+    }
+
+    /// Returns whether every job succeeded or was skipped, apart from those that [may fail](PipelineJob::allow_failure)
+    /// and manual ones that need not be started.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.jobs.iter().all(|job| match job.status() {
+            JobStatus::Success | JobStatus::Skipped => true,
+            JobStatus::Failed | JobStatus::Canceled | JobStatus::Manual => job.allow_failure(),
+            _ => false,
+        })
+    }
+}
+
+impl fmt::Display for JobSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.jobs.is_empty() {
+            return f.write_str("no jobs");
+        }
+        for (index, (status, count)) in self.counts().iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{count} {status}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::Job;
+
+    fn summary(jobs: &[(&str, bool)]) -> JobSummary {
+        let jobs = jobs.iter().enumerate().map(|(index, (status, may_fail))| {
+            let job = Job {
+                id: 100 - index as u64,
+                status: (*status).into(),
+                allow_failure: Some(*may_fail),
+                ..Job::default()
+            };
+            job.into()
+        });
+        JobSummary::new(jobs.collect())
+    }
+
+    #[test]
+    fn jobs_are_counted_by_status() {
+        let summary = summary(&[
+            ("failed", false),
+            ("success", false),
+            ("brand_new", false),
+            ("success", false),
+            ("failed", true),
+            ("success", false),
+        ]);
+        assert_eq!(summary.to_string(), "3 success, 2 failed, 1 brand_new");
+        assert_eq!(summary.count(&JobStatus::Failed), 2);
+        assert_eq!(summary.count(&JobStatus::Skipped), 0);
+        let failed = summary.failed().map(PipelineJob::id).collect::<Vec<_>>();
+        assert_eq!(failed, [96, 100]);
+        assert_eq!(JobSummary::default().to_string(), "no jobs");
+    }
+
+    #[test]
+    fn what_may_fail_does_not_matter_to_success() {
+        for (jobs, is_success) in [
+            (&[][..], true),
+            (&[("success", false), ("skipped", false)], true),
+            (&[("success", false), ("failed", false)], false),
+            (&[("success", false), ("failed", true)], true),
+            (&[("canceled", false)], false),
+            (&[("success", false), ("manual", true)], true),
+            (&[("success", false), ("manual", false)], false),
+            (&[("manual", true), ("created", false)], false),
+            (&[("brand_new", true)], false),
+        ] {
+            assert_eq!(summary(jobs).is_success(), is_success, "{jobs:?}");
+        }
+    }
+}

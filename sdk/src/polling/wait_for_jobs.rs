@@ -1,0 +1,153 @@
+//! Waiting until several jobs of a project are finished.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::pin::Pin;
+
+use super::options::{PollOptions, poll_setters};
+use super::poll::Polling;
+use super::{JobSummary, PipelineJob};
+use crate::error::ErrorKind;
+use crate::http::{Method, Operation, Tokens};
+use crate::models::ParsedProjectId;
+use crate::types::Job;
+use crate::{Client, Error, ProjectId};
+
+static OPERATION: Operation = Operation {
+    id: "wait_for_jobs",
+    method: Method::GET,
+    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
+    tokens: Tokens::Any,
+};
+
+impl Client {
+    /// Waits until several jobs of a project are finished, and returns how they stand.
+    ///
+    /// Requests the jobs of their pipelines every 5 seconds, so that many jobs cost no more requests than one; see
+    /// [`WaitForJobs`] for more.
+    ///
+    /// ```no_run
+    /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+    /// let summary = client.wait_for_jobs("group/project", [8, 9, 10]).await?;
+    /// println!("{summary}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_for_jobs(
+        &self,
+        project: impl TryInto<ProjectId, Error: Display>,
+        job_ids: impl IntoIterator<Item = u64>,
+    ) -> WaitForJobs {
+        WaitForJobs {
+            client: self.clone(),
+            project: ParsedProjectId::new(project),
+            job_ids: job_ids.into_iter().collect(),
+            options: PollOptions::default(),
+        }
+    }
+}
+
+/// Waits until several jobs of a project are finished: `success`, `failed`, `canceled` or `skipped`. Any other status
+/// goes on, even an unknown one. Manual jobs wait for somebody to start them: set a [`deadline`](Self::deadline).
+///
+/// A job that is retried meanwhile is followed under its new id, and the summary holds its latest run. A failed poll is
+/// retried. After 5 in a row, each with the retries of the client, the wait ends with the error.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent until it is awaited"]
+pub struct WaitForJobs {
+    client: Client,
+    project: ParsedProjectId,
+    job_ids: Vec<u64>,
+    options: PollOptions,
+}
+
+/// The jobs of a pipeline by id, as of the last poll.
+type Jobs = BTreeMap<u64, Job>;
+
+/// Pipelines by id.
+type Pipelines = BTreeMap<u64, Jobs>;
+
+impl WaitForJobs {
+    poll_setters!(options);
+
+    /// Waits; the same as awaiting it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a job cannot be read, or if the deadline passes ([`Error::is_timeout`]).
+    pub async fn send(self) -> Result<JobSummary, Error> {
+        let polling = Polling::start(&OPERATION, "the jobs to finish", self.options)?;
+        let mut pipelines = self.find(&polling).await?;
+        loop {
+            let unfinished = pipelines
+                .iter()
+                .filter(|(_, jobs)| !self.latest_runs(jobs).all(Job::is_finished))
+                .map(|(pipeline_id, _)| *pipeline_id)
+                .collect::<Vec<_>>();
+            if unfinished.is_empty() {
+                return Ok(self.summary(&pipelines));
+            }
+            polling.pause().await?;
+            for pipeline_id in unfinished {
+                let jobs = polling.poll(|| self.list(pipeline_id)).await?;
+                pipelines.entry(pipeline_id).or_default().extend(jobs);
+            }
+        }
+    }
+
+    /// Finds the pipelines of the jobs, with one request for each pipeline that is not known yet.
+    async fn find(&self, polling: &Polling) -> Result<Pipelines, Error> {
+        let mut pipelines = Pipelines::new();
+        for id in &self.job_ids {
+            if pipelines.values().any(|jobs| jobs.contains_key(id)) {
+                continue;
+            }
+            let get_job = self.client.get_job(self.project.clone(), *id);
+            let job = polling.poll(|| get_job.clone().send()).await?.into_inner();
+            let Some(pipeline) = &job.pipeline else {
+                let path = "pipeline".to_owned();
+                return Err(Error::new(ErrorKind::Decode { path }).operation(&OPERATION));
+            };
+            let pipeline_id = pipeline.id;
+            let jobs = pipelines.entry(pipeline_id).or_default();
+            jobs.insert(*id, job);
+            jobs.extend(polling.poll(|| self.list(pipeline_id)).await?);
+        }
+        Ok(pipelines)
+    }
+
+    async fn list(&self, pipeline_id: u64) -> Result<Jobs, Error> {
+        let list = self
+            .client
+            .list_pipeline_jobs(self.project.clone(), pipeline_id);
+        let mut list = list.include_retried(true).stream();
+        let mut jobs = Jobs::new();
+        while let Some(job) = list.try_next().await? {
+            jobs.insert(job.id, job);
+        }
+        Ok(jobs)
+    }
+
+    /// Returns the latest runs of the jobs that are waited for, as far as they are in this pipeline. Runs of a job have
+    /// the same name, and later ones have greater ids.
+    fn latest_runs<'a>(&'a self, jobs: &'a Jobs) -> impl Iterator<Item = &'a Job> {
+        let wanted = self.job_ids.iter().filter_map(|id| jobs.get(id));
+        wanted.filter_map(|job| jobs.values().rfind(|run| run.name == job.name))
+    }
+
+    fn summary(&self, pipelines: &Pipelines) -> JobSummary {
+        let jobs = pipelines.values().flat_map(|jobs| self.latest_runs(jobs));
+        // Several runs of one job may have been asked for.
+        let jobs: BTreeMap<u64, &Job> = jobs.map(|job| (job.id, job)).collect();
+        JobSummary::new(jobs.into_values().cloned().map(PipelineJob::from).collect())
+    }
+}
+
+impl IntoFuture for WaitForJobs {
+    type Output = Result<JobSummary, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,80 @@
+//! Waiting until nothing of a pipeline is left to run.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::pin::Pin;
+
+use super::{JobSummary, PipelineJob, WatchPipeline};
+use crate::{Client, Error, ProjectId};
+
+impl Client {
+    /// Waits until nothing of a pipeline is left to run, and returns how its jobs stand.
+    ///
+    /// [`watch_pipeline`](Self::watch_pipeline) defines when that is, also for manual jobs.
+    ///
+    /// ```no_run
+    /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let summary = client.wait_for_pipeline("group/project", 6).deadline(Duration::from_secs(3600)).await?;
+    /// println!("{summary}");
+    /// for job in summary.failed() {
+    ///     println!("{} failed: {}", job.name(), job.web_url());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_for_pipeline(
+        &self,
+        project: impl TryInto<ProjectId, Error: Display>,
+        pipeline_id: u64,
+    ) -> WaitForPipeline {
+        WaitForPipeline(self.watch_pipeline(project, pipeline_id))
+    }
+}
+
+/// Waits until nothing of a pipeline is left to run. [`WatchPipeline`] says when that is, and what is retried.
+#[derive(Debug)]
+#[must_use = "nothing is sent until it is awaited"]
+pub struct WaitForPipeline(WatchPipeline);
+
+impl WaitForPipeline {
+    /// Sets how long to wait between two polls. The default is 5 seconds.
+    pub fn interval(self, interval: std::time::Duration) -> Self {
+        Self(self.0.interval(interval))
+    }
+
+    /// Sets the longest total time, counted from the first poll. By default, there is no deadline.
+    pub fn deadline(self, deadline: std::time::Duration) -> Self {
+        Self(self.0.deadline(deadline))
+    }
+
+    /// Waits; the same as awaiting it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the jobs cannot be read, or if the deadline passes ([`Error::is_timeout`]).
+    pub async fn send(self) -> Result<JobSummary, Error> {
+        let mut changes = self.0;
+        let mut latest: BTreeMap<String, PipelineJob> = BTreeMap::new();
+        while let Some(change) = changes.try_next().await? {
+            let name = change.job.name();
+            if latest
+                .get(name)
+                .is_none_or(|job| job.id() <= change.job.id())
+            {
+                latest.insert(name.to_owned(), change.job);
+            }
+        }
+        Ok(JobSummary::new(latest.into_values().collect()))
+    }
+}
+
+impl IntoFuture for WaitForPipeline {
+    type Output = Result<JobSummary, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

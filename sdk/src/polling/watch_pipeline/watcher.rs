@@ -1,0 +1,222 @@
+//! Polls a pipeline and compares its jobs with those of the poll before.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use super::JobChange;
+use crate::Error;
+use crate::builder::{ListPipelineBridges, ListPipelineJobs};
+use crate::http::{Method, Operation, Tokens};
+use crate::polling::PipelineJob;
+use crate::polling::options::PollOptions;
+use crate::polling::poll::Polling;
+use crate::polling::unfold::{Advance, Next};
+use crate::types::JobStatus;
+
+/// How many polls in a row must find jobs waiting for a manual one before they are taken for blocked.
+const POLLS_UNTIL_BLOCKED: u32 = 3;
+
+static OPERATION: Operation = Operation {
+    id: "watch_pipeline",
+    method: Method::GET,
+    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
+    tokens: Tokens::Any,
+};
+
+/// Polls a pipeline.
+pub(super) struct Watcher {
+    jobs: ListPipelineJobs,
+    bridges: ListPipelineBridges,
+    pub(super) options: PollOptions,
+    polling: Option<Polling>,
+    seen: HashMap<u64, Seen>,
+    /// The latest run by name.
+    latest: HashMap<String, u64>,
+    changes: VecDeque<JobChange>,
+    /// As of the last poll.
+    outlook: Outlook,
+    /// How many polls in a row found the same, and jobs that may be waiting for a manual one.
+    blocked_polls: u32,
+    ended: bool,
+}
+
+/// What is known of a job from the polls before.
+struct Seen {
+    status: JobStatus,
+    retry_of: Option<u64>,
+}
+
+/// Whether anything is left to run.
+#[derive(Debug, PartialEq)]
+enum Outlook {
+    Running,
+    /// Jobs wait, perhaps for a manual one.
+    PerhapsBlocked,
+    Over,
+}
+
+impl Watcher {
+    pub(super) fn new(jobs: ListPipelineJobs, bridges: ListPipelineBridges) -> Self {
+        Self {
+            // Otherwise the end of a run that is retried between two polls would not be seen.
+            jobs: jobs.include_retried(true),
+            bridges,
+            options: PollOptions::default(),
+            polling: None,
+            seen: HashMap::new(),
+            latest: HashMap::new(),
+            changes: VecDeque::new(),
+            outlook: Outlook::Running,
+            blocked_polls: 0,
+            ended: false,
+        }
+    }
+
+    async fn poll(&mut self) -> Result<(), Error> {
+        let polling = match &self.polling {
+            // The poll that confirms the end need not wait.
+            Some(polling) if self.outlook == Outlook::Over => polling,
+            Some(polling) => {
+                polling.pause().await?;
+                polling
+            }
+            None => {
+                let waiting_for = "the pipeline to finish";
+                let polling = Polling::start(&OPERATION, waiting_for, self.options)?;
+                self.polling.insert(polling)
+            }
+        };
+        let jobs = polling
+            .poll(|| list(self.jobs.clone(), self.bridges.clone()))
+            .await?;
+        self.compare(&jobs);
+        Ok(())
+    }
+
+    /// Notes what has changed, and whether anything is left to run.
+    fn compare(&mut self, jobs: &BTreeMap<u64, PipelineJob>) {
+        for job in jobs.values() {
+            let change = self.change(job);
+            self.changes.extend(change);
+        }
+        let latest = jobs
+            .values()
+            .filter(|job| self.latest.get(job.name()) == Some(&job.id()));
+        self.outlook = outlook(latest.map(PipelineJob::status));
+        let changed = !self.changes.is_empty();
+        self.blocked_polls = match self.outlook {
+            Outlook::PerhapsBlocked if changed => 1,
+            Outlook::PerhapsBlocked => self.blocked_polls + 1,
+            Outlook::Running | Outlook::Over => 0,
+        };
+        // Whoever reads the last change may retry the job. Only a poll after that can tell.
+        self.ended = match self.outlook {
+            Outlook::Running => false,
+            Outlook::PerhapsBlocked => self.blocked_polls >= POLLS_UNTIL_BLOCKED,
+            Outlook::Over => !changed,
+        };
+    }
+
+    /// Returns the job if it is new, or if its status has changed.
+    fn change(&mut self, job: &PipelineJob) -> Option<JobChange> {
+        let (id, status) = (job.id(), job.status());
+        let (previous_status, retry_of) = match self.seen.get_mut(&id) {
+            Some(seen) if seen.status == *status => return None,
+            Some(seen) => {
+                let previous = std::mem::replace(&mut seen.status, status.clone());
+                (Some(previous), seen.retry_of)
+            }
+            None => {
+                // Later runs of a job have the same name, and greater ids.
+                let latest = self.latest.entry(job.name().to_owned()).or_insert(id);
+                let retry_of = (*latest < id).then(|| std::mem::replace(latest, id));
+                let status = status.clone();
+                self.seen.insert(id, Seen { status, retry_of });
+                (None, retry_of)
+            }
+        };
+        Some(JobChange {
+            job: job.clone(),
+            previous_status,
+            retry_of,
+        })
+    }
+}
+
+impl Advance for Watcher {
+    type Item = JobChange;
+
+    async fn advance(&mut self) -> Next<JobChange> {
+        loop {
+            if let Some(change) = self.changes.pop_front() {
+                return Ok(Some(change));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            self.poll().await?;
+        }
+    }
+}
+
+/// Returns the jobs and bridges of a pipeline by id.
+///
+/// A job that shifts to the next page while the list is read comes twice. What was read later counts.
+async fn list(
+    jobs: ListPipelineJobs,
+    bridges: ListPipelineBridges,
+) -> Result<BTreeMap<u64, PipelineJob>, Error> {
+    let mut listed = BTreeMap::new();
+    let mut jobs = jobs.stream();
+    while let Some(job) = jobs.try_next().await? {
+        listed.insert(job.id, job.into());
+    }
+    let mut bridges = bridges.stream();
+    while let Some(bridge) = bridges.try_next().await? {
+        listed.insert(bridge.id, bridge.into());
+    }
+    Ok(listed)
+}
+
+fn outlook<'a>(statuses: impl Iterator<Item = &'a JobStatus>) -> Outlook {
+    let (mut any_created, mut any_manual) = (false, false);
+    for status in statuses {
+        match status {
+            JobStatus::Created => any_created = true,
+            JobStatus::Manual => any_manual = true,
+            status if status.is_finished() => {}
+            _ => return Outlook::Running,
+        }
+    }
+    match (any_created, any_manual) {
+        (false, _) => Outlook::Over,
+        (true, true) => Outlook::PerhapsBlocked,
+        (true, false) => Outlook::Running,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipeline_goes_on_as_long_as_anything_runs_by_itself() {
+        use Outlook::{Over, PerhapsBlocked, Running};
+        for (statuses, expected) in [
+            (&[][..], Over),
+            (&["success", "failed", "canceled", "skipped"], Over),
+            (&["success", "manual"], Over),
+            (&["success", "created"], Running),
+            (&["success", "manual", "created"], PerhapsBlocked),
+            (&["manual", "created", "running"], Running),
+            (&["manual", "created", "scheduled"], Running),
+            (&["success", "scheduled"], Running),
+            (&["canceling"], Running),
+            (&["waiting_for_resource"], Running),
+            (&["manual", "brand_new"], Running),
+        ] {
+            let found = statuses.iter().copied().map(JobStatus::from);
+            let found = outlook(found.collect::<Vec<_>>().iter());
+            assert_eq!(found, expected, "{statuses:?}");
+        }
+    }
+}

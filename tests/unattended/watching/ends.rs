@@ -1,0 +1,180 @@
+//! When the watch of a pipeline ends.
+
+use std::time::Duration;
+
+use fake_gitlab::Script;
+
+use super::{SECOND, Scene, shown};
+use crate::flavour::{Flavour, changes, for_both_clients};
+use crate::scene::quick;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+for_both_clients! {
+    a_finished_pipeline_takes_two_polls,
+    a_pipeline_without_jobs_ends_at_once,
+    a_manual_job_is_not_waited_for,
+    a_manual_job_that_is_started_is_watched_to_its_end,
+    jobs_behind_a_manual_one_are_given_up_after_three_polls,
+    jobs_that_start_late_are_not_given_up,
+    jobs_that_wait_for_no_manual_one_are_waited_for,
+    a_scheduled_job_is_waited_for,
+    a_bridge_is_waited_for,
+    a_superseded_run_is_not_waited_for,
+}
+
+fn a_finished_pipeline_takes_two_polls(flavour: Flavour) {
+    let scene = Scene::new();
+    for status in ["success", "failed", "canceled", "skipped"] {
+        scene.job(status, status);
+    }
+    let client = flavour.build(quick(&scene.gitlab));
+    // The second one does not wait.
+    let changes = shown(changes!(
+        client,
+        watch_pipeline(scene.project, scene.pipeline).interval(HOUR)
+    ));
+    assert_eq!(changes.len(), 4);
+    assert_eq!(scene.polls(), 2);
+}
+
+fn a_pipeline_without_jobs_ends_at_once(flavour: Flavour) {
+    let scene = Scene::new();
+    assert!(scene.watch(flavour).next().is_none());
+    assert_eq!(scene.polls(), 1);
+}
+
+fn a_manual_job_is_not_waited_for(flavour: Flavour) {
+    let scene = Scene::new();
+    scene.stage("build", Script::new().end(SECOND, "success"));
+    scene.stage("deploy", Script::new().manual());
+    scene.tick();
+
+    let changes = shown(scene.watch(flavour));
+
+    assert_eq!(changes.last().unwrap(), "deploy manual");
+}
+
+fn a_manual_job_that_is_started_is_watched_to_its_end(flavour: Flavour) {
+    let scene = Scene::new();
+    let manual = scene.job("deploy", "manual");
+    scene.job("test", "running");
+    let test = manual + 1;
+    scene.on_poll(move |poll, state| match poll {
+        3 => _ = state.job_mut(manual).set_status("running"),
+        4 => _ = state.job_mut(test).set_status("success"),
+        6 => _ = state.job_mut(manual).set_status("success"),
+        _ => {}
+    });
+
+    let changes = shown(scene.watch(flavour));
+
+    assert_eq!(
+        changes,
+        [
+            "deploy manual",
+            "test running",
+            "deploy running",
+            "test success",
+            "deploy success"
+        ]
+    );
+    assert_eq!(scene.polls(), 7);
+}
+
+fn jobs_behind_a_manual_one_are_given_up_after_three_polls(flavour: Flavour) {
+    let scene = Scene::new();
+    scene.gitlab.with(|state| {
+        let gate = state.add_job(scene.pipeline, "gate").set_stage("gate");
+        gate.set_allow_failure(false);
+        gate.run_in_turn(Script::new().manual());
+    });
+    scene.stage("deploy", Script::new().end(SECOND, "success"));
+    scene.tick();
+
+    let changes = shown(scene.watch(flavour));
+
+    assert_eq!(changes, ["gate manual", "deploy created"]);
+    assert_eq!(scene.polls(), 3);
+}
+
+/// GitLab starts the next jobs a moment after the ones before have ended.
+fn jobs_that_start_late_are_not_given_up(flavour: Flavour) {
+    let scene = Scene::new();
+    scene.job("optional", "manual");
+    let build = scene.job("build", "running");
+    let deploy = scene.job("deploy", "created");
+    scene.on_poll(move |poll, state| match poll {
+        5 => _ = state.job_mut(build).set_status("success"),
+        7 => _ = state.job_mut(deploy).set_status("running"),
+        8 => _ = state.job_mut(deploy).set_status("success"),
+        _ => {}
+    });
+
+    let changes = shown(scene.watch(flavour));
+
+    assert_eq!(changes.last().unwrap(), "deploy success");
+    assert_eq!(scene.polls(), 9);
+}
+
+fn jobs_that_wait_for_no_manual_one_are_waited_for(flavour: Flavour) {
+    let scene = Scene::new();
+    let job = scene.job("build", "created");
+    scene.on_poll(move |poll, state| {
+        if poll == 9 {
+            state.job_mut(job).set_status("failed");
+        }
+    });
+    assert_eq!(
+        shown(scene.watch(flavour)),
+        ["build created", "build failed"]
+    );
+    assert_eq!(scene.polls(), 10);
+}
+
+fn a_scheduled_job_is_waited_for(flavour: Flavour) {
+    let scene = Scene::new();
+    let script = Script::new().before_pending("scheduled", 5 * SECOND);
+    scene.stage("rollout", script.end(SECOND, "success"));
+    scene.stage("cleanup", Script::new().end(SECOND, "success"));
+    scene.job("optional", "manual");
+    scene.tick();
+
+    let changes = shown(scene.watch(flavour));
+
+    assert_eq!(changes[0], "rollout scheduled");
+    assert_eq!(changes.last().unwrap(), "cleanup success");
+}
+
+fn a_bridge_is_waited_for(flavour: Flavour) {
+    let scene = Scene::new();
+    scene.job("build", "success");
+    let bridge = scene.gitlab.with(|state| {
+        let bridge = state.add_bridge(scene.pipeline, "trigger");
+        bridge.set_status("running").id()
+    });
+    scene.on_poll(move |poll, state| {
+        if poll == 4 {
+            state.job_mut(bridge).set_status("success");
+        }
+    });
+    assert_eq!(
+        shown(scene.watch(flavour)),
+        ["build success", "trigger running", "trigger success"]
+    );
+}
+
+fn a_superseded_run_is_not_waited_for(flavour: Flavour) {
+    let scene = Scene::new();
+    let old = scene.job("build", "canceling");
+    scene.job("build", "success");
+    scene
+        .gitlab
+        .with(|state| _ = state.job_mut(old).set_retried(true));
+
+    assert_eq!(
+        shown(scene.watch(flavour)),
+        ["build canceling", "build success"]
+    );
+    assert_eq!(scene.polls(), 2);
+}
