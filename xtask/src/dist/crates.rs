@@ -160,3 +160,37 @@ fn scratch(purpose: &str) -> Result<PathBuf> {
     tool::empty(&directory)?;
     Ok(directory)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readmes_read_well_outside_docs_rs() {
+        for package in ["sdk", "sdk-blocking", "tests/fake-gitlab"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("..")
+                .join(package)
+                .join("README.md");
+            let mut in_code = false;
+            for line in tool::read(&path).unwrap().lines() {
+                if line.starts_with("```") {
+                    in_code = !in_code;
+                } else if in_code {
+                    assert!(!line.starts_with("# "), "rustdoc alone hides {line:?}");
+                } else {
+                    // `[text]` without a target, or with one that is not a URL, is a link on docs.rs alone.
+                    for (start, _) in line.match_indices("[`") {
+                        let rest = &line[start..];
+                        let target = rest.split_once(']').map(|(_, rest)| rest);
+                        assert!(
+                            target.is_some_and(|target| target.starts_with("(https://")),
+                            "{package}: {rest:?} leads nowhere"
+                        );
+                    }
+                }
+            }
+            assert!(!in_code, "{package}: a code block is not closed");
+        }
+    }
+}
