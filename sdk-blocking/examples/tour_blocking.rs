@@ -177,7 +177,11 @@ impl Tour {
         let response = self.client.get_job(&self.project, job.id).send()?;
         self.report(&response);
         show(&response);
-        if let Err(error) = self.client.get_job(&self.project, u64::from(u32::MAX)).send() {
+        if let Err(error) = self
+            .client
+            .get_job(&self.project, u64::from(u32::MAX))
+            .send()
+        {
             self.requests();
             println!("   ← {error}");
         }
