@@ -5,7 +5,7 @@
 //!              └─▸ api (operations, open enums) ─┘
 //! ```
 //!
-//! **progenitor writes the models.** [`lower`](mod@lower) gives it the schemas in the form that it understands, and its
+//! **progenitor writes the models.** `lower` gives it the schemas in the form that it understands, and its
 //! structs ship with the derives, serde attributes and documentation it wrote. `models` configures it: open enums and
 //! types written by hand replace schemas, patches add attributes. One pass, `models::fields`, completes fields where no
 //! setting does: their order, descriptions of references, lists that may be null.

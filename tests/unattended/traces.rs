@@ -81,7 +81,7 @@ fn a_call_has_a_span_that_says_what_it_is_about(flavour: Flavour) {
         r#"otel.kind="client""#,
         "otel.name=GET /api/v4/projects/{id}/jobs/{job_id} ",
         r#"http.request.method="GET""#,
-        "url.template=/api/v4/projects/{id}/jobs/{job_id} ",
+        r#"url.template="/api/v4/projects/{id}/jobs/{job_id}""#,
         r#"server.address="127.0.0.1""#,
         &format!("server.port={port}"),
         r#"gitlab.operation="get_job""#,
