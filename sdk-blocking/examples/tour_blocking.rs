@@ -1,6 +1,6 @@
 //! A walk through the operations without async, and the log of a job that runs.
 //!
-//! Alone it brings its own GitLab, in memory. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT` set it goes to a
+//! Alone, it starts an in-memory GitLab. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT` set it goes to a
 //! real server, and only reads there, unless `TOUR_CHANGES=yes` lets it retry, play, cancel and erase jobs, too.
 
 use std::env;
@@ -35,7 +35,7 @@ fn main() -> Result {
         gitlab: Some(gitlab),
     };
     println!(
-        "A tour of GitLab's Jobs API, blocking, on a GitLab in memory at {}",
+        "A tour of GitLab's Jobs API, blocking, on an in-memory GitLab at {}",
         tour.server()
     );
     tour.walk()
@@ -90,7 +90,7 @@ impl Tour {
     fn read_lists(&self) -> Result<Vec<Job>> {
         step(
             "list_project_jobs",
-            "the newest jobs that failed, ran or still wait for somebody",
+            "the newest jobs that ended, run or wait for somebody",
         );
         let scope = [
             JobScope::Success,
@@ -103,7 +103,7 @@ impl Tour {
             .list_project_jobs(&self.project)
             .scope(scope)
             .send()?;
-        self.answer(&jobs);
+        self.report(&jobs);
         jobs.iter().take(6).for_each(show);
 
         let Some(pipeline) = jobs.iter().find_map(|job| job.pipeline.as_ref()) else {
@@ -122,7 +122,7 @@ impl Tour {
             .per_page(2)
             .iter()
             .collect::<std::result::Result<Vec<_>, _>>()?;
-        self.asked();
+        self.requests();
         println!("   ← {} jobs", all.len());
 
         step(
@@ -133,16 +133,13 @@ impl Tour {
             .client
             .list_pipeline_bridges(&self.project, pipeline.id)
             .send()?;
-        self.answer(&bridges);
+        self.report(&bridges);
         for bridge in bridges.iter() {
-            let downstream = bridge
-                .downstream_pipeline
-                .as_ref()
-                .map(|pipeline| pipeline.id);
-            println!(
-                "     {} {} is {}, downstream pipeline {downstream:?}",
-                bridge.id, bridge.name, bridge.status
-            );
+            print!("     {} {} is {}", bridge.id, bridge.name, bridge.status);
+            match &bridge.downstream_pipeline {
+                Some(pipeline) => println!(", downstream pipeline {}", pipeline.id),
+                None => println!(", no downstream pipeline yet"),
+            }
         }
         Ok(jobs.into_inner())
     }
@@ -153,7 +150,7 @@ impl Tour {
         step("get_job_token_job", "which job does this token belong to?");
         match client.get_job_token_job().send() {
             Ok(job) => {
-                self.answer(&job);
+                self.report(&job);
                 show(&job);
             }
             Err(error) if error.is_not_found() => println!("   ← {error}"),
@@ -163,12 +160,11 @@ impl Tour {
         step("get_allowed_agents", "and which agents may it use?");
         match client.get_allowed_agents().send() {
             Ok(agents) => {
-                self.answer(&agents);
-                println!(
-                    "     {} agents for job {}",
-                    agents.allowed_agents.len(),
-                    agents.job.id
-                );
+                self.report(&agents);
+                match agents.allowed_agents.len() {
+                    1 => println!("     1 agent for job {}", agents.job.id),
+                    count => println!("     {count} agents for job {}", agents.job.id),
+                }
             }
             Err(error) if error.is_not_found() => println!("   ← {error}"),
             Err(error) => return Err(error.into()),
@@ -177,14 +173,22 @@ impl Tour {
     }
 
     fn read_job(&self, job: &Job) -> Result {
-        step("get_job", "one job in full");
-        let job = self.client.get_job(&self.project, job.id).send()?;
-        self.answer(&job);
-        show(&job);
+        step("get_job", "one job in full, and one that does not exist");
+        let response = self.client.get_job(&self.project, job.id).send()?;
+        self.report(&response);
+        show(&response);
+        if let Err(error) = self
+            .client
+            .get_job(&self.project, u64::from(u32::MAX))
+            .send()
+        {
+            self.requests();
+            println!("   ← {error}");
+        }
 
         step("get_job_log", "and its log, line by line as it arrives");
         let response = self.client.get_job_log(&self.project, job.id).send()?;
-        self.answer(&response);
+        self.report(&response);
         let mut log = response.into_inner();
         println!("     it begins with {} bytes", log.fill_buf()?.len());
         let mut count = 0;
@@ -203,24 +207,26 @@ impl Tour {
         if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
             step("retry_job", "a failed job runs again, under a new id");
             let again = self.client.retry_job(&self.project, failed.id).send()?;
-            self.answer(&again);
+            self.report(&again);
             show(&again);
 
             step("cancel_job", "no, stop it");
             let canceled = self.client.cancel_job(&self.project, again.id).send()?;
-            self.answer(&canceled);
+            self.report(&canceled);
             show(&canceled);
 
             step("erase_job", "and remove what it left");
             let erased = self.client.erase_job(&self.project, again.id).send()?;
-            self.answer(&erased);
-            println!("     erased at {:?}", erased.erased_at);
+            self.report(&erased);
+            if let Some(time) = erased.erased_at {
+                println!("     erased at {time}");
+            }
         }
         if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
             step("play_job", "a manual job starts, with a variable");
             let played = self.client.play_job(&self.project, manual.id);
             let played = played.variable("TARGET", "staging").send()?;
-            self.answer(&played);
+            self.report(&played);
             show(&played);
             self.follow(&played)?;
         }
@@ -237,7 +243,9 @@ impl Tour {
             let line = log::strip_section_markers(&line);
             println!("     | {}", log::strip_ansi(&line));
         }
+        step("wait_for_job", "and how it ended");
         let job = self.client.wait_for_job(&self.project, job.id).send()?;
+        self.requests();
         println!("   ← the job is {}", job.status);
         Ok(())
     }
@@ -249,15 +257,15 @@ impl Tour {
         }
     }
 
-    /// What the server says was asked; only the one in memory tells.
-    fn asked(&self) {
+    /// Prints the requests that the server received; only the one in memory can tell.
+    fn requests(&self) {
         for request in self.gitlab.iter().flat_map(FakeGitlab::take_requests) {
             println!("   → {}", request.line());
         }
     }
 
-    fn answer<T>(&self, response: &Response<T>) {
-        self.asked();
+    fn report<T>(&self, response: &Response<T>) {
+        self.requests();
         println!(
             "   ← {}, request id {}",
             response.status(),

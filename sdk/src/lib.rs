@@ -9,6 +9,8 @@ mod custom_request;
 mod error;
 #[rustfmt::skip]
 mod generated;
+#[cfg(doc)]
+pub mod guide;
 mod http;
 mod json;
 pub mod log;

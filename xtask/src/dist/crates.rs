@@ -23,13 +23,13 @@ tokio = { version = "1", features = ["macros", "rt"] }
 
 /// Packages the crates. They are not built here: `try_out` builds what was packaged.
 pub(super) fn write(root: &Path, out: &Path, allow_dirty: bool) -> Result<()> {
-    let built = scratch("package")?;
+    let built = Scratch::new(root, "package")?;
     step("package", || {
         let mut command = cargo(root);
         command
             .current_dir(root)
             .args(["package", "--no-verify", "--target-dir"])
-            .arg(&built);
+            .arg(&built.0);
         for package in PACKAGES {
             command.args(["--package", package]);
         }
@@ -39,16 +39,17 @@ pub(super) fn write(root: &Path, out: &Path, allow_dirty: bool) -> Result<()> {
         tool::run(&mut command)
     })?;
     tool::create(out)?;
-    for file in files(&built.join("package"))? {
+    for file in files(&built.0.join("package"))? {
         let name = file.file_name().unwrap_or_default();
         fs::copy(&file, out.join(name))?;
     }
-    Ok(fs::remove_dir_all(built)?)
+    Ok(())
 }
 
 /// Unpacks the crates outside the repository, builds their examples and a new program there, and runs them.
 pub(super) fn try_out(root: &Path, crates: &Path) -> Result<()> {
-    let workspace = scratch("try-out")?;
+    let scratch = Scratch::new(root, "try-out")?;
+    let workspace = &scratch.0;
     let mut manifest =
         "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n".to_owned();
     for (package, file) in packaged(crates)? {
@@ -57,7 +58,7 @@ pub(super) fn try_out(root: &Path, crates: &Path) -> Result<()> {
                 .arg("-xzf")
                 .arg(&file)
                 .arg("-C")
-                .arg(&workspace),
+                .arg(workspace),
         )?;
         let directory = file.file_stem().unwrap_or_default().to_string_lossy();
         manifest.push_str(&format!("{package} = {{ path = {directory:?} }}\n"));
@@ -86,7 +87,7 @@ pub(super) fn try_out(root: &Path, crates: &Path) -> Result<()> {
         tool::run(
             cargo(root)
                 .args(["build", "--quiet", "--workspace", "--bins", "--examples"])
-                .current_dir(&workspace),
+                .current_dir(workspace),
         )
     })?;
     // Not by `cargo run`, which would build everything again with the features of one package.
@@ -98,7 +99,7 @@ pub(super) fn try_out(root: &Path, crates: &Path) -> Result<()> {
             ))
         })?;
     }
-    Ok(fs::remove_dir_all(workspace)?)
+    Ok(())
 }
 
 /// The file of each package.
@@ -142,6 +143,8 @@ fn cargo(root: &Path) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.env("CARGO_TARGET_DIR", target_directory(root));
+    // The packages are built once, so there is nothing to gain from incremental artifacts but a full disk.
+    command.env("CARGO_INCREMENTAL", "0");
     command
 }
 
@@ -153,10 +156,56 @@ fn target_directory(root: &Path) -> PathBuf {
     )
 }
 
-/// An empty directory outside the repository.
-fn scratch(purpose: &str) -> Result<PathBuf> {
-    let directory =
-        std::env::temp_dir().join(format!("gitlab-jobs-{}-{purpose}", std::process::id()));
-    tool::empty(&directory)?;
-    Ok(directory)
+/// An empty directory outside the repository, removed when it is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// The name depends on the repository alone, so that each run finds what cargo built for the last one, and two
+    /// checkouts do not meet.
+    fn new(root: &Path, purpose: &str) -> Result<Self> {
+        let repository = root.display().to_string().replace(['/', '\\', ':'], "-");
+        let directory = std::env::temp_dir().join(format!("gitlab-jobs{repository}-{purpose}"));
+        tool::empty(&directory)?;
+        Ok(Self(directory))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readmes_read_well_outside_docs_rs() {
+        for package in ["sdk", "sdk-blocking", "tests/fake-gitlab"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("..")
+                .join(package)
+                .join("README.md");
+            let mut in_code = false;
+            for line in tool::read(&path).unwrap().lines() {
+                if line.starts_with("```") {
+                    in_code = !in_code;
+                } else if in_code {
+                    assert!(!line.starts_with("# "), "rustdoc alone hides {line:?}");
+                } else {
+                    // `[text]` without a target, or with one that is not a URL, is a link on docs.rs alone.
+                    for (start, _) in line.match_indices("[`") {
+                        let rest = &line[start..];
+                        let target = rest.split_once(']').map(|(_, rest)| rest);
+                        assert!(
+                            target.is_some_and(|target| target.starts_with("(https://")),
+                            "{package}: {rest:?} leads nowhere"
+                        );
+                    }
+                }
+            }
+            assert!(!in_code, "{package}: a code block is not closed");
+        }
+    }
 }

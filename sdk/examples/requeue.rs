@@ -1,0 +1,123 @@
+//! Retries the jobs of a pipeline that failed through no fault of their own, and waits for them.
+//!
+//! ```sh
+//! cargo run --example requeue                      # on an in-memory GitLab
+//! cargo run --example requeue -- PROJECT PIPELINE  # on $GITLAB_URL, with $GITLAB_TOKEN
+//! ```
+//!
+//! A job is retried if its failure is likely to have passed: the runner broke down or vanished, the job was stuck. A job
+//! whose script failed is left alone. Exits with 1 if a job that was retried does not succeed.
+
+use std::env;
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN, Script};
+use futures_util::TryStreamExt;
+use gitlab_jobs::types::{Job, JobScope};
+use gitlab_jobs::{Client, ProjectId};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [] => {
+            let (gitlab, pipeline) = demo();
+            let client = Client::builder()
+                .base_url(gitlab.url())
+                .private_token(MAINTAINER_TOKEN)
+                .build()?;
+            requeue(&client, "group/project".parse()?, pipeline).await
+        }
+        [project, pipeline] => {
+            requeue(&Client::from_env()?, project.parse()?, pipeline.parse()?).await
+        }
+        _ => {
+            eprintln!("Usage: requeue [PROJECT PIPELINE]");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+async fn requeue(
+    client: &Client,
+    project: ProjectId,
+    pipeline: u64,
+) -> Result<ExitCode, Box<dyn Error>> {
+    let failed = client
+        .list_pipeline_jobs(&project, pipeline)
+        .scope(JobScope::Failed);
+    let failed: Vec<Job> = failed.stream().try_collect().await?;
+    let mut retried = Vec::new();
+    for job in &failed {
+        let reason = match &job.failure_reason {
+            Some(reason) => reason.as_str().replace('_', " "),
+            None => "unknown reason".to_owned(),
+        };
+        if !job.is_worth_a_retry() {
+            println!("{:<20} {reason}: left alone", job.name);
+            continue;
+        }
+        match client.retry_job(&project, job.id).await {
+            Ok(again) => {
+                println!("{:<20} {reason}: runs again as {}", job.name, again.id);
+                retried.push(again.id);
+            }
+            // Somebody else was faster, or the token may not: the others can still be retried.
+            Err(error) if error.is_forbidden() => println!("{:<20} {error}", job.name),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if retried.is_empty() {
+        println!("Nothing to retry: {} failed.", jobs(failed.len()));
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    println!("\nWaiting for {} …", jobs(retried.len()));
+    let summary = client
+        .wait_for_jobs(&project, retried)
+        .interval(Duration::from_secs(1))
+        .deadline(Duration::from_secs(6 * 3600))
+        .await?;
+    for job in summary.jobs() {
+        println!("{:<20} {}  {}", job.name(), job.status(), job.web_url());
+    }
+    println!("{summary}");
+    Ok(if summary.is_success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn jobs(count: usize) -> String {
+    match count {
+        1 => "1 job".to_owned(),
+        count => format!("{count} jobs"),
+    }
+}
+
+/// A GitLab with a pipeline in which one job failed by its own fault and three did not.
+fn demo() -> (FakeGitlab, u64) {
+    let gitlab = FakeGitlab::start();
+    let pipeline = gitlab.with(|state| {
+        let project = state.add_project("group/project");
+        let pipeline = state.add_pipeline(project);
+        for (name, reason) in [
+            ("lint", "script_failure"),
+            ("test linux", "runner_system_failure"),
+            ("test windows", "stuck_or_timeout_failure"),
+            ("package", "runner_interrupted"),
+        ] {
+            let script = Script::build(Duration::from_secs(2)).pending_for(Duration::from_secs(1));
+            state
+                .add_job(pipeline, name)
+                .set_status("failed")
+                .set_failure_reason(reason)
+                .run(script);
+        }
+        pipeline
+    });
+    (gitlab, pipeline)
+}

@@ -1,0 +1,33 @@
+//! A guide to the crate, in chapters.
+//!
+//! Every example is compiled, and most of them run against `fake-gitlab` in the tests.
+
+#[doc = include_str!("guide/getting_started.md")]
+pub mod getting_started {}
+
+#[doc = include_str!("guide/tokens.md")]
+pub mod tokens {}
+
+#[doc = include_str!("guide/lists.md")]
+pub mod lists {}
+
+#[doc = include_str!("guide/logs.md")]
+pub mod logs {}
+
+#[doc = include_str!("guide/waiting.md")]
+pub mod waiting {}
+
+#[doc = include_str!("guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("guide/concurrency.md")]
+pub mod concurrency {}
+
+#[doc = include_str!("guide/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("guide/versions.md")]
+pub mod versions {}
+
+#[doc = include_str!("guide/migration.md")]
+pub mod migration {}
