@@ -63,10 +63,6 @@ pub struct Download {
 macro_rules! reader {
     ($name:ident, $inner:ty) => {
         impl $name {
-            #[allow(
-                dead_code,
-                reason = "generated code calls it for the operations that the spec has"
-            )]
             pub(crate) fn new(inner: $inner, runtime: Runtime) -> Self {
                 Self {
                     inner,

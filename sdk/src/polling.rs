@@ -13,7 +13,9 @@ mod watch_pipeline;
 
 pub(crate) use deadline::{Deadline, check_interval};
 pub use pipeline_job::PipelineJob;
+pub(crate) use poll::wait_after_failure;
 pub use summary::JobSummary;
+pub(crate) use unfold::{Advance, Next, Unfold};
 pub use wait_for_job::WaitForJob;
 pub use wait_for_jobs::WaitForJobs;
 pub use wait_for_pipeline::WaitForPipeline;

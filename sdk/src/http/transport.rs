@@ -61,16 +61,15 @@ impl Transport {
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
             let response = if at_home {
-                self.send_home(&url, request, options, accept, tokens)
-                    .await?
+                let sending = self.send_home(&url, request, options, accept, tokens);
+                let response = sending.await?;
+                self.pacing
+                    .observe(request, response.status(), response.headers());
+                response
             } else {
                 self.send_to(&url, request, accept, HeaderMap::new())
                     .await?
             };
-            if at_home {
-                self.pacing
-                    .observe(request, response.status(), response.headers());
-            }
             if response.status().is_success() {
                 return Ok(response);
             }

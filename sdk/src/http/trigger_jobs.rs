@@ -1,6 +1,6 @@
 //! The trigger jobs of a pipeline, on servers that know them as bridges only.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use http::HeaderValue;
 
@@ -16,8 +16,8 @@ const OPERATION: &str = "list_pipeline_trigger_jobs";
 /// Servers before 19.2 respond with 404, but so does a newer server if the pipeline does not exist. Only `…/bridges`, which
 /// is on all servers and returns the same list, tells the two apart: if it succeeds, it is used from then on. Clones and
 /// derived clients share the decision.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TriggerJobs(Arc<OnceLock<bool>>);
+#[derive(Debug, Default)]
+pub(crate) struct TriggerJobs(OnceLock<bool>);
 
 impl Transport {
     /// Sends a request once. One for trigger jobs goes to `…/bridges` if the server has nothing else.

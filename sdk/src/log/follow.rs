@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use self::follower::{Follower, Next};
+use self::follower::Follower;
 use super::{Lines, LogChunk};
 use crate::models::ParsedProjectId;
+use crate::polling::Unfold;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
@@ -40,7 +41,7 @@ impl Client {
         FollowJobLog {
             position: 0,
             restarts: 0,
-            state: State::Idle(Box::new(Follower::new(get_job, get_job_log))),
+            follower: Unfold::new(Follower::new(get_job, get_job_log)),
         }
     }
 }
@@ -69,13 +70,7 @@ impl Client {
 pub struct FollowJobLog {
     position: u64,
     restarts: u32,
-    state: State,
-}
-
-enum State {
-    Idle(Box<Follower>),
-    Busy(Pin<Box<dyn Future<Output = (Box<Follower>, Next)> + Send + Sync>>),
-    Ended,
+    follower: Unfold<Follower, LogChunk>,
 }
 
 impl FollowJobLog {
@@ -103,11 +98,8 @@ impl FollowJobLog {
         self.adjust(|follower| follower.limit = Some(deadline))
     }
 
-    fn adjust(mut self, f: impl FnOnce(&mut Follower)) -> Self {
-        // An option that is set while a poll is in progress has no effect.
-        if let State::Idle(follower) = &mut self.state {
-            f(follower);
-        }
+    fn adjust(mut self, change: impl FnOnce(&mut Follower)) -> Self {
+        self.follower.adjust(change);
         self
     }
 
@@ -148,34 +140,12 @@ impl Stream for FollowJobLog {
     type Item = Result<LogChunk, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            match &mut self.state {
-                State::Ended => return Poll::Ready(None),
-                State::Idle(_) => {
-                    let State::Idle(mut follower) =
-                        std::mem::replace(&mut self.state, State::Ended)
-                    else {
-                        continue;
-                    };
-                    self.state = State::Busy(Box::pin(async move {
-                        let next = follower.next().await;
-                        (follower, next)
-                    }));
-                }
-                State::Busy(next) => {
-                    let (follower, next) = ready!(next.as_mut().poll(cx));
-                    self.state = match next {
-                        Ok(Some(_)) => State::Idle(follower),
-                        Ok(None) | Err(_) => State::Ended,
-                    };
-                    if let Ok(Some(chunk)) = &next {
-                        self.position = chunk.offset() + chunk.len() as u64;
-                        self.restarts += u32::from(chunk.is_restart());
-                    }
-                    return Poll::Ready(next.transpose());
-                }
-            }
+        let next = ready!(self.follower.poll_next(cx));
+        if let Some(Ok(chunk)) = &next {
+            self.position = chunk.offset() + chunk.len() as u64;
+            self.restarts += u32::from(chunk.is_restart());
         }
+        Poll::Ready(next)
     }
 }
 

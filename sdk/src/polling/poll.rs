@@ -11,8 +11,8 @@ use crate::trace;
 /// How many polls may fail in a row, each with all the retries of the client.
 const MAX_FAILED_POLLS: u32 = 5;
 
-/// If a server asks to wait longer than this, the wait ends with its error instead of seeming to hang.
-const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(600);
+/// If a server asks to wait longer than this, the polls end with its error instead of seeming to hang.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// A series of polls.
 #[derive(Debug)]
@@ -53,11 +53,10 @@ impl Polling {
                 Err(error) => self.name(error),
             };
             failed += 1;
-            let asked = error.retry_after().unwrap_or_default();
-            if !may_pass(&error) || failed >= MAX_FAILED_POLLS || asked > LONGEST_ASKED_WAIT {
+            let Some(requested) = wait_after_failure(&error, failed) else {
                 return Err(error);
-            }
-            let wait = self.interval.max(asked);
+            };
+            let wait = self.interval.max(requested);
             trace::poll_failed(self.operation, &error, wait);
             if let Err(passed) = self.sleep(wait).await {
                 return Err(passed.with_source(error));
@@ -84,10 +83,14 @@ impl Polling {
     }
 }
 
-/// Returns whether the same poll may succeed later.
-fn may_pass(error: &Error) -> bool {
-    error.is_rate_limited()
+/// Returns how long the server asks to wait before the next poll, after so many failed ones in a row, or `None` if there
+/// should be no other.
+pub(crate) fn wait_after_failure(error: &Error, failed: u32) -> Option<Duration> {
+    let transient = error.is_rate_limited()
         || error.is_server_error()
         || error.is_connect()
-        || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport)
+        || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport);
+    let requested = error.retry_after().unwrap_or_default();
+    let again = transient && failed < MAX_FAILED_POLLS && requested <= LONGEST_WAIT;
+    again.then_some(requested)
 }

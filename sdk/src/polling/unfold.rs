@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use crate::Error;
 
 /// The stream. Between two items it owns its state, so that options can be set until it is first polled.
-pub(super) enum Unfold<S, T> {
+pub(crate) enum Unfold<S, T> {
     Idle(Box<S>),
     Busy(Busy<S, T>),
     Ended,
@@ -15,10 +15,10 @@ pub(super) enum Unfold<S, T> {
 type Busy<S, T> = Pin<Box<dyn Future<Output = (Box<S>, Next<T>)> + Send + Sync>>;
 
 /// The next item, or `None` at the end of the stream.
-pub(super) type Next<T> = Result<Option<T>, Error>;
+pub(crate) type Next<T> = Result<Option<T>, Error>;
 
 /// A state that can be taken to the next item.
-pub(super) trait Advance: Sized + Send + Sync + 'static {
+pub(crate) trait Advance: Sized + Send + Sync + 'static {
     type Item: Send + Sync + 'static;
 
     /// Advances to the next item.
@@ -26,19 +26,19 @@ pub(super) trait Advance: Sized + Send + Sync + 'static {
 }
 
 impl<S: Advance> Unfold<S, S::Item> {
-    pub(super) fn new(state: S) -> Self {
+    pub(crate) fn new(state: S) -> Self {
         Self::Idle(Box::new(state))
     }
 
     /// Changes the state, unless the stream is being polled or has ended.
-    pub(super) fn adjust(&mut self, change: impl FnOnce(&mut S)) {
+    pub(crate) fn adjust(&mut self, change: impl FnOnce(&mut S)) {
         if let Self::Idle(state) = self {
             change(state);
         }
     }
 
     /// Returns the next item. An error is the last one.
-    pub(super) fn poll_next(
+    pub(crate) fn poll_next(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<S::Item, Error>>> {

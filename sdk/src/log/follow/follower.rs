@@ -5,19 +5,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::Error;
 use crate::builder::{GetJob, GetJobLog};
-use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::log::LogChunk;
 use crate::log::reader::{LogReader, Read};
-use crate::polling::{Deadline, check_interval};
+use crate::polling::{Advance, Deadline, Next, check_interval, wait_after_failure};
 use crate::trace;
-
-/// The number of rounds in a row that fail before the follower gives up, each with all the retries of the client.
-const MAX_FAILED_ROUNDS: u32 = 5;
-
-/// A server that asks for a longer wait is an error, because the follower would seem to hang.
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// The most bytes that GitLab sends in a part of a log.
 const LARGEST_PART: u64 = 512_000;
@@ -28,8 +22,6 @@ static OPERATION: Operation = Operation {
     path: "/projects/{id}/jobs/{job_id}/trace",
     tokens: Tokens::NoJob,
 };
-
-pub(super) type Next = Result<Option<LogChunk>, Error>;
 
 /// Polls a job and its log.
 pub(super) struct Follower {
@@ -64,6 +56,28 @@ enum Step {
     End,
 }
 
+impl Advance for Follower {
+    type Item = LogChunk;
+
+    /// Returns the next new chunk, or `None` at the end.
+    async fn advance(&mut self) -> Next<LogChunk> {
+        require_runtime(&OPERATION)?;
+        check_interval(self.interval, &OPERATION)?;
+        let deadline = *self
+            .deadline
+            .get_or_insert_with(|| Deadline::start(self.limit));
+        loop {
+            let step = deadline.limit("the job to finish", self.step()).await;
+            match step {
+                Ok(Step::Again) => {}
+                Ok(Step::Chunk(chunk)) => return Ok(Some(chunk)),
+                Ok(Step::End) => return Ok(None),
+                Err(error) => self.retry_after_failure(error)?,
+            }
+        }
+    }
+}
+
 impl Follower {
     pub(super) fn new(get_job: GetJob, get_job_log: GetJobLog) -> Self {
         Self {
@@ -78,24 +92,6 @@ impl Follower {
             wait: Duration::ZERO,
             last_wait: Duration::ZERO,
             failed_rounds: 0,
-        }
-    }
-
-    /// Returns the next new chunk, or `None` at the end.
-    pub(super) async fn next(&mut self) -> Next {
-        require_runtime(&OPERATION)?;
-        check_interval(self.interval, &OPERATION)?;
-        let deadline = *self
-            .deadline
-            .get_or_insert_with(|| Deadline::start(self.limit));
-        loop {
-            let step = deadline.limit("the job to finish", self.step()).await;
-            match step {
-                Ok(Step::Again) => {}
-                Ok(Step::Chunk(chunk)) => return Ok(Some(chunk)),
-                Ok(Step::End) => return Ok(None),
-                Err(error) => self.retry_after_failure(error)?,
-            }
         }
     }
 
@@ -199,14 +195,9 @@ impl Follower {
     fn retry_after_failure(&mut self, error: Error) -> Result<(), Error> {
         self.round = None;
         self.failed_rounds += 1;
-        let transient = error.is_rate_limited()
-            || error.is_server_error()
-            || error.is_connect()
-            || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport);
-        let requested = error.retry_after().unwrap_or_default();
-        if !transient || self.failed_rounds >= MAX_FAILED_ROUNDS || requested > LONGEST_WAIT {
+        let Some(requested) = wait_after_failure(&error, self.failed_rounds) else {
             return Err(error);
-        }
+        };
         self.wait = self.raised().max(requested);
         self.last_wait = self.wait;
         Ok(())
