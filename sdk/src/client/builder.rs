@@ -383,23 +383,20 @@ mod tests {
     fn bad_values_are_refused_with_reasons() {
         let plain = || ClientBuilder::new().base_url("http://localhost");
         for (builder, words) in [
-            (ClientBuilder::new().max_attempts(0), "max_attempts is 0"),
+            (plain().max_attempts(0), "max_attempts is 0"),
             (
-                ClientBuilder::new().connect_timeout(Duration::ZERO),
+                plain().connect_timeout(Duration::ZERO),
                 "connect_timeout is zero",
             ),
+            (plain().idle_timeout(Duration::ZERO), "idle_timeout is zero"),
+            (plain().max_body(0), "max_body is 0"),
             (
-                ClientBuilder::new().idle_timeout(Duration::ZERO),
-                "idle_timeout is zero",
-            ),
-            (ClientBuilder::new().max_body(0), "max_body is 0"),
-            (
-                ClientBuilder::new().max_concurrent_requests(0),
+                plain().max_concurrent_requests(0),
                 "max_concurrent_requests is 0",
             ),
             (plain().user_agent("a\nb"), "user agent"),
             (plain().proxy("http://u:secret@["), "proxy"),
-            (ClientBuilder::new().private_token("secret\n"), "line break"),
+            (plain().private_token("secret\n"), "line break"),
             (
                 ClientBuilder::new().base_url("https://u:secret@host"),
                 "password",
