@@ -128,12 +128,12 @@ impl Tour {
         println!("   ← {} jobs", all.len());
 
         step(
-            "list_pipeline_bridges",
+            "list_pipeline_trigger_jobs",
             "the jobs that start other pipelines",
         );
         let bridges = self
             .client
-            .list_pipeline_bridges(&self.project, pipeline.id)
+            .list_pipeline_trigger_jobs(&self.project, pipeline.id)
             .await?;
         self.report(&bridges);
         for bridge in bridges.iter() {

@@ -17,9 +17,9 @@ const JOB_TOKEN: &str = "job-token: glcbt-documented-job-token";
 struct Scenario {
     operation: &'static str,
     client: fn(Sdk, &FakeGitlab) -> Client,
-    /// Makes the call; gives the answer as it is shown.
+    /// Makes the call; returns the response as text.
     call: fn(&Client) -> Result<String, Error>,
-    answer: fn() -> String,
+    response: fn() -> String,
     request: &'static [&'static str],
 }
 
@@ -29,10 +29,10 @@ macro_rules! scenario {
             operation: $operation,
             client: $client,
             call: |client| {
-                let answer: Response<$type> = send!(client, $it => $call)?;
-                Ok(shown(&*answer))
+                let response: Response<$type> = send!(client, $it => $call)?;
+                Ok(shown(&*response))
             },
-            answer: || shown(&sample::<$type>($operation)),
+            response: || shown(&sample::<$type>($operation)),
             request: $request,
         }
     };
@@ -76,7 +76,7 @@ const SCENARIOS: &[Scenario] = &[
             let log = read_log!(client, it => it.get_job_log("foo/bar", 8))?;
             Ok(log.escape_ascii().to_string())
         },
-        answer: || DOCUMENTED_LOG.escape_ascii().to_string(),
+        response: || DOCUMENTED_LOG.escape_ascii().to_string(),
         request: &[
             "GET /api/v4/projects/foo%2Fbar/jobs/8/trace",
             "accept: */*",
@@ -149,7 +149,7 @@ macro_rules! tests {
 
         $(
             fn $operation(sdk: Sdk) {
-                sends_what_is_documented_and_gets_the_documented_answer(sdk, stringify!($operation));
+                sends_what_is_documented_and_gets_the_documented_response(sdk, stringify!($operation));
             }
         )+
     };
@@ -160,7 +160,7 @@ tests! {
     cancel_job retry_job erase_job play_job
 }
 
-fn sends_what_is_documented_and_gets_the_documented_answer(sdk: Sdk, operation: &str) {
+fn sends_what_is_documented_and_gets_the_documented_response(sdk: Sdk, operation: &str) {
     let scenario = SCENARIOS
         .iter()
         .find(|scenario| scenario.operation == operation)
@@ -168,12 +168,12 @@ fn sends_what_is_documented_and_gets_the_documented_answer(sdk: Sdk, operation: 
     let gitlab = FakeGitlab::start();
     let client = (scenario.client)(sdk, &gitlab);
 
-    let answer = (scenario.call)(&client);
+    let response = (scenario.call)(&client);
 
     let request = only_request(&gitlab);
     assert_eq!(request.operation, Some(operation));
     assert_eq!(lines(&request), scenario.request);
-    assert_eq!(answer.unwrap(), (scenario.answer)());
+    assert_eq!(response.unwrap(), (scenario.response)());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Answers as types of the caller's own, for the fields that no model has yet.
+//! Responses decoded into types of the caller's own, for the fields that no model has yet.
 
 use fake_gitlab::{DEMO_BRIDGE, DEMO_FINISHED_JOB, DEMO_RUNNING_JOB, FakeGitlab};
 use futures_util::TryStreamExt;
@@ -10,7 +10,7 @@ use crate::sdk::{Client, Sdk};
 use crate::wire::request_lines;
 
 with_both! {
-    every_json_operation_can_answer_as_a_type_of_the_callers_own,
+    every_json_operation_can_decode_as_a_type_of_the_callers_own,
     a_list_can_give_items_of_the_callers_own,
     a_list_can_give_pages_of_the_callers_own,
     a_field_that_the_callers_type_misses_is_named,
@@ -45,7 +45,7 @@ fn mine(id: u64) -> MyJob {
     }
 }
 
-fn every_json_operation_can_answer_as_a_type_of_the_callers_own(sdk: Sdk) {
+fn every_json_operation_can_decode_as_a_type_of_the_callers_own(sdk: Sdk) {
     let gitlab = gitlab();
     let client = sdk.maintainer(&gitlab);
 
@@ -166,10 +166,10 @@ fn a_model_can_be_part_of_a_type_of_the_callers_own(sdk: Sdk) {
     let gitlab = gitlab();
     let client = sdk.maintainer(&gitlab);
 
-    let answer = send_as!(client, Value, it => it.get_job(42, DEMO_FINISHED_JOB));
+    let response = send_as!(client, Value, it => it.get_job(42, DEMO_FINISHED_JOB));
     let whole = send_as!(client, Whole, it => it.get_job(42, DEMO_FINISHED_JOB));
 
-    let (answer, whole) = (answer.unwrap(), whole.unwrap());
+    let (response, whole) = (response.unwrap(), whole.unwrap());
     assert_eq!(whole.job.id, DEMO_FINISHED_JOB);
     // The model takes its fields, and leaves the others.
     assert_eq!(
@@ -179,6 +179,6 @@ fn a_model_can_be_part_of_a_type_of_the_callers_own(sdk: Sdk) {
     let written = serde_json::to_string(&*whole).unwrap();
     assert_eq!(
         written.matches(r#""id":4"#).count(),
-        answer.to_string().matches(r#""id":4"#).count()
+        response.to_string().matches(r#""id":4"#).count()
     );
 }

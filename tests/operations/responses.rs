@@ -1,4 +1,4 @@
-//! What an answer tells beside its value.
+//! What a response carries besides its value.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,8 +8,8 @@ use gitlab_jobs::PageInfo;
 use crate::sdk::{Sdk, asynchronous};
 
 with_both! {
-    an_answer_tells_its_status_headers_and_request_id,
-    an_answer_can_be_used_as_its_value,
+    a_response_has_its_status_headers_and_request_id,
+    a_response_can_be_used_as_its_value,
     the_rate_limit_is_told_where_the_server_tells_it,
     what_is_no_list_stands_nowhere_in_one,
 }
@@ -18,7 +18,7 @@ fn demo() -> FakeGitlab {
     FakeGitlab::builder().demo_project().start()
 }
 
-fn an_answer_tells_its_status_headers_and_request_id(sdk: Sdk) {
+fn a_response_has_its_status_headers_and_request_id(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
@@ -37,36 +37,36 @@ fn an_answer_tells_its_status_headers_and_request_id(sdk: Sdk) {
     assert_eq!((first.attempts(), second.attempts()), (1, 1));
 }
 
-fn an_answer_can_be_used_as_its_value(sdk: Sdk) {
+fn a_response_can_be_used_as_its_value(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let mut answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
+    let mut response = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
 
-    assert_eq!(answer.name, "compile");
-    answer.name.push_str(", read");
-    let name = answer.clone().map(|job| job.name);
+    assert_eq!(response.name, "compile");
+    response.name.push_str(", read");
+    let name = response.clone().map(|job| job.name);
     assert_eq!((name.status().as_u16(), &**name), (200, "compile, read"));
-    assert_eq!(answer.into_inner().id, DEMO_FINISHED_JOB);
+    assert_eq!(response.into_inner().id, DEMO_FINISHED_JOB);
 }
 
 fn the_rate_limit_is_told_where_the_server_tells_it(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
-    assert_eq!(answer.rate_limit(), None);
+    let response = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
+    assert_eq!(response.rate_limit(), None);
 
     let limit = RateLimit::text(10, Duration::from_secs(60));
     gitlab.with(|state| state.settings.rate_limit = Some(limit));
-    let answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
-    let limit = answer.rate_limit().unwrap();
+    let response = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
+    let limit = response.rate_limit().unwrap();
     assert_eq!(limit.name.as_deref(), Some("throttle_authenticated_api"));
     assert_eq!(
         (limit.limit, limit.observed, limit.remaining),
         (Some(10), Some(1), Some(9))
     );
-    let reset = answer.headers()["ratelimit-reset"]
+    let reset = response.headers()["ratelimit-reset"]
         .to_str()
         .unwrap()
         .parse()
@@ -81,10 +81,10 @@ fn what_is_no_list_stands_nowhere_in_one(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
-    let answer = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
+    let response = send!(client, it => it.get_job(42, DEMO_FINISHED_JOB)).unwrap();
 
-    assert_eq!(answer.page_info(), PageInfo::default());
-    assert!(!answer.page_info().has_next());
+    assert_eq!(response.page_info(), PageInfo::default());
+    assert!(!response.page_info().has_next());
 }
 
 /// The calls of the other tests are awaited as they are. This one names the method that stands behind it.

@@ -80,7 +80,7 @@ pub(crate) struct Target {
     pub(crate) id: String,
 }
 
-/// Why there is no operation.
+/// Why a request matches no operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoRoute {
     NotFound,

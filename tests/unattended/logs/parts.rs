@@ -62,7 +62,7 @@ fn a_part_that_breaks_off_is_resumed_within_it(flavour: Flavour) {
     }
 }
 
-/// It is the caller's business to notice that this is not the part; but it is no mixture of both.
+/// The caller has to notice that this is the whole log and not the part, but the two are never mixed.
 fn a_part_from_a_server_that_ignores_it_is_resumed_as_the_whole_log(flavour: Flavour) {
     let log = log();
     let scene = Scene::with_log(&log);

@@ -98,7 +98,7 @@ fn insert(root: &mut Node, pointer: &str, key: &str, value: &serde_json::Value) 
     .unwrap();
     let value = parsed.root().get("value").unwrap().clone();
     let Value::Map(map) = &mut at(root, pointer).value else {
-        panic!("{pointer} is no mapping");
+        panic!("{pointer} is not a mapping");
     };
     map.insert(key.to_owned(), value);
 }
