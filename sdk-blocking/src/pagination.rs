@@ -2,7 +2,6 @@
 
 use gitlab_jobs::__private::buffered;
 use gitlab_jobs::{Cursor, Error, Response};
-use serde::de::DeserializeOwned;
 
 use crate::runtime::Runtime;
 
@@ -74,7 +73,7 @@ macro_rules! options {
 options!(Items);
 options!(Pages);
 
-impl<T: DeserializeOwned + Send> Iterator for Items<T> {
+impl<T: Send> Iterator for Items<T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -85,7 +84,7 @@ impl<T: DeserializeOwned + Send> Iterator for Items<T> {
     }
 }
 
-impl<T: DeserializeOwned + Send> Iterator for Pages<T> {
+impl<T: Send> Iterator for Pages<T> {
     type Item = Result<Response<Vec<T>>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -6,7 +6,6 @@ use std::task::{Context, Poll, ready};
 use std::vec;
 
 use futures_core::Stream;
-use serde::de::DeserializeOwned;
 
 use crate::{Cursor, Error, Pages};
 
@@ -80,9 +79,7 @@ impl<T> Items<T> {
         }
         Some(item)
     }
-}
 
-impl<T: DeserializeOwned> Items<T> {
     /// Returns the next item, or `None` at the end of the list.
     ///
     /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
@@ -97,7 +94,7 @@ impl<T: DeserializeOwned> Items<T> {
     }
 }
 
-impl<T: DeserializeOwned> Stream for Items<T> {
+impl<T> Stream for Items<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -1,7 +1,6 @@
 //! A list page by page.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::walk::Walk;
 use super::{Items, Strategy};
-use crate::http::Request;
+use crate::http::{RawResponse, Request};
 use crate::{Client, Cursor, Error, Response};
 
 /// A [`Stream`] of the pages of a list, each a [`Response`] with its [`PageInfo`](crate::PageInfo).
@@ -30,20 +29,23 @@ use crate::{Client, Cursor, Error, Response};
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<T> {
     walk: Walk,
-    items: PhantomData<fn() -> T>,
+    /// Compiled where `T` is chosen, which for the models is this crate rather than each program that lists them.
+    decode: fn(RawResponse) -> Result<Response<Vec<T>>, Error>,
 }
 
 /// More requests at once would only overload the server.
 const MAX_CONCURRENCY: usize = 32;
 
-impl<T> Pages<T> {
+impl<T: DeserializeOwned> Pages<T> {
     pub(crate) fn new(client: Client, request: Request, strategies: &'static [Strategy]) -> Self {
         Self {
             walk: Walk::new(client, request, strategies),
-            items: PhantomData,
+            decode: RawResponse::decode,
         }
     }
+}
 
+impl<T> Pages<T> {
     /// Returns the items of the pages.
     pub(crate) fn items(self) -> Items<T> {
         Items::new(self)
@@ -81,9 +83,7 @@ impl<T> Pages<T> {
     pub fn cursor(&self) -> Option<Cursor> {
         self.walk.cursor()
     }
-}
 
-impl<T: DeserializeOwned> Pages<T> {
     /// Returns the next page, or `None` at the end of the list.
     ///
     /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
@@ -107,7 +107,7 @@ impl<T: DeserializeOwned> Pages<T> {
                 return Poll::Ready(None);
             };
             let (request, page) = page?;
-            match page.decode::<Vec<T>>() {
+            match (self.decode)(page) {
                 Ok(page) => {
                     let at = self.walk.arrived(request, &page.page_info());
                     return Poll::Ready(Some(Ok((page, at))));
@@ -121,7 +121,7 @@ impl<T: DeserializeOwned> Pages<T> {
 /// A page and its position.
 type Positioned<T> = (Response<Vec<T>>, Cursor);
 
-impl<T: DeserializeOwned> Stream for Pages<T> {
+impl<T> Stream for Pages<T> {
     type Item = Result<Response<Vec<T>>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
