@@ -1,4 +1,4 @@
-//! Turns the Markdown of a description into documentation lines that rustdoc reads without a warning.
+//! Turns the Markdown of a description into lines of documentation.
 
 /// Width of a line of documentation, so that with indentation and slashes it is no wider than code.
 const WIDTH: usize = 92;
@@ -20,7 +20,7 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
         } else if text.is_empty() {
             lines.push(String::new());
         } else {
-            words.extend(escape(text).split_whitespace().map(str::to_owned));
+            words.extend(text.split_whitespace().map(str::to_owned));
         }
     }
     wrap(&mut words, &mut lines);
@@ -72,87 +72,9 @@ fn wrap(words: &mut Vec<String>, lines: &mut Vec<String>) {
     }
 }
 
-/// Escapes what rustdoc would take for a link or for HTML, and makes links of bare addresses.
-fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        // Code, written links and addresses are taken whole.
-        if let Some(length) = code_length(rest)
-            .or_else(|| link_length(rest))
-            .or_else(|| autolink_length(rest))
-        {
-            escaped.push_str(&rest[..length]);
-            rest = &rest[length..];
-        } else if let Some(length) = address_length(rest) {
-            escaped.push_str(&format!("<{}>", &rest[..length]));
-            rest = &rest[length..];
-        } else {
-            if ['[', ']', '<', '>'].contains(&character) {
-                escaped.push('\\');
-            }
-            escaped.push(character);
-            rest = &rest[character.len_utf8()..];
-        }
-    }
-    escaped
-}
-
-/// Length of the code span that a text begins with.
-fn code_length(text: &str) -> Option<usize> {
-    let ticks = text.len() - text.trim_start_matches('`').len();
-    (ticks > 0).then_some(())?;
-    Some(ticks + text[ticks..].find(&text[..ticks])? + ticks)
-}
-
-/// Length of the `[words](address)` that a text begins with.
-fn link_length(text: &str) -> Option<usize> {
-    let end = text.strip_prefix('[')?.find("](")? + "[](".len();
-    Some(end + text[end..].find(')')? + 1)
-}
-
-/// Length of the `<https://…>` that a text begins with.
-fn autolink_length(text: &str) -> Option<usize> {
-    address_length(text.strip_prefix('<')?)?;
-    Some(text.find('>')? + 1)
-}
-
-/// Length of the bare address that a text begins with; a full stop after it belongs to the sentence.
-fn address_length(text: &str) -> Option<usize> {
-    (text.starts_with("https://") || text.starts_with("http://")).then_some(())?;
-    let end = text.find(|character: char| character.is_whitespace() || "<>)\"".contains(character));
-    Some(
-        text[..end.unwrap_or(text.len())]
-            .trim_end_matches(['.', ',', ';', ':'])
-            .len(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::{WIDTH, lines};
-
-    #[test]
-    fn what_rustdoc_would_misread_is_escaped_and_code_is_not() {
-        let cases = [
-            ("`scope[]` and a[0]", "`scope[]` and a\\[0\\]"),
-            ("a <token>", "a \\<token\\>"),
-            (
-                "See https://docs.gitlab.com/api/jobs/.",
-                "See <https://docs.gitlab.com/api/jobs/>.",
-            ),
-            ("(http://a.example)", "(<http://a.example>)"),
-            ("<https://a.example> stays", "<https://a.example> stays"),
-            (
-                "[words](https://a.example) stay",
-                "[words](https://a.example) stay",
-            ),
-            ("an unclosed ` [x]", "an unclosed ` \\[x\\]"),
-        ];
-        for (markdown, expected) in cases {
-            assert_eq!(lines(markdown), [expected]);
-        }
-    }
 
     #[test]
     fn paragraphs_are_filled_and_lists_and_code_keep_their_lines() {

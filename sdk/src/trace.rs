@@ -55,7 +55,7 @@ impl CallSpan {
                 server.address = base.as_url().host_str(),
                 server.port = base.as_url().port_or_known_default(),
                 gitlab.operation = id,
-                gitlab.project = parameter(request, "{id}"),
+                gitlab.project = parameter(request, "{project}"),
                 gitlab.pipeline = parameter(request, "{pipeline_id}"),
                 gitlab.job = parameter(request, "{job_id}"),
                 http.response.status_code = Empty,

@@ -18,7 +18,7 @@ fn every_operation_refuses_an_invalid_project(sdk: Sdk) {
         ($($operation:ident($($argument:literal),*))+) => {
             $(
                 let error = refused!(client, it => it.$operation("group//project" $(, $argument)*));
-                let start = concat!(stringify!($operation), ": invalid `id`: \"group//project\"");
+                let start = concat!(stringify!($operation), ": invalid `project`: \"group//project\"");
                 assert!(error.to_string().starts_with(start), "{error}");
                 assert!(error.is_invalid());
                 assert_eq!(error.operation_id(), Some(stringify!($operation)));
@@ -49,7 +49,7 @@ fn a_project_that_cannot_be_one_is_refused_with_the_reason(sdk: Sdk) {
         let error = refused!(client, it => it.get_job(project, 8));
         assert!(error.is_invalid());
         let text = error.to_string();
-        let start = format!("get_job: invalid `id`: {project:?}");
+        let start = format!("get_job: invalid `project`: {project:?}");
         assert!(text.starts_with(&start) && text.contains(reason), "{text}");
     }
     assert_eq!(gitlab.connections(), 0);
@@ -79,7 +79,7 @@ fn a_list_reports_an_invalid_argument_once(sdk: Sdk) {
         .collect();
     assert_eq!(errors.len(), 1);
     assert!(
-        errors[0].starts_with("list_project_jobs: invalid `id`"),
+        errors[0].starts_with("list_project_jobs: invalid `project`"),
         "{errors:?}"
     );
 
@@ -90,7 +90,7 @@ fn a_list_reports_an_invalid_argument_once(sdk: Sdk) {
         .collect();
     assert_eq!(errors.len(), 1);
     assert!(
-        errors[0].starts_with("list_project_jobs: invalid `id`"),
+        errors[0].starts_with("list_project_jobs: invalid `project`"),
         "{errors:?}"
     );
     assert_eq!(gitlab.connections(), 0);

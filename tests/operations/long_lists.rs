@@ -259,7 +259,7 @@ fn a_list_that_cannot_be_asked_for_gives_its_error_once(sdk: Sdk) {
     assert_eq!(pages.len(), 1);
     let error = pages[0].as_ref().unwrap_err().to_string();
     assert!(
-        error.starts_with("list_pipeline_jobs: invalid `id`"),
+        error.starts_with("list_pipeline_jobs: invalid `project`"),
         "{error}"
     );
     assert_eq!(request_lines(&gitlab), [""; 0]);

@@ -268,7 +268,7 @@ fn an_interval_of_zero_or_a_bad_project_is_invalid(flavour: Flavour) {
     }
     let error = send!(client, wait_for_job("a//b", job)).unwrap_err();
     assert!(error.is_invalid(), "{error:?}");
-    let start = "get_job: invalid `id`: \"a//b\"";
+    let start = "get_job: invalid `project`: \"a//b\"";
     assert!(error.to_string().starts_with(start), "{error}");
     assert!(scene.gitlab.requests().is_empty());
 }

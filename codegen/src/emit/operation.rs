@@ -82,6 +82,15 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
 /// What surrounds the builder of the async crate: the operation as a constant, and `.await`.
 fn around(operation: &Operation) -> (TokenStream, TokenStream) {
     let Operation { id, path, .. } = operation;
+    let in_path = operation.parameters.iter().filter(|it| it.in_path);
+    // Errors name an argument as the caller does: `project`, where GitLab says `id`.
+    let path = in_path.fold(path.clone(), |path, parameter| {
+        let argument = parameter::argument_name(parameter);
+        path.replace(
+            &format!("{{{}}}", parameter.name),
+            &format!("{{{argument}}}"),
+        )
+    });
     let (method, tokens) = (ident(&operation.method), ident(operation.tokens));
     let constant = quote! {
         static OPERATION: Operation = Operation {

@@ -18,7 +18,7 @@ pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
     parameters.chain(body).collect()
 }
 
-fn argument_name(parameter: &Parameter) -> Ident {
+pub(super) fn argument_name(parameter: &Parameter) -> Ident {
     let named = match &parameter.ty {
         Type::HandWritten(hand_written) => hand_written.argument,
         _ => None,
@@ -45,6 +45,7 @@ pub(super) fn put(parameter: &Parameter) -> TokenStream {
     let (wire, name) = (&parameter.name, argument_name(parameter));
     let ty = value_type(&parameter.ty);
     if parameter.in_path {
+        let wire = name.to_string();
         return match &parameter.ty {
             Type::Scalar("DateTime<Utc>") => {
                 quote!(request.set_path::<String>(#wire, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)

@@ -284,15 +284,12 @@ mod tests {
                 pub ref_: String,
             }
         };
-        let item = completed(
-            item,
-            &[("ref", "Its branch, see a[0]."), ("id", "Not needed.")],
-        );
+        let item = completed(item, &[("ref", "Its branch."), ("id", "Not needed.")]);
         assert_same(
             &item,
             parse_quote! {
                 pub struct Job {
-                    #[doc = "Its branch, see a\\[0\\]."]
+                    #[doc = "Its branch."]
                     #[serde(rename = "ref", skip_serializing_if = "f")]
                     pub ref_: String,
                     #[doc = "Its id."]

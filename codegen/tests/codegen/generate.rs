@@ -101,7 +101,7 @@ pub struct Job {
     pub status: Status,
     /// Id of the job.
     pub id: u64,
-    /// Its branch, see <https://example.com/[ref]>.
+    /// Its branch.
     #[serde(rename = "ref", skip_serializing_if = "::std::option::Option::is_none")]
     pub ref_: Option<String>,
     /// Seconds.
@@ -163,9 +163,9 @@ fn list_streams_and_its_setters_take_what_fits() {
     assert_holds(
         "sdk/src/generated/operations/list_jobs.rs",
         &[
-            "path: \"/projects/{id}/jobs\"",
+            "path: \"/projects/{project}/jobs\"",
             "tokens: Tokens::NoJob",
-            "request.set_path::<ProjectId>(\"id\", project);",
+            "request.set_path::<ProjectId>(\"project\", project);",
             "self.request.add_query(\"scope[]\", scope.into_list());",
             "self.request.set_query(\"sort\", sort.into_option());",
             "to_rfc3339_opts(SecondsFormat::AutoSi, true)",

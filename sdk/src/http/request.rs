@@ -221,14 +221,14 @@ mod tests {
     static OPERATION: Operation = Operation {
         id: "get_job",
         method: Method::GET,
-        path: "/projects/{id}/jobs/{job_id}",
+        path: "/projects/{project}/jobs/{job_id}",
         tokens: Tokens::Any,
     };
 
     #[test]
     fn a_path_parameter_is_encoded_once_and_as_a_whole() {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<String>("id", "grüße/{job_id} b?#%");
+        request.set_path::<String>("project", "grüße/{job_id} b?#%");
         request.set_path::<u64>("job_id", 7_u32);
         assert_eq!(
             request.path(),
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn the_last_segment_can_be_replaced() {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<String>("id", "group/jobs");
+        request.set_path::<String>("project", "group/jobs");
         request.set_path::<u64>("job_id", 7_u32);
         let request = request.with_last_segment("trace");
         assert_eq!(request.path(), "/projects/group%2Fjobs/jobs/trace");
@@ -249,14 +249,14 @@ mod tests {
     #[test]
     fn the_first_invalid_argument_is_reported_with_its_reason() {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", "group/../admin");
+        request.set_path::<ProjectId>("project", "group/../admin");
         request.set_path::<u64>("job_id", -1);
         let error = request.check().unwrap_err();
         assert!(error.is_invalid());
         assert_eq!(error.operation_id(), Some("get_job"));
         let text = error.to_string();
         assert!(
-            text.starts_with("get_job: invalid `id`: \"group/../admin\""),
+            text.starts_with("get_job: invalid `project`: \"group/../admin\""),
             "{text}"
         );
         assert!(text.contains("`..`"), "{text}");
@@ -266,13 +266,13 @@ mod tests {
     fn a_value_that_would_change_the_path_is_invalid() {
         let checked = |value: &str| {
             let mut request = Request::new(&OPERATION);
-            request.set_path::<String>("id", value);
+            request.set_path::<String>("project", value);
             request.check()
         };
         for value in ["", ".", ".."] {
             let text = checked(value).unwrap_err().to_string();
             assert!(
-                text.contains("invalid `id`") && text.contains("path"),
+                text.contains("invalid `project`") && text.contains("path"),
                 "{text}"
             );
         }

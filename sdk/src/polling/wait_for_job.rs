@@ -13,7 +13,7 @@ use crate::{Client, Error, ProjectId, Response};
 static OPERATION: Operation = Operation {
     id: "wait_for_job",
     method: Method::GET,
-    path: "/projects/{id}/jobs/{job_id}",
+    path: "/projects/{project}/jobs/{job_id}",
     tokens: Tokens::Any,
 };
 

@@ -175,8 +175,8 @@ fn an_error_before_the_request_names_the_operation(flavour: Flavour) {
     let error = send!(client, get_job("a//b", 1)).unwrap_err();
     assert_eq!((error.method(), error.path()), (None, None));
     assert!(
-        error.to_string().starts_with("get_job: invalid `id`"),
+        error.to_string().starts_with("get_job: invalid `project`"),
         "{error}"
     );
-    assert!(format!("{error:?}").starts_with("get_job: invalid `id`"));
+    assert!(format!("{error:?}").starts_with("get_job: invalid `project`"));
 }

@@ -12,7 +12,7 @@ use crate::types::Job;
 static OPERATION: Operation = Operation {
     id: "erase_job",
     method: Method::POST,
-    path: "/projects/{id}/jobs/{job_id}/erase",
+    path: "/projects/{project}/jobs/{job_id}/erase",
     tokens: Tokens::NoJob,
 };
 
@@ -46,7 +46,7 @@ impl EraseJob {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("job_id", job_id);
         Self { client, request }
     }

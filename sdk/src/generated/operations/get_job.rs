@@ -12,7 +12,7 @@ use crate::types::Job;
 static OPERATION: Operation = Operation {
     id: "get_job",
     method: Method::GET,
-    path: "/projects/{id}/jobs/{job_id}",
+    path: "/projects/{project}/jobs/{job_id}",
     tokens: Tokens::NoJob,
 };
 
@@ -44,7 +44,7 @@ impl GetJob {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("job_id", job_id);
         Self { client, request }
     }

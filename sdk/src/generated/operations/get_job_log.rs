@@ -12,7 +12,7 @@ use crate::parameter::IntoOption;
 static OPERATION: Operation = Operation {
     id: "get_job_log",
     method: Method::GET,
-    path: "/projects/{id}/jobs/{job_id}/trace",
+    path: "/projects/{project}/jobs/{job_id}/trace",
     tokens: Tokens::NoJob,
 };
 
@@ -54,7 +54,7 @@ impl GetJobLog {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("job_id", job_id);
         Self { client, request }
     }

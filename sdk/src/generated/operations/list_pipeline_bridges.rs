@@ -14,7 +14,7 @@ use crate::types::{Bridge, JobScope};
 static OPERATION: Operation = Operation {
     id: "list_pipeline_bridges",
     method: Method::GET,
-    path: "/projects/{id}/pipelines/{pipeline_id}/bridges",
+    path: "/projects/{project}/pipelines/{pipeline_id}/bridges",
     tokens: Tokens::Any,
 };
 
@@ -53,7 +53,7 @@ impl ListPipelineBridges {
         pipeline_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("pipeline_id", pipeline_id);
         Self { client, request }
     }

@@ -14,7 +14,7 @@ use crate::types::{Job, JobScope};
 static OPERATION: Operation = Operation {
     id: "list_pipeline_jobs",
     method: Method::GET,
-    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
+    path: "/projects/{project}/pipelines/{pipeline_id}/jobs",
     tokens: Tokens::Any,
 };
 
@@ -50,7 +50,7 @@ impl ListPipelineJobs {
         pipeline_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("pipeline_id", pipeline_id);
         Self { client, request }
     }

@@ -14,7 +14,7 @@ use crate::types::{Bridge, JobScope};
 static OPERATION: Operation = Operation {
     id: "list_pipeline_trigger_jobs",
     method: Method::GET,
-    path: "/projects/{id}/pipelines/{pipeline_id}/trigger_jobs",
+    path: "/projects/{project}/pipelines/{pipeline_id}/trigger_jobs",
     tokens: Tokens::Any,
 };
 
@@ -53,7 +53,7 @@ impl ListPipelineTriggerJobs {
         pipeline_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("pipeline_id", pipeline_id);
         Self { client, request }
     }

@@ -14,7 +14,7 @@ use crate::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
 static OPERATION: Operation = Operation {
     id: "list_project_jobs",
     method: Method::GET,
-    path: "/projects/{id}/jobs",
+    path: "/projects/{project}/jobs",
     tokens: Tokens::Any,
 };
 
@@ -54,7 +54,7 @@ impl ListProjectJobs {
         project: impl TryInto<ProjectId, Error: Display>,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         Self { client, request }
     }
 

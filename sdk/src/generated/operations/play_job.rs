@@ -12,7 +12,7 @@ use crate::types::{Job, PlayJobRequest};
 static OPERATION: Operation = Operation {
     id: "play_job",
     method: Method::POST,
-    path: "/projects/{id}/jobs/{job_id}/play",
+    path: "/projects/{project}/jobs/{job_id}/play",
     tokens: Tokens::NoJob,
 };
 
@@ -53,7 +53,7 @@ impl PlayJob {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("job_id", job_id);
         Self {
             client,

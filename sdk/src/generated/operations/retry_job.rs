@@ -12,7 +12,7 @@ use crate::types::{Job, RetryJobRequest};
 static OPERATION: Operation = Operation {
     id: "retry_job",
     method: Method::POST,
-    path: "/projects/{id}/jobs/{job_id}/retry",
+    path: "/projects/{project}/jobs/{job_id}/retry",
     tokens: Tokens::NoJob,
 };
 
@@ -48,7 +48,7 @@ impl RetryJob {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("id", project);
+        request.set_path::<ProjectId>("project", project);
         request.set_path::<u64>("job_id", job_id);
         Self {
             client,

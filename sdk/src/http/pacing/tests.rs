@@ -16,14 +16,14 @@ const LATENCY: Duration = Duration::from_millis(50);
 static LIST: Operation = Operation {
     id: "list_project_jobs",
     method: Method::GET,
-    path: "/projects/{id}/jobs",
+    path: "/projects/{project}/jobs",
     tokens: Tokens::Any,
 };
 
 static PLAY: Operation = Operation {
     id: "play_job",
     method: Method::POST,
-    path: "/projects/{id}/jobs/{job_id}/play",
+    path: "/projects/{project}/jobs/{job_id}/play",
     tokens: Tokens::NoJob,
 };
 

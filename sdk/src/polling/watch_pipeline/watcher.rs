@@ -18,7 +18,7 @@ const POLLS_UNTIL_BLOCKED: u32 = 3;
 static OPERATION: Operation = Operation {
     id: "watch_pipeline",
     method: Method::GET,
-    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
+    path: "/projects/{project}/pipelines/{pipeline_id}/jobs",
     tokens: Tokens::Any,
 };
 
