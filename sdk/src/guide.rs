@@ -1,4 +1,15 @@
-//! A guide to the crate, in chapters.
+//! A guide to the crate.
+//!
+//! 1. [Getting started](getting_started)
+//! 2. [Tokens, and what each of them may do](tokens)
+//! 3. [Lists and cursors](lists)
+//! 4. [Logs](logs)
+//! 5. [Waiting](waiting)
+//! 6. [Errors and retries](errors)
+//! 7. [Concurrency, deadlines and options](concurrency)
+//! 8. [Testing your program](testing)
+//! 9. [Features and versions](versions)
+//! 10. [Coming from the `gitlab` crate](migration)
 //!
 //! Every example is compiled, and most of them run against `fake-gitlab` in the tests.
 
