@@ -65,7 +65,7 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
             }
         }
     }
-    if let Err(problem) = step("compare the operations that the overlay corrects", || {
+    if let Err(problem) = step("compare target/spec/lint/gitlab.json with the spec", || {
         overlay::compare(place, &corrected, &super::bundle::document(&spec)?)
     }) {
         println!("    {problem}");
