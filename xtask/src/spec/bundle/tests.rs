@@ -121,7 +121,8 @@ fn a_property_called_example_stays_one() {
 
 #[test]
 fn the_overlay_removes_each_operation_before_it_adds_ours() {
-    let overlay = overlay::derive(&published()).to_json();
+    let document = published();
+    let overlay = overlay::derive(&document).to_json();
     let actions = overlay["actions"].as_array().unwrap();
     let (last, removals) = actions.split_last().unwrap();
     assert_eq!(last["target"], "$");
@@ -135,6 +136,10 @@ fn the_overlay_removes_each_operation_before_it_adds_ours() {
         }
     }
     assert_eq!((removals.len(), expected), (12, 12));
+    assert_eq!(
+        last["update"]["components"],
+        document.to_json()["components"]
+    );
 }
 
 #[test]
