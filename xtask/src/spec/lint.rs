@@ -1,5 +1,7 @@
-//! `cargo xtask spec lint`: our own rules, those of Redocly, Spectral and IBM at their strictest, and a mock server
-//! that Prism makes of the examples.
+//! `cargo xtask spec lint`: our own rules, those of Redocly, Spectral and IBM at their strictest, the overlay applied by
+//! openapi-format, and a mock server that Prism makes of the examples.
+
+mod overlay;
 
 use std::process::Command;
 
@@ -33,6 +35,9 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
     }
     // The published file is checked as well because it contains the examples.
     let published = super::bundle::write(&spec, &place.output("lint"))?;
+    let corrected = step("openapi-format overlay.yaml", || {
+        overlay::apply(place, &tools, &published.overlay)
+    })?;
     let mut clean = clean;
     let source = place.spec.join("openapi.yaml");
     // IBM's rules fail on references to files, and do not know the null type of OpenAPI 3.1.
@@ -40,6 +45,8 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
         (&source, &LINTERS[..2]),
         (&published.yaml, LINTERS),
         (&published.yaml_3_1, &LINTERS[..2]),
+        (&published.overlay, &LINTERS[..1]),
+        (&corrected, &[AS_GITLAB]),
     ] {
         let shown = file.strip_prefix(&place.root).unwrap_or(file).display();
         for linter in linters {
@@ -57,6 +64,12 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
                 clean = false;
             }
         }
+    }
+    if let Err(problem) = step("compare target/spec/lint/gitlab.json with the spec", || {
+        overlay::compare(place, &corrected, &super::bundle::document(&spec)?)
+    }) {
+        println!("    {problem}");
+        clean = false;
     }
     heading("A mock of the examples");
     let settings = place.assets("mock");
@@ -116,6 +129,13 @@ const LINTERS: &[Linter] = &[
         ],
     },
 ];
+
+/// GitLab's own file, corrected or not, does not follow the strictest rules.
+const AS_GITLAB: Linter = Linter {
+    name: "redocly",
+    program: "redocly",
+    arguments: &["lint", "--extends=recommended"],
+};
 
 /// Returns why what needs Node cannot run here, if so.
 pub(super) fn node_is_missing() -> Result<Option<String>> {

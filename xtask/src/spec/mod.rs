@@ -27,13 +27,13 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write the spec as JSON and YAML, in OpenAPI 3.0 and 3.1, and as a page
+    /// Write the spec as JSON and YAML, in OpenAPI 3.0 and 3.1, as an overlay, and as a page
     Bundle {
         /// Where to (default: target/spec/bundle)
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Check the spec with our own rules and, if Node is installed, other linters and a mock
+    /// Check the spec with our own rules and, if Node is installed, other linters, the overlay and a mock
     Lint,
     /// Generate clients in seven languages and call all operations with each
     Conformance {

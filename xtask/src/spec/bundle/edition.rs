@@ -4,6 +4,8 @@
 use gitlab_jobs_codegen::{Node, Value};
 use indexmap::IndexMap;
 
+use super::{list, text};
+
 /// The places of schemas outside of other schemas; `*` is any key.
 const SCHEMAS: &[&str] = &[
     "components/schemas/*",
@@ -91,16 +93,4 @@ fn schema(node: &mut Node) {
 
 fn nullable_type(kind: Node) -> Node {
     list([kind, text("null")])
-}
-
-fn text(text: &str) -> Node {
-    made(Value::Text(text.to_owned()))
-}
-
-fn list<const N: usize>(items: [Node; N]) -> Node {
-    made(Value::List(items.into()))
-}
-
-fn made(value: Value) -> Node {
-    Node { line: 0, value }
 }

@@ -1,7 +1,8 @@
-//! `cargo xtask spec bundle`: the spec as one file, in two editions and two formats, and as a page to read. Each is
-//! complete in itself.
+//! `cargo xtask spec bundle`: the spec as one file, in two editions and two formats, as an overlay, and as a page to
+//! read. Each is complete in itself.
 
 mod edition;
+pub(super) mod overlay;
 mod page;
 #[cfg(test)]
 mod page_tests;
@@ -34,6 +35,7 @@ pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
         (&bundle.yaml, "OpenAPI 3.0"),
         (&bundle.json_3_1, "OpenAPI 3.1"),
         (&bundle.yaml_3_1, "OpenAPI 3.1"),
+        (&bundle.overlay, "an overlay for GitLab's own OpenAPI file"),
         (&bundle.page, "a page that needs no network"),
     ] {
         let length = std::fs::metadata(file)?.len();
@@ -48,6 +50,7 @@ pub(crate) struct Bundle {
     pub(crate) yaml: PathBuf,
     pub(crate) json_3_1: PathBuf,
     pub(crate) yaml_3_1: PathBuf,
+    pub(crate) overlay: PathBuf,
     pub(crate) page: PathBuf,
 }
 
@@ -59,6 +62,7 @@ impl Bundle {
             yaml: directory.join("openapi.yaml"),
             json_3_1: directory.join("openapi-3.1.json"),
             yaml_3_1: directory.join("openapi-3.1.yaml"),
+            overlay: directory.join("overlay.yaml"),
             page: directory.join("index.html"),
         }
     }
@@ -77,6 +81,7 @@ pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
         tool::write(json, serde_json::to_string_pretty(document)? + "\n")?;
         tool::write(yaml, yaml::emit(document))?;
     }
+    tool::write(&bundle.overlay, yaml::emit(&overlay::derive(&document)))?;
     tool::write(&bundle.page, page::render(&document)?)?;
     Ok(bundle)
 }
@@ -110,6 +115,19 @@ fn visit(node: &mut Node, change: &mut impl FnMut(&mut Node)) {
         Value::Map(map) => map.values_mut().for_each(|item| visit(item, change)),
         _ => {}
     }
+}
+
+fn text(text: &str) -> Node {
+    made(Value::Text(text.to_owned()))
+}
+
+fn list(items: impl Into<Vec<Node>>) -> Node {
+    made(Value::List(items.into()))
+}
+
+/// Returns a value that is in no file.
+fn made(value: Value) -> Node {
+    Node { line: 0, value }
 }
 
 fn size(bytes: u64) -> String {

@@ -5,7 +5,7 @@ use std::path::Path;
 use gitlab_jobs_codegen::{Node, Spec, Value};
 use serde_json::json;
 
-use super::{document, edition, page, visit, yaml};
+use super::{document, edition, overlay, page, visit, yaml};
 
 fn spec() -> Spec {
     Spec::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec")).unwrap()
@@ -47,7 +47,11 @@ fn an_example_file_that_is_missing_is_an_error() {
 
 #[test]
 fn the_yaml_says_what_the_json_says() {
-    for document in [published(), edition::upgrade(&published())] {
+    for document in [
+        published(),
+        edition::upgrade(&published()),
+        overlay::derive(&published()),
+    ] {
         let read = Spec::parse("openapi.yaml", &yaml::emit(&document)).unwrap();
         assert_eq!(
             serde_json::to_string(read.root()).unwrap(),
@@ -112,5 +116,53 @@ fn a_property_called_example_stays_one() {
     assert_eq!(
         upgraded.pointer("/components/schemas/A/properties"),
         Some(&json!({ "example": { "type": "string", "examples": ["a"] } }))
+    );
+}
+
+#[test]
+fn the_overlay_removes_each_operation_before_it_adds_ours() {
+    let document = published();
+    let overlay = overlay::derive(&document).to_json();
+    let actions = overlay["actions"].as_array().unwrap();
+    let (last, removals) = actions.split_last().unwrap();
+    assert_eq!(last["target"], "$");
+    let mut added = 0;
+    for (path, item) in last["update"]["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let removal =
+                json!({ "target": format!("$.paths['{path}'].{method}"), "remove": true });
+            assert!(removals.contains(&removal), "{removal}");
+            added += 1;
+        }
+    }
+    assert_eq!(removals.len(), added);
+    assert_eq!(
+        last["update"]["components"],
+        document.to_json()["components"]
+    );
+}
+
+#[test]
+fn the_paths_of_the_overlay_begin_with_the_path_of_the_servers() {
+    let overlay = overlay::derive(&published());
+    let update = overlay.items_at("actions").last().unwrap().get("update");
+    let paths = update.unwrap().get("paths").unwrap();
+    assert!(paths.get("/api/v4/projects/{id}/jobs/{job_id}").is_some());
+    for server in published().items_at("servers") {
+        let url = server.text_at("url").unwrap();
+        assert!(url.ends_with(overlay::PREFIX), "{url}");
+    }
+}
+
+#[test]
+fn each_operation_of_the_overlay_names_its_security() {
+    let yaml = "security: [{a: []}]\npaths: {/a: {get: {}}, /b: {get: {security: [{b: []}]}}}";
+    let overlay = overlay::derive(Spec::parse("a.yaml", yaml).unwrap().root()).to_json();
+    assert_eq!(
+        overlay["actions"][2]["update"]["paths"],
+        json!({
+            "/api/v4/a": { "get": { "security": [{ "a": [] }] } },
+            "/api/v4/b": { "get": { "security": [{ "b": [] }] } },
+        })
     );
 }
