@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_values_are_refused_with_reasons() {
+    fn invalid_values_are_rejected_with_reasons() {
         let plain = || ClientBuilder::new().base_url("http://localhost");
         for (builder, words) in [
             (plain().max_attempts(0), "max_attempts is 0"),
