@@ -1,6 +1,6 @@
-//! Turns the Markdown of a description into documentation lines that rustdoc reads without a warning.
+//! Turns the Markdown of a description into documentation that rustdoc accepts without warnings.
 
-/// Width of a line of documentation, so that with indentation and slashes it is no wider than code.
+/// The width of a line of documentation, such that with indentation and slashes it is no wider than code.
 const WIDTH: usize = 92;
 
 /// The lines of a description, wrapped.
@@ -44,7 +44,7 @@ fn is_list_item(text: &str) -> bool {
         || numbered()
 }
 
-/// Fills lines with the words, and takes them.
+/// Moves the words into filled lines.
 fn wrap(words: &mut Vec<String>, lines: &mut Vec<String>) {
     let hanging = match words.first().map(String::as_str) {
         Some("-" | "*" | "+") => "  ",
@@ -55,7 +55,7 @@ fn wrap(words: &mut Vec<String>, lines: &mut Vec<String>) {
     };
     let mut line = String::new();
     for word in words.drain(..) {
-        // A line that begins with such a word would become a list item or a heading.
+        // A line that starts with such a word would become a list item or a heading.
         let means_something_first = ["-", "*", "+", "#", ">"].contains(&word.as_str());
         if line.is_empty() {
             line = word;
@@ -72,12 +72,12 @@ fn wrap(words: &mut Vec<String>, lines: &mut Vec<String>) {
     }
 }
 
-/// Escapes what rustdoc would take for a link or for HTML, and makes links of bare addresses.
+/// Escapes text that rustdoc would take for a link or HTML, and turns bare addresses into links.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        // Code, written links and addresses are taken whole.
+        // Code spans, links and addresses are kept unchanged.
         if let Some(length) = code_length(rest)
             .or_else(|| link_length(rest))
             .or_else(|| autolink_length(rest))
@@ -98,26 +98,26 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// Length of the code span that a text begins with.
+/// Returns the length of the code span at the start of a text.
 fn code_length(text: &str) -> Option<usize> {
     let ticks = text.len() - text.trim_start_matches('`').len();
     (ticks > 0).then_some(())?;
     Some(ticks + text[ticks..].find(&text[..ticks])? + ticks)
 }
 
-/// Length of the `[words](address)` that a text begins with.
+/// Returns the length of the `[words](address)` at the start of a text.
 fn link_length(text: &str) -> Option<usize> {
     let end = text.strip_prefix('[')?.find("](")? + "[](".len();
     Some(end + text[end..].find(')')? + 1)
 }
 
-/// Length of the `<https://…>` that a text begins with.
+/// Returns the length of the `<https://…>` at the start of a text.
 fn autolink_length(text: &str) -> Option<usize> {
     address_length(text.strip_prefix('<')?)?;
     Some(text.find('>')? + 1)
 }
 
-/// Length of the bare address that a text begins with; a full stop after it belongs to the sentence.
+/// Returns the length of the bare address at the start of a text. A full stop after it belongs to the sentence.
 fn address_length(text: &str) -> Option<usize> {
     (text.starts_with("https://") || text.starts_with("http://")).then_some(())?;
     let end = text.find(|character: char| character.is_whitespace() || "<>)\"".contains(character));

@@ -1,4 +1,4 @@
-//! What following a log costs with parts and without: bytes, requests, and time, both in one run.
+//! The cost of following a log, with and without parts: bytes, requests, and time.
 //!
 //! `cargo bench -p gitlab-jobs-tests --bench following`
 
@@ -17,10 +17,10 @@ const MIB: u64 = 1 << 20;
 const LENGTH: u64 = 4 * MIB;
 const STEPS: u64 = 64;
 const STILL: u64 = 10;
-/// The length of a log whose reader is asked for its memory.
+/// The length of the log in the memory measurements.
 const LONG: u64 = 256 * MIB;
 
-/// The argument that makes this program do one thing and tell the memory that it took, the server's included.
+/// The argument for a run that does one task and prints its peak memory, the server's included.
 const MEASURE: &str = "--measure";
 
 #[tokio::main]
@@ -32,7 +32,7 @@ async fn main() -> Result<()> {
         return measure_memory(what).await;
     }
     println!(
-        "A log of 4 MiB that grows in {STEPS} steps, and {STILL} rounds in which it does not:"
+        "A log of 4 MiB that grows in {STEPS} steps, and {STILL} polls without growth:"
     );
     println!(
         "{:<16} {:>10} {:>10} {:>10} {:>10}",
@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
     let without = follow(false).await?;
     without.print("without parts");
     let ratio = without.bytes as f64 / with.bytes as f64;
-    println!("With parts, the server sends {ratio:.1} times less.");
+    println!("With parts, the server sends {ratio:.1} times fewer bytes.");
     for what in ["follow", "resume"] {
         let measured = Command::new(std::env::current_exe()?)
             .args([MEASURE, what])
@@ -57,7 +57,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// What it took to follow a log.
+/// The cost of following a log.
 struct Cost {
     bytes: u64,
     requests: usize,
@@ -114,7 +114,7 @@ async fn follow(parts: bool) -> Result<Cost> {
     while let Some(chunk) = log.try_next().await? {
         length += chunk.len() as u64;
     }
-    assert_eq!(length, LENGTH, "the log arrived whole");
+    assert_eq!(length, LENGTH, "the log is complete");
     let (cpu, wall) = (cpu.elapsed(), wall.elapsed());
     let requests = gitlab.requests().into_iter();
     let requests: Vec<_> = requests
@@ -128,7 +128,7 @@ async fn follow(parts: bool) -> Result<Cost> {
     })
 }
 
-/// Reads a log that is reset every 8 MiB, and prints the peak of the memory of this process.
+/// Reads a log that is reset every 8 MiB, and prints the peak memory of this process.
 async fn measure_memory(what: &str) -> Result<()> {
     let gitlab = FakeGitlab::start();
     let (project, job) = gitlab.with(|state| {
@@ -156,7 +156,7 @@ async fn measure_memory(what: &str) -> Result<()> {
             length += chunk.len() as u64;
         }
     }
-    assert_eq!(length, LONG, "the log arrived whole");
+    assert_eq!(length, LONG, "the log is complete");
     println!("{} MiB", peak::of_this_process()?.div_ceil(1024));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Forms that progenitor takes and other generators trip over, each found by generating and compiling a client.
+//! Forms that progenitor accepts but other generators fail on, each found by generating and compiling a client.
 
 use super::Report;
 use super::places::{Kind, Place, Role};
@@ -44,7 +44,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     });
 }
 
-/// progenitor at its defaults knows one type of error for an operation, and panics on a second.
+/// With default settings, progenitor supports only one error type per operation, and panics on a second.
 fn errors_without_json(report: &mut Report<'_>, operation: &Place<'_>) {
     let spec = report.spec;
     let has_json = |response: &Place<'_>| {

@@ -72,7 +72,7 @@ fn there_is_a_file_for_each_type_and_operation_and_for_nothing_else() {
         "operations/mod.rs",
         "operations/play_job.rs",
     ];
-    // A body of errors is read without a schema.
+    // Error bodies are read without a schema.
     let types = [
         "types/job.rs",
         "types/mod.rs",

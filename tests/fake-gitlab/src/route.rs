@@ -49,7 +49,7 @@ impl Operation {
         self.lists_bridges() || matches!(self, Self::ListProjectJobs | Self::ListPipelineJobs)
     }
 
-    /// Whether GitLab accepts a job token for this operation.
+    /// Returns whether GitLab accepts a job token for this operation.
     pub(crate) fn accepts_job_token(self) -> bool {
         self.is_list() || matches!(self, Self::GetJobTokenJob | Self::GetAllowedAgents)
     }

@@ -21,31 +21,31 @@ fn words_are_counted_and_nothing_else() {
 }
 
 #[test]
-fn what_no_rule_judges_asks_for_a_look() {
+fn differences_that_no_rule_judges_need_review() {
     is_unknown(
         "full, in: query, schema: {type: boolean}",
         "full, in: query, schema: {type: boolean, default: true}",
-        "GET /jobs/{id}, query parameter full: `default` was added: look",
+        "GET /jobs/{id}, query parameter full: `default` was added: needs review",
     );
     is_unknown(
         "v4\"}]",
         "v4\", x-region: eu}]",
-        "server https://gitlab.example/api/v4: `x-region` was added: look",
+        "server https://gitlab.example/api/v4: `x-region` was added: needs review",
     );
     is_unknown(
         "tags: {type: array, ",
         "tags: {type: array, contains: {type: string}, ",
-        "Job.tags: `contains` was added: look",
+        "Job.tags: `contains` was added: needs review",
     );
     is_unknown(
         "openapi: 3.0.3",
         "openapi: 3.1.0",
-        "the document: `openapi` changed: look",
+        "the document: `openapi` changed: needs review",
     );
     is_unknown(
         "\"404\":",
         "\"204\": {}\n        \"404\":",
-        "GET /jobs/{id}, 204: a new kind of success: look",
+        "GET /jobs/{id}, 204: a new kind of success: needs review",
     );
     let with = |default: &str| {
         let server = format!(
@@ -63,12 +63,12 @@ fn what_no_rule_judges_asks_for_a_look() {
             .changes()
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
-        ["unknown     server {host}/api/v4, variable host: `default` changed: look"]
+        ["unknown     server {host}/api/v4, variable host: `default` changed: needs review"]
     );
 }
 
 #[test]
-fn what_means_the_same_is_no_change() {
+fn different_spellings_are_not_a_change() {
     for (from, to) in [
         (
             "{name: full, in: query, ",
