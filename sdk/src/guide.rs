@@ -1,6 +1,6 @@
 //! A guide to the crate, in chapters.
 //!
-//! Every example is compiled, and most of them run against `fake-gitlab` in the tests.
+//! All examples are compiled, and most of them are run against `fake-gitlab` by the tests.
 
 #[doc = include_str!("guide/getting_started.md")]
 pub mod getting_started {}

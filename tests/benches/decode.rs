@@ -2,7 +2,10 @@
 //!
 //! `cargo bench -p gitlab-jobs-tests --bench decode`
 
-#[expect(dead_code, reason = "the benchmark decodes the fields without reading them")]
+#[expect(
+    dead_code,
+    reason = "the benchmark decodes the fields without reading them"
+)]
 mod model;
 mod page;
 

@@ -31,9 +31,7 @@ async fn main() -> Result<()> {
     {
         return measure_memory(what).await;
     }
-    println!(
-        "A log of 4 MiB that grows in {STEPS} steps, and {STILL} polls without growth:"
-    );
+    println!("A log of 4 MiB that grows in {STEPS} steps, and {STILL} polls without growth:");
     println!(
         "{:<16} {:>10} {:>10} {:>10} {:>10}",
         "", "sent", "requests", "cpu", "wall"

@@ -118,7 +118,11 @@ fn unused_security(old: &Node, new: &Node, report: &mut Report) {
 fn components(old: &Node, new: &Node, report: &mut Report) {
     let (Some(old), Some(new)) = (old.get("components"), new.get("components")) else {
         if !same(old.get("components"), new.get("components")) {
-            report.add(Effect::Unknown, "components", "on one side alone: needs review");
+            report.add(
+                Effect::Unknown,
+                "components",
+                "on one side alone: needs review",
+            );
         }
         return;
     };

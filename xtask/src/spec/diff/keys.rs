@@ -33,7 +33,11 @@ impl Keys {
                     (_, None) => "was removed",
                     _ => "changed",
                 };
-                report.add(Effect::Unknown, place, format!("`{key}` {what}: needs review"));
+                report.add(
+                    Effect::Unknown,
+                    place,
+                    format!("`{key}` {what}: needs review"),
+                );
             }
         }
     }

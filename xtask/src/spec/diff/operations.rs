@@ -182,7 +182,11 @@ fn names(old: &Node, new: &Node, place: &str, report: &mut Report) {
         }
     }
     if one != other && first(&one) == first(&other) {
-        report.add(Effect::Unknown, place, "other tags beside the first: needs review");
+        report.add(
+            Effect::Unknown,
+            place,
+            "other tags beside the first: needs review",
+        );
     }
 }
 
@@ -201,7 +205,8 @@ fn tokens(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Repo
         ),
     }
     if reordered(&before, &after) {
-        let what = "the tokens are in another order, and some generators use the first: needs review";
+        let what =
+            "the tokens are in another order, and some generators use the first: needs review";
         report.add(Effect::Unknown, place, what);
     }
 }

@@ -128,7 +128,11 @@ fn compare_schemas(old: &Node, new: &Node, sides: Sides, place: &str, report: &m
         // To some generators, a null that is spelled differently is another schema.
         (None, None) => {}
         _ if one.nullable == other.nullable => {
-            report.add(Effect::Unknown, place, "null is spelled differently: needs review");
+            report.add(
+                Effect::Unknown,
+                place,
+                "null is spelled differently: needs review",
+            );
         }
         _ => {}
     }
@@ -173,7 +177,11 @@ fn access(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report
     ] {
         match flag(key, old, new, place, report) {
             Some(true) => report.judge(is_lost, place, what),
-            Some(false) => report.add(Effect::Unknown, place, format!("`{key}` was removed: needs review")),
+            Some(false) => report.add(
+                Effect::Unknown,
+                place,
+                format!("`{key}` was removed: needs review"),
+            ),
             None => {}
         }
     }

@@ -156,7 +156,8 @@ pub(super) fn contents(old: &Node, new: &Node, sides: Sides, place: &str, report
         report,
     );
     if leads_differently(&before, &after) {
-        let what = "the media types are in another order, and some generators use the first: needs review";
+        let what =
+            "the media types are in another order, and some generators use the first: needs review";
         report.add(Effect::Unknown, place, what);
     }
     for (name, one) in old.entries_at("content") {

@@ -33,7 +33,8 @@ pub(super) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report:
             report.judge(new_value, place, format!("{value} is a new {what}"));
         }
         if reordered(&before, &after) {
-            let what = "the values are in another order, and some generators number them: needs review";
+            let what =
+                "the values are in another order, and some generators number them: needs review";
             report.add(Effect::Unknown, place, what);
         }
     }
