@@ -18,7 +18,7 @@ with_both! {
     erase_removes_the_log,
     play_starts_a_manual_job_with_its_variables,
     play_takes_any_text_in_its_variables,
-    play_without_variables_gives_the_job_none,
+    play_without_variables_sets_none,
     play_takes_a_whole_body,
     play_takes_inputs_beside_variables,
     retry_takes_inputs,
@@ -161,7 +161,7 @@ fn play_takes_any_text_in_its_variables(sdk: Sdk) {
     assert_variables(&gitlab, &[("TEXT", text), ("EMPTY", ""), ("TEXT", "2")]);
 }
 
-fn play_without_variables_gives_the_job_none(sdk: Sdk) {
+fn play_without_variables_sets_none(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 

@@ -12,7 +12,7 @@ with_both! {
     a_projects_jobs_are_read_by_offset_on_request,
     a_pipelines_jobs_are_read_by_offset,
     a_pipelines_bridges_are_read_by_offset,
-    pages_come_with_their_headers,
+    pages_have_their_headers,
     keyset_pages_are_complete,
     page_size_and_scope_apply_to_all_pages,
     reading_can_begin_in_the_middle,
@@ -155,7 +155,7 @@ fn assert_pages(gitlab: &FakeGitlab, pages: &[&str]) {
     }
 }
 
-fn pages_come_with_their_headers(sdk: Sdk) {
+fn pages_have_their_headers(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 

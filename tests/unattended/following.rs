@@ -15,7 +15,7 @@ use crate::flavour::{Flavour, Follow, for_both_clients, send};
 use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
-    each_byte_comes_once_however_the_log_grows,
+    each_byte_is_returned_once_however_the_log_grows,
     every_finished_status_ends_it,
     an_unknown_status_does_not_end_it,
     the_log_of_a_finished_job_is_read_to_its_end,
@@ -83,7 +83,7 @@ pub(crate) fn followed(follow: impl Iterator<Item = Result<LogChunk, Error>>) ->
     (String::from_utf8(log).unwrap(), restarts)
 }
 
-fn each_byte_comes_once_however_the_log_grows(flavour: Flavour) {
+fn each_byte_is_returned_once_however_the_log_grows(flavour: Flavour) {
     let scene = Scene::with_steps::<[Step; 8]>([
         |_| {},
         |job| _ = job.append_log("a"),

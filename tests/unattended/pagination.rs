@@ -15,8 +15,8 @@ for_both_clients! {
     an_empty_page_is_not_the_end,
     the_next_page_is_found_however_the_link_is_written,
     the_next_page_is_found_without_a_link,
-    a_page_that_leads_to_itself_is_an_error_after_its_entries,
-    pages_that_lead_in_a_circle_are_an_error_after_their_entries,
+    a_page_that_links_to_itself_is_an_error_after_its_entries,
+    pages_that_form_a_cycle_are_an_error_after_their_entries,
     pages_report_their_position,
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
     )
 }
 
-fn a_page_that_leads_to_itself_is_an_error_after_its_entries(flavour: Flavour) {
+fn a_page_that_links_to_itself_is_an_error_after_its_entries(flavour: Flavour) {
     let next = |query: &str| format!(r#"<https://gitlab.com/jobs?{query}>; rel="next""#);
     for (links, requests) in [
         (["per_page=2", "per_page=2"], 1),
@@ -145,7 +145,7 @@ fn a_page_that_leads_to_itself_is_an_error_after_its_entries(flavour: Flavour) {
     }
 }
 
-fn pages_that_lead_in_a_circle_are_an_error_after_their_entries(flavour: Flavour) {
+fn pages_that_form_a_cycle_are_an_error_after_their_entries(flavour: Flavour) {
     let back = r#"<https://gitlab.com/jobs?per_page=2>; rel="next""#;
     // Also if the first page was requested again because keyset pagination was refused.
     for refused in [0, 1] {

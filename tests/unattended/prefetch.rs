@@ -55,7 +55,7 @@ fn the_next_page_is_requested_while_this_one_is_read(flavour: Flavour) {
             arrivals.recv_timeout(SOON).unwrap();
         }
         if page < 3 {
-            // Nobody polls the list now.
+            // The list is not polled now.
             arrivals.recv_timeout(SOON).unwrap();
         }
         let_pending_work_finish(&scene, &client, 5);

@@ -51,7 +51,7 @@ const MOST_CRATES: usize = 8;
 
 /// Builds both in turn, each from scratch, and compares the CPU time of cargo and the compilers.
 ///
-/// `tls` is reqwest's feature for TLS, `rounds` how often to build each.
+/// `tls` is reqwest's feature for TLS, and `rounds` the number of builds of each.
 ///
 /// # Errors
 ///

@@ -137,10 +137,7 @@ fn parameter(report: &mut Report<'_>, place: &Place<'_>) {
 fn body(report: &mut Report<'_>, place: &Place<'_>) {
     let content = place.each_at("content", Kind::MediaType);
     let [media] = &content[..] else {
-        return report.add(
-            place,
-            "the body is not JSON alone. Write `application/json`",
-        );
+        return report.add(place, "the body is not only JSON. Write `application/json`");
     };
     if media.name() != "application/json" {
         report.add(media, "the body is not JSON. Write `application/json`");

@@ -13,7 +13,7 @@ pub(super) fn check(report: &mut Report<'_>) {
                     .text_at("url")
                     .is_some_and(|url| url.contains('{'))
             }) {
-                let problem = "some generators use the first server as it is, braces included";
+                let problem = "some generators use the first server unchanged, braces included";
                 report.add(
                     first,
                     format!("{problem}. Put a server with a plain URL before the template"),

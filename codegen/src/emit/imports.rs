@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_paths_are_imported_from_where_the_crate_has_them() {
+    fn names_of_paths_are_imported_from_their_modules() {
         let file: syn::File = parse_quote! {
             fn f(client: &Client, at: DateTime<Utc>) -> Response<Vec<Job>> {
                 Request::new(User::default())

@@ -61,7 +61,7 @@ mod tests {
     use crate::client::BaseUrl;
 
     #[test]
-    fn a_path_stays_as_it_was_written() {
+    fn a_valid_path_is_kept_unchanged() {
         let base = BaseUrl::parse("https://gitlab.com/git").unwrap();
         for path in [
             "projects",

@@ -141,7 +141,7 @@ mod tests {
     ];
 
     #[test]
-    fn an_alias_means_the_same_as_what_it_stands_for() {
+    fn an_alias_is_classified_like_the_values_that_replace_it() {
         let aliases = [
             (
                 "stuck_or_timeout_failure",
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_that_failed_and_an_unknown_reason_are_none_of_these() {
+    fn failed_scripts_and_unknown_reasons_match_no_predicate() {
         for reason in ["script_failure", "ci_quota_exceeded", "brand_new", ""] {
             for (question, ask) in QUESTIONS {
                 assert!(!ask(&FailureReason::from(reason)), "{reason} {question}");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_ran_for_too_long_would_do_so_again() {
+    fn a_job_that_ran_for_too_long_is_not_transient() {
         let reason = FailureReason::JobExecutionServerTimeout;
         assert!(reason.is_timeout() && !reason.is_transient());
         let reason = FailureReason::NoUpdatesRunning;

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_fail_does_not_matter_to_success() {
+    fn jobs_that_may_fail_do_not_affect_success() {
         for (jobs, is_success) in [
             (&[][..], true),
             (&[("success", false), ("skipped", false)], true),

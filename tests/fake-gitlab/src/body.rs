@@ -24,7 +24,7 @@ pub(crate) struct ResponseBody {
     chunk: Bytes,
     rest: Content,
     sent: u64,
-    /// What is left of `Content-Length`; `None` if the body is sent in chunks.
+    /// The rest of `Content-Length`; `None` if the body is sent in chunks.
     promised: Option<u64>,
     trickle: Option<(usize, Duration)>,
     end: Option<(u64, End)>,

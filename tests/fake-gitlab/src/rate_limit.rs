@@ -113,7 +113,7 @@ struct Counter {
     arrived: VecDeque<DateTime<Utc>>,
 }
 
-/// Where a request stands within the limit.
+/// The position of a request within the limit.
 #[derive(Debug)]
 pub(crate) struct Standing {
     limit: RateLimit,

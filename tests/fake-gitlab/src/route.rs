@@ -61,7 +61,7 @@ impl Operation {
         )
     }
 
-    /// Returns the name of the id that follows `jobs` or `pipelines` in the path, as it stands in GitLab's errors.
+    /// Returns the name of the id that follows `jobs` or `pipelines` in the path, as it appears in GitLab's errors.
     pub(crate) fn id_name(self) -> &'static str {
         match self {
             _ if self.is_list() => "pipeline_id",

@@ -213,7 +213,7 @@ async fn accept(
         };
         // Without it a trickle would arrive in lumps.
         let _ = tcp.set_nodelay(true);
-        // A reset discards what is still in this buffer, which therefore bounds what a body loses.
+        // A reset discards what is still in this buffer, which therefore limits how much of a body is lost.
         let _ = SockRef::from(&tcp).set_send_buffer_size(SEND_BUFFER);
         let control = Control::new(connections.fetch_add(1, Ordering::SeqCst));
         tokio::spawn(converse(

@@ -220,7 +220,7 @@ fn a_server_that_always_breaks_off_is_given_up_on(flavour: Flavour) {
     let scene = Scene::with_log(text());
     let breaks = || Fault::new().operation("get_job_log");
     scene.gitlab.inject(breaks().cut_after(5000).times(1));
-    // The beginning of the log arrives, what is new does not.
+    // The beginning of the log arrives, but the new bytes do not.
     scene.gitlab.inject(breaks().cut_after(512));
     let client = flavour.build(quick(&scene.gitlab).max_attempts(3));
 

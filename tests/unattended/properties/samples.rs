@@ -179,7 +179,7 @@ proptest! {
 }
 
 #[test]
-fn every_sample_decodes_as_it_is() {
+fn every_unchanged_sample_decodes() {
     let bench = Bench::new();
     assert_eq!(SAMPLES.len(), 10);
     for (operation, sample) in SAMPLES.iter() {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::tool::{self, Result, heading};
 use super::{Place, bundle};
 
-/// What is checked of every response.
+/// The checks of every response.
 ///
 /// It is not checked whether invalid requests are refused, since the fake, like GitLab, ignores unknown parameters.
 /// Neither are methods that the spec does not define for a path.

@@ -1,4 +1,4 @@
-//! `cargo xtask spec …`: the spec as a product of its own, for every language.
+//! `cargo xtask spec …`: the spec as a separate product, for every language.
 
 mod bundle;
 pub(crate) mod conformance;

@@ -159,7 +159,7 @@ fn respect(
     mut inputs: Value,
 ) -> Result<bool> {
     inputs["token"] = json!(MAINTAINER_TOKEN);
-    // respect puts it into the path as it is.
+    // respect inserts it into the path without encoding it.
     inputs["project"] = json!("group%2Fproject");
     let expected = if to_pass { "passes" } else { "fails" };
     let mut command = redocly(place)?;
@@ -182,7 +182,7 @@ fn respect(
 fn redocly(place: &Place) -> Result<Command> {
     let tools = tool::node_packages(&place.tools(), "linters", &place.assets("lint"))?;
     let mut command = Command::new(tools.join("node_modules/.bin/redocly"));
-    // It neither counts its use nor looks for newer versions.
+    // Disables usage statistics and version checks.
     command.envs([
         ("CI", "true"),
         ("REDOCLY_TELEMETRY", "off"),

@@ -94,7 +94,7 @@ fn forms_that_other_generators_fail_on() {
         (
             "  - { url: https://gitlab.com/api/v4, description: GitLab.com. }\n",
             "",
-            "/servers/0: some generators use the first server as it is, braces included",
+            "/servers/0: some generators use the first server unchanged, braces included",
         ),
         (
             "      properties:\n        rules: { description: Rules of any kind. }\n",

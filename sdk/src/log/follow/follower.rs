@@ -181,7 +181,7 @@ impl Follower {
         Ok(Step::Again)
     }
 
-    /// Starts over, because the log is shorter than it was, or another one.
+    /// Starts over, because the log has become shorter, or has been replaced.
     fn restart(&mut self) -> Step {
         trace::log_restarted();
         self.failed_rounds = 0;

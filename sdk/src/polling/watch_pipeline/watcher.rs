@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pipeline_goes_on_as_long_as_anything_runs_by_itself() {
+    fn a_pipeline_continues_while_anything_runs_by_itself() {
         use Outlook::{Over, PerhapsBlocked, Running};
         for (statuses, expected) in [
             (&[][..], Over),

@@ -23,7 +23,7 @@ struct Stage<'a> {
     done_at: DateTime<Utc>,
 }
 
-/// What becomes of a job that waits for its turn.
+/// The next state of a job that waits for its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Wait,

@@ -45,7 +45,7 @@ pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
     if let (Some(one), Some(other)) = (old.get("info"), new.get("info")) {
         INFO.compare(one, other, "info", report);
     } else {
-        report.add(Effect::Unknown, "info", "on one side alone: needs review");
+        report.add(Effect::Unknown, "info", "on one side only: needs review");
     }
     servers(old, new, report);
     unused_security(old, new, report);
@@ -121,7 +121,7 @@ fn components(old: &Node, new: &Node, report: &mut Report) {
             report.add(
                 Effect::Unknown,
                 "components",
-                "on one side alone: needs review",
+                "on one side only: needs review",
             );
         }
         return;

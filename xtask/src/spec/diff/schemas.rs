@@ -101,11 +101,7 @@ pub(super) fn compare_at(
     match (old.get(key), new.get(key)) {
         (Some(one), Some(other)) => compare_schemas(one, other, sides, place, report),
         (None, None) => {}
-        _ => report.add(
-            Effect::Breaking,
-            place,
-            format!("`{key}` on one side alone"),
-        ),
+        _ => report.add(Effect::Breaking, place, format!("`{key}` on one side only")),
     }
 }
 

@@ -7,7 +7,7 @@ use gitlab_jobs_codegen::{Node, Value};
 
 use super::operations;
 
-/// Whether a schema is sent, received, or both.
+/// The sides on which a schema is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sides {
     pub(super) sent: bool,

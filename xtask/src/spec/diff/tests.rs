@@ -63,7 +63,7 @@ fn lines(from: &str, to: &str) -> Vec<String> {
     assert_eq!(
         OLD.matches(from).count(),
         1,
-        "`{from}` stands in the spec once"
+        "`{from}` must occur in the spec once"
     );
     let report = compare(&parse(OLD), &parse(&OLD.replace(from, to)));
     report
