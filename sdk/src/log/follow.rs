@@ -106,7 +106,7 @@ impl FollowJobLog {
 
     /// Returns the next chunk, or `None` at the end of the log.
     ///
-    /// Equivalent to `TryStreamExt::try_next`, without another crate.
+    /// Equivalent to `TryStreamExt::try_next`, but needs no other crate.
     ///
     /// # Errors
     ///

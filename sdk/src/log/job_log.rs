@@ -23,7 +23,7 @@ use crate::{Client, Download, Error};
 ///
 /// If the connection is lost, or the server sends nothing for longer than the idle timeout, the log is resumed where it
 /// broke off, as often and after such waits as the client's [`RetryPolicy`](crate::RetryPolicy) specifies. The count of
-/// attempts is reset whenever new bytes have arrived. [`resume`](Self::resume) turns this off.
+/// attempts is reset whenever new bytes have arrived. [`resume`](Self::resume) can turn resuming off.
 ///
 /// If the server supports it, only the missing bytes are requested: by `byte_offset` since GitLab 19, or by `Range` and
 /// `If-Range` from a front-end that sent a strong `ETag`. Other servers send the log from its beginning again, and the

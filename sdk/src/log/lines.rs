@@ -57,7 +57,7 @@ where
 {
     /// Returns the next line, or `None` at the end of the log.
     ///
-    /// Equivalent to `TryStreamExt::try_next`, without another crate.
+    /// Equivalent to `TryStreamExt::try_next`, but needs no other crate.
     ///
     /// # Errors
     ///

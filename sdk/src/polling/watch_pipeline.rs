@@ -95,8 +95,8 @@ impl WatchPipeline {
         self
     }
 
-    /// Returns the next change, or `None` at the end of the stream. Equivalent to `TryStreamExt::try_next`, without
-    /// another crate.
+    /// Returns the next change, or `None` at the end of the stream. Equivalent to `TryStreamExt::try_next`, but needs no
+    /// other crate.
     ///
     /// # Errors
     ///

@@ -105,7 +105,7 @@ fn summary(report: &Report, old: &str, new: &str) -> String {
     ]
     .map(|effect| report.count(effect));
     let counts = format!(
-        "{breaking} breaking, {unknown} unknown, {compatible} compatible, {words} only in words or examples"
+        "{breaking} breaking, {unknown} unknown, {compatible} compatible, {words} in words or examples only"
     );
     let (Some(from), Some(to)) = (numbers(old), numbers(new)) else {
         return format!("{counts}; info.version goes from {old} to {new}");

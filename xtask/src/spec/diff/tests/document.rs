@@ -100,12 +100,12 @@ fn the_version_follows_the_changes() {
     let summary_line = version("required: [id]", "required: []", "1.2.3", "1.3.0");
     assert_eq!(
         summary_line,
-        "1 breaking, 0 unknown, 0 compatible, 0 only in words or examples; info.version goes from 1.2.3 to 1.3.0 and should be at least 2.0.0"
+        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples only; info.version goes from 1.2.3 to 1.3.0 and should be at least 2.0.0"
     );
     let summary_line = version("required: [id]", "required: []", "0.2.3", "0.3.0");
     assert_eq!(
         summary_line,
-        "1 breaking, 0 unknown, 0 compatible, 0 only in words or examples; info.version goes from 0.2.3 to 0.3.0, which is enough"
+        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples only; info.version goes from 0.2.3 to 0.3.0, which is enough"
     );
     let summary_line = version(
         "[running, failed]",
@@ -115,7 +115,7 @@ fn the_version_follows_the_changes() {
     );
     assert_eq!(
         summary_line,
-        "0 breaking, 0 unknown, 1 compatible, 0 only in words or examples; info.version goes from 1.2.3 to 1.2.4 and should be at least 1.3.0"
+        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples only; info.version goes from 1.2.3 to 1.2.4 and should be at least 1.3.0"
     );
     let summary_line = version(
         "[running, failed]",
@@ -125,11 +125,11 @@ fn the_version_follows_the_changes() {
     );
     assert_eq!(
         summary_line,
-        "0 breaking, 0 unknown, 1 compatible, 0 only in words or examples; info.version goes from 0.2.3 to 0.2.4, which is enough"
+        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples only; info.version goes from 0.2.3 to 0.2.4, which is enough"
     );
     let summary_line = version("Gets it.", "Fetches it.", "1.2.3", "1.2.3");
     assert_eq!(
         summary_line,
-        "0 breaking, 0 unknown, 0 compatible, 1 only in words or examples; info.version goes from 1.2.3 to 1.2.3 and should be at least 1.2.4"
+        "0 breaking, 0 unknown, 0 compatible, 1 in words or examples only; info.version goes from 1.2.3 to 1.2.3 and should be at least 1.2.4"
     );
 }
