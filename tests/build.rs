@@ -1,5 +1,5 @@
-//! Lists what the tests go through, so that nothing new is forgotten: `models!` with the types of the SDK, and `pinned!`
-//! with the samples of the documentation.
+//! Generates macro calls with everything that the tests iterate over: `models!` with the types of the SDK, and
+//! `pinned!` with the samples of the documentation.
 
 use std::fs;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn main() {
     write("pinned", SAMPLES, names.collect());
 }
 
-/// Writes the call of a macro with all names.
+/// Writes a macro call with all names.
 fn write(name: &str, source: &str, mut names: Vec<String>) {
     assert!(
         !names.is_empty(),

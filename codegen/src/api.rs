@@ -1,4 +1,4 @@
-//! The part of a checked spec that becomes Rust, without YAML in between.
+//! The parts of a checked spec that are generated from, without YAML.
 
 mod read;
 
@@ -8,10 +8,10 @@ use crate::names;
 
 pub(crate) use read::{VERBS, collect, contents, example, parameter_type, read, response, shape};
 
-/// What is generated, in the order of the spec.
+/// The API to generate, in the order of the spec.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
-    /// Descriptions of the properties of each object. progenitor writes the struct; this is what it does not keep.
+    /// Descriptions of the properties of each object. progenitor writes the structs, but drops some of these.
     pub(crate) structs: IndexMap<String, IndexMap<String, String>>,
     pub(crate) enums: IndexMap<String, OpenEnum>,
     pub(crate) operations: Vec<Operation>,
@@ -39,7 +39,7 @@ pub(crate) struct Operation {
     pub(crate) response: Response,
     /// The kinds of pagination, `keyset` and `offset`.
     pub(crate) pagination: Vec<String>,
-    /// Which kinds of tokens it accepts: a variant of the SDK's `Tokens`.
+    /// The kinds of tokens it accepts: a variant of the SDK's `Tokens`.
     pub(crate) tokens: &'static str,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     pub(crate) description: String,
     pub(crate) ty: Type,
-    /// Whether it takes several values of the type.
+    /// Whether it takes several values.
     pub(crate) list: bool,
     /// The value that the documentation shows, or null.
     pub(crate) example: serde_json::Value,
@@ -72,17 +72,17 @@ pub(crate) enum Type {
 pub(crate) struct Body {
     pub(crate) description: String,
     pub(crate) ty: String,
-    /// Whether it has properties that must be given, so that there is no empty one to begin with.
+    /// Whether it has required properties, so that no empty value exists.
     pub(crate) required: bool,
 }
 
-/// What a successful response holds.
+/// The content of a successful response.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Response {
     Empty,
     One(String),
     List(String),
-    /// A body that is streamed: a type written by hand, or any file.
+    /// A streamed body: a type written by hand, or any file.
     Stream(Option<&'static names::HandWritten>),
 }
 
@@ -94,7 +94,7 @@ impl Operation {
             .filter(|parameter| parameter.required)
     }
 
-    /// The body, if it is an argument of the call.
+    /// Returns the body, if it is an argument of the call.
     pub(crate) fn required_body(&self) -> Option<&Body> {
         self.body.as_ref().filter(|body| body.required)
     }
@@ -112,7 +112,7 @@ impl Type {
     }
 }
 
-/// What a named schema becomes in Rust.
+/// The Rust type of a named schema.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Shape {
     Struct,

@@ -1,5 +1,5 @@
-//! Reports what would become a wrong client, or none, before anything is generated: every finding at once, each with its
-//! place, the reason and a remedy. One file for each group of rules.
+//! Reports anything that would lead to a wrong client, or to none, before code is generated. All findings are reported
+//! at once, each with its place, reason and remedy. Each group of rules has its own file.
 
 mod collisions;
 mod descriptions;
@@ -30,7 +30,7 @@ pub struct Finding {
     pub line: usize,
     /// JSON pointer into the file, empty for the whole document.
     pub pointer: String,
-    /// What is wrong, and in another sentence what to do about it.
+    /// The problem, and in a second sentence its remedy.
     pub message: String,
 }
 
@@ -73,7 +73,7 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
     findings
 }
 
-/// What the rules look at, and what they have found.
+/// The spec that the rules check, and their findings so far.
 struct Report<'a> {
     spec: &'a Spec,
     places: Vec<Place<'a>>,
@@ -88,7 +88,7 @@ impl<'a> Report<'a> {
         self.places = places;
     }
 
-    /// Adds a finding: what is wrong, and in another sentence what to do about it.
+    /// Adds a finding: the problem, and in a second sentence its remedy.
     fn add(&mut self, place: &Place<'_>, message: impl Into<String>) {
         self.findings.push(Finding {
             file: self.spec.file.clone(),

@@ -1,5 +1,4 @@
-//! Writes the files of both crates: progenitor's structs as they come, and from the spec what progenitor does not write
-//! the way a caller wants it.
+//! Writes the files of both crates: progenitor's structs unchanged, and operations and open enums from the spec.
 
 mod client;
 mod example;
@@ -24,7 +23,7 @@ pub(crate) struct Source {
     pub(crate) target: Crate,
     /// The path below the directory of generated code.
     pub(crate) path: String,
-    /// What the file is for.
+    /// The purpose of the file.
     pub(crate) about: String,
     pub(crate) tokens: TokenStream,
 }
@@ -99,19 +98,19 @@ pub(crate) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Ve
     sources
 }
 
-/// A `mod.rs` with a private module for each name, and the one item that is public of it.
+/// A `mod.rs` with a private module for each name, and a re-export of its only public item.
 fn index(target: Crate, directory: &str, about: &str, names: Vec<String>) -> Source {
     let modules: Vec<_> = names
         .iter()
         .map(|name| ident(&names::module(name)))
         .collect();
     let items = names.iter().map(|name| ident(name));
-    // `self`, since a crate may have the name of a module.
+    // `self`, since a crate may have the same name as a module.
     let tokens = quote! { #(mod #modules;)* #(pub use self::#modules::#items;)* };
     target.file(format!("{directory}/mod.rs"), about, tokens)
 }
 
-/// The type that `send` gives, without its `Response`.
+/// The type that `send` returns, without its `Response`.
 fn response_type(response: &Response) -> TokenStream {
     let name = match response {
         Response::Empty => return quote!(()),
@@ -125,7 +124,7 @@ fn response_type(response: &Response) -> TokenStream {
     }
 }
 
-/// The type of the items of an operation that is paginated.
+/// The type of the items of a paginated operation.
 fn paginated_item(operation: &Operation) -> Option<&str> {
     match &operation.response {
         Response::List(item) if !operation.pagination.is_empty() => Some(item),

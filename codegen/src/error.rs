@@ -16,11 +16,11 @@ pub enum Error {
         /// The reason.
         source: io::Error,
     },
-    /// The spec is not valid, for all these reasons.
+    /// The spec is invalid, for all these reasons.
     Spec(Vec<Finding>),
-    /// progenitor rejects the lowered schemas, or writes other structs than they describe.
+    /// progenitor rejects the lowered schemas, or its structs do not match them.
     Progenitor(String),
-    /// Emitted code is not Rust.
+    /// The emitted code is not valid Rust.
     Emit(String),
 }
 

@@ -1,4 +1,4 @@
-//! Last step: tokens become text, by prettyplease alone, with the header that says where a file comes from.
+//! Last step: prettyplease turns tokens into text, with a header that names the origin of the file.
 
 use syn::visit_mut::{VisitMut, visit_file_mut};
 
@@ -33,7 +33,7 @@ fn print(about: &str, mut file: syn::File) -> String {
     let mut previous = None;
     for item in file.items {
         let kind = std::mem::discriminant(&item);
-        // Imports and declarations of modules stay together; between all else there is a blank line.
+        // Imports and module declarations stay together. All other items are separated by blank lines.
         let together =
             matches!(item, syn::Item::Use(_) | syn::Item::Mod(_)) && previous == Some(kind);
         if !together {
@@ -63,7 +63,7 @@ impl VisitMut for DocLines {
                 attributes.push(attribute);
                 continue;
             };
-            // A comment in `quote!` has the space already.
+            // Comments in `quote!` already have the space.
             let space = if text.starts_with(' ') { "" } else { " " };
             attributes.extend(text.lines().map(|line| -> syn::Attribute {
                 let line = if line.is_empty() {

@@ -5,16 +5,16 @@
 //!              └─▸ api (operations, open enums) ─┘
 //! ```
 //!
-//! **progenitor writes the models.** `lower` gives it the schemas in the form that it understands, and its structs ship
-//! with the derives, serde attributes and documentation that it wrote. `models` configures it: open enums and types
-//! written by hand replace schemas, and patches add attributes. One pass, `models::fields`, completes what no setting
-//! covers: the order of fields, descriptions of references, lists that may be null.
+//! **progenitor writes the models.** `lower` gives it the schemas in a form that it understands, and its structs ship
+//! with its own derives, serde attributes and documentation. `models` configures it: open enums and types written by
+//! hand replace schemas, and patches add attributes. One pass, `models::fields`, completes what no setting covers: the
+//! order of fields, descriptions of references, lists that may be null.
 //!
-//! **We write the operations.** progenitor would not generate builders with required parameters as arguments, pagination
-//! or a blocking façade, so `emit` writes them from the spec, which `api` reads. It also writes the open enums, which
-//! keep unknown values.
+//! **We write the operations.** progenitor generates neither builders with required parameters as arguments, nor
+//! pagination, nor a blocking façade. `emit` writes these from the spec, which `api` reads. It also writes the open
+//! enums, which keep unknown values.
 //!
-//! **`check` comes first.** It reports, with file, line, reason and remedy, whatever would become a wrong client.
+//! **`check` comes first.** It reports anything that would lead to a wrong client, with file, line, reason and remedy.
 //! General OpenAPI quality is left to the linters that `cargo xtask spec lint` runs.
 //!
 //! Nothing here writes a file: [`generate`] returns all of them, so that `cargo xtask codegen` can compare first.

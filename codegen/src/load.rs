@@ -1,4 +1,4 @@
-//! First step: the spec directory becomes a [`Spec`] in memory, with line numbers for whatever is said about it.
+//! First step: reads the spec directory into a [`Spec`], with line numbers for findings.
 
 mod yaml;
 
@@ -47,7 +47,7 @@ impl Spec {
         })
     }
 
-    /// Reads an example file by the path that `externalValue` names it with.
+    /// Reads an example file by its path in `externalValue`.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Spec {
         self.root.resolve(node)
     }
 
-    /// A component by kind and name.
+    /// Returns a component by kind and name.
     pub(crate) fn component(&self, kind: &str, name: &str) -> Option<&Node> {
         self.root.get("components")?.get(kind)?.get(name)
     }
@@ -86,7 +86,7 @@ fn read(path: &Path) -> Result<String, Error> {
     })
 }
 
-/// The name of the schema that a `$ref` leads to.
+/// Returns the name of the schema that a `$ref` refers to.
 pub(crate) fn schema_reference(node: &Node) -> Option<&str> {
     node.text_at("$ref")?.strip_prefix("#/components/schemas/")
 }

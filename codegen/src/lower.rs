@@ -1,4 +1,4 @@
-//! The published spec is pleasant for every generator; here its schemas take the form that progenitor needs.
+//! The published spec suits every generator. Here, its schemas are converted to the form that progenitor needs.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,8 @@ use crate::load::{Spec, schema_reference};
 use crate::rustdoc;
 use crate::tree::{self, Node};
 
-/// A document of the schemas that become types. It has no paths: operations are written from the spec itself.
+/// Returns a document with the schemas that become types. It has no paths, since operations are generated from the spec
+/// itself.
 pub(crate) fn lower(spec: &Spec, api: &Api) -> Result<openapiv3::OpenAPI, Error> {
     let names = spec.components("schemas").filter(|(name, _)| {
         let hand_written = matches!(shape(spec, name), Some(Shape::HandWritten(_)));
@@ -29,7 +30,7 @@ pub(crate) fn lower(spec: &Spec, api: &Api) -> Result<openapiv3::OpenAPI, Error>
 fn schema(spec: &Spec, node: &Node) -> Value {
     if let Some(name) = schema_reference(node) {
         return match spec.component("schemas", name) {
-            // What has no type of its own is written out where it is used.
+            // A schema without a Rust type is inlined where it is used.
             Some(target) if shape(spec, name).is_none() => schema(spec, target),
             _ => json!({ "$ref": format!("#/components/schemas/{name}") }),
         };
@@ -41,11 +42,11 @@ fn schema(spec: &Spec, node: &Node) -> Value {
             let items = node.get("items").map(|items| schema(spec, items));
             json!({ "type": "array", "items": items })
         }
-        // GitLab counts nothing below zero, and an id must have one type wherever it is taken or given.
+        // GitLab has no negative integers, and an id must have the same type everywhere.
         Some("integer") => {
             json!({ "type": "integer", "format": format!("u{}", node.text_at("format").unwrap_or("int64")) })
         }
-        // A UUID stays the text that it is, so that the SDK needs no crate for it.
+        // A UUID stays a string, so that the SDK needs no crate for it.
         Some(kind) => match node.text_at("format").filter(|format| *format != "uuid") {
             Some(format) => json!({ "type": kind, "format": format }),
             None => json!({ "type": kind }),
@@ -55,7 +56,7 @@ fn schema(spec: &Spec, node: &Node) -> Value {
             None => json!({}),
         },
     };
-    // Null decodes as an empty list or map, so that users need not unwrap an Option first.
+    // Null decodes as an empty list or map, so that users need not unwrap an Option.
     if node.is_true_at("nullable") && !matches!(node.text_at("type"), Some("array" | "object")) {
         lowered["nullable"] = true.into();
     }
@@ -92,7 +93,7 @@ pub(crate) fn nullable_reference(branches: &Node) -> Option<&Node> {
 mod tests {
     use super::*;
 
-    /// One schema as progenitor is given it, with others beside it.
+    /// Lowers one schema, with others beside it.
     fn lowered(yaml: &str) -> Value {
         let yaml = format!(
             "components:

@@ -1,4 +1,4 @@
-//! The models: progenitor writes them, as configured here, and one pass completes their fields.
+//! The models: progenitor generates them, as configured here, and one pass completes their fields.
 
 mod fields;
 
@@ -12,7 +12,7 @@ use crate::load::Spec;
 use crate::lower::lower;
 use crate::tree::Node;
 
-/// The structs that progenitor makes of the schemas, in the order of the spec.
+/// Returns the structs that progenitor generates from the schemas, in the order of the spec.
 pub(crate) fn generate(spec: &Spec, api: &Api) -> Result<IndexMap<String, syn::ItemStruct>, Error> {
     let lowered = lower(spec, api)?;
     let refused = |problem: &dyn std::fmt::Display| Error::Progenitor(problem.to_string());
@@ -32,7 +32,7 @@ pub(crate) fn generate(spec: &Spec, api: &Api) -> Result<IndexMap<String, syn::I
             syn::Item::Struct(item) => {
                 structs.insert(item.ident.to_string(), item);
             }
-            // The error of conversions that only closed enums have.
+            // The error type of conversions to closed enums.
             syn::Item::Mod(module) if module.ident == "error" => {}
             other => {
                 let item = quote::quote!(#other);
@@ -46,7 +46,7 @@ pub(crate) fn generate(spec: &Spec, api: &Api) -> Result<IndexMap<String, syn::I
 
 fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    // The builder interface would give every struct a builder. `Default` and public fields do.
+    // The builder interface would add a builder to every struct. `Default` and public fields are enough.
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_derive("Default")
@@ -78,7 +78,7 @@ fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
     settings
 }
 
-/// Whether a value of the schema holds a floating-point number, which is neither `Eq` nor `Hash`.
+/// Returns whether a value of the schema contains a floating-point number, which is neither `Eq` nor `Hash`.
 fn holds_float(spec: &Spec, name: &str) -> bool {
     fn is_float(node: &Node) -> bool {
         node.text_at("type") == Some("number")

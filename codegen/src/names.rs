@@ -1,4 +1,4 @@
-//! Names: the Rust type or identifier for a name of the spec.
+//! Names: the Rust types and identifiers for names of the spec.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span};
 #[derive(Debug, PartialEq)]
 pub(crate) struct HandWritten {
     pub(crate) schema: &'static str,
-    /// What an argument of this type is called, since GitLab's `id` does not say of what.
+    /// The name of an argument of this type, since GitLab's `id` is ambiguous.
     pub(crate) argument: Option<&'static str>,
 }
 
@@ -22,18 +22,18 @@ const HAND_WRITTEN: &[HandWritten] = &[
     },
 ];
 
-/// Enum values whose variant has a name of its own, because the derived one is taken: `Unknown` holds unknown
-/// values, while GitLab says `unknown` for what it has not recorded.
+/// Enum values whose variant has a special name, because the derived one is taken: `Unknown` holds unknown values,
+/// while GitLab sends `unknown` for reasons that it has not recorded.
 const VARIANTS: &[(&str, &str)] = &[("unknown", "Unspecified")];
 
-/// The Rust type that is written by hand for a schema.
+/// Returns the handwritten Rust type of a schema.
 pub(crate) fn hand_written(schema: &str) -> Option<&'static HandWritten> {
     HAND_WRITTEN
         .iter()
         .find(|hand_written| hand_written.schema == schema)
 }
 
-/// The variant for a value of an open enum.
+/// Returns the variant for a value of an open enum.
 pub(crate) fn variant(value: &str) -> String {
     let named = VARIANTS.iter().find(|(name, _)| *name == value);
     named.map_or_else(
@@ -42,7 +42,8 @@ pub(crate) fn variant(value: &str) -> String {
     )
 }
 
-/// The field, setter and argument for a property or parameter: `scope` for `scope[]`, `ref_` for `ref`.
+/// Returns the name of the field, setter or argument for a property or parameter: `scope` for `scope[]`, `ref_` for
+/// `ref`.
 pub(crate) fn field(name: &str) -> String {
     let snake = name.trim_end_matches("[]").to_snake_case();
     if is_ident(&snake) {
@@ -52,22 +53,22 @@ pub(crate) fn field(name: &str) -> String {
     }
 }
 
-/// The builder of an operation.
+/// Returns the name of an operation's builder.
 pub(crate) fn builder(operation_id: &str) -> String {
     operation_id.to_upper_camel_case()
 }
 
-/// The module of a type or an operation.
+/// Returns the name of the module of a type or operation.
 pub(crate) fn module(name: &str) -> String {
     name.to_snake_case()
 }
 
-/// Whether a name is an identifier and not a keyword.
+/// Returns whether a name is an identifier and not a keyword.
 pub(crate) fn is_ident(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
-/// An identifier for `quote!`.
+/// Returns an identifier for `quote!`.
 pub(crate) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }

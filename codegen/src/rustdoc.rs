@@ -1,6 +1,6 @@
 //! Turns the Markdown of a description into lines of documentation.
 
-/// Width of a line of documentation, so that with indentation and slashes it is no wider than code.
+/// The width of a line of documentation, such that with indentation and slashes it is no wider than code.
 const WIDTH: usize = 92;
 
 /// The lines of a description, wrapped.
@@ -44,7 +44,7 @@ fn is_list_item(text: &str) -> bool {
         || numbered()
 }
 
-/// Fills lines with the words, and takes them.
+/// Moves the words into filled lines.
 fn wrap(words: &mut Vec<String>, lines: &mut Vec<String>) {
     let hanging = match words.first().map(String::as_str) {
         Some("-" | "*" | "+") => "  ",
@@ -55,7 +55,7 @@ fn wrap(words: &mut Vec<String>, lines: &mut Vec<String>) {
     };
     let mut line = String::new();
     for word in words.drain(..) {
-        // A line that begins with such a word would become a list item or a heading.
+        // A line that starts with such a word would become a list item or a heading.
         let means_something_first = ["-", "*", "+", "#", ">"].contains(&word.as_str());
         if line.is_empty() {
             line = word;

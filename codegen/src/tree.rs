@@ -1,14 +1,14 @@
-//! YAML and JSON as a tree in which every value knows the line it was written on.
+//! YAML and JSON as a tree in which every value has its line number.
 
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
-/// A value with its line. Of a value in a mapping it is the line of the key, which is what a reader looks for.
+/// A value with its line. For a value in a mapping, it is the line of the key.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// Counted from 1; 0 for a value that is in no file with lines.
+    /// Counted from 1, or 0 for a value that does not come from a file.
     pub line: usize,
-    /// What is written there.
+    /// The value.
     pub value: Value,
 }
 
@@ -36,7 +36,7 @@ impl Node {
         self.as_map()?.get(key)
     }
 
-    /// The text below a key.
+    /// Returns the text below a key.
     #[must_use]
     pub fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key)?.as_text()
@@ -78,12 +78,12 @@ impl Node {
         }
     }
 
-    /// Whether this is a string with something in it.
+    /// Returns whether this is a string that is not blank.
     pub(crate) fn is_words(&self) -> bool {
         self.as_text().is_some_and(|text| !text.trim().is_empty())
     }
 
-    /// The values directly inside a mapping or a list, by key or index.
+    /// Returns the values directly inside a mapping or a list, by key or index.
     pub(crate) fn children(&self) -> Vec<(String, &Node)> {
         match &self.value {
             Value::Map(map) => map.iter().map(|(key, node)| (key.clone(), node)).collect(),
@@ -96,7 +96,7 @@ impl Node {
         }
     }
 
-    /// Keys and values, or nothing if this is not a mapping.
+    /// Returns keys and values, or nothing if this is not a mapping.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.as_map()
             .into_iter()
@@ -104,12 +104,12 @@ impl Node {
             .map(|(key, node)| (key.as_str(), node))
     }
 
-    /// Keys and values of the mapping below a key, or nothing if there is no such mapping.
+    /// Returns keys and values of the mapping below a key, or nothing if there is no such mapping.
     pub fn entries_at(&self, key: &str) -> impl Iterator<Item = (&str, &Node)> {
         self.get(key).into_iter().flat_map(Node::entries)
     }
 
-    /// Values of the list below a key, or nothing if there is no such list.
+    /// Returns the values of the list below a key, or nothing if there is no such list.
     pub fn items_at(&self, key: &str) -> impl Iterator<Item = &Node> {
         self.get(key)
             .and_then(Node::as_list)
@@ -117,12 +117,12 @@ impl Node {
             .iter()
     }
 
-    /// The texts in the list below a key.
+    /// Returns the texts in the list below a key.
     pub fn texts_at(&self, key: &str) -> impl Iterator<Item = &str> {
         self.items_at(key).filter_map(Node::as_text)
     }
 
-    /// The value a JSON pointer leads to.
+    /// Returns the value at a JSON pointer.
     #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Node> {
         pointer.split('/').skip(1).try_fold(self, |node, token| {
@@ -135,17 +135,17 @@ impl Node {
         })
     }
 
-    /// Returns the same value without lines and order of keys.
+    /// Returns the same value without line numbers and the order of keys.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// Follows the `$ref` of a value inside this document to its end. A value without one is returned as it is, and
-    /// `None` if a reference leads nowhere.
+    /// Follows the `$ref` of a value inside this document to its end. Returns a value without one unchanged, and `None`
+    /// if the target of a reference does not exist.
     #[must_use]
     pub fn resolve<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
-        // A chain longer than this is a circle.
+        // A longer chain is a cycle.
         for _ in 0..16 {
             let Some(reference) = node.text_at("$ref") else {
                 return Some(node);
@@ -169,7 +169,7 @@ impl Serialize for Node {
     }
 }
 
-/// A JSON pointer one key longer.
+/// Returns a JSON pointer extended by a key.
 pub(crate) fn below(pointer: &str, key: impl std::fmt::Display) -> String {
     format!(
         "{pointer}/{}",

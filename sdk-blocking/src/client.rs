@@ -10,8 +10,8 @@ use crate::{ClientBuilder, Error, FollowJobLog, ProjectId};
 /// It is cheap to clone, and can be shared between threads; the clones share their connections. Creating one sends nothing.
 ///
 /// A call blocks its thread until the response has arrived. In async code, make calls in `spawn_blocking`, or use
-/// [`gitlab_jobs::Client`]: a call elsewhere works too, but holds up the other tasks of its thread. On a thread of an async
-/// runtime, each call is driven by a thread of its own, because a runtime cannot be driven within another one.
+/// [`gitlab_jobs::Client`]: a call elsewhere works too, but blocks the other tasks of its thread. On a thread of an
+/// async runtime, each call is driven by a separate thread, because a runtime cannot be driven within another one.
 ///
 /// ```no_run
 /// let client = gitlab_jobs_blocking::Client::builder()
@@ -45,12 +45,12 @@ impl Client {
 
     /// Creates a blocking client that drives an async one.
     ///
-    /// The async client and its clones must not be used any more: their connections are watched only during a blocking
-    /// call, and an async call on one of them would hang.
+    /// The async client and its clones must no longer be used: their connections are driven only during a blocking
+    /// call, so an async call on one of them would hang.
     ///
     /// # Errors
     ///
-    /// Returns an error if the system refuses what a runtime needs, such as file descriptors.
+    /// Returns an error if the runtime cannot be started, for example for lack of file descriptors.
     pub fn new(client: gitlab_jobs::Client) -> Result<Self, Error> {
         Ok(Self {
             inner: client,
@@ -58,8 +58,8 @@ impl Client {
         })
     }
 
-    /// Follows the log of a job: yields each new byte once, and ends when the job is finished and its log was read to the
-    /// end.
+    /// Follows the log of a job: yields each new byte once, and ends when the job is finished and its log has been read
+    /// to the end.
     ///
     /// ```no_run
     /// # let client = gitlab_jobs_blocking::Client::from_env()?;

@@ -1,4 +1,4 @@
-//! The options of a client, which are those of the async client.
+//! The options of a client, which are the same as those of the async client.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -76,7 +76,7 @@ impl ClientBuilder {
         gitlab_jobs::ClientBuilder::from_env().map(Self)
     }
 
-    /// Presents the tokens that a function obtains. See [`gitlab_jobs::ClientBuilder::token_source`].
+    /// Authenticates with the tokens that a function obtains. See [`gitlab_jobs::ClientBuilder::token_source`].
     ///
     /// The calling thread runs the function's future, on the client's tokio runtime.
     pub fn token_source<F, T, E>(

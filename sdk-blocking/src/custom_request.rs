@@ -1,4 +1,4 @@
-//! Requests for what this crate does not model.
+//! Custom requests, for endpoints that this crate does not model.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use crate::runtime::Runtime;
 use crate::{Client, Download, Error, Items, Method, Pages, Response};
 
 impl Client {
-    /// Starts a request for something that this crate does not model, such as a pipeline or an artifact. See
+    /// Starts a request to an endpoint that this crate does not model, such as for pipelines or artifacts. See
     /// [`gitlab_jobs::Client::request`].
     ///
     /// ```no_run
@@ -31,7 +31,7 @@ impl Client {
     }
 }
 
-/// A request for something that this crate does not model, made by [`Client::request`].
+/// A request to an endpoint that this crate does not model, created by [`Client::request`].
 #[derive(Clone, Debug)]
 #[must_use = "the request is sent only by `send` or `iter_as`"]
 pub struct CustomRequest {

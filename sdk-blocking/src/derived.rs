@@ -1,13 +1,13 @@
-//! Clients that share the connections of another one and have other options.
+//! Clients that share the connections of another one, with different options.
 
 use std::time::Duration;
 
 use crate::{Client, Error, RetryPolicy, SecretString, TokenKind};
 
-/// Derived clients: the same connections with other options, for a single call or for a part of a program.
+/// Derived clients: the same connections with different options, for a single call or for a part of a program.
 ///
-/// Deriving one is cheap and changes nothing about the original. What is made of a derived client, such as an iterator or a
-/// follower, keeps its options.
+/// Deriving one is cheap and changes nothing about the original. Anything created from a derived client, such as an
+/// iterator or a follower, keeps its options.
 ///
 /// ```no_run
 /// use std::time::Duration;

@@ -10,9 +10,9 @@ use crate::runtime::Runtime;
 
 /// A job's log as it arrives: [`Read`] and [`BufRead`], and an iterator over its chunks.
 ///
-/// Only the current chunk is in memory, however long the log is. A log that ends before the length that the server
-/// announced is an error, never a short log. After a lost connection or an idle timeout, the log is resumed where it broke
-/// off; see [`gitlab_jobs::log::JobLog`].
+/// Only the current chunk is in memory, however long the log is. A log that ends before its announced length is an
+/// error. After a lost connection or an idle timeout, the log is resumed where it broke off; see
+/// [`gitlab_jobs::log::JobLog`].
 ///
 /// ```no_run
 /// # let client = gitlab_jobs_blocking::Client::from_env()?;
@@ -43,7 +43,7 @@ impl JobLog {
         self.inner.attempts()
     }
 
-    /// Returns the lines of the log as text. Unlike those of [`BufRead`], they take any bytes.
+    /// Returns the lines of the log as text. Unlike those of [`BufRead`], they accept any bytes.
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
     }
@@ -51,8 +51,8 @@ impl JobLog {
 
 /// The body of a response as it arrives: [`Read`] and [`BufRead`], and an iterator over its chunks.
 ///
-/// Only the current chunk is in memory, however long the body is. A body that ends before the length that the server
-/// announced is an error.
+/// Only the current chunk is in memory, however long the body is. A body that ends before its announced length is an
+/// error.
 #[derive(Debug)]
 pub struct Download {
     inner: gitlab_jobs::Download,

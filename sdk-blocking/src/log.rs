@@ -23,7 +23,7 @@ impl<I> Lines<I> {
         }
     }
 
-    /// Returns the iterator that the lines are read from, which knows its position and how often the log started over.
+    /// Returns the underlying iterator, which knows its position and how often the log started over.
     pub fn get_ref(&self) -> &I {
         &self.chunks
     }

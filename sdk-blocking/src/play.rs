@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::Secret;
 use crate::builder::{PlayJob, RetryJob};
 
-/// What the job is given.
+/// Variables and inputs.
 ///
-/// The [id](crate::types::Job::id) in the response can differ from the requested one: if the job was started by somebody
+/// The [id](crate::types::Job::id) in the response can differ from the requested one: if the job was started by someone
 /// else in the meantime, the server can retry it instead. Use the id in the response from then on.
 impl PlayJob {
     /// Adds a variable for this run of the job.

@@ -1,4 +1,4 @@
-//! The runtime behind a blocking client, driven by whichever thread makes a call.
+//! The runtime behind a blocking client, driven by the calling threads.
 
 use std::future::poll_fn;
 use std::panic::resume_unwind;
@@ -13,8 +13,8 @@ use tokio::runtime::{Builder, Handle};
 
 /// A runtime shared by the clones of a client and by what they return.
 ///
-/// It has no thread of its own. Threads that call at the same time share it: one of them watches the connections for
-/// all, and when it is done, another one takes over.
+/// It has no thread of its own. Concurrent callers share it: one of them drives the connections for all, and when it is
+/// done, another takes over.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime(Arc<Inner>);
 
@@ -39,8 +39,8 @@ impl Runtime {
             unreachable!("the runtime exists until it is dropped")
         };
         let future = async {
-            // Nobody watches the connections between two calls. Here the runtime sees which of them the server has
-            // closed meanwhile, before a request is sent on one.
+            // Connections are not driven between calls. Here, the runtime notices which of them the server has closed
+            // meanwhile, before a request is sent on one.
             turn().await;
             future.await
         };
@@ -48,7 +48,7 @@ impl Runtime {
             return runtime.block_on(future);
         }
         // A thread that belongs to another runtime must not drive this one: tokio panics unless the thread may block,
-        // and has no way to ask whether it may.
+        // and offers no way to check whether it may.
         thread::scope(|scope| {
             let driver = thread::Builder::new().name("gitlab-jobs-blocking".to_owned());
             let driver = driver
@@ -73,8 +73,8 @@ impl Runtime {
     ) -> Option<Result<T, Error>> {
         let next = async {
             let item = next(stream).await;
-            // Until the next call nobody drives the runtime. Here the request for the next page gets to the network, so
-            // that its response arrives while the caller is busy.
+            // The runtime is not driven until the next call. Here, the request for the next page is sent, so that its
+            // response arrives while the caller is busy.
             turn().await;
             item
         };
@@ -90,11 +90,10 @@ async fn next<T>(
         .transpose()
 }
 
-/// Lets the runtime see what has happened on its connections (the first turn), and lets the tasks that this wakes act on
-/// it (the second).
+/// Lets the runtime process events on its connections (the first turn), and run the tasks that these wake (the second).
 ///
-/// Measured with 400 POSTs, each after the server has closed the connection of the one before: without a turn, 200 were
-/// lost; with one or more, none. Of 100 pages to be requested ahead, none was sent without a turn, and all with one or more.
+/// Measured with 400 POSTs, each after the server has closed the previous connection: without a turn, 200 were lost;
+/// with one or more, none. Of 100 pages to be requested ahead, none was sent without a turn, and all with one or more.
 async fn turn() {
     for _ in 0..2 {
         tokio::task::yield_now().await;

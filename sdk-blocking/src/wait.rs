@@ -29,7 +29,7 @@ impl Client {
         }
     }
 
-    /// Waits until several jobs of a project are finished, and returns how they stand.
+    /// Waits until several jobs of a project are finished, and returns a summary.
     ///
     /// ```no_run
     /// # let client = gitlab_jobs_blocking::Client::from_env()?;
@@ -48,7 +48,7 @@ impl Client {
         }
     }
 
-    /// Waits until nothing of a pipeline is left to run, and returns how its jobs stand.
+    /// Waits until a pipeline has nothing left to run, and returns a summary of its jobs.
     ///
     /// ```no_run
     /// # let client = gitlab_jobs_blocking::Client::from_env()?;
@@ -114,5 +114,5 @@ wait!(WaitForJobs, JobSummary, "several jobs are finished");
 wait!(
     WaitForPipeline,
     JobSummary,
-    "nothing of a pipeline is left to run"
+    "a pipeline has nothing left to run"
 );

@@ -7,8 +7,8 @@ use crate::runtime::Runtime;
 use crate::{Client, Error, JobChange, ProjectId};
 
 impl Client {
-    /// Watches a pipeline: returns its jobs and bridges as they are now, and then each one whose status changes, until
-    /// nothing is left to run.
+    /// Watches a pipeline: yields its jobs and bridges in their current state, and then each one whose status changes,
+    /// until nothing is left to run.
     ///
     /// ```no_run
     /// # let client = gitlab_jobs_blocking::Client::from_env()?;

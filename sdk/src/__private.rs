@@ -1,4 +1,4 @@
-//! What `gitlab-jobs-blocking` uses beyond the public API. It may change in any version.
+//! Items for `gitlab-jobs-blocking` beyond the public API. They may change in any version.
 
 use std::io;
 
@@ -7,12 +7,12 @@ use crate::{Error, Items};
 pub use crate::log::chunk::Chunk;
 pub use crate::log::lines::LineSplitter;
 
-/// Returns an item of the current page without waiting, so that the runtime is not entered for each item.
+/// Returns an item of the current page without waiting, which saves entering the runtime for each item.
 pub fn buffered<T>(items: &mut Items<T>) -> Option<T> {
     items.buffered()
 }
 
-/// Returns the error of a runtime that cannot be started.
+/// Returns the error for a runtime that cannot be started.
 #[must_use]
 pub fn runtime_error(source: io::Error) -> Error {
     Error::config("cannot start the runtime of the blocking client").with_source(source)

@@ -1,4 +1,4 @@
-//! The client, and the calls that generated code makes with it.
+//! The client, and the calls that generated code makes.
 
 mod base_url;
 mod builder;
@@ -54,7 +54,7 @@ struct Inner {
     options: Options,
 }
 
-/// A call in progress. It is boxed so that it is compiled once, and not in every place that awaits it.
+/// A call in progress. It is boxed so that it is compiled once, rather than in every place that awaits it.
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + Sync>>;
 
 const JSON: &str = "application/json";
@@ -73,9 +73,9 @@ impl Client {
     /// | address | `GITLAB_URL` | `CI_API_V4_URL`, which every CI/CD job has |
     /// | token | `GITLAB_TOKEN`, a personal, project or group access token | `GITLAB_TOKEN_FILE`, a [file](ClientBuilder::token_file) that holds one; else `CI_JOB_TOKEN`, which every CI/CD job has |
     ///
-    /// The token of a job can do much less than an access token (see the [table](crate#which-token-can-do-what)), and is
-    /// never sent to another server than that of `CI_API_V4_URL`. If `CI_SERVER_TLS_CA_FILE` is set, its certificates are
-    /// trusted. An empty variable counts as not set.
+    /// The token of a job can do much less than an access token (see the [table](crate#which-token-can-do-what)), and
+    /// is sent only to the server of `CI_API_V4_URL`. If `CI_SERVER_TLS_CA_FILE` is set, its certificates are trusted.
+    /// An empty variable counts as unset.
     ///
     /// [`ClientBuilder::from_env`] does the same, and accepts further options.
     ///
@@ -133,7 +133,7 @@ impl Client {
         })
     }
 
-    /// Returns what an error about a request must tell.
+    /// Returns the context for errors about a request.
     pub(crate) fn context(&self, request: &Request) -> RequestContext {
         self.0.transport.context(request)
     }
@@ -166,7 +166,7 @@ impl Client {
         retry.start(request, *timeout)
     }
 
-    /// Like [`download`](Self::download), as a further attempt of those in `retry`.
+    /// Like [`download`](Self::download), as another attempt of `retry`.
     pub(crate) async fn download_with(
         &self,
         request: &Request,

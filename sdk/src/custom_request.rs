@@ -1,4 +1,4 @@
-//! Requests for what this crate does not model.
+//! Custom requests, for endpoints that this crate does not model.
 
 use std::fmt::{self, Display};
 
@@ -11,14 +11,13 @@ use crate::pagination::Strategy;
 use crate::{Client, Download, Error, Items, Pages, Response};
 
 impl Client {
-    /// Starts a request for something that this crate does not model, such as a pipeline or an artifact.
+    /// Starts a request to an endpoint that this crate does not model, such as for pipelines or artifacts.
     ///
     /// The path is relative to the root of the API, as in `projects/42/pipelines/6`. A slash within a segment must be
-    /// encoded, as in `projects/group%2Fproject`. A path that would leave the API is refused when the request is sent.
+    /// encoded, as in `projects/group%2Fproject`. A path that would leave the API is rejected when the request is sent.
     ///
-    /// Everything that holds for the operations holds here: where the token goes, redirects, retries, limits and errors.
-    /// GET and HEAD are retried as GET is, and the other methods as POST is. GET, HEAD, POST, PUT, PATCH and DELETE are
-    /// supported.
+    /// Tokens, redirects, retries, limits and errors work as for the operations. GET and HEAD are retried like GET
+    /// operations, and other methods like POST operations. GET, HEAD, POST, PUT, PATCH and DELETE are supported.
     ///
     /// ```no_run
     /// use gitlab_jobs::Method;
@@ -46,7 +45,7 @@ impl Client {
     }
 }
 
-/// A request for something that this crate does not model, made by [`Client::request`].
+/// A request to an endpoint that this crate does not model, created by [`Client::request`].
 #[derive(Clone)]
 #[must_use = "the request is sent only when it is sent or streamed"]
 pub struct CustomRequest {
@@ -67,8 +66,8 @@ impl CustomRequest {
         self
     }
 
-    /// Sets a header. One that carries a credential or that the client sets itself is refused when the request is sent.
-    /// Like the token, it is sent to the origin of the base URL only.
+    /// Sets a header. A header that carries a credential, or that the client sets itself, is rejected when the request
+    /// is sent. Like the token, it is sent to the origin of the base URL only.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request.set_header(name, value);
         self

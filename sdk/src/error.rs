@@ -1,4 +1,4 @@
-//! Why a call failed: the error type, and what it keeps of the request and the response.
+//! The error type.
 
 mod context;
 mod display;
@@ -25,12 +25,12 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// The error of a call.
 ///
-/// The predicates tell failures apart that need different reactions. The accessors return what is known of the request, and
-/// the response with its status, its headers and the start of its body, whatever its form.
+/// The predicates distinguish failures that need different reactions. The accessors return details of the request and
+/// of the response, including its status, headers and the start of its body.
 ///
 /// `{}` prints one line with the method and the path of the request, and [`source`](std::error::Error::source) has the
-/// cause. `{:#}` prints the URL and the chain of causes in one line, and `{:?}`, which `main` uses, prints them in several
-/// lines. A token that the client has sent is in none of them, even if the server repeats it.
+/// cause. `{:#}` prints the URL and the chain of causes in one line, and `{:?}`, which `main` uses, prints them in
+/// several lines. None of them shows a token that the client has sent, even if the server repeats it.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -48,7 +48,7 @@ struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
     request: Option<Requested>,
-    /// The host that the failed attempt was sent to, which after a redirect can be another one than that of the request.
+    /// The host of the failed attempt, which can differ from that of the request after a redirect.
     host: Option<String>,
     response: Option<Received>,
     attempts: u32,
@@ -62,7 +62,7 @@ struct Requested {
     url: String,
 }
 
-/// What the server sent, as far as it was read.
+/// The part of the response that was read.
 struct Received {
     status: StatusCode,
     headers: HeaderMap,
@@ -78,13 +78,13 @@ pub(crate) enum ErrorKind {
         name: &'static str,
         reason: String,
     },
-    /// There is no token to send, so that nothing was sent.
+    /// There is no token to send. Nothing was sent.
     Token(Cow<'static, str>),
-    /// The connection could not be made, so that nothing was sent.
+    /// The connection could not be established. Nothing was sent.
     Connect,
     /// Nothing arrived for the idle timeout, or the call took longer than its own timeout.
     Timeout,
-    /// The connection was lost while the request or the response was on the way.
+    /// The connection was lost during the request or the response.
     Transport,
     /// A redirect that is not followed.
     Redirect {
@@ -106,7 +106,7 @@ pub(crate) enum ErrorKind {
     Deadline {
         waiting_for: &'static str,
     },
-    /// A log broke off, and is no longer the one that was read.
+    /// A log broke off, and has changed since.
     LogChanged,
     NoRuntime,
 }
@@ -128,7 +128,7 @@ impl Error {
         Self::new(ErrorKind::Config(reason.into()))
     }
 
-    /// For the blocking façade: its own part of the client could not be built.
+    /// Returns the error of the blocking façade if its runtime cannot be started.
     #[doc(hidden)]
     #[must_use]
     pub fn runtime(source: std::io::Error) -> Self {
@@ -151,7 +151,7 @@ impl Error {
         self
     }
 
-    /// The error of sending a request to a URL.
+    /// Returns the error of sending a request to a URL.
     pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let kind = match &error {
             error if error.is_connect() => ErrorKind::Connect,
@@ -167,7 +167,7 @@ impl Error {
         self
     }
 
-    /// Tells which host the failed attempt was sent to.
+    /// Sets the host of the failed attempt.
     pub(crate) fn with_host_of(mut self, url: &Url) -> Self {
         self.0.host = Some(url[Position::BeforeHost..Position::AfterPort].to_owned());
         self
@@ -227,8 +227,8 @@ impl Error {
         self.response()?.message.as_deref()
     }
 
-    /// Returns the start of the body, up to the builder's [`max_error_body`](crate::ClientBuilder::max_error_body). It is as
-    /// it arrived, except that a token of this client is replaced by `[REDACTED]`, as it is in the headers.
+    /// Returns the start of the body, up to the builder's [`max_error_body`](crate::ClientBuilder::max_error_body). It
+    /// is unchanged, except that a token of this client is replaced by `[REDACTED]`, as in the headers.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|response| &response.body[..])
@@ -240,13 +240,13 @@ impl Error {
         self.response().map(|response| &response.headers)
     }
 
-    /// Returns the id under which GitLab logs the request, which is what an administrator needs.
+    /// Returns the id under which GitLab logs the request. It helps an administrator to find it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
 
-    /// Returns how long the server asks to wait, by `Retry-After`, or for a rate limit until its next period.
+    /// Returns the wait that the server requests by `Retry-After`, or the time until the next period of the rate limit.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let (headers, now) = (self.headers()?, SystemTime::now());
@@ -263,8 +263,8 @@ impl Error {
         crate::RateLimit::from_headers(self.headers()?)
     }
 
-    /// Returns the number of attempts, or 0 if nothing was sent. Redirects, and the request that is sent again with a
-    /// renewed token, belong to the attempt.
+    /// Returns the number of attempts, or 0 if nothing was sent. Redirects, and a request repeated with a renewed
+    /// token, belong to the same attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -276,8 +276,8 @@ impl Error {
         self.0.operation
     }
 
-    /// Returns where in the JSON the response could not be decoded, such as `[3].user.id`. Where a type of your own refuses
-    /// a value that it has decoded, it can be the list or the object around it.
+    /// Returns where in the JSON the response could not be decoded, such as `[3].user.id`. If your own type rejects a
+    /// decoded value, it can be the enclosing list or object.
     #[must_use]
     pub fn decode_path(&self) -> Option<&str> {
         match &self.0.kind {

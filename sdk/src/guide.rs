@@ -11,7 +11,7 @@
 //! 9. [Features and versions](versions)
 //! 10. [Coming from the `gitlab` crate](migration)
 //!
-//! Every example is compiled, and most of them run against `fake-gitlab` in the tests.
+//! All examples are compiled, and most of them are run against `fake-gitlab` by the tests.
 
 #[doc = include_str!("guide/getting_started.md")]
 pub mod getting_started {}

@@ -1,4 +1,4 @@
-//! Decodes JSON, and finds the value in it that does not fit.
+//! Decodes JSON, and locates the value that does not fit.
 
 pub(crate) mod timestamp;
 
@@ -19,13 +19,13 @@ pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, Error> {
     })
 }
 
-/// Decodes again, with a deserializer that keeps the path: too slow for every response, but not for a faulty one.
+/// Decodes again, with a deserializer that tracks the path. It is too slow for every response, but not for errors.
 #[cold]
 fn path_of_error<T: DeserializeOwned>(json: &str) -> String {
     let mut json = serde_json::Deserializer::from_str(json);
     match serde_path_to_error::deserialize::<_, T>(&mut json) {
         Err(error) => error.path().to_string(),
-        // The value is complete, so the fault is in what follows it.
+        // The value is complete, so the error is in the bytes after it.
         Ok(_) => ".".to_owned(),
     }
 }
@@ -109,7 +109,7 @@ mod tests {
         assert!(path.len() < 1100 && path.ends_with("ü…"), "{path}");
     }
 
-    /// A type that is checked after it was decoded.
+    /// A type that is checked after decoding.
     #[derive(serde::Deserialize)]
     #[serde(try_from = "String")]
     struct Tag;
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_refused_after_it_was_decoded_is_located() {
+    fn a_value_that_is_rejected_after_decoding_is_located() {
         type Tags = Vec<Tag>;
         assert_path::<Tags>(br#"["a", "bad", "c"]"#, "[1]", "a bad tag");
         assert_path::<Tags>(br#"["a", "bad"]"#, "[1]", "a bad tag");

@@ -1,4 +1,4 @@
-//! Job logs: as they arrive, line by line, or followed while the job runs.
+//! Job logs: as chunks, line by line, or followed while the job runs.
 
 pub(crate) mod chunk;
 mod follow;

@@ -1,4 +1,4 @@
-//! Polling: waiting for jobs and pipelines, watching them, and what everything that polls has in common.
+//! Polling: waiting for jobs and pipelines, and watching pipelines.
 
 mod deadline;
 mod options;

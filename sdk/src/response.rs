@@ -31,7 +31,7 @@ pub(crate) struct Head {
 }
 
 impl<T> Response<T> {
-    /// Creates a response with status 200, without headers, for tests of a program that takes responses.
+    /// Creates a response with status 200 and without headers, for tests of programs that take responses.
     ///
     /// ```
     /// use gitlab_jobs::Response;
@@ -72,7 +72,7 @@ impl<T> Response<T> {
         (*self.head, self.value)
     }
 
-    /// Converts the value, and keeps the status and the headers.
+    /// Maps the value, and keeps the status and the headers.
     #[must_use]
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response {
@@ -99,7 +99,7 @@ impl<T> Response<T> {
         request_id(&self.head.headers)
     }
 
-    /// Returns the place of this page in its list. It is empty if the response is not a list.
+    /// Returns the position of this page in its list. It is empty if the response is not a list.
     #[must_use]
     pub fn page_info(&self) -> PageInfo {
         PageInfo::from_headers(&self.head.headers)

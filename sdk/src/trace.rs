@@ -1,7 +1,7 @@
 //! Spans and events of the `tracing` feature. Without the feature, nothing here does anything.
 //!
-//! Fields are named after OpenTelemetry's conventions for HTTP clients where those have a name. What is recorded never
-//! includes a token, a body, a message of the server, or a URL that the server chose.
+//! Field names follow OpenTelemetry's conventions for HTTP clients where those exist. Tokens, bodies, messages of the
+//! server, and URLs chosen by the server are never recorded.
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
 
 #[cfg(feature = "tracing")]
@@ -20,7 +20,7 @@ use crate::http::headers::request_id;
 use crate::http::{Operation, Request};
 use crate::{Error, PageInfo};
 
-/// What filters select by.
+/// The target, by which filters select.
 #[cfg(feature = "tracing")]
 const TARGET: &str = "gitlab_jobs";
 
@@ -39,7 +39,7 @@ impl CallSpan {
 
             let Operation { id, path, .. } = request.operation;
             let method = &request.method;
-            // A request of the caller's own has no template, and its path could hold anything.
+            // A custom request has no template, and its path could contain anything.
             let template = (!path.is_empty()).then(|| format!("/api/v4{path}"));
             let name = match &template {
                 Some(template) => format!("{method} {template}"),
@@ -156,7 +156,7 @@ pub(crate) fn redirected(status: StatusCode, target: &Url) {
     );
 }
 
-/// A response said that requests have to wait.
+/// A response requires requests to wait.
 pub(crate) fn rate_limited(operation: &Operation, wait: Duration) {
     #[cfg(feature = "tracing")]
     tracing::info!(
@@ -184,7 +184,7 @@ pub(crate) fn page_read(operation: &Operation, page: &PageInfo) {
     );
 }
 
-/// A log that is followed was replaced, and is read from its beginning.
+/// A followed log was replaced, and is read from its beginning.
 pub(crate) fn log_restarted() {
     #[cfg(feature = "tracing")]
     tracing::info!(target: TARGET, "log replaced, reading it from its beginning");

@@ -1,13 +1,13 @@
-//! The SDK against a client written by hand with reqwest and serde: both in this process, in the same place, in turn.
+//! Compares the SDK with a client written by hand on reqwest and serde. Both run in this process, in turn.
 //!
-//! `cargo bench -p gitlab-jobs-tests --bench against_by_hand` measures everything;
-//! `… -- list spawned` only what has these words in its name, and `--rounds 21` is more exact than the usual 9.
+//! `cargo bench -p gitlab-jobs-tests --bench against_by_hand` runs all measurements; `… -- list spawned` runs those
+//! with these words in their names. `--rounds 21` is more precise than the default of 9.
 
 mod by_hand;
 mod by_hand_blocking;
 mod contest;
 mod memory;
-#[expect(dead_code, reason = "what a program reads is its own matter")]
+#[expect(dead_code, reason = "the benchmarks decode all fields, and read few")]
 mod model;
 mod ours;
 mod page;
@@ -26,7 +26,7 @@ const PAGES: u64 = 200;
 const GETS: u64 = 5000;
 /// The length of the log.
 const MIB: u64 = 512;
-/// How long a page takes on a slow network, and how long a busy consumer deals with it.
+/// The latency of a page on a slow network, and the time that a busy consumer spends on it.
 const SLOW: Duration = Duration::from_millis(40);
 const SLOW_PAGES: u64 = 20;
 
@@ -42,7 +42,7 @@ fn main() -> Result<()> {
     while let Some(word) = words.next() {
         match word.as_str() {
             "--rounds" => rounds = words.next().ok_or("--rounds takes a number")?.parse()?,
-            // cargo says so to every benchmark.
+            // cargo passes this to every benchmark.
             "--bench" => {}
             _ => wanted.extend(word.split_whitespace().map(str::to_owned)),
         }
@@ -57,8 +57,8 @@ fn main() -> Result<()> {
     slow_network(&mut contests)?;
     closing_server(&mut contests)?;
     match contests.missed() {
-        0 => println!("Every goal is reached."),
-        missed => println!("Over the goal: {missed}"),
+        0 => println!("All goals are met."),
+        missed => println!("Goals missed: {missed}"),
     }
     Ok(())
 }
@@ -123,7 +123,7 @@ fn on_threads(threads: u64, work: impl Fn() -> Result<u64> + Sync) -> Result<u64
     })
 }
 
-/// What asking ahead, and asking for several pages at once, is worth where each answer takes its time.
+/// Measures prefetching and concurrent page requests where each response takes a while.
 fn slow_network(contests: &mut Contests) -> Result<()> {
     let server = Server::start(Manner {
         latency: SLOW,
@@ -161,7 +161,7 @@ fn slow_network(contests: &mut Contests) -> Result<()> {
     )
 }
 
-/// How many of 20 POSTs are lost where the server closes each connection that is not in use.
+/// Counts how many of 20 POSTs are lost if the server closes idle connections.
 fn closing_server(contests: &mut Contests) -> Result<()> {
     let name = "20 POSTs after idle closes, blocking: lost";
     if !contests.wants(name) {

@@ -1,5 +1,5 @@
-//! What a good engineer writes by hand with reqwest and serde. It has the SDK's timeouts, as far as reqwest has them, and
-//! none of its retries.
+//! A client that a good engineer would write by hand on reqwest and serde. It has the SDK's timeouts, as far as reqwest
+//! supports them, but no retries.
 
 use std::error::Error;
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl Client {
         })
     }
 
-    /// Reads a list to its end, one page after the other, and counts the jobs that ended well.
+    /// Reads a list to its end, page by page, and counts the successful jobs.
     pub(crate) async fn list(self, rest: Duration) -> Result<u64> {
         let mut successes = 0;
         let mut next = Some(first_page(&self.project));
@@ -44,7 +44,7 @@ impl Client {
         Ok(successes)
     }
 
-    /// Reads a list to its end by the numbers of its pages.
+    /// Reads a list to its end by page number.
     pub(crate) async fn list_by_number(self) -> Result<u64> {
         let mut successes = 0;
         let mut next = Some("1".to_owned());
@@ -61,7 +61,7 @@ impl Client {
         Ok(successes)
     }
 
-    /// Asks for one job after the other.
+    /// Requests one job after the other.
     pub(crate) async fn get(self, times: u64) -> Result<u64> {
         let mut sum = 0;
         for id in 0..times {
@@ -72,7 +72,7 @@ impl Client {
         Ok(sum)
     }
 
-    /// Reads a log, and gives its length.
+    /// Reads a log, and returns its length.
     pub(crate) async fn log(self) -> Result<u64> {
         let url = format!("{}/8/trace", self.project);
         let mut response = self.http.get(url).send().await?.error_for_status()?;

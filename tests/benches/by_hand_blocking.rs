@@ -1,4 +1,4 @@
-//! The same with `reqwest::blocking`.
+//! The client written by hand, with `reqwest::blocking`.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl BlockingClient {
     }
 }
 
-/// Takes what is written to it; [`io::sink`] would make `io::copy` take a way of its own.
+/// Discards everything written to it. Unlike [`io::sink`], it has no specialization in `io::copy`.
 pub(crate) struct Nowhere;
 
 impl Write for Nowhere {

@@ -1,4 +1,4 @@
-//! Two ways to do the same, in turn, and the ratio of what they cost.
+//! Runs two implementations of the same task in turn, and reports the ratio of their costs.
 
 use std::error::Error;
 use std::fmt;
@@ -8,16 +8,16 @@ use cpu_time::ProcessTime;
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// What a measure is about.
+/// What is measured.
 #[derive(Clone, Copy)]
 pub(crate) enum Cost {
-    /// The time of the processor, of all threads of this process.
+    /// The CPU time of all threads of this process.
     Cpu,
-    /// The time on the clock.
+    /// The wall-clock time.
     Wall,
 }
 
-/// Which measures are wanted, how often each is repeated, and the table of what came out.
+/// The measurements to run, the number of rounds, and the table of results.
 pub(crate) struct Contests {
     wanted: Vec<String>,
     rounds: usize,
@@ -40,13 +40,13 @@ impl Contests {
         contests
     }
 
-    /// Whether a measure was asked for: its name has each of the words given.
+    /// Returns whether a measurement was requested, by all words in its name.
     pub(crate) fn wants(&self, name: &str) -> bool {
         self.wanted.iter().all(|word| name.contains(word.as_str()))
     }
 
-    /// Lets both do it in turn, A B B A …, so that neither gains by what the machine is busy with meanwhile. Each must
-    /// give the same result.
+    /// Runs both in turn, A B B A …, so that other load on the machine favours neither. Both must return the same
+    /// result.
     pub(crate) fn hold<T: PartialEq + fmt::Debug>(
         &mut self,
         name: &str,
@@ -58,7 +58,7 @@ impl Contests {
         if !self.wants(name) {
             return Ok(());
         }
-        // The first time opens connections and fills caches, and does not count.
+        // The first run opens connections and fills caches, and is not measured.
         assert_eq!(by_hand()?, ours()?, "{name}: both do the same");
         let (mut theirs, mut own, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..self.rounds {
@@ -90,7 +90,7 @@ impl Contests {
         Ok(())
     }
 
-    /// A line of the table.
+    /// Prints a row of the table.
     pub(crate) fn row(
         &mut self,
         name: &str,
@@ -105,7 +105,7 @@ impl Contests {
         println!("{name:<46} {by_hand:>9} {ours:>9} {ratio:>6} {spread:>13} {goal:>6} {verdict}");
     }
 
-    /// How many goals were missed.
+    /// Returns how many goals were missed.
     pub(crate) fn missed(&self) -> usize {
         self.missed
     }

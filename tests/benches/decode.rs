@@ -1,8 +1,11 @@
-//! Decoding a page of jobs in several ways: the SDK's models, and a hand-written one.
+//! Decodes a page of jobs in several ways, into the SDK's models and into hand-written ones.
 //!
 //! `cargo bench -p gitlab-jobs-tests --bench decode`
 
-#[expect(dead_code, reason = "what a program reads is its own matter")]
+#[expect(
+    dead_code,
+    reason = "the benchmark decodes the fields without reading them"
+)]
 mod model;
 mod page;
 
@@ -23,7 +26,7 @@ fn main() {
     divan::main();
 }
 
-/// As the SDK does it: one check that all of it is UTF-8, then the JSON.
+/// The SDK's way: a single UTF-8 check, then the JSON.
 #[divan::bench(types = [Sdk, ByHand], args = PAGES)]
 fn checked_once<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     decode(bencher, page, |body| {
@@ -32,13 +35,13 @@ fn checked_once<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     });
 }
 
-/// As one does it by hand, and reqwest's `json` does: every string is checked on its own.
+/// The usual way, and that of reqwest's `json`: each string is checked separately.
 #[divan::bench(types = [Sdk, ByHand], args = PAGES)]
 fn from_slice<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     decode(bencher, page, |body| serde_json::from_slice::<T>(body));
 }
 
-/// With the path of a fault at hand, should there be one. The SDK finds it otherwise, and only after a failure.
+/// With the path tracked in case of an error. The SDK looks for it only after a failure.
 #[divan::bench(types = [Sdk, ByHand], args = PAGES)]
 fn path_to_error<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     decode(bencher, page, |body| {
@@ -47,7 +50,7 @@ fn path_to_error<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     });
 }
 
-/// By way of a tree of values.
+/// Through a tree of values.
 #[divan::bench(types = [Sdk, ByHand], args = PAGES)]
 fn through_value<T: DeserializeOwned>(bencher: Bencher, page: &str) {
     decode(bencher, page, |body| {
@@ -66,5 +69,5 @@ fn decode<T, E: std::fmt::Debug>(
     };
     bencher
         .counter(BytesCount::of_str(&body))
-        .bench(|| decode(body.as_bytes()).expect("the page is one of jobs"));
+        .bench(|| decode(body.as_bytes()).expect("the page contains jobs"));
 }

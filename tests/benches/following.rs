@@ -1,4 +1,4 @@
-//! What following a log costs with parts and without: bytes, requests, and time, both in one run.
+//! The cost of following a log, with and without parts: bytes, requests, and time.
 //!
 //! `cargo bench -p gitlab-jobs-tests --bench following`
 
@@ -31,9 +31,7 @@ async fn main() -> Result<()> {
     if let [READ, what, url, project, job] = arguments[..] {
         return read(what, url, project.parse()?, job.parse()?).await;
     }
-    println!(
-        "A log of 4 MiB that grows in {STEPS} steps, and {STILL} rounds in which it does not:"
-    );
+    println!("A log of 4 MiB that grows in {STEPS} steps, and {STILL} polls without growth:");
     println!(
         "{:<16} {:>10} {:>10} {:>10} {:>10}",
         "", "sent", "requests", "cpu", "wall"
@@ -51,7 +49,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// What it took to follow a log.
+/// The cost of following a log.
 struct Cost {
     bytes: u64,
     requests: usize,
@@ -108,7 +106,7 @@ async fn follow(parts: bool) -> Result<Cost> {
     while let Some(chunk) = log.try_next().await? {
         length += chunk.len() as u64;
     }
-    assert_eq!(length, LENGTH, "the log arrived whole");
+    assert_eq!(length, LENGTH, "the log is complete");
     let (cpu, wall) = (cpu.elapsed(), wall.elapsed());
     let requests = gitlab.requests().into_iter();
     let requests: Vec<_> = requests

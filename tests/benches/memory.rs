@@ -1,4 +1,4 @@
-//! The most memory that reading a log takes, in a process that does nothing else.
+//! The peak memory of reading a log, in a process that does nothing else.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use crate::contest::{Contests, Result};
 use crate::placement::Placement;
 use crate::{by_hand, by_hand_blocking, ours, peak};
 
-/// The argument that makes this program read a log and tell what memory it took.
+/// The argument for a run that reads a log and prints its peak memory.
 pub(crate) const READ: &str = "--read-log";
 
 /// In MiB.
@@ -36,14 +36,14 @@ fn peak(who: &str, way: &str, url: &str, mib: u64) -> Result<u64> {
     let reader = Command::new(std::env::current_exe()?)
         .args([READ, who, way, url, &mib.to_string()])
         .output()?;
-    let said = String::from_utf8_lossy(&reader.stdout);
-    said.trim().parse().map_err(|_| {
-        let complaint = String::from_utf8_lossy(&reader.stderr);
-        format!("reading a log failed: {said}{complaint}").into()
+    let output = String::from_utf8_lossy(&reader.stdout);
+    output.trim().parse().map_err(|_| {
+        let errors = String::from_utf8_lossy(&reader.stderr);
+        format!("reading a log failed: {output}{errors}").into()
     })
 }
 
-/// What the process does that reads: prints the peak of its memory in MiB.
+/// Reads a log, and prints the peak memory of this process in MiB.
 pub(crate) fn read(arguments: &[String]) -> Result<()> {
     let [who, way, url, mib] = arguments else {
         return Err("reading takes four arguments".into());
@@ -56,7 +56,7 @@ pub(crate) fn read(arguments: &[String]) -> Result<()> {
         (_, "async") => placed.run(by_hand::Client::new(url, mib)?.log())?,
         _ => by_hand_blocking::BlockingClient::new(url, mib)?.log()?,
     };
-    assert_eq!(length, mib << 20, "the log came whole");
+    assert_eq!(length, mib << 20, "the log is complete");
     println!("{}", peak::of_this_process()?.div_ceil(1024));
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The model of a job as one writes it by hand: the fields of the SDK's, all of them derived, with chrono's own times and
-//! with strings where the SDK has open enums.
+//! Hand-written models of a job: the same fields as the SDK's, with derived decoding, chrono's times, and strings
+//! instead of open enums.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;

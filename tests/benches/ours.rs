@@ -1,4 +1,4 @@
-//! The same with the SDK.
+//! The same tasks with the SDK.
 
 use std::error::Error;
 use std::io;
@@ -35,7 +35,7 @@ impl Client {
         Ok(successes)
     }
 
-    /// Page by page, with a rest after each of them.
+    /// Reads a list page by page, with a rest after each.
     pub(crate) async fn list_resting(self, rest: Duration) -> Result<u64> {
         let mut successes = 0;
         let mut pages = self.sdk.list_project_jobs(self.project).pages();
@@ -88,7 +88,7 @@ impl BlockingClient {
         let sdk = gitlab_jobs_blocking::Client::builder()
             .base_url(url)
             .private_token("glpat-benchmark")
-            // A POST that is lost shall be seen.
+            // Lost POSTs are counted, not retried.
             .max_attempts(1)
             .build()?;
         Ok(Self { sdk, project })

@@ -1,4 +1,4 @@
-//! What the server of the benchmarks answers with: bodies made of the spec's own examples.
+//! The bodies of the benchmark server's responses, made from the spec's examples.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ const JOBS: [&str; 2] = [
 const MANY_STATES: &str =
     include_str!("../../spec/examples/additional/list_project_jobs_many_states.json");
 
-/// The largest page that GitLab gives: 100 jobs, in about 235 KB of JSON.
+/// The largest page that GitLab returns: 100 jobs, in about 235 KB of JSON.
 pub(crate) fn hundred_jobs() -> Vec<Value> {
     let mut jobs: Vec<Value> = JOBS.map(parsed).into();
     jobs.extend(parsed(MANY_STATES).as_array().cloned().unwrap_or_default());

@@ -1,8 +1,8 @@
-//! The most memory that a process has had.
+//! The peak memory of a process.
 
 use std::io;
 
-/// Returns the peak of this process's memory in KiB, which only Linux tells in a file.
+/// Returns the peak memory of this process in KiB. Works on Linux only.
 pub(crate) fn of_this_process() -> io::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! Where the async caller runs, which matters more than what it does: each hop to another thread costs time.
+//! Where async calls run, which matters more than what they do: each hop to another thread costs time.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::contest::Result;
 
 #[derive(Clone, Copy)]
 pub(crate) enum Placement {
-    /// In the main function of `#[tokio::main]`, outside the workers, which is where most programs begin.
+    /// In the main function of `#[tokio::main]`, outside the workers, as in most programs.
     Main,
     /// In a task on a worker.
     Spawned,
@@ -41,7 +41,7 @@ impl fmt::Display for Placement {
     }
 }
 
-/// A runtime, and the place in it.
+/// A runtime, and where calls run in it.
 pub(crate) struct Placed {
     placement: Placement,
     runtime: Runtime,

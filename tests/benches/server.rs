@@ -1,7 +1,7 @@
-//! A server that has every answer ready, and is as fast as the network: else it would be what is measured.
+//! A server whose responses are prepared in advance, so that the clients are measured and not the server.
 //!
-//! It runs in a process of its own, so that its work is not counted. The id of a project says how much there is of it:
-//! project 200 has 200 pages of jobs, and logs of 200 MiB.
+//! It runs in a separate process, so that its work is not counted. The id of a project determines its size: project 200
+//! has 200 pages of jobs, and logs of 200 MiB.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,21 +14,21 @@ use serde_json::Value;
 
 use crate::page;
 
-/// The argument that makes this program the server.
+/// The argument that runs this program as the server.
 pub(crate) const SERVE: &str = "--serve";
 
-/// A server in a process of its own, which ends with this.
+/// A server in a separate process, which ends when this is dropped.
 pub(crate) struct Server {
     url: String,
     process: Child,
 }
 
-/// How the server behaves beside answering.
+/// How the server behaves.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Manner {
-    /// How long each answer takes to come.
+    /// The latency of each response.
     pub(crate) latency: Duration,
-    /// Whether each connection ends after one answer, which does not say so.
+    /// Whether the server closes each connection after one response, without `Connection: close`.
     pub(crate) closing: bool,
 }
 
@@ -63,7 +63,7 @@ impl Drop for Server {
     }
 }
 
-/// What the process of the server does, until whoever started it is gone.
+/// Serves until the parent process ends.
 pub(crate) fn serve(arguments: &[String]) -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -74,7 +74,7 @@ pub(crate) fn serve(arguments: &[String]) -> io::Result<()> {
         closing: arguments.get(1).is_some_and(|text| text == "true"),
     };
     let jobs = page::hundred_jobs();
-    let answers = Arc::new(Answers {
+    let responses = Arc::new(Responses {
         url,
         page: Value::from(jobs.clone()).to_string(),
         job: jobs[1].to_string(),
@@ -82,30 +82,30 @@ pub(crate) fn serve(arguments: &[String]) -> io::Result<()> {
     });
     thread::spawn(move || {
         for connection in listener.incoming().map_while(Result::ok) {
-            let answers = Arc::clone(&answers);
-            // A client that goes away is no trouble.
-            thread::spawn(move || answers.give(&connection, manner));
+            let responses = Arc::clone(&responses);
+            // A client may disconnect at any time.
+            thread::spawn(move || responses.serve(&connection, manner));
         }
     });
-    // The pipe breaks when the process that holds its other end does.
+    // The pipe closes when the parent process ends.
     io::copy(&mut io::stdin(), &mut io::sink())?;
     Ok(())
 }
 
-struct Answers {
+struct Responses {
     url: String,
     page: String,
     job: String,
     mib_of_log: Vec<u8>,
 }
 
-impl Answers {
-    fn give(&self, connection: &TcpStream, manner: Manner) -> io::Result<()> {
+impl Responses {
+    fn serve(&self, connection: &TcpStream, manner: Manner) -> io::Result<()> {
         connection.set_nodelay(true)?;
         let mut requests = BufReader::new(connection);
         while let Some(target) = next_request(&mut requests)? {
             thread::sleep(manner.latency);
-            self.answer(connection, &target)?;
+            self.respond(connection, &target)?;
             if manner.closing {
                 break;
             }
@@ -113,23 +113,23 @@ impl Answers {
         Ok(())
     }
 
-    fn answer(&self, mut to: &TcpStream, target: &str) -> io::Result<()> {
+    fn respond(&self, mut to: &TcpStream, target: &str) -> io::Result<()> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut segments = path.trim_start_matches("/api/v4/projects/").split('/');
         let size = segments.next().and_then(|id| id.parse().ok()).unwrap_or(0);
         match segments.nth(1) {
-            None => self.answer_page(to, path, query, size),
+            None => self.send_page(to, path, query, size),
             Some(_) if path.ends_with("/trace") => {
                 to.write_all(head("text/plain", "transfer-encoding: chunked\r\n").as_bytes())?;
                 (0..size).try_for_each(|_| to.write_all(&self.mib_of_log))?;
                 to.write_all(b"0\r\n\r\n")
             }
-            Some(_) => answer_json(to, "", &self.job),
+            Some(_) => send_json(to, "", &self.job),
         }
     }
 
-    /// Pages by number where one is asked for, else by a cursor, which is the number as well.
-    fn answer_page(&self, to: &TcpStream, path: &str, query: &str, pages: usize) -> io::Result<()> {
+    /// Sends a page by number if one is requested, otherwise by cursor, which is a number as well.
+    fn send_page(&self, to: &TcpStream, path: &str, query: &str, pages: usize) -> io::Result<()> {
         let parameter = |name| {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
             pairs
@@ -151,11 +151,11 @@ impl Answers {
             }
         };
         let body = if number <= pages { &*self.page } else { "[]" };
-        answer_json(to, &next, body)
+        send_json(to, &next, body)
     }
 }
 
-fn answer_json(mut to: &TcpStream, headers: &str, body: &str) -> io::Result<()> {
+fn send_json(mut to: &TcpStream, headers: &str, body: &str) -> io::Result<()> {
     let length = format!("content-length: {}\r\n{headers}", body.len());
     to.write_all((head("application/json", &length) + body).as_bytes())
 }
@@ -164,9 +164,10 @@ fn head(kind: &str, headers: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\n{headers}\r\n")
 }
 
-/// A MiB of log in chunks of 16 KiB, as a proxy passes it on. The smaller the pieces, the more each of them counts.
+/// A MiB of log in chunks of 16 KiB, as a proxy would forward it. The smaller the chunks, the more their overhead
+/// counts.
 fn mib_of_log() -> Vec<u8> {
-    let line = b"\x1b[32m$ cargo test --workspace\x1b[0;m and what it has to say\n";
+    let line = b"\x1b[32m$ cargo test --workspace\x1b[0;m and its output\n";
     let log: Vec<u8> = line.iter().copied().cycle().take(1 << 20).collect();
     let chunks = log.chunks(16 << 10);
     let chunks =
@@ -174,7 +175,7 @@ fn mib_of_log() -> Vec<u8> {
     chunks.collect::<Vec<_>>().concat()
 }
 
-/// The target of the next request, its headers and its body read past; none at the end of the connection.
+/// Reads the next request and returns its target, or `None` at the end of the connection.
 fn next_request(from: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut line = String::new();
     from.read_line(&mut line)?;

@@ -1,7 +1,7 @@
-//! The closure: what the Rust models say of themselves is what the spec says, schema by schema and keyword by keyword.
+//! The closure: the Rust models and the spec agree, schema by schema and keyword by keyword.
 //!
-//! Both sides become facts (`Job.id: format` is `int64`). Where a fact differs, [`explained`] must have the reason, and
-//! a reason that nothing needs any more is an error as well.
+//! Both sides are turned into facts (`Job.id: format` is `int64`). A fact that differs needs a reason in [`explained`],
+//! and a reason that no longer applies is an error as well.
 
 mod derived;
 mod explained;
@@ -19,20 +19,20 @@ use crate::models::MODELS;
 use crate::spec;
 
 #[test]
-fn every_schema_that_is_sent_or_received_has_a_model_and_no_other() {
+fn exactly_the_schemas_that_are_sent_or_received_have_a_model() {
     let published: BTreeSet<_> = spec::models().map(|(name, _)| name).collect();
     let models: BTreeSet<_> = MODELS.iter().map(|model| model.name).collect();
     assert_eq!(models, published, "run `cargo xtask codegen`");
 }
 
 #[test]
-fn models_read_what_the_spec_says() {
+fn models_read_as_specified() {
     let models = derived::facts(SchemaSettings::default().for_deserialize());
     assert_explained(&differences(published::facts(spec::models()), models));
 }
 
 #[test]
-fn models_write_what_the_spec_says() {
+fn models_write_as_specified() {
     let models = derived::facts(SchemaSettings::default().for_serialize());
     assert_explained(&differences(published::facts(spec::models()), models));
 }
@@ -48,7 +48,7 @@ fn assert_explained(differences: &[Difference]) {
     for explanation in EXPLANATIONS {
         assert!(
             differences.iter().any(explanation.holds),
-            "remove the reason from tests/models/closure/explained.rs, since nothing differs any more because {}",
+            "remove the reason from tests/models/closure/explained.rs, since it no longer applies: {}",
             explanation.reason
         );
     }
@@ -66,7 +66,7 @@ fn unexplained(differences: &[Difference]) -> Vec<String> {
     unexplained.map(Difference::to_string).collect()
 }
 
-/// The unexplained differences after one value in the schemas of the spec is replaced, or removed if the new one is null.
+/// Returns the unexplained differences after a value in the spec's schemas is replaced, or removed if `value` is null.
 fn unexplained_after(place: &str, value: Value) -> Vec<String> {
     let mut schemas: Value = spec::models()
         .map(|(name, schema)| (name.to_owned(), schema.clone()))
@@ -85,7 +85,7 @@ fn unexplained_after(place: &str, value: Value) -> Vec<String> {
 }
 
 #[test]
-fn change_of_the_spec_alone_is_found() {
+fn change_to_the_spec_alone_is_found() {
     let text = json!({ "type": "string" });
     let status = json!({ "$ref": "#/components/schemas/PipelineStatus" });
     let statuses = json!(["created", "pending"]);
@@ -139,8 +139,8 @@ fn change_of_the_spec_alone_is_found() {
 }
 
 #[test]
-#[should_panic(expected = "nothing differs any more because")]
-fn reason_that_explains_nothing_is_refused() {
+#[should_panic(expected = "it no longer applies")]
+fn reason_that_no_longer_applies_is_an_error() {
     assert_explained(&[]);
 }
 

@@ -1,7 +1,7 @@
-//! Each sample of GitLab's documentation as its model shows it.
+//! Each sample of GitLab's documentation, as its model shows it.
 //!
-//! A snapshot shows what a sample sets; optional fields that are absent are left out, so that a new one changes nothing. A
-//! snapshot that changes is a change for the users of the models. To accept it, run `INSTA_UPDATE=always cargo test -p
+//! A snapshot shows the fields that a sample sets. Absent optional fields are left out, so a new field does not change
+//! it. A changed snapshot is a change for users of the models. To accept it, run `INSTA_UPDATE=always cargo test -p
 //! gitlab-jobs-tests --test models`, and commit it.
 
 use crate::samples::sample;
@@ -32,7 +32,7 @@ fn pin(name: &str) {
     settings.bind(|| insta::assert_snapshot!(name, condensed(&shown)));
 }
 
-/// Leaves out what is absent, and puts the value of a `Some` on one line with it.
+/// Leaves out absent fields, and puts the value of a `Some` on the same line.
 fn condensed(shown: &str) -> String {
     let is_set = |line: &&str| {
         ![": None,", ": [],", ": {},"]
@@ -58,12 +58,12 @@ fn condensed(shown: &str) -> String {
     text
 }
 
-/// A snapshot without a sample is left over.
+/// A snapshot without a sample is obsolete.
 #[test]
 fn every_snapshot_has_its_sample() {
     for entry in std::fs::read_dir(repository("tests/models/snapshots")).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
-        // What insta found last time, before it is accepted, has another ending.
+        // Pending snapshots of insta have another extension.
         let name = file.strip_suffix(".snap");
         assert!(
             name.is_none_or(|name| PINNED.contains(&name)),

@@ -1,4 +1,4 @@
-//! The generated code that is checked in is that of the spec.
+//! The checked-in generated code matches the spec.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

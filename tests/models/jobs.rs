@@ -1,4 +1,4 @@
-//! What a program that uses the models sees of the values that break other clients.
+//! Values that break other clients, as a program that uses the models sees them.
 
 use chrono::{TimeZone, Utc};
 use gitlab_jobs::types::{AllowedAgents, Bridge, FailureReason, Job, JobStatus, PipelineStatus};

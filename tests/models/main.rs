@@ -1,6 +1,6 @@
-//! The models: every sample of the documentation, what other servers send, and no more and no less than the spec says.
+//! The models: they decode every documented sample and what other servers send, and match the spec exactly.
 //!
-//! The models and samples are read from the generated code and from the spec, so that what is new is tested as well.
+//! The models and samples are read from the generated code and the spec, so additions are tested automatically.
 
 mod closure;
 mod documented;

@@ -1,12 +1,12 @@
-//! Whether two JSON values mean the same, and where they do not.
+//! Compares two JSON values by their meaning.
 
 use chrono::DateTime;
 use serde_json::{Map, Value};
 
-/// Where two values differ in meaning: one line for each place, none when they mean the same.
+/// Returns the differences in meaning of two values, one line for each place.
 ///
-/// What is absent means the same as null, and as an empty list or object. Two times are the same instant whatever
-/// their offset, and 97 is 97.0.
+/// An absent value means the same as null, and as an empty list or object. Times with different offsets are equal if
+/// they are the same instant, and 97 equals 97.0.
 pub(crate) fn differences(left: &Value, right: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare("$", left, right, &mut found);

@@ -1,4 +1,4 @@
-//! The models of the SDK by the names of their schemas, so that tests can go through all of them.
+//! The models of the SDK by the names of their schemas, so that tests can iterate over them.
 
 use std::fmt::Debug;
 
@@ -13,14 +13,14 @@ use serde_json::Value;
 pub(crate) struct Model {
     /// The name of its schema.
     pub(crate) name: &'static str,
-    /// Decodes JSON as it is on the wire: one value, or a list of them.
+    /// Decodes a value, or a list of values.
     decode: fn(&str) -> serde_json::Result<Decoded>,
     decode_list: fn(&str) -> serde_json::Result<Decoded>,
     /// The JSON Schema that is derived from the Rust type.
     pub(crate) schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
-/// A decoded value, as `Debug` shows it and as it is encoded again.
+/// A decoded value: its `Debug` output, and its encoding.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Decoded {
     pub(crate) shown: String,
@@ -29,7 +29,7 @@ pub(crate) struct Decoded {
 
 macro_rules! models {
     ($($name:ident)+) => {
-        /// Every model that the SDK has a type for.
+        /// Every model of the SDK.
         pub(crate) const MODELS: &[Model] = &[$(Model::of::<types::$name>(stringify!($name))),+];
     };
 }
@@ -67,7 +67,7 @@ impl Model {
         decode(&value.to_string())
     }
 
-    /// Decodes a value, or a list of values, that must fit the model.
+    /// Decodes a value, or a list of values. Panics if it does not fit the model.
     pub(crate) fn decode(&self, value: &Value) -> Decoded {
         let decoded = self.try_decode(value);
         decoded.unwrap_or_else(|error| panic!("not a {}: {error}\n{value:#}", self.name))

@@ -1,4 +1,4 @@
-//! Nothing of a sample is lost on its way through the model, and nothing is added.
+//! Round trips of samples through their models lose nothing and add nothing.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn second_round_trip_changes_nothing() {
     }
 }
 
-/// A round trip proves something only if the model keeps each value: a change to any of them must show.
+/// A round trip is meaningful only if the model keeps each value, so any change must be visible.
 #[test]
 fn change_to_any_leaf_of_a_documented_sample_shows_in_the_model() {
     for name in [
@@ -45,7 +45,7 @@ fn change_to_any_leaf_of_a_documented_sample_shows_in_the_model() {
     }
 }
 
-/// JSON pointers to all values that are neither null nor hold others.
+/// Returns the JSON pointers of all values that are neither null nor contain others.
 fn leaves(pointer: &str, value: &Value) -> Vec<String> {
     match value {
         Value::Null => Vec::new(),
@@ -63,7 +63,7 @@ fn leaves(pointer: &str, value: &Value) -> Vec<String> {
     }
 }
 
-/// Another value of the same kind.
+/// Returns a different value of the same kind.
 fn other(value: &Value) -> Value {
     match value {
         Value::Bool(value) => json!(!value),

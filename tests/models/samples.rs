@@ -1,4 +1,4 @@
-//! The example files of the spec, each with the schema of the place that refers to it.
+//! The example files of the spec, each with the model of the place that refers to it.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,14 +11,12 @@ use crate::spec;
 /// An example of the spec.
 #[derive(Debug)]
 pub(crate) struct Sample {
-    /// What it is an example of, or of what items it is a list. The SDK has no model for bodies of errors, which it reads
-    /// in whatever shape they come.
+    /// The model of the example, or of its items. Error bodies have none, since the SDK reads them in any shape.
     model: Option<&'static Model>,
     pub(crate) value: Value,
 }
 
-/// The examples of everything the SDK has a model for, by their path below `spec`, such as
-/// `examples/documented/get_job.json`.
+/// The examples that have a model, by their path below `spec`, such as `examples/documented/get_job.json`.
 pub(crate) fn samples() -> impl Iterator<Item = (&'static str, &'static Model, &'static Value)> {
     let files = files().iter();
     files.filter_map(|(file, sample)| Some((file.as_str(), sample.model?, &sample.value)))

@@ -1,5 +1,5 @@
-//! The published spec as plain JSON, read without the generator: were it read by the same code, both could be wrong
-//! together.
+//! The published spec as plain JSON. It is read without the generator's code, so that a bug there cannot hide a
+//! difference.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -36,8 +36,7 @@ pub(crate) fn schemas() -> &'static Map<String, Value> {
     schemas.expect("the spec has schemas")
 }
 
-/// The schemas that the SDK has a model for: objects and open enums that calls send or receive. Bodies of errors are read
-/// in whatever shape they come.
+/// The schemas that have a model: objects and open enums that calls send or receive. Error bodies have none.
 pub(crate) fn models() -> impl Iterator<Item = (&'static str, &'static Value)> {
     let sent_or_received = sent_or_received();
     let models = schemas()
@@ -46,7 +45,7 @@ pub(crate) fn models() -> impl Iterator<Item = (&'static str, &'static Value)> {
     models.map(|(name, schema)| (name.as_str(), schema))
 }
 
-/// Whether a schema has a type of its own. Others are written out where they are used.
+/// Returns whether a schema has a Rust type. Others are inlined where they are used.
 pub(crate) fn is_model(schema: &Value) -> bool {
     !schema["properties"].is_null() || !schema["x-extensible-enum"].is_null()
 }
@@ -104,8 +103,8 @@ pub(crate) fn schema_name(node: &Value) -> Option<&str> {
     node["$ref"].as_str()?.strip_prefix("#/components/schemas/")
 }
 
-/// The schema of a property, and whether the spec lets the property be null. The published form of a nullable object
-/// is a choice between the object and null.
+/// The schema of a property, and whether the property may be null. The published form of a nullable object is a `oneOf`
+/// of the object and null.
 pub(crate) fn nullable(property: &Value) -> (&Value, bool) {
     match property["oneOf"].as_array().map(Vec::as_slice) {
         Some([schema, null]) if null["nullable"] == true && null["enum"][0].is_null() => {
@@ -140,7 +139,7 @@ fn json(yaml: &Yaml) -> Value {
             .iter()
             .map(|(key, value)| (text(key), json(value)))
             .collect(),
-        Yaml::Alias(_) | Yaml::BadValue => panic!("the spec may not use this YAML: {yaml:?}"),
+        Yaml::Alias(_) | Yaml::BadValue => panic!("the spec must not use this YAML: {yaml:?}"),
     }
 }
 

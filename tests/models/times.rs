@@ -1,4 +1,4 @@
-//! Times, which the models read by a short way of their own where they can: always the instant that chrono reads.
+//! Times: the fast path of the models always yields the instant that chrono reads.
 
 use chrono::{DateTime, Utc};
 use gitlab_jobs::types::{Job, Pipeline};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::samples::documented;
 
-/// What a job reads as the time of its creation, and its pipeline likewise: one is required, the other optional.
+/// Decodes a time as the creation time of a job, which is required, and of its pipeline, which is optional.
 fn read(text: &str) -> Option<DateTime<Utc>> {
     let mut value = documented("get_job").clone();
     value["created_at"] = json!(text);
@@ -28,7 +28,7 @@ fn read(text: &str) -> Option<DateTime<Utc>> {
 }
 
 prop_compose! {
-    /// A time with its parts in their places, though not always one that exists.
+    /// A well-formed time, though not always a valid one.
     fn time()(
         (year, month, day) in (0..10_000, 0..14, 0..33),
         (hour, minute, second) in (0..26, 0..62, 0..62),
@@ -46,7 +46,7 @@ proptest! {
     }
 
     #[test]
-    fn time_with_a_wrong_character_is_what_chrono_makes_of_it(
+    fn time_with_a_wrong_character_is_read_as_by_chrono(
         time in prop_oneof![Just("2015-12-24T15:51:21.802Z"), Just("2015-12-24T16:51:21.802+01:00")],
         at: Index,
         wrong in "[a-zA-Z0-9/;+ -]",

@@ -1,5 +1,4 @@
-//! What differs between servers of many versions breaks no decode: tried for every property of every model, as the
-//! spec has them.
+//! Differences between server versions do not break decoding, tested for every property of every model in the spec.
 
 use serde_json::{Value, json};
 
@@ -13,28 +12,28 @@ struct Property {
     model: &'static Model,
     schema: &'static Value,
     name: &'static str,
-    /// Its schema, without a reference.
+    /// Its schema, with references resolved.
     kind: &'static Value,
     nullable: bool,
     required: bool,
 }
 
 impl Property {
-    /// A value of the model with every property, of which this one is replaced.
+    /// Returns a value with every property of the model, in which this one is replaced.
     fn set_to(&self, value: Value) -> Value {
         let mut object = full(self.schema);
         object[self.name] = value;
         object
     }
 
-    /// The same without this property.
+    /// Returns a value with every property but this one.
     fn left_out(&self) -> Value {
         let mut object = full(self.schema);
         object.as_object_mut().unwrap().remove(self.name);
         object
     }
 
-    /// Asserts that a value of this property comes out of the model as it went in.
+    /// Asserts that this value of the property survives a round trip.
     fn keeps(&self, value: Value) {
         let object = self.set_to(value);
         let decoded = self.model.decode(&object);
@@ -76,7 +75,7 @@ fn all_properties() -> impl Iterator<Item = Property> {
     })
 }
 
-/// The properties that a test is about. There must be some, or the test would prove nothing.
+/// The properties that meet a condition. Panics if there are none, since the test would prove nothing.
 fn properties(are_meant: impl Fn(&Property) -> bool) -> Vec<Property> {
     let properties: Vec<_> = all_properties().filter(are_meant).collect();
     assert!(!properties.is_empty());
@@ -84,7 +83,7 @@ fn properties(are_meant: impl Fn(&Property) -> bool) -> Vec<Property> {
 }
 
 #[test]
-fn value_with_every_property_loses_none() {
+fn value_with_every_property_keeps_all() {
     for (model, schema) in objects() {
         let object = full(schema);
         assert_eq!(
@@ -157,7 +156,7 @@ fn all_nullable_properties_can_be_null_at_once() {
     }
 }
 
-/// A server that sends null for what the spec says is left out means the same.
+/// Some servers send null for properties that the spec says are left out.
 #[test]
 fn each_optional_property_reads_null_like_absent_even_if_it_is_not_nullable() {
     for property in properties(|property| !property.required && !property.nullable) {
@@ -201,14 +200,14 @@ fn known_values_are_variants_and_unknown_ones_are_kept() {
             assert_eq!(&decoded.encoded, value, "{name}");
             assert!(
                 !decoded.shown.starts_with("Unknown("),
-                "{name} does not know {value}"
+                "{value} is unknown to {name}"
             );
         }
         let decoded = model(name).decode(&json!("brand_new"));
         assert_eq!(decoded.encoded, "brand_new", "{name}");
         assert!(
             decoded.shown.starts_with("Unknown("),
-            "{name} claims to know {}",
+            "{} is known to {name}",
             decoded.shown
         );
     }

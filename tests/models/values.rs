@@ -1,20 +1,20 @@
-//! Values of a schema, made from the spec: with every property, or with the required ones alone.
+//! Values generated from the schemas: with every property, or with only the required ones.
 
 use serde_json::{Map, Value, json};
 
 use crate::spec;
 
-/// A value with every property of the schema, and of those within it.
+/// Returns a value with every property of the schema and of nested schemas.
 pub(crate) fn full(schema: &Value) -> Value {
     value(schema, DEPTH)
 }
 
-/// A value with the required properties alone, as empty as may be.
+/// Returns a value with only the required properties, as empty as possible.
 pub(crate) fn minimal(schema: &Value) -> Value {
     value(schema, 0)
 }
 
-/// How many levels of optional properties there are. A schema may contain itself, so there must be an end.
+/// The levels of optional properties. A schema may contain itself, so there must be a limit.
 const DEPTH: usize = 8;
 
 fn value(schema: &Value, depth: usize) -> Value {
@@ -36,7 +36,7 @@ fn value(schema: &Value, depth: usize) -> Value {
         (Some("boolean"), _) => json!(true),
         (None, _) => json!({ "any": ["thing"] }),
         (Some(other), _) => {
-            panic!("no value is known for the type {other}: add one to tests/models/values.rs")
+            panic!("no value for the type {other}: add one to tests/models/values.rs")
         }
     }
 }

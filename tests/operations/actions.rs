@@ -1,4 +1,4 @@
-//! Cancel, retry, erase and play: what they send, what the server does, and what they tell of it.
+//! Cancel, retry, erase and play: what they send, what the server does, and what they return.
 
 use fake_gitlab::{
     DEMO_BRIDGE, DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_BRIDGE, DEMO_MANUAL_JOB,
@@ -18,13 +18,13 @@ with_both! {
     erase_removes_the_log,
     play_starts_a_manual_job_with_its_variables,
     play_takes_any_text_in_its_variables,
-    play_without_variables_gives_the_job_none,
+    play_without_variables_sets_none,
     play_takes_a_whole_body,
     play_takes_inputs_beside_variables,
     retry_takes_inputs,
     play_can_return_another_job,
-    play_of_a_bridge_answers_with_that_bridge,
-    an_action_that_answers_200_is_a_success_too,
+    play_of_a_bridge_returns_that_bridge,
+    an_action_with_status_200_is_a_success_too,
 }
 
 fn demo() -> FakeGitlab {
@@ -161,7 +161,7 @@ fn play_takes_any_text_in_its_variables(sdk: Sdk) {
     assert_variables(&gitlab, &[("TEXT", text), ("EMPTY", ""), ("TEXT", "2")]);
 }
 
-fn play_without_variables_gives_the_job_none(sdk: Sdk) {
+fn play_without_variables_sets_none(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
@@ -250,7 +250,7 @@ fn play_can_return_another_job(sdk: Sdk) {
     assert_eq!(gitlab.job(job.id).status(), "pending");
 }
 
-fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {
+fn play_of_a_bridge_returns_that_bridge(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
@@ -277,7 +277,7 @@ fn play_of_a_bridge_answers_with_that_bridge(sdk: Sdk) {
     assert_eq!(bridge.downstream_pipeline.as_ref().unwrap().id, 421);
 }
 
-fn an_action_that_answers_200_is_a_success_too(sdk: Sdk) {
+fn an_action_with_status_200_is_a_success_too(sdk: Sdk) {
     let gitlab = demo();
     gitlab.with(|state| state.settings.actions_return_200 = true);
     let client = sdk.maintainer(&gitlab);

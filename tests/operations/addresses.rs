@@ -1,4 +1,4 @@
-//! Where a request goes: the base URL in all its forms, and the project by number or path.
+//! URLs of requests: the base URL in all its forms, and the project by id or path.
 
 use fake_gitlab::{DEMO_FINISHED_JOB, FakeGitlab, MAINTAINER_TOKEN};
 use gitlab_jobs::ProjectId;
@@ -11,7 +11,7 @@ with_both! {
     a_gitlab_below_a_relative_root_is_reached,
     a_project_can_be_given_in_every_usual_way,
     a_path_is_encoded_whole_and_once,
-    the_whole_range_of_ids_can_be_asked_for,
+    the_whole_range_of_ids_can_be_requested,
     pages_of_a_gitlab_below_a_relative_root_are_found,
 }
 
@@ -111,7 +111,7 @@ fn a_path_is_encoded_whole_and_once(sdk: Sdk) {
     }
 }
 
-fn the_whole_range_of_ids_can_be_asked_for(sdk: Sdk) {
+fn the_whole_range_of_ids_can_be_requested(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let client = sdk.maintainer(&gitlab);
     let project = gitlab.with(|state| state.add_project("group/project"));

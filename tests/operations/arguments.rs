@@ -6,8 +6,8 @@ use crate::sdk::Sdk;
 
 with_both! {
     every_operation_refuses_an_invalid_project,
-    a_project_that_cannot_be_one_is_refused_with_the_reason,
-    the_last_value_of_a_parameter_counts,
+    an_invalid_project_is_refused_with_the_reason,
+    the_last_value_of_a_parameter_is_used,
     a_list_reports_an_invalid_argument_once,
 }
 
@@ -33,7 +33,7 @@ fn every_operation_refuses_an_invalid_project(sdk: Sdk) {
     assert_eq!((gitlab.connections(), gitlab.take_requests().len()), (0, 0));
 }
 
-fn a_project_that_cannot_be_one_is_refused_with_the_reason(sdk: Sdk) {
+fn an_invalid_project_is_refused_with_the_reason(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let client = sdk.maintainer(&gitlab);
     for (project, reason) in [
@@ -55,7 +55,7 @@ fn a_project_that_cannot_be_one_is_refused_with_the_reason(sdk: Sdk) {
     assert_eq!(gitlab.connections(), 0);
 }
 
-fn the_last_value_of_a_parameter_counts(sdk: Sdk) {
+fn the_last_value_of_a_parameter_is_used(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 

@@ -1,4 +1,4 @@
-//! What the types promise to the compiler: they can cross threads, and be shown. It is enough that this compiles.
+//! Bounds of the public types, such as `Send` and `Debug`. It is enough that this compiles.
 
 use std::fmt::Debug;
 
@@ -15,7 +15,7 @@ fn sendable<T: Send + 'static>(_: &T) {}
 fn error<T: std::error::Error + Send + Sync + 'static>() {}
 
 #[test]
-fn clients_answers_and_errors_cross_threads() {
+fn clients_responses_and_errors_cross_threads() {
     cheap::<Client>();
     cheap::<blocking::Client>();
     shared::<ClientBuilder>();

@@ -13,11 +13,11 @@ use crate::wire::{ACCEPT_JSON, TOKEN, lines, only_request};
 
 const JOB_TOKEN: &str = "job-token: glcbt-documented-job-token";
 
-/// A call of an operation, what it must send, and what it must get.
+/// A call of an operation, with the expected request and response.
 struct Scenario {
     operation: &'static str,
     client: fn(Sdk, &FakeGitlab) -> Client,
-    /// Makes the call; returns the response as text.
+    /// Makes the call, and returns the response as text.
     call: fn(&Client) -> Result<String, Error>,
     response: fn() -> String,
     request: &'static [&'static str],
@@ -149,7 +149,7 @@ macro_rules! tests {
 
         $(
             fn $operation(sdk: Sdk) {
-                sends_what_is_documented_and_gets_the_documented_response(sdk, stringify!($operation));
+                sends_the_documented_request_and_returns_the_documented_response(sdk, stringify!($operation));
             }
         )+
     };
@@ -160,7 +160,7 @@ tests! {
     cancel_job retry_job erase_job play_job
 }
 
-fn sends_what_is_documented_and_gets_the_documented_response(sdk: Sdk, operation: &str) {
+fn sends_the_documented_request_and_returns_the_documented_response(sdk: Sdk, operation: &str) {
     let scenario = SCENARIOS
         .iter()
         .find(|scenario| scenario.operation == operation)
@@ -179,7 +179,7 @@ fn sends_what_is_documented_and_gets_the_documented_response(sdk: Sdk, operation
 #[test]
 fn every_documented_operation_is_tested() {
     let spec = read("openapi.yaml");
-    // The documentation shows the log without JSON, and has no sample of what newer servers add.
+    // The log is not JSON, and the documentation has no sample of operations that only newer servers have.
     let is_documented = |operation: &&str| {
         let sample = format!("examples/documented/{operation}.json");
         *operation == "get_job_log" || Path::new(SPEC).join(sample).exists()

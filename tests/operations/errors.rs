@@ -1,4 +1,4 @@
-//! Answers that are no success: their status, the server's words, and the body as it came.
+//! Unsuccessful responses: their status, the server's message, and the unchanged body.
 
 use fake_gitlab::{
     DEMO_BRIDGE, DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_JOB, DEMO_RUNNING_JOB,
@@ -10,10 +10,10 @@ use gitlab_jobs::Error;
 use crate::sdk::{Client, Sdk};
 
 with_both! {
-    each_refusal_tells_what_the_server_said,
+    each_refusal_reports_the_servers_message,
     an_erase_during_a_size_refresh_is_a_conflict,
-    an_offset_too_far_out_tells_to_use_keyset,
-    the_display_of_an_error_is_one_line_with_everything_in_it,
+    an_offset_over_the_limit_suggests_keyset_pagination,
+    the_display_of_an_error_is_one_complete_line,
     every_documented_error_body_survives,
     the_headers_of_an_error_are_kept,
 }
@@ -47,11 +47,11 @@ macro_rules! refusal {
 
 const REFUSALS: &[Refusal] = &[
     refusal!(
-        MAINTAINER_TOKEN, it => it.list_project_jobs(42).scope("none"), is_none_of_the_others, 400,
+        MAINTAINER_TOKEN, it => it.list_project_jobs(42).scope("none"), matches_no_predicate, 400,
         "scope does not have a valid value", r#"{"error":"scope does not have a valid value"}"#
     ),
     refusal!(
-        MAINTAINER_TOKEN, it => it.play_job(42, DEMO_RUNNING_JOB), is_none_of_the_others, 400,
+        MAINTAINER_TOKEN, it => it.play_job(42, DEMO_RUNNING_JOB), matches_no_predicate, 400,
         "400 Bad request - Unplayable Job", r#"{"message":"400 Bad request - Unplayable Job"}"#
     ),
     refusal!(
@@ -98,7 +98,7 @@ const REFUSALS: &[Refusal] = &[
     ),
 ];
 
-/// The predicates for what has a status of its own.
+/// The predicates for specific statuses.
 const PREDICATES: [fn(&Error) -> bool; 6] = [
     Error::is_unauthorized,
     Error::is_forbidden,
@@ -108,11 +108,11 @@ const PREDICATES: [fn(&Error) -> bool; 6] = [
     Error::is_server_error,
 ];
 
-fn is_none_of_the_others(error: &Error) -> bool {
+fn matches_no_predicate(error: &Error) -> bool {
     !PREDICATES.iter().any(|predicate| predicate(error))
 }
 
-fn each_refusal_tells_what_the_server_said(sdk: Sdk) {
+fn each_refusal_reports_the_servers_message(sdk: Sdk) {
     for refusal in REFUSALS {
         let gitlab = demo();
         let client = sdk.client(&gitlab, refusal.token);
@@ -130,7 +130,7 @@ fn each_refusal_tells_what_the_server_said(sdk: Sdk) {
     }
 }
 
-/// What holds for every answer that is no success.
+/// Asserts what holds for every unsuccessful response.
 fn assert_refused(error: &Error, status: u16, message: &str) {
     assert_eq!(
         error.status().map(|status| status.as_u16()),
@@ -178,7 +178,7 @@ fn an_erase_during_a_size_refresh_is_a_conflict(sdk: Sdk) {
     assert!(!gitlab.job(DEMO_FAILED_JOB).is_erased());
 }
 
-fn an_offset_too_far_out_tells_to_use_keyset(sdk: Sdk) {
+fn an_offset_over_the_limit_suggests_keyset_pagination(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
@@ -186,10 +186,10 @@ fn an_offset_too_far_out_tells_to_use_keyset(sdk: Sdk) {
 
     assert_eq!(error.status().unwrap(), 405);
     assert!(error.message().unwrap().contains("keyset"), "{error}");
-    assert!(is_none_of_the_others(&error));
+    assert!(matches_no_predicate(&error));
 }
 
-fn the_display_of_an_error_is_one_line_with_everything_in_it(sdk: Sdk) {
+fn the_display_of_an_error_is_one_complete_line(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 

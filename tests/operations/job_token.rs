@@ -1,4 +1,4 @@
-//! The two operations that only a job's own token can use.
+//! The two operations that require the token of a running job.
 
 use fake_gitlab::{DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN};
 use gitlab_jobs::types::JobStatus;
@@ -9,8 +9,8 @@ use crate::wire::request_lines;
 with_both! {
     a_running_job_finds_itself,
     a_running_job_finds_its_agents,
-    another_token_is_told_what_is_wrong_with_it,
-    the_token_of_a_finished_job_is_worth_nothing,
+    the_error_for_another_token_explains_the_reason,
+    the_token_of_a_finished_job_is_rejected,
 }
 
 fn demo() -> FakeGitlab {
@@ -60,7 +60,7 @@ fn a_running_job_finds_its_agents(sdk: Sdk) {
     assert_eq!(agent.configuration["default_namespace"], "production");
 }
 
-fn another_token_is_told_what_is_wrong_with_it(sdk: Sdk) {
+fn the_error_for_another_token_explains_the_reason(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.client(&gitlab, MAINTAINER_TOKEN);
 
@@ -88,7 +88,7 @@ fn another_token_is_told_what_is_wrong_with_it(sdk: Sdk) {
     }
 }
 
-fn the_token_of_a_finished_job_is_worth_nothing(sdk: Sdk) {
+fn the_token_of_a_finished_job_is_rejected(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
     send!(client, it => it.get_job_token_job()).unwrap();

@@ -1,4 +1,4 @@
-//! One page of each list: its scope in every form, its other parameters, and where it stands in the list.
+//! One page of each list: its scope in every form, its other parameters, and its position in the list.
 
 use fake_gitlab::{DEMO_PIPELINE, FakeGitlab};
 use gitlab_jobs::types::{JobOrder, JobScope, JobStatus, PaginationKind, SortDirection};
@@ -9,17 +9,17 @@ use crate::wire::only_request;
 with_both! {
     one_scope_can_be_given_in_every_form,
     several_scopes_can_be_given_in_every_form,
-    no_scope_at_all_is_no_parameter,
-    a_scope_of_tomorrow_is_sent_as_it_is,
-    every_list_shows_only_what_its_scope_asks_for,
-    jobs_that_were_retried_are_shown_when_asked_for,
+    an_empty_scope_is_not_sent,
+    an_unknown_scope_is_sent_unchanged,
+    every_list_returns_only_jobs_in_its_scope,
+    retried_jobs_are_returned_on_request,
     every_parameter_of_a_list_is_sent,
-    an_offset_page_tells_where_it_stands,
-    a_project_page_tells_no_totals,
-    a_keyset_page_tells_only_where_the_next_one_begins,
+    an_offset_page_reports_its_position,
+    a_page_of_project_jobs_has_no_totals,
+    a_keyset_page_reports_only_its_successor,
 }
 
-/// The query of the list of the project's jobs for a scope, and how many jobs of the demo project it gets.
+/// The query of the project's jobs with a scope, and how many jobs of the demo project it returns.
 macro_rules! with_scope {
     ($sdk:expr, $($scope:expr,)+) => {{
         let gitlab = FakeGitlab::builder().demo_project().start();
@@ -70,12 +70,12 @@ fn several_scopes_can_be_given_in_every_form(sdk: Sdk) {
     );
 }
 
-fn no_scope_at_all_is_no_parameter(sdk: Sdk) {
+fn an_empty_scope_is_not_sent(sdk: Sdk) {
     let sent = with_scope![sdk, Vec::<JobScope>::new(), None::<JobScope>,];
     assert_eq!(sent, vec![(String::new(), 4); 2]);
 }
 
-fn a_scope_of_tomorrow_is_sent_as_it_is(sdk: Sdk) {
+fn an_unknown_scope_is_sent_unchanged(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
@@ -92,7 +92,7 @@ fn a_scope_of_tomorrow_is_sent_as_it_is(sdk: Sdk) {
     assert_eq!(request.query_values("scope[]"), ["half done & more"]);
 }
 
-fn every_list_shows_only_what_its_scope_asks_for(sdk: Sdk) {
+fn every_list_returns_only_jobs_in_its_scope(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
     let path = "/api/v4/projects/42/pipelines/420";
@@ -116,7 +116,7 @@ fn every_list_shows_only_what_its_scope_asks_for(sdk: Sdk) {
     );
 }
 
-fn jobs_that_were_retried_are_shown_when_asked_for(sdk: Sdk) {
+fn retried_jobs_are_returned_on_request(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let (project, pipeline) = gitlab.with(|state| {
         let project = state.add_project("group/project");
@@ -182,7 +182,7 @@ fn every_parameter_of_a_list_is_sent(sdk: Sdk) {
     assert_eq!(only_request(&gitlab).query.unwrap(), query);
 }
 
-fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
+fn an_offset_page_reports_its_position(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
@@ -203,7 +203,7 @@ fn an_offset_page_tells_where_it_stands(sdk: Sdk) {
     );
 }
 
-fn a_project_page_tells_no_totals(sdk: Sdk) {
+fn a_page_of_project_jobs_has_no_totals(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 
@@ -217,7 +217,7 @@ fn a_project_page_tells_no_totals(sdk: Sdk) {
     assert_eq!((info.total, info.total_pages), (None, None));
 }
 
-fn a_keyset_page_tells_only_where_the_next_one_begins(sdk: Sdk) {
+fn a_keyset_page_reports_only_its_successor(sdk: Sdk) {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = sdk.maintainer(&gitlab);
 

@@ -1,4 +1,4 @@
-//! A job's log: its bytes as they are, through every interface of both crates.
+//! A job's log: unchanged bytes, through every interface of both crates.
 
 use std::io::{BufRead, Read};
 
@@ -9,14 +9,14 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt};
 use crate::sdk::{Client, Sdk, asynchronous, blocking};
 
 with_both! {
-    a_log_comes_byte_for_byte,
-    a_long_log_comes_byte_for_byte,
-    a_log_that_is_not_there_yet_is_empty,
-    a_log_that_a_server_denies_is_not_found,
-    a_log_tells_its_headers_and_its_length,
+    a_log_arrives_byte_for_byte,
+    a_long_log_arrives_byte_for_byte,
+    a_log_that_does_not_exist_yet_is_empty,
+    a_missing_log_can_be_a_404,
+    a_log_has_headers_and_a_length,
 }
 
-/// ANSI codes, section markers, carriage returns, zero bytes, and what is not UTF-8.
+/// ANSI codes, section markers, carriage returns, zero bytes, and invalid UTF-8.
 const LOG: &[u8] =
     b"\x1b[0;msection_start:1:a\r\x1b[0Kone\r\n\xff\xfe\x00 caf\xc3\xa9 \xe2\x82\n\n last";
 
@@ -27,12 +27,12 @@ fn gitlab_with(log: &[u8]) -> FakeGitlab {
     gitlab
 }
 
-/// The log that fake-gitlab makes up, all of it.
+/// The complete log that fake-gitlab generates.
 fn generated(length: u64) -> Vec<u8> {
     GeneratedLog::new(length).flatten().collect()
 }
 
-fn a_log_comes_byte_for_byte(sdk: Sdk) {
+fn a_log_arrives_byte_for_byte(sdk: Sdk) {
     let gitlab = gitlab_with(LOG);
     let client = sdk.maintainer(&gitlab);
 
@@ -41,7 +41,7 @@ fn a_log_comes_byte_for_byte(sdk: Sdk) {
     assert_eq!(log, LOG);
 }
 
-fn a_long_log_comes_byte_for_byte(sdk: Sdk) {
+fn a_long_log_arrives_byte_for_byte(sdk: Sdk) {
     let length = 3_000_001;
     let gitlab = gitlab_with(b"");
     gitlab.with(|state| {
@@ -59,7 +59,7 @@ fn a_long_log_comes_byte_for_byte(sdk: Sdk) {
     assert_eq!(gitlab.take_requests().len(), 1);
 }
 
-fn a_log_that_is_not_there_yet_is_empty(sdk: Sdk) {
+fn a_log_that_does_not_exist_yet_is_empty(sdk: Sdk) {
     let gitlab = gitlab_with(b"");
     let client = sdk.maintainer(&gitlab);
 
@@ -68,7 +68,7 @@ fn a_log_that_is_not_there_yet_is_empty(sdk: Sdk) {
     assert_eq!(log, b"");
 }
 
-fn a_log_that_a_server_denies_is_not_found(sdk: Sdk) {
+fn a_missing_log_can_be_a_404(sdk: Sdk) {
     let gitlab = gitlab_with(b"");
     gitlab.with(|state| state.settings.missing_log_is_404 = true);
     let client = sdk.maintainer(&gitlab);
@@ -80,7 +80,7 @@ fn a_log_that_a_server_denies_is_not_found(sdk: Sdk) {
     assert_eq!(error.operation_id(), Some("get_job_log"));
 }
 
-fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
+fn a_log_has_headers_and_a_length(sdk: Sdk) {
     let gitlab = gitlab_with(LOG);
     let client = sdk.maintainer(&gitlab);
     let (status, disposition, length) = match &client {
@@ -107,13 +107,13 @@ fn a_log_tells_its_headers_and_its_length(sdk: Sdk) {
     assert_eq!(length, Some(LOG.len() as u64));
 }
 
-/// The log of the finished job, as the async crate gives it.
+/// Requests the log of the finished job with the async crate.
 async fn open(gitlab: &FakeGitlab) -> gitlab_jobs::log::JobLog {
     let call = asynchronous(gitlab).get_job_log(42, DEMO_FINISHED_JOB);
     call.await.unwrap().into_inner()
 }
 
-/// The log of the finished job, as the blocking crate gives it.
+/// Requests the log of the finished job with the blocking crate.
 fn open_blocking(gitlab: &FakeGitlab) -> gitlab_jobs_blocking::log::JobLog {
     let call = blocking(gitlab).get_job_log(42, DEMO_FINISHED_JOB);
     call.send().unwrap().into_inner()
@@ -135,7 +135,7 @@ async fn an_async_log_is_a_stream_of_chunks() {
     }
 
     assert!(read == log, "the log differs");
-    assert!(chunks > 1, "the log came at once");
+    assert!(chunks > 1, "the log arrived in one chunk");
     assert!(stream.next().await.is_none());
 }
 
@@ -159,7 +159,7 @@ async fn an_async_log_can_be_read_in_small_pieces() {
 }
 
 #[tokio::test]
-async fn an_async_log_can_be_read_up_to_a_byte() {
+async fn an_async_log_can_be_read_until_a_byte() {
     let gitlab = gitlab_with(LOG);
 
     let mut log = open(&gitlab).await;
@@ -205,7 +205,7 @@ fn a_blocking_log_is_an_iterator_of_chunks() {
     }
 
     assert!(read == log, "the log differs");
-    assert!(chunks > 1, "the log came at once");
+    assert!(chunks > 1, "the log arrived in one chunk");
     assert!(iterator.next().is_none());
 }
 
@@ -229,7 +229,7 @@ fn a_blocking_log_can_be_read_in_small_pieces() {
 }
 
 #[test]
-fn a_blocking_log_can_be_read_up_to_a_byte() {
+fn a_blocking_log_can_be_read_until_a_byte() {
     let gitlab = gitlab_with(LOG);
 
     let mut log = open_blocking(&gitlab);
@@ -246,7 +246,7 @@ fn a_blocking_log_can_be_read_up_to_a_byte() {
 }
 
 #[test]
-fn a_blocking_log_can_be_copied_elsewhere() {
+fn a_blocking_log_can_be_copied_to_a_writer() {
     let log = generated(500_000);
     let gitlab = gitlab_with(&log);
 
@@ -272,7 +272,7 @@ fn a_blocking_log_loses_nothing_between_its_interfaces() {
     assert_eq!(read, LOG);
 }
 
-/// The parts that end with a line feed, and the rest.
+/// Splits after each line feed.
 fn split(log: &[u8]) -> Vec<Vec<u8>> {
     log.split_inclusive(|&byte| byte == b'\n')
         .map(<[u8]>::to_vec)

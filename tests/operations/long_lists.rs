@@ -1,4 +1,4 @@
-//! Lists of several hundred entries: each comes once, newest first, and nothing is asked for twice.
+//! Lists of several hundred entries: each is returned once, newest first, and no page is requested twice.
 
 use fake_gitlab::{FakeGitlab, Keyset};
 use gitlab_jobs::types::{JobScope, PaginationKind};
@@ -8,16 +8,16 @@ use crate::wire::request_lines;
 
 with_both! {
     a_projects_jobs_are_read_by_keyset,
-    a_projects_jobs_are_read_by_keyset_with_the_other_cursor,
-    a_projects_jobs_are_read_by_offset_when_asked_for,
+    a_projects_jobs_are_read_by_keyset_with_id_before,
+    a_projects_jobs_are_read_by_offset_on_request,
     a_pipelines_jobs_are_read_by_offset,
     a_pipelines_bridges_are_read_by_offset,
-    pages_come_with_their_headers,
-    keyset_pages_come_whole,
-    the_size_of_the_pages_and_the_scope_hold_for_all_of_them,
+    pages_have_their_headers,
+    keyset_pages_are_complete,
+    page_size_and_scope_apply_to_all_pages,
     reading_can_begin_in_the_middle,
     an_empty_list_has_one_empty_page_and_no_entries,
-    a_list_that_cannot_be_asked_for_gives_its_error_once,
+    an_invalid_list_returns_its_error_once,
 }
 
 const COUNT: u64 = 345;
@@ -49,7 +49,7 @@ fn many() -> Many {
     }
 }
 
-/// The ids of all entries; none of them may be an error.
+/// The ids of all entries. Panics on an error.
 macro_rules! ids {
     ($items:expr) => {
         $items
@@ -83,7 +83,7 @@ fn a_projects_jobs_are_read_by_keyset(sdk: Sdk) {
     }
 }
 
-fn a_projects_jobs_are_read_by_keyset_with_the_other_cursor(sdk: Sdk) {
+fn a_projects_jobs_are_read_by_keyset_with_id_before(sdk: Sdk) {
     let many = many();
     many.gitlab
         .with(|state| state.settings.keyset = Keyset::IdBefore);
@@ -103,7 +103,7 @@ fn a_projects_jobs_are_read_by_keyset_with_the_other_cursor(sdk: Sdk) {
     );
 }
 
-fn a_projects_jobs_are_read_by_offset_when_asked_for(sdk: Sdk) {
+fn a_projects_jobs_are_read_by_offset_on_request(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
@@ -142,7 +142,7 @@ fn a_pipelines_bridges_are_read_by_offset(sdk: Sdk) {
     assert_pages(&gitlab, &["", "2", "3"]);
 }
 
-/// Asserts which pages were asked for, in this order and once each.
+/// Asserts that these pages were requested, in this order and once each.
 fn assert_pages(gitlab: &FakeGitlab, pages: &[&str]) {
     let requests = gitlab.take_requests();
     let asked: Vec<_> = requests
@@ -155,7 +155,7 @@ fn assert_pages(gitlab: &FakeGitlab, pages: &[&str]) {
     }
 }
 
-fn pages_come_with_their_headers(sdk: Sdk) {
+fn pages_have_their_headers(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
@@ -179,7 +179,7 @@ fn pages_come_with_their_headers(sdk: Sdk) {
     assert_eq!(read, many.ids);
 }
 
-fn keyset_pages_come_whole(sdk: Sdk) {
+fn keyset_pages_are_complete(sdk: Sdk) {
     let many = many();
     let client = sdk.maintainer(&many.gitlab);
 
@@ -197,7 +197,7 @@ fn keyset_pages_come_whole(sdk: Sdk) {
     );
 }
 
-fn the_size_of_the_pages_and_the_scope_hold_for_all_of_them(sdk: Sdk) {
+fn page_size_and_scope_apply_to_all_pages(sdk: Sdk) {
     let many = many();
     many.gitlab.with(|state| {
         for id in many.ids.iter().filter(|id| *id % 5 == 0) {
@@ -245,7 +245,7 @@ fn an_empty_list_has_one_empty_page_and_no_entries(sdk: Sdk) {
     assert_eq!(gitlab.take_requests().len(), 1);
 }
 
-fn a_list_that_cannot_be_asked_for_gives_its_error_once(sdk: Sdk) {
+fn an_invalid_list_returns_its_error_once(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let client = sdk.maintainer(&gitlab);
 

@@ -1,4 +1,4 @@
-//! What the operations send, and what they return: async and blocking, against fake-gitlab, which records each request.
+//! What the operations of both crates send and return, against fake-gitlab, which records each request.
 
 #[macro_use]
 mod sdk;

@@ -1,4 +1,4 @@
-//! Responses decoded into types of the caller's own, for the fields that no model has yet.
+//! Responses decoded into the caller's types, for fields that no model has yet.
 
 use fake_gitlab::{DEMO_BRIDGE, DEMO_FINISHED_JOB, DEMO_RUNNING_JOB, FakeGitlab};
 use futures_util::TryStreamExt;
@@ -10,11 +10,11 @@ use crate::sdk::{Client, Sdk};
 use crate::wire::request_lines;
 
 with_both! {
-    every_json_operation_can_decode_as_a_type_of_the_callers_own,
-    a_list_can_give_items_of_the_callers_own,
-    a_list_can_give_pages_of_the_callers_own,
-    a_field_that_the_callers_type_misses_is_named,
-    a_model_can_be_part_of_a_type_of_the_callers_own,
+    every_json_operation_can_decode_into_the_callers_type,
+    a_list_can_yield_items_of_the_callers_type,
+    a_list_can_yield_pages_of_the_callers_type,
+    a_field_missing_from_the_response_is_named,
+    a_model_can_be_part_of_the_callers_type,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -45,7 +45,7 @@ fn mine(id: u64) -> MyJob {
     }
 }
 
-fn every_json_operation_can_decode_as_a_type_of_the_callers_own(sdk: Sdk) {
+fn every_json_operation_can_decode_into_the_callers_type(sdk: Sdk) {
     let gitlab = gitlab();
     let client = sdk.maintainer(&gitlab);
 
@@ -87,7 +87,7 @@ fn http(status: u16) -> gitlab_jobs::StatusCode {
     gitlab_jobs::StatusCode::from_u16(status).unwrap()
 }
 
-fn a_list_can_give_items_of_the_callers_own(sdk: Sdk) {
+fn a_list_can_yield_items_of_the_callers_type(sdk: Sdk) {
     let gitlab = gitlab();
 
     let jobs: Vec<MyJob> = match sdk.maintainer(&gitlab) {
@@ -112,7 +112,7 @@ fn a_list_can_give_items_of_the_callers_own(sdk: Sdk) {
     assert_eq!(request_lines(&gitlab).len(), 2);
 }
 
-fn a_list_can_give_pages_of_the_callers_own(sdk: Sdk) {
+fn a_list_can_yield_pages_of_the_callers_type(sdk: Sdk) {
     let gitlab = gitlab();
 
     let pages: Vec<gitlab_jobs::Response<Vec<MyJob>>> = match sdk.maintainer(&gitlab) {
@@ -134,7 +134,7 @@ fn a_list_can_give_pages_of_the_callers_own(sdk: Sdk) {
     assert_eq!(pages[1].page_info().total, Some(4));
 }
 
-fn a_field_that_the_callers_type_misses_is_named(sdk: Sdk) {
+fn a_field_missing_from_the_response_is_named(sdk: Sdk) {
     #[derive(Debug, Deserialize)]
     struct Demanding {
         #[serde(rename = "colour")]
@@ -155,7 +155,7 @@ fn a_field_that_the_callers_type_misses_is_named(sdk: Sdk) {
     assert!(source.contains("colour"), "{source}");
 }
 
-fn a_model_can_be_part_of_a_type_of_the_callers_own(sdk: Sdk) {
+fn a_model_can_be_part_of_the_callers_type(sdk: Sdk) {
     #[derive(Debug, Deserialize, Serialize)]
     struct Whole {
         #[serde(flatten)]
@@ -171,7 +171,7 @@ fn a_model_can_be_part_of_a_type_of_the_callers_own(sdk: Sdk) {
 
     let (response, whole) = (response.unwrap(), whole.unwrap());
     assert_eq!(whole.job.id, DEMO_FINISHED_JOB);
-    // The model takes its fields, and leaves the others.
+    // The model takes its own fields, and leaves the others.
     assert_eq!(
         Value::from(whole.more.clone()),
         json!({ "brand_new": "yes" })

@@ -10,8 +10,8 @@ use crate::sdk::{Sdk, asynchronous};
 with_both! {
     a_response_has_its_status_headers_and_request_id,
     a_response_can_be_used_as_its_value,
-    the_rate_limit_is_told_where_the_server_tells_it,
-    what_is_no_list_stands_nowhere_in_one,
+    the_rate_limit_is_known_if_the_server_sends_it,
+    a_response_that_is_not_a_list_has_no_page_info,
 }
 
 fn demo() -> FakeGitlab {
@@ -50,7 +50,7 @@ fn a_response_can_be_used_as_its_value(sdk: Sdk) {
     assert_eq!(response.into_inner().id, DEMO_FINISHED_JOB);
 }
 
-fn the_rate_limit_is_told_where_the_server_tells_it(sdk: Sdk) {
+fn the_rate_limit_is_known_if_the_server_sends_it(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
@@ -77,7 +77,7 @@ fn the_rate_limit_is_told_where_the_server_tells_it(sdk: Sdk) {
     );
 }
 
-fn what_is_no_list_stands_nowhere_in_one(sdk: Sdk) {
+fn a_response_that_is_not_a_list_has_no_page_info(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.maintainer(&gitlab);
 
@@ -87,7 +87,7 @@ fn what_is_no_list_stands_nowhere_in_one(sdk: Sdk) {
     assert!(!response.page_info().has_next());
 }
 
-/// The calls of the other tests are awaited as they are. This one names the method that stands behind it.
+/// The other tests await calls directly. This one also calls `send`.
 #[tokio::test]
 async fn an_async_call_can_be_sent_or_awaited() {
     let gitlab = demo();

@@ -1,7 +1,7 @@
-//! The two SDKs behind one face, so that every test is run with both, and none can be forgotten in one.
+//! One interface to both SDKs, so that every test runs with both.
 //!
 //! A test is a function of an [`Sdk`], and `with_both!` names it once. Calls are written once as well: `send!(client, c
-//! => c.get_job(42, 8))` awaits what the async client makes of it, and sends what the blocking one does.
+//! => c.get_job(42, 8))` awaits the call of the async client, and sends that of the blocking one.
 
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
 use tokio::runtime::Runtime;
@@ -46,7 +46,7 @@ macro_rules! build {
     };
 }
 
-/// Makes a call and waits for its answer.
+/// Makes a call and waits for its response.
 macro_rules! send {
     ($client:expr, $it:ident => $call:expr) => {
         match &$client {
@@ -56,7 +56,7 @@ macro_rules! send {
     };
 }
 
-/// Makes a call that must fail, and gives its error.
+/// Makes a call that must fail, and returns its error.
 macro_rules! refused {
     ($client:expr, $it:ident => $call:expr) => {
         match &$client {
@@ -68,7 +68,7 @@ macro_rules! refused {
     };
 }
 
-/// Makes a call and decodes its answer as a type of the caller's own.
+/// Makes a call and decodes its response into the caller's type.
 macro_rules! send_as {
     ($client:expr, $type:ty, $it:ident => $call:expr) => {
         match &$client {
@@ -104,7 +104,7 @@ macro_rules! pages {
     };
 }
 
-/// Asks for a log and reads all of it.
+/// Requests a log and reads all of it.
 macro_rules! read_log {
     ($client:expr, $it:ident => $call:expr) => {
         match &$client {
@@ -125,7 +125,7 @@ macro_rules! read_log {
     };
 }
 
-/// Which of the two crates.
+/// The async or the blocking crate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Sdk {
     Async,
@@ -140,7 +140,7 @@ pub(crate) enum Client {
 }
 
 impl Sdk {
-    /// A client of this server for someone who may do everything.
+    /// A client of this server with a token that permits everything.
     pub(crate) fn maintainer(self, gitlab: &FakeGitlab) -> Client {
         self.client(gitlab, MAINTAINER_TOKEN)
     }
@@ -157,19 +157,19 @@ impl Sdk {
     }
 }
 
-/// A client of the async crate, for what only that one has.
+/// A client of the async crate, for tests of its own features.
 pub(crate) fn asynchronous(gitlab: &FakeGitlab) -> gitlab_jobs::Client {
     let builder = gitlab_jobs::Client::builder().base_url(gitlab.url());
     builder.private_token(MAINTAINER_TOKEN).build().unwrap()
 }
 
-/// A client of the blocking crate, for what only that one has.
+/// A client of the blocking crate, for tests of its own features.
 pub(crate) fn blocking(gitlab: &FakeGitlab) -> gitlab_jobs_blocking::Client {
     let builder = gitlab_jobs_blocking::Client::builder().base_url(gitlab.url());
     builder.private_token(MAINTAINER_TOKEN).build().unwrap()
 }
 
-/// What an async client runs on.
+/// The runtime of an async client.
 pub(crate) fn runtime() -> Runtime {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_all().build().expect("a runtime")

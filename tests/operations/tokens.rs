@@ -1,4 +1,4 @@
-//! The three kinds of token, each in its own header and in no other place.
+//! The three kinds of token, each sent only in its own header.
 
 use fake_gitlab::{
     DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, Fault, MAINTAINER_TOKEN,
@@ -11,10 +11,10 @@ with_both! {
     a_private_token_goes_into_its_header,
     a_job_token_goes_into_its_header,
     a_bearer_token_goes_into_authorization,
-    a_job_token_does_as_bearer_token,
-    of_two_tokens_the_last_one_counts,
-    without_a_token_none_is_sent,
-    an_operation_that_takes_no_job_token_says_so,
+    a_job_token_can_be_a_bearer_token,
+    the_last_of_two_tokens_is_used,
+    a_client_without_a_token_sends_none,
+    an_operation_without_job_tokens_explains_the_401,
 }
 
 const LINE: &str = "GET /api/v4/projects/42/jobs/4201";
@@ -56,7 +56,7 @@ fn a_bearer_token_goes_into_authorization(sdk: Sdk) {
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
 }
 
-fn a_job_token_does_as_bearer_token(sdk: Sdk) {
+fn a_job_token_can_be_a_bearer_token(sdk: Sdk) {
     let gitlab = demo();
     let token = gitlab.job(DEMO_RUNNING_JOB).token();
     let client = build!(sdk, it => it.base_url(gitlab.url()).bearer_token(&*token)).unwrap();
@@ -71,7 +71,7 @@ fn a_job_token_does_as_bearer_token(sdk: Sdk) {
     );
 }
 
-fn of_two_tokens_the_last_one_counts(sdk: Sdk) {
+fn the_last_of_two_tokens_is_used(sdk: Sdk) {
     let gitlab = demo();
     let client = build!(sdk, it => {
         it.base_url(gitlab.url()).job_token("glcbt-other").private_token(MAINTAINER_TOKEN)
@@ -83,7 +83,7 @@ fn of_two_tokens_the_last_one_counts(sdk: Sdk) {
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON, token]);
 }
 
-fn without_a_token_none_is_sent(sdk: Sdk) {
+fn a_client_without_a_token_sends_none(sdk: Sdk) {
     let gitlab = demo();
     let client = build!(sdk, it => it.base_url(gitlab.url())).unwrap();
 
@@ -93,7 +93,7 @@ fn without_a_token_none_is_sent(sdk: Sdk) {
     assert_eq!(lines(&only_request(&gitlab)), [LINE, ACCEPT_JSON]);
 }
 
-fn an_operation_that_takes_no_job_token_says_so(sdk: Sdk) {
+fn an_operation_without_job_tokens_explains_the_401(sdk: Sdk) {
     let gitlab = demo();
     let client = sdk.job(&gitlab, &gitlab.job(DEMO_RUNNING_JOB).token());
     let hint = "GitLab does not accept job tokens for this operation; use a personal, project or group access token";
@@ -114,7 +114,7 @@ fn an_operation_that_takes_no_job_token_says_so(sdk: Sdk) {
         }
     }
 
-    // Not where a job token is accepted, where another status tells more, and where there is another token.
+    // No such hint if the operation accepts job tokens, for other statuses, and for other tokens.
     gitlab.inject(Fault::new().status(401).times(1));
     let error = refused!(client, it => it.list_project_jobs(42));
     assert!(!error.to_string().contains("job token"), "{error}");

@@ -1,4 +1,4 @@
-//! Requests as the server recorded them, as text that a test can spell out.
+//! Requests as the server recorded them, as text that a test can compare.
 
 use fake_gitlab::{FakeGitlab, RecordedRequest};
 
@@ -6,10 +6,10 @@ use fake_gitlab::{FakeGitlab, RecordedRequest};
 pub(crate) const TOKEN: &str = "private-token: glpat-maintainer-token";
 pub(crate) const ACCEPT_JSON: &str = "accept: application/json";
 
-/// What every request carries alike; the test below has its eye on it.
+/// Headers that are the same in every request. The test below checks them.
 const CONSTANT: [&str; 3] = ["accept-encoding", "host", "user-agent"];
 
-/// The lines of a request: method and target, the header fields by name, and the body if there is one.
+/// The lines of a request: method and target, the headers by name, and the body if there is one.
 pub(crate) fn lines(request: &RecordedRequest) -> Vec<String> {
     let fields = request
         .headers
@@ -27,14 +27,14 @@ pub(crate) fn lines(request: &RecordedRequest) -> Vec<String> {
     lines
 }
 
-/// The one request that the server got since it was last asked.
+/// Returns the only request since the last call.
 pub(crate) fn only_request(gitlab: &FakeGitlab) -> RecordedRequest {
     let mut requests = gitlab.take_requests();
     assert_eq!(requests.len(), 1, "{requests:#?}");
     requests.remove(0)
 }
 
-/// Method and target of every request that the server got since it was last asked.
+/// Returns method and target of every request since the last call.
 pub(crate) fn request_lines(gitlab: &FakeGitlab) -> Vec<String> {
     gitlab
         .take_requests()

@@ -1,4 +1,4 @@
-//! When a request is sent again: as the server asks, else ever less often; and when no more.
+//! When requests are retried: after the wait that the server requests or a growing backoff, within limits.
 
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant, SystemTime};
@@ -12,12 +12,12 @@ use crate::retries::PASSING;
 use crate::scene::{MILLISECOND, Scene, quick, quick_retries};
 
 for_both_clients! {
-    what_the_server_asks_for_is_waited_for,
-    what_the_server_asks_for_counts_rather_than_the_backoff,
-    a_wait_past_the_end_is_not_begun,
+    the_requested_wait_is_honored,
+    the_requested_wait_overrides_the_backoff,
+    a_wait_beyond_the_retry_time_is_not_started,
     attempts_are_counted_and_limited,
     the_time_for_retries_is_limited,
-    a_policy_of_none_sends_once,
+    a_policy_without_retries_sends_once,
     the_backoff_grows_to_its_limit,
 }
 
@@ -29,12 +29,12 @@ fn http_date(time: DateTime<Utc>) -> String {
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// Asks a server that refuses once, and gives the time at which the second request arrived.
+/// Sends a request that is refused once, and returns the time at which the second attempt arrived.
 fn second_arrival(flavour: Flavour, refusal: Fault) -> DateTime<Utc> {
     let scene = Scene::with_job("running");
     let (arrived, arrivals) = channel();
     scene.gitlab.on_request(move |_, _| {
-        // The test takes no more than it needs.
+        // The test stops receiving once it has what it needs.
         let _ = arrived.send(seconds_from_now(0));
     });
     scene.gitlab.inject(refusal.times(1));
@@ -42,8 +42,8 @@ fn second_arrival(flavour: Flavour, refusal: Fault) -> DateTime<Utc> {
     arrivals.iter().nth(1).unwrap()
 }
 
-/// The forms in which a server can say "in two seconds"; some count whole seconds only.
-fn what_the_server_asks_for_is_waited_for(flavour: Flavour) {
+/// The ways in which a server can request a wait of two seconds. Some have a resolution of one second.
+fn the_requested_wait_is_honored(flavour: Flavour) {
     let until = seconds_from_now(2);
     let reset = until.timestamp().to_string();
     let forms = [
@@ -72,7 +72,7 @@ fn what_the_server_asks_for_is_waited_for(flavour: Flavour) {
     });
 }
 
-fn what_the_server_asks_for_counts_rather_than_the_backoff(flavour: Flavour) {
+fn the_requested_wait_overrides_the_backoff(flavour: Flavour) {
     let hour = Duration::from_secs(3600);
     let patient = RetryPolicy::default()
         .min_backoff(hour)
@@ -91,13 +91,13 @@ fn what_the_server_asks_for_counts_rather_than_the_backoff(flavour: Flavour) {
     }
 }
 
-fn a_wait_past_the_end_is_not_begun(flavour: Flavour) {
+fn a_wait_beyond_the_retry_time_is_not_started(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = flavour.build(quick(&scene.gitlab).max_retry_time(Duration::from_secs(60)));
     let began = Instant::now();
     scene.gitlab.inject(Fault::new().retry_later(3600));
-    for answer in [scene.get_job(&client), scene.play_job(&client)] {
-        let error = answer.unwrap_err();
+    for result in [scene.get_job(&client), scene.play_job(&client)] {
+        let error = result.unwrap_err();
         assert!(error.is_rate_limited(), "{error:?}");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
         assert_eq!(error.attempts(), 1);
@@ -127,7 +127,7 @@ fn attempts_are_counted_and_limited(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 3);
 }
 
-/// 300 ms have room for seven attempts that are at least 50 ms apart.
+/// At most seven attempts, at least 50 ms apart, fit into 300 ms.
 fn the_time_for_retries_is_limited(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let policy = RetryPolicy::default()
@@ -144,7 +144,7 @@ fn the_time_for_retries_is_limited(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), error.attempts() as usize);
 }
 
-fn a_policy_of_none_sends_once(flavour: Flavour) {
+fn a_policy_without_retries_sends_once(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = flavour.build(quick(&scene.gitlab).retry_policy(RetryPolicy::none()));
     for (name, fault) in PASSING {

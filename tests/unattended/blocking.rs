@@ -1,4 +1,4 @@
-//! The blocking client in async code, where it works, and the async one without a runtime, where it reports an error.
+//! The blocking client in async code, where it works, and the async client without a runtime, which is an error.
 
 mod threads;
 
@@ -59,7 +59,7 @@ fn a_call_in_async_code_blocks_its_thread_and_works() {
         let (scene, client) = (std::sync::Arc::clone(&scene), client.clone());
         runtime.block_on(async {
             let task = tokio::spawn(async move {
-                // Also after the task has waited for something, and where it has no budget.
+                // Also after the task has yielded, and without a budget.
                 tokio::task::yield_now().await;
                 make_every_kind_of_call(&scene, &client);
                 let free = async { make_every_kind_of_call(&scene, &client) };
@@ -70,9 +70,9 @@ fn a_call_in_async_code_blocks_its_thread_and_works() {
     }
 }
 
-/// A panic in the output of a program is taken for a bug, even if it was caught.
+/// A panic in a program's output looks like a bug, even if it was caught.
 #[test]
-fn a_call_in_async_code_prints_no_panic() {
+fn a_call_in_async_code_does_not_print_a_panic() {
     let test = "blocking::a_call_in_async_code_blocks_its_thread_and_works";
     let (passed, printed) = run_alone(test, &[]);
     assert!(passed && printed.contains("1 passed"), "{printed}");
@@ -80,7 +80,7 @@ fn a_call_in_async_code_prints_no_panic() {
 }
 
 #[test]
-fn a_log_can_be_read_partly_outside_of_async_code_and_partly_within() {
+fn a_log_can_be_read_partly_inside_async_code() {
     let scene = Scene::with_log("a line\n".repeat(100_000));
     let client = client(&scene);
     for runtime in runtimes() {
@@ -95,7 +95,7 @@ fn a_log_can_be_read_partly_outside_of_async_code_and_partly_within() {
 }
 
 #[test]
-fn a_panic_on_the_way_reaches_the_caller_in_async_code_too() {
+fn a_panic_while_decoding_reaches_the_caller_in_async_code_too() {
     #[derive(Debug)]
     struct Panicking;
 
@@ -121,17 +121,17 @@ fn a_panic_on_the_way_reaches_the_caller_in_async_code_too() {
     get_job(&scene, &client).unwrap();
 }
 
-/// What a future gives when it is polled on a thread without a runtime.
+/// Polls a future once, on a thread without a runtime.
 fn poll_here<T>(future: impl Future<Output = T>) -> T {
     let mut cx = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut cx) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits for a runtime that is not there"),
+        Poll::Pending => panic!("pending without a runtime"),
     }
 }
 
 #[test]
-fn the_async_client_without_a_runtime_says_so() {
+fn the_async_client_without_a_runtime_returns_an_error() {
     let scene = Scene::with_job("success");
     let (project, job) = (scene.project, scene.job);
     let client = quick(&scene.gitlab).build().unwrap();
@@ -162,7 +162,7 @@ fn the_async_client_without_a_runtime_says_so() {
 }
 
 #[test]
-fn it_works_where_async_code_may_block() {
+fn blocking_calls_work_where_async_code_may_block() {
     let scene = std::sync::Arc::new(Scene::with_job("success"));
     let client = client(&scene);
     for runtime in runtimes() {
@@ -173,20 +173,20 @@ fn it_works_where_async_code_may_block() {
         });
         assert_eq!(got.unwrap().unwrap(), job);
     }
-    // In the multi-threaded runtime, a task may say that it blocks.
+    // In the multi-threaded runtime, a task may announce that it blocks.
     let [runtime, _] = runtimes();
     let got = runtime.block_on(async {
         let (scene, client) = (std::sync::Arc::clone(&scene), client.clone());
         tokio::spawn(async move { tokio::task::block_in_place(|| get_job(&scene, &client)) }).await
     });
     assert_eq!(got.unwrap().unwrap(), scene.job);
-    // A thread that merely knows the runtime does not belong to it.
+    // A thread that has only entered the runtime is not one of its workers.
     let _entered = runtime.enter();
     assert_eq!(get_job(&scene, &client).unwrap(), scene.job);
 }
 
 #[test]
-fn dropping_it_in_async_code_is_fine() {
+fn the_blocking_client_can_be_dropped_in_async_code() {
     let scene = Scene::with_log("a line\n".repeat(100_000));
     for runtime in runtimes() {
         let client = client(&scene);
@@ -206,7 +206,7 @@ fn dropping_it_in_async_code_is_fine() {
 }
 
 #[test]
-fn what_was_handed_out_outlives_the_client() {
+fn logs_and_lists_outlive_the_client() {
     let scene = Scene::with_log("a line\n".repeat(100_000));
     let client = client(&scene);
     let log = client.get_job_log(scene.project, scene.job);

@@ -1,4 +1,4 @@
-//! Several pages at once: overlapping, in order, each entry once.
+//! Several pages at once: requests overlap, and each entry is returned once, in order.
 
 use std::time::Duration;
 
@@ -7,31 +7,31 @@ use gitlab_jobs::types::Job;
 
 use crate::flavour::{Flavour, Items, for_both_clients, items, pages};
 use crate::pagination::{ids, project_with_jobs};
-use crate::scene::{Scene, asked};
+use crate::scene::{Scene, requests_of};
 
 for_both_clients! {
-    so_many_pages_are_on_their_way_at_once_and_no_more,
-    each_entry_comes_once_and_in_order,
-    few_pages_are_asked_for_in_vain,
-    project_jobs_are_then_asked_for_by_offset,
-    keyset_pages_are_refused_before_anything_is_sent,
-    an_error_comes_in_its_place_and_can_be_resumed,
+    concurrent_requests_are_limited,
+    each_entry_is_returned_once_and_in_order,
+    few_pages_beyond_the_end_are_requested,
+    concurrent_project_jobs_use_offset_pagination,
+    concurrent_keyset_pages_are_rejected_before_sending,
+    an_error_comes_after_the_entries_before_it_and_can_be_resumed,
     pages_that_are_not_numbered_consecutively_are_an_error,
-    pages_that_lead_back_are_an_error,
+    pages_that_link_back_are_an_error,
 }
 
-/// The pages asked for, in the order of their requests.
-fn pages_asked_for(gitlab: &FakeGitlab) -> Vec<u64> {
+/// The numbers of the requested pages, in the order of the requests.
+fn requested_pages(gitlab: &FakeGitlab) -> Vec<u64> {
     let number = |request: &RecordedRequest| {
         let page = request.query_values("page");
         page.first().map_or(1, |page| page.parse().unwrap())
     };
     let operations = ["list_project_jobs", "list_pipeline_jobs"];
-    let requests = operations.map(|operation| asked(gitlab, operation));
+    let requests = operations.map(|operation| requests_of(gitlab, operation));
     requests.iter().flatten().map(number).collect()
 }
 
-/// A list of pipeline jobs, two a page.
+/// Lists the pipeline's jobs, two per page.
 fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
     items!(
         scene.client_without_retries(flavour),
@@ -39,7 +39,7 @@ fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
     )
 }
 
-fn so_many_pages_are_on_their_way_at_once_and_no_more(flavour: Flavour) {
+fn concurrent_requests_are_limited(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(12);
     let delay = Duration::from_secs(1);
     let is_first = |request: &RecordedRequest| request.query_values("page").is_empty();
@@ -52,19 +52,21 @@ fn so_many_pages_are_on_their_way_at_once_and_no_more(flavour: Flavour) {
 
     let requests = scene.gitlab.requests();
     let first = requests.iter().find(|request| is_first(request)).unwrap();
-    let answered = first.arrived + delay;
-    // As long as the first page is on its way, three others may be, and none beyond them.
-    let early = requests.iter().filter(|request| request.arrived < answered);
+    let responded = first.arrived + delay;
+    // While the first page is pending, three more may be requested, and no others.
+    let early = requests
+        .iter()
+        .filter(|request| request.arrived < responded);
     assert_eq!(early.count(), 4);
 }
 
-fn each_entry_comes_once_and_in_order(flavour: Flavour) {
+fn each_entry_is_returned_once_and_in_order(flavour: Flavour) {
     for concurrency in [0, 1, 2, 3, 20] {
         for count in [1, 2, 3, 11, 12] {
             let (scene, expected) = project_with_jobs(count);
             let list = in_twos(&scene, flavour).concurrency(concurrency);
             assert_eq!(ids(list), expected, "{concurrency}");
-            let mut pages = pages_asked_for(&scene.gitlab);
+            let mut pages = requested_pages(&scene.gitlab);
             let requests = pages.len();
             pages.sort_unstable();
             pages.dedup();
@@ -73,23 +75,23 @@ fn each_entry_comes_once_and_in_order(flavour: Flavour) {
     }
 }
 
-fn few_pages_are_asked_for_in_vain(flavour: Flavour) {
-    // A project's list has no totals, a pipeline's has: then only the first requests can go beyond the end.
+fn few_pages_beyond_the_end_are_requested(flavour: Flavour) {
+    // A project's list has no totals, so a few requests go beyond the end. A pipeline's list has them.
     for concurrency in [2_u64, 3, 5] {
         let (scene, expected) = project_with_jobs(20);
         let (project, client) = (scene.project, scene.client(flavour));
         let list = items!(client, list_project_jobs(project).per_page(2));
         assert_eq!(ids(list.concurrency(concurrency as usize)), expected);
-        let last = pages_asked_for(&scene.gitlab).into_iter().max().unwrap();
+        let last = requested_pages(&scene.gitlab).into_iter().max().unwrap();
         assert!(last < 10 + concurrency, "{last}");
 
         let list = in_twos(&scene, flavour).concurrency(concurrency as usize);
         assert_eq!(ids(list), expected);
-        assert_eq!(asked(&scene.gitlab, "list_pipeline_jobs").len(), 10);
+        assert_eq!(requests_of(&scene.gitlab, "list_pipeline_jobs").len(), 10);
     }
 }
 
-fn project_jobs_are_then_asked_for_by_offset(flavour: Flavour) {
+fn concurrent_project_jobs_use_offset_pagination(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(7);
     let client = scene.client(flavour);
     let list = items!(client, list_project_jobs(scene.project).per_page(3));
@@ -104,7 +106,7 @@ fn project_jobs_are_then_asked_for_by_offset(flavour: Flavour) {
     assert_eq!(lengths.collect::<Vec<_>>(), [3, 3, 1]);
 }
 
-fn keyset_pages_are_refused_before_anything_is_sent(flavour: Flavour) {
+fn concurrent_keyset_pages_are_rejected_before_sending(flavour: Flavour) {
     let (scene, _) = project_with_jobs(7);
     let client = scene.client(flavour);
     let list = items!(
@@ -124,7 +126,7 @@ fn keyset_pages_are_refused_before_anything_is_sent(flavour: Flavour) {
     assert!(scene.gitlab.requests().is_empty());
 }
 
-fn an_error_comes_in_its_place_and_can_be_resumed(flavour: Flavour) {
+fn an_error_comes_after_the_entries_before_it_and_can_be_resumed(flavour: Flavour) {
     for failing_page in 1..=4_usize {
         let (scene, expected) = project_with_jobs(8);
         let failing = move |request: &RecordedRequest| {
@@ -158,8 +160,8 @@ fn pages_that_are_not_numbered_consecutively_are_an_error(flavour: Flavour) {
     assert!(list.next().is_none());
 }
 
-/// A server, or a cache before it, that takes every page for the first one.
-fn pages_that_lead_back_are_an_error(flavour: Flavour) {
+/// A server, or a cache in front of it, that returns the first page whichever is requested.
+fn pages_that_link_back_are_an_error(flavour: Flavour) {
     let (scene, _) = project_with_jobs(8);
     let page = Fault::new()
         .body("[]")

@@ -1,4 +1,4 @@
-//! A token goes to the origin of the base URL, and nowhere else: not along a redirect, not along a `Link`.
+//! A token is sent to the origin of the base URL only: neither redirects nor `Link` headers take it elsewhere.
 
 use std::net::SocketAddr;
 
@@ -6,26 +6,26 @@ use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN, RecordedRequest};
 use gitlab_jobs::{ClientBuilder, reqwest};
 
 use crate::flavour::{Flavour, for_both_clients, items, send};
-use crate::scene::{Scene, asked, layers, plain_and_direct, quick};
+use crate::scene::{Scene, layers, plain_and_direct, quick, requests_of};
 
 for_both_clients! {
     each_kind_of_token_has_its_header,
-    a_redirect_to_another_port_takes_no_credential_along,
-    a_redirect_to_another_host_takes_no_credential_along,
-    a_redirect_of_a_log_takes_no_credential_along,
-    a_redirect_that_leads_back_gets_no_credential_again,
+    a_redirect_to_another_port_drops_credentials,
+    a_redirect_to_another_host_drops_credentials,
+    a_redirect_of_a_log_drops_credentials,
+    a_redirect_back_does_not_restore_credentials,
     a_redirect_within_the_origin_keeps_the_credential,
     default_headers_are_not_sent_to_another_origin,
-    a_user_name_in_a_location_becomes_no_credential,
-    a_chain_of_redirects_has_a_limit,
-    a_location_that_leads_nowhere_is_told_as_the_answer_it_is,
-    a_link_to_another_origin_is_asked_of_the_base_url,
+    a_user_name_in_a_location_is_not_sent,
+    the_number_of_redirects_is_limited,
+    an_unusable_location_is_reported_with_its_response,
+    a_link_to_another_origin_is_requested_from_the_base_url,
     a_post_is_not_redirected,
 }
 
 const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
 
-/// Each kind of token: what sets it, and the header that carries it.
+/// A kind of token: the setter, the name of the header, and the prefix of its value.
 type Kind = (
     fn(ClientBuilder, String) -> ClientBuilder,
     &'static str,
@@ -46,7 +46,7 @@ const CREDENTIAL_HEADERS: [&str; 5] = [
     "cookie",
 ];
 
-/// The headers of a request which carry a credential.
+/// The headers of a request that carry a credential.
 fn credentials(request: &RecordedRequest) -> Vec<(&'static str, String)> {
     let found = CREDENTIAL_HEADERS.into_iter().filter_map(|name| {
         let value = request.headers.get(name)?;
@@ -55,7 +55,7 @@ fn credentials(request: &RecordedRequest) -> Vec<(&'static str, String)> {
     found.collect()
 }
 
-/// Fails when anything of a request holds a credential.
+/// Asserts that a request carries no credential.
 fn assert_bare(request: &RecordedRequest, token: &str) {
     assert_eq!(credentials(request), [], "{}", request.line());
     let shown = format!("{request:?}");
@@ -83,7 +83,7 @@ fn each_kind_of_token_has_its_header(flavour: Flavour) {
     }
 }
 
-fn a_redirect_to_another_port_takes_no_credential_along(flavour: Flavour) {
+fn a_redirect_to_another_port_drops_credentials(flavour: Flavour) {
     for (set, header, prefix) in KINDS {
         let (home, elsewhere) = (Scene::with_job("running"), Scene::with_job("running"));
         let client = flavour.build(set(quick(&home.gitlab), MAINTAINER_TOKEN.to_owned()));
@@ -106,8 +106,8 @@ fn a_redirect_to_another_port_takes_no_credential_along(flavour: Flavour) {
     }
 }
 
-/// The same server under two names; one of them is that of the base URL.
-fn a_redirect_to_another_host_takes_no_credential_along(flavour: Flavour) {
+/// The same server under two names, one of which is in the base URL.
+fn a_redirect_to_another_host_drops_credentials(flavour: Flavour) {
     for name in ["elsewhere.test", "gitlab.test.elsewhere.test", "gitlab.tes"] {
         let scene = Scene::with_job("running");
         let address: SocketAddr = scene.gitlab.url()["http://".len()..].parse().unwrap();
@@ -133,7 +133,7 @@ fn a_redirect_to_another_host_takes_no_credential_along(flavour: Flavour) {
     }
 }
 
-fn a_redirect_of_a_log_takes_no_credential_along(flavour: Flavour) {
+fn a_redirect_of_a_log_drops_credentials(flavour: Flavour) {
     let (home, store) = (Scene::with_job("success"), FakeGitlab::start());
     let location = format!("{}/log?X-Signature=abc", store.url());
     home.gitlab.inject(Fault::new().redirect(302, &location));
@@ -147,7 +147,7 @@ fn a_redirect_of_a_log_takes_no_credential_along(flavour: Flavour) {
     assert_eq!(store.requests()[0].target, "/log?X-Signature=abc");
     assert_bare(&store.requests()[0], MAINTAINER_TOKEN);
 
-    // The signature is a credential too, if not ours.
+    // The signature is a credential too, though not ours.
     let refused = client.log(home.project, home.job).unwrap_err();
     assert!(refused.is_not_found(), "{refused}");
     store.inject(Fault::new().reset_before_response());
@@ -159,7 +159,7 @@ fn a_redirect_of_a_log_takes_no_credential_along(flavour: Flavour) {
     }
 }
 
-fn a_redirect_that_leads_back_gets_no_credential_again(flavour: Flavour) {
+fn a_redirect_back_does_not_restore_credentials(flavour: Flavour) {
     let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
     let there = format!("{}/detour", elsewhere.url());
     let back = format!("{}{}", home.gitlab.url(), home.job_path());
@@ -217,7 +217,7 @@ fn default_headers_are_not_sent_to_another_origin(flavour: Flavour) {
     assert_eq!(requests[0].header("x-team"), None);
 }
 
-fn a_user_name_in_a_location_becomes_no_credential(flavour: Flavour) {
+fn a_user_name_in_a_location_is_not_sent(flavour: Flavour) {
     let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
     let port = elsewhere.url().rsplit(':').next().unwrap().to_owned();
     let location = format!("http://user:password@127.0.0.1:{port}/x");
@@ -228,7 +228,7 @@ fn a_user_name_in_a_location_becomes_no_credential(flavour: Flavour) {
     assert_bare(&elsewhere.requests()[0], "password");
 }
 
-fn a_chain_of_redirects_has_a_limit(flavour: Flavour) {
+fn the_number_of_redirects_is_limited(flavour: Flavour) {
     let scene = Scene::with_job("running");
     scene
         .gitlab
@@ -241,7 +241,7 @@ fn a_chain_of_redirects_has_a_limit(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 6);
 }
 
-fn a_location_that_leads_nowhere_is_told_as_the_answer_it_is(flavour: Flavour) {
+fn an_unusable_location_is_reported_with_its_response(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     for location in ["file:///etc/passwd", "http://[", "javascript:0"] {
@@ -259,7 +259,7 @@ fn a_location_that_leads_nowhere_is_told_as_the_answer_it_is(flavour: Flavour) {
     assert_eq!(scene.get_job(&client).unwrap_err().status().unwrap(), 302);
 }
 
-fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
+fn a_link_to_another_origin_is_requested_from_the_base_url(flavour: Flavour) {
     let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
     home.gitlab.with(|state| {
         state.seed_jobs(home.project, 6);
@@ -275,7 +275,7 @@ fn a_link_to_another_origin_is_asked_of_the_base_url(flavour: Flavour) {
     let pages = 4;
 
     assert_eq!((keyset, offset.count()), (7, 7));
-    let requests = asked(&home.gitlab, "list_project_jobs");
+    let requests = requests_of(&home.gitlab, "list_project_jobs");
     assert_eq!(requests.len(), 2 * pages);
     for request in requests {
         assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));

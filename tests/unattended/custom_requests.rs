@@ -1,4 +1,4 @@
-//! Requests for what the SDK does not model: everything that holds for the operations holds for them.
+//! Custom requests, for endpoints that the SDK does not model, behave like the operations.
 
 use fake_gitlab::{FakeGitlab, Fault, GUEST_TOKEN, MAINTAINER_TOKEN};
 use gitlab_jobs::{Error, Method, StatusCode};
@@ -8,19 +8,19 @@ use crate::flavour::{Client, Flavour, Items, Pages, RUNTIME, for_both_clients, s
 use crate::scene::{Scene, quick};
 
 for_both_clients! {
-    it_is_sent_as_an_operation_is,
-    the_body_the_query_and_the_headers_are_sent,
+    a_custom_request_is_sent_like_an_operation,
+    body_query_and_headers_are_sent,
     a_header_with_a_credential_is_refused,
     a_path_that_leaves_the_api_is_refused,
     a_method_that_the_api_does_not_have_is_refused,
     get_is_retried_and_put_and_delete_are_not,
-    the_token_and_the_headers_stay_at_home,
-    an_error_tells_the_request,
-    a_body_has_a_limit_and_a_download_has_none,
-    a_list_is_read_over_all_its_pages,
-    a_list_is_read_by_keyset_if_the_query_says_so,
-    only_get_reads_a_list,
-    nothing_secret_is_shown,
+    token_and_headers_are_not_sent_to_another_origin,
+    an_error_names_the_request,
+    a_body_is_limited_and_a_download_is_not,
+    a_list_is_read_to_its_last_page,
+    a_list_uses_keyset_pagination_if_the_query_requests_it,
+    only_get_requests_can_be_lists,
+    debug_output_shows_no_secrets,
 }
 
 /// Sends a request and decodes its response.
@@ -33,7 +33,7 @@ macro_rules! send_value {
     };
 }
 
-/// Sends a request and reads its body as it arrives; returns how many bytes there were.
+/// Sends a request and streams the response's body; returns its length in bytes.
 macro_rules! download {
     ($client:expr, $($request:tt)+) => {
         match &$client {
@@ -75,7 +75,7 @@ fn job_path(scene: &Scene) -> String {
     format!("projects/{}/jobs/{}", scene.project, scene.job)
 }
 
-fn it_is_sent_as_an_operation_is(flavour: Flavour) {
+fn a_custom_request_is_sent_like_an_operation(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client(flavour);
     let path = job_path(&scene);
@@ -101,7 +101,7 @@ fn it_is_sent_as_an_operation_is(flavour: Flavour) {
     }
 }
 
-fn the_body_the_query_and_the_headers_are_sent(flavour: Flavour) {
+fn body_query_and_headers_are_sent(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = flavour.build(quick(&scene.gitlab).default_header("X-Team", "operators"));
     scene
@@ -170,7 +170,7 @@ fn a_header_with_a_credential_is_refused(flavour: Flavour) {
     assert!(scene.gitlab.requests().is_empty());
 }
 
-/// Every form is in the unit test of the check; this one sees that it guards each way to send.
+/// The unit test of the check covers every form of path; this one covers every way to send.
 fn a_path_that_leaves_the_api_is_refused(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
@@ -250,7 +250,7 @@ fn get_is_retried_and_put_and_delete_are_not(flavour: Flavour) {
     }
 }
 
-fn the_token_and_the_headers_stay_at_home(flavour: Flavour) {
+fn token_and_headers_are_not_sent_to_another_origin(flavour: Flavour) {
     let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
     let client = home.client(flavour);
     let away = format!("{}/artifacts.zip", elsewhere.url());
@@ -273,7 +273,7 @@ fn the_token_and_the_headers_stay_at_home(flavour: Flavour) {
     }
 }
 
-fn an_error_tells_the_request(flavour: Flavour) {
+fn an_error_names_the_request(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
 
@@ -301,7 +301,7 @@ fn an_error_tells_the_request(flavour: Flavour) {
     );
 }
 
-fn a_body_has_a_limit_and_a_download_has_none(flavour: Flavour) {
+fn a_body_is_limited_and_a_download_is_not(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = flavour.build(quick(&scene.gitlab).max_body(1000));
     scene.gitlab.inject(Fault::new().generated_body(8 << 20));
@@ -311,7 +311,7 @@ fn a_body_has_a_limit_and_a_download_has_none(flavour: Flavour) {
     assert_eq!(length.unwrap(), 8 << 20);
 }
 
-fn a_list_is_read_over_all_its_pages(flavour: Flavour) {
+fn a_list_is_read_to_its_last_page(flavour: Flavour) {
     let scene = Scene::with_job("running");
     scene.gitlab.with(|state| state.seed_jobs(scene.project, 4));
     let client = scene.client(flavour);
@@ -345,7 +345,7 @@ fn a_list_is_read_over_all_its_pages(flavour: Flavour) {
     );
 }
 
-fn a_list_is_read_by_keyset_if_the_query_says_so(flavour: Flavour) {
+fn a_list_uses_keyset_pagination_if_the_query_requests_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     scene.gitlab.with(|state| state.seed_jobs(scene.project, 4));
     let path = format!("projects/{}/jobs", scene.project);
@@ -363,7 +363,7 @@ fn a_list_is_read_by_keyset_if_the_query_says_so(flavour: Flavour) {
     }
 }
 
-fn only_get_reads_a_list(flavour: Flavour) {
+fn only_get_requests_can_be_lists(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     let mut list = values!(client, request(Method::POST, "projects"));
@@ -376,7 +376,7 @@ fn only_get_reads_a_list(flavour: Flavour) {
     assert!(scene.gitlab.requests().is_empty());
 }
 
-fn nothing_secret_is_shown(flavour: Flavour) {
+fn debug_output_shows_no_secrets(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = flavour.build(quick(&scene.gitlab).private_token(GUEST_TOKEN));
     let shown = match &client {

@@ -10,7 +10,7 @@ use crate::scene::{MILLISECOND, Scene, layers, quick};
 
 for_both_clients! {
     a_timeout_covers_all_attempts_and_the_body,
-    a_timeout_of_a_log_ends_with_its_head,
+    the_timeout_of_a_log_ends_with_its_head,
     a_retry_that_would_begin_after_the_timeout_is_not_waited_for,
     a_retry_policy_is_replaced,
     an_invalid_retry_policy_is_reported_by_the_call,
@@ -30,7 +30,7 @@ fn a_timeout_covers_all_attempts_and_the_body(flavour: Flavour) {
     for fault in [
         Fault::new().delay(MINUTE),
         Fault::new().stall_after(10),
-        // No pause of this one is long enough for the idle timeout, and neither is any attempt.
+        // Neither a pause nor an attempt is long enough for the idle timeout here.
         Fault::new().trickle(1, 20 * MILLISECOND),
     ] {
         scene.gitlab.inject(Fault::new().times(1).bad_gateway());
@@ -48,7 +48,7 @@ fn a_timeout_covers_all_attempts_and_the_body(flavour: Flavour) {
     scene.get_job(&client).unwrap();
 }
 
-fn a_timeout_of_a_log_ends_with_its_head(flavour: Flavour) {
+fn the_timeout_of_a_log_ends_with_its_head(flavour: Flavour) {
     let scene = Scene::with_log("0123456789");
     let limited = scene.client(flavour).with_timeout(200 * MILLISECOND);
     scene

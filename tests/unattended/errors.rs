@@ -1,4 +1,4 @@
-//! Errors: nothing that the server said is lost, whatever its form.
+//! Errors keep the server's message, whatever its form.
 
 mod context;
 mod decoding;
@@ -13,14 +13,14 @@ use crate::flavour::{Flavour, for_both_clients};
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
-    every_shape_of_body_keeps_what_was_said,
-    every_documented_error_has_its_words,
-    an_error_whose_body_breaks_off_keeps_its_status,
-    a_success_whose_body_breaks_off_keeps_its_head,
-    an_error_whose_body_trickles_is_told_before_its_end,
+    every_shape_of_body_keeps_its_message,
+    every_documented_error_has_its_message,
+    an_error_with_an_incomplete_body_keeps_its_status,
+    a_success_with_an_incomplete_body_keeps_its_head,
+    an_error_with_a_slow_body_is_reported_before_its_end,
 }
 
-/// Content type, body, and the words in it.
+/// Content type, body, and the message in it.
 type Shape = (&'static str, &'static [u8], Option<&'static str>);
 
 const SHAPES: [Shape; 20] = [
@@ -78,17 +78,17 @@ const SHAPES: [Shape; 20] = [
     ("image/png", b"\x89PNG\r\n\x1a\n", None),
 ];
 
-fn every_shape_of_body_keeps_what_was_said(flavour: Flavour) {
+fn every_shape_of_body_keeps_its_message(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client_without_retries(flavour);
     for (content_type, body, words) in SHAPES {
         for status in [400, 404, 422, 429, 500, 502] {
-            let answer = Fault::new().status(status).body(body).times(2);
-            let answer = answer.header("content-type", content_type);
-            let answer = answer
+            let response = Fault::new().status(status).body(body).times(2);
+            let response = response.header("content-type", content_type);
+            let response = response
                 .header("x-request-id", "01HXYZ")
                 .header("x-more", "é");
-            scene.gitlab.inject(answer);
+            scene.gitlab.inject(response);
             for error in [scene.get_job(&client), scene.play_job(&client)] {
                 let error = error.unwrap_err();
                 assert_eq!(error.status().unwrap(), status);
@@ -100,17 +100,17 @@ fn every_shape_of_body_keeps_what_was_said(flavour: Flavour) {
                 assert_eq!(headers["x-more"].as_bytes(), "é".as_bytes());
                 assert_eq!(error.attempts(), 1);
 
-                let told = error.to_string();
-                assert!(told.contains(&status.to_string()), "{told}");
-                assert!(told.contains("01HXYZ"), "{told}");
-                assert!(words.is_none_or(|words| told.contains(words)), "{told}");
-                assert_eq!(told.lines().count(), 1, "{told}");
+                let shown = error.to_string();
+                assert!(shown.contains(&status.to_string()), "{shown}");
+                assert!(shown.contains("01HXYZ"), "{shown}");
+                assert!(words.is_none_or(|words| shown.contains(words)), "{shown}");
+                assert_eq!(shown.lines().count(), 1, "{shown}");
             }
         }
     }
 }
 
-fn every_documented_error_has_its_words(flavour: Flavour) {
+fn every_documented_error_has_its_message(flavour: Flavour) {
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/examples/additional");
     let scene = Scene::with_job("running");
     let client = scene.client_without_retries(flavour);
@@ -133,7 +133,7 @@ fn every_documented_error_has_its_words(flavour: Flavour) {
     assert!(found > 5);
 }
 
-fn an_error_whose_body_breaks_off_keeps_its_status(flavour: Flavour) {
+fn an_error_with_an_incomplete_body_keeps_its_status(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let builder = quick(&scene.gitlab).idle_timeout(600 * MILLISECOND);
     let client = flavour.build(builder);
@@ -150,7 +150,7 @@ fn an_error_whose_body_breaks_off_keeps_its_status(flavour: Flavour) {
     }
 }
 
-fn a_success_whose_body_breaks_off_keeps_its_head(flavour: Flavour) {
+fn a_success_with_an_incomplete_body_keeps_its_head(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client_without_retries(flavour);
     for broken in [
@@ -167,11 +167,11 @@ fn a_success_whose_body_breaks_off_keeps_its_head(flavour: Flavour) {
     }
 }
 
-fn an_error_whose_body_trickles_is_told_before_its_end(flavour: Flavour) {
+fn an_error_with_a_slow_body_is_reported_before_its_end(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let builder = quick(&scene.gitlab).max_attempts(1);
     let client = flavour.build(builder.idle_timeout(300 * MILLISECOND));
-    // An hour of a proxy's page, a byte at a time.
+    // A proxy's page that takes an hour, one byte at a time.
     let page = Fault::new().status(502).body(vec![b'x'; 72_000]);
     scene.gitlab.inject(page.trickle(1, 20 * MILLISECOND));
     let began = Instant::now();

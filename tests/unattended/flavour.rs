@@ -1,4 +1,4 @@
-//! Both kinds of client, driven by the same words, so that one table of scenarios holds for either.
+//! One interface to both kinds of client, so that each scenario runs with either.
 
 mod derived;
 mod logs;
@@ -12,7 +12,7 @@ use gitlab_jobs::{ClientBuilder, Cursor, Error, JobChange, Response};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
 
-/// What the async client runs on.
+/// The runtime of the async client.
 pub(crate) static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Runtime::new().expect("a runtime for the async client"));
 
@@ -39,8 +39,8 @@ impl Flavour {
     }
 }
 
-/// Makes two tests of each scenario, a function that takes a [`Flavour`]: one with the async client, one with the
-/// blocking one.
+/// Defines two tests for each scenario, a function of a [`Flavour`]: one with the async client, one with the blocking
+/// one.
 macro_rules! for_both_clients {
     ($($scenario:ident),+ $(,)?) => {
         mod async_client {

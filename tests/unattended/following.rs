@@ -12,29 +12,29 @@ use gitlab_jobs::Error;
 use gitlab_jobs::log::LogChunk;
 
 use crate::flavour::{Flavour, Follow, for_both_clients, send};
-use crate::scene::{MILLISECOND, Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
-    each_byte_comes_once_however_the_log_grows,
+    each_byte_is_returned_once_however_the_log_grows,
     every_finished_status_ends_it,
-    an_unknown_status_goes_on,
+    an_unknown_status_does_not_end_it,
     the_log_of_a_finished_job_is_read_to_its_end,
     a_job_without_a_log_is_waited_for,
-    the_position_and_the_offsets_fit,
+    position_and_offsets_agree,
     an_endless_log_is_followed_from_its_start,
-    lines_are_whole_over_many_looks,
-    a_senseless_call_is_refused_before_anything_is_sent,
+    lines_are_whole_across_polls,
+    invalid_parameters_are_rejected_before_sending,
 }
 
-/// What one look at the log finds changed since the one before.
+/// A change to the job before a poll.
 pub(crate) type Step = fn(&mut Job);
 
 impl Scene {
-    /// A running job whose log takes one of these steps at each look, and which is a success after the last.
-    pub(crate) fn that_goes<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+    /// Creates a running job that takes one of these steps before each poll, and succeeds after the last.
+    pub(crate) fn with_steps<I: IntoIterator<Item = Step>>(steps: I) -> Self {
         let scene = Self::with_job("running");
         let mut steps = steps.into_iter().collect::<Vec<_>>().into_iter();
-        scene.on_each_look(move |job| match steps.next() {
+        scene.on_each_poll(move |job| match steps.next() {
             Some(step) => step(job),
             None => {
                 job.set_status("success");
@@ -43,8 +43,8 @@ impl Scene {
         scene
     }
 
-    /// Changes the job before its log is looked at: each look asks for the job, and then for its log.
-    fn on_each_look(&self, mut change: impl FnMut(&mut Job) + Send + 'static) {
+    /// Changes the job before each poll, which requests the job and then its log.
+    fn on_each_poll(&self, mut change: impl FnMut(&mut Job) + Send + 'static) {
         let job = self.job;
         self.gitlab.on_request(move |request, state| {
             if request.operation == Some("get_job") {
@@ -60,7 +60,7 @@ impl Scene {
             .max_interval(3 * MILLISECOND)
     }
 
-    /// With a client that leaves all trouble to the follower.
+    /// Follows with a client without retries, so that the follower has to deal with every failure.
     pub(crate) fn follow_without_retries(&self, flavour: Flavour) -> Follow {
         self.client_without_retries(flavour)
             .follow(self.project, self.job)
@@ -69,7 +69,7 @@ impl Scene {
     }
 }
 
-/// The log since it last began anew, and how often it did.
+/// The log since its last restart, and the number of restarts.
 pub(crate) fn followed(follow: impl Iterator<Item = Result<LogChunk, Error>>) -> (String, usize) {
     let (mut log, mut restarts) = (Vec::new(), 0);
     for chunk in follow {
@@ -83,8 +83,8 @@ pub(crate) fn followed(follow: impl Iterator<Item = Result<LogChunk, Error>>) ->
     (String::from_utf8(log).unwrap(), restarts)
 }
 
-fn each_byte_comes_once_however_the_log_grows(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 8]>([
+fn each_byte_is_returned_once_however_the_log_grows(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 8]>([
         |_| {},
         |job| _ = job.append_log("a"),
         |_| {},
@@ -96,30 +96,30 @@ fn each_byte_comes_once_however_the_log_grows(flavour: Flavour) {
     ]);
     let log = followed(scene.follow(flavour));
     assert_eq!(log, (format!("abcd\n{}f", "e".repeat(200_000)), 0));
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 9);
-    // One for each round, and the beginning of the log before the first part and after the last one.
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 11);
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 9);
+    // One per poll, and the beginning of the log before the first part and after the last one.
+    assert_eq!(requests_of(&scene.gitlab, "get_job_log").len(), 11);
 }
 
 fn every_finished_status_ends_it(flavour: Flavour) {
     for status in ["success", "failed", "canceled", "skipped"] {
         let scene = Scene::with_job("running");
-        let mut looks = 0;
-        scene.on_each_look(move |job| {
-            looks += 1;
-            job.append_log(format!("look {looks}\n"));
-            if looks == 3 {
+        let mut polls = 0;
+        scene.on_each_poll(move |job| {
+            polls += 1;
+            job.append_log(format!("poll {polls}\n"));
+            if polls == 3 {
                 job.set_status(status);
             }
         });
         let log = followed(scene.follow(flavour));
-        assert_eq!(log, ("look 1\nlook 2\nlook 3\n".to_owned(), 0));
+        assert_eq!(log, ("poll 1\npoll 2\npoll 3\n".to_owned(), 0));
         assert_eq!(scene.gitlab.requests().len(), 6, "{status}");
     }
 }
 
-fn an_unknown_status_goes_on(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 5]>([
+fn an_unknown_status_does_not_end_it(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 5]>([
         |job| _ = job.set_status("created").append_log("1"),
         |job| _ = job.set_status("brand_new").append_log("2"),
         |job| _ = job.set_status("canceling").append_log("3"),
@@ -129,9 +129,9 @@ fn an_unknown_status_goes_on(flavour: Flavour) {
     assert_eq!(followed(scene.follow(flavour)), ("12345".to_owned(), 0));
 }
 
-/// The job's last words come after its status was asked for, and before its log was.
+/// The end of the log is written after the job is requested and before its log is.
 fn the_log_of_a_finished_job_is_read_to_its_end(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 1]>([|job| _ = job.append_log("begun, ")]);
+    let scene = Scene::with_steps::<[Step; 1]>([|job| _ = job.append_log("begun, ")]);
     let job = scene.job;
     scene.gitlab.on_request(move |request, state| {
         let finished = state.job(job).is_finished();
@@ -151,15 +151,15 @@ fn a_job_without_a_log_is_waited_for(flavour: Flavour) {
             |_| {},
             |job| _ = job.append_log("at last"),
         ];
-        let scene = Scene::that_goes(steps);
+        let scene = Scene::with_steps(steps);
         scene
             .gitlab
             .with(|state| state.settings.missing_log_is_404 = missing_is_404);
         let log = followed(scene.follow_without_retries(flavour));
         assert_eq!(log, ("at last".to_owned(), 0));
 
-        // One that ends without a word.
-        let scene = Scene::that_goes::<[Step; 1]>([|_| {}]);
+        // A job that finishes without a log.
+        let scene = Scene::with_steps::<[Step; 1]>([|_| {}]);
         scene
             .gitlab
             .with(|state| state.settings.missing_log_is_404 = missing_is_404);
@@ -167,8 +167,8 @@ fn a_job_without_a_log_is_waited_for(flavour: Flavour) {
     }
 }
 
-fn the_position_and_the_offsets_fit(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 4]>([
+fn position_and_offsets_agree(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 4]>([
         |job| _ = job.append_log("x".repeat(300_000)),
         |job| _ = job.append_log("yy"),
         |job| _ = job.set_log("zzz"),
@@ -203,11 +203,11 @@ fn an_endless_log_is_followed_from_its_start(flavour: Flavour) {
         assert_eq!(chunk.offset(), read);
         read += chunk.len() as u64;
     }
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 1);
+    assert_eq!(requests_of(&scene.gitlab, "get_job_log").len(), 1);
 }
 
-fn lines_are_whole_over_many_looks(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 6]>([
+fn lines_are_whole_across_polls(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 6]>([
         |job| _ = job.append_log("one\ntw"),
         |job| _ = job.append_log("o\r"),
         |job| _ = job.append_log(b"\ngr\xc3"),
@@ -220,7 +220,7 @@ fn lines_are_whole_over_many_looks(flavour: Flavour) {
     assert_eq!(lines, ["one", "two", "grüße", "last"]);
 }
 
-fn a_senseless_call_is_refused_before_anything_is_sent(flavour: Flavour) {
+fn invalid_parameters_are_rejected_before_sending(flavour: Flavour) {
     let scene = Scene::with_log("a line\n");
     let follow = scene.follow(flavour).interval(Duration::ZERO);
     let client = flavour.build(quick(&scene.gitlab));
@@ -238,7 +238,7 @@ fn a_senseless_call_is_refused_before_anything_is_sent(flavour: Flavour) {
     }
     assert!(scene.gitlab.requests().is_empty());
 
-    // An interval longer than the longest one raises that, and the other way round.
+    // An interval longer than the maximum raises the maximum, and vice versa.
     let began = Instant::now();
     let follow = scene.follow(flavour).interval(Duration::from_secs(3600));
     let follow = follow.max_interval(MILLISECOND);

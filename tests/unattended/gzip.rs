@@ -1,23 +1,22 @@
-//! Compressed bodies, as small as they can be written: gzip with its bytes stored rather than deflated.
+//! A minimal gzip encoder: it stores bytes instead of deflating them.
 
-/// The most bytes that one stored block holds.
+/// The most bytes that a stored block can hold.
 const BLOCK: usize = 0xffff;
 
-/// `bytes` in the format of RFC 1952.
+/// Returns `bytes` in the format of RFC 1952.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut zipped = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
     let blocks = bytes.chunks(BLOCK).collect::<Vec<_>>();
     for (number, block) in blocks.iter().enumerate() {
         let last = number + 1 == blocks.len();
-        let length =
-            u16::try_from(block.len()).expect("a block is no longer than its length can say");
+        let length = u16::try_from(block.len()).expect("the length of a block fits into 16 bits");
         zipped.push(u8::from(last));
         zipped.extend(length.to_le_bytes());
         zipped.extend((!length).to_le_bytes());
         zipped.extend(*block);
     }
     zipped.extend(crc32(bytes).to_le_bytes());
-    let length = u32::try_from(bytes.len()).expect("a test's body is not that long");
+    let length = u32::try_from(bytes.len()).expect("the length of a body fits into 32 bits");
     zipped.extend(length.to_le_bytes());
     zipped
 }

@@ -1,4 +1,4 @@
-//! A connection that the server has closed between two calls breaks nothing, not even a POST, which is never sent twice.
+//! A connection that the server closes between two calls breaks neither a GET nor a POST, which is never sent twice.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,8 +16,8 @@ for_both_clients! {
     gets_go_through_though_the_server_closes_each_connection_at_once,
 }
 
-/// A server that answers each request with a job, and closes the connection when it is told to, without having said so
-/// before.
+/// A server that responds to each request with a job, and closes the connection on demand, without a `Connection:
+/// close`.
 struct ClosingServer {
     url: String,
     close: Sender<()>,
@@ -28,27 +28,27 @@ impl ClosingServer {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let ((close, told), (tell, closed)) = (channel(), channel());
+        let ((close, to_close), (report, closed)) = (channel(), channel());
         std::thread::spawn(move || {
             for connection in listener.incoming() {
-                serve_until_told(connection.unwrap(), &told, &tell);
+                serve_until_close(connection.unwrap(), &to_close, &report);
             }
         });
         Self { url, close, closed }
     }
 
-    /// Closes the connection of the last request, and gives that request's first line. The client's kernel knows of the
-    /// end by then.
+    /// Closes the connection of the last request, and returns that request's first line. By then, the client's kernel
+    /// has received the end of the connection.
     fn close(&self) -> String {
         self.close.send(()).unwrap();
         self.closed.recv_timeout(Duration::from_secs(10)).unwrap()
     }
 }
 
-fn serve_until_told(connection: TcpStream, told: &Receiver<()>, tell: &Sender<String>) {
+fn serve_until_close(connection: TcpStream, close: &Receiver<()>, closed: &Sender<String>) {
     let mut reader = BufReader::new(&connection);
     let (mut line, mut length) = (String::new(), 0);
-    // A client may open a connection ahead of its need, and close it unused.
+    // A client may open a connection in advance, and close it unused.
     if reader.read_line(&mut line).unwrap_or(0) == 0 {
         return;
     }
@@ -72,10 +72,10 @@ fn serve_until_told(connection: TcpStream, told: &Receiver<()>, tell: &Sender<St
         "{head}\r\ncontent-length: {length}\r\n\r\n{job}"
     )
     .unwrap();
-    // Fails when the test is over.
-    if told.recv().is_ok() {
+    // Fails once the test is over.
+    if close.recv().is_ok() {
         drop(connection);
-        let _ = tell.send(line);
+        let _ = closed.send(line);
     }
 }
 
@@ -90,9 +90,9 @@ fn posts_go_through_though_the_server_closes_each_connection(flavour: Flavour) {
 
         assert_eq!(play.unwrap().attempts(), 1, "{call}");
 
-        let asked = server.close();
-        assert!(asked.starts_with("POST /api/v4/projects/1/jobs/8/play"));
-        // Idle is a connection between two calls with something in between.
+        let request = server.close();
+        assert!(request.starts_with("POST /api/v4/projects/1/jobs/8/play"));
+        // The connection is idle while another client makes a call.
         scene.get_job(&other).unwrap();
     }
     assert!(server.closed.try_recv().is_err());
@@ -105,12 +105,12 @@ fn posts_share_a_connection_that_stays_open(flavour: Flavour) {
         send!(client, cancel_job(scene.project, scene.job)).unwrap();
     }
     assert_eq!(scene.gitlab.requests().len(), 20);
-    // A request that is quicker than the return of the connection before it to the pool opens another.
+    // A request opens another connection if the previous one has not yet returned to the pool.
     assert!(scene.gitlab.connections() <= 5);
 }
 
-/// Whether the end of a connection is seen before the next request goes out on it is chance here. To a GET it does not
-/// matter: at the worst it is lost between the two, and is sent again when nothing came for the idle timeout.
+/// Whether the client sees the end of a connection before it sends the next request is up to chance here. It makes no
+/// difference to a GET: at worst the request is lost, and is retried after the idle timeout.
 fn gets_go_through_though_the_server_closes_each_connection_at_once(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = flavour.build(quick(&scene.gitlab).idle_timeout(Duration::from_secs(2)));

@@ -1,4 +1,4 @@
-//! Logs of any size and any bytes, with patience for as long as something comes.
+//! Logs of any size and content, read for as long as bytes arrive.
 
 mod broken;
 mod parts;
@@ -18,15 +18,15 @@ use crate::flavour::{Client, Flavour, Log, RUNTIME, for_both_clients};
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
-    a_log_of_64_mib_comes_whole,
+    a_log_of_64_mib_arrives_whole,
     a_log_larger_than_any_memory_can_be_read_from_its_start,
-    any_bytes_come_as_they_are,
+    any_bytes_arrive_unchanged,
     a_steady_trickle_may_take_longer_than_the_idle_timeout,
     a_log_can_be_read_in_pieces_of_any_size,
-    lines_are_cut_at_line_breaks_alone,
-    the_time_that_the_reader_takes_does_not_count,
+    lines_end_only_at_line_feeds,
+    a_slow_reader_does_not_cause_a_timeout,
     a_job_without_a_log_has_an_empty_one_or_none,
-    the_length_is_told_where_the_server_tells_it,
+    content_length_is_known_if_the_server_sends_it,
 }
 
 impl Scene {
@@ -35,7 +35,7 @@ impl Scene {
     }
 }
 
-/// Reads a log to its end or to its error.
+/// Reads a log to its end or to an error.
 pub(crate) fn read(log: &mut Log) -> (Vec<u8>, Option<Error>) {
     let mut bytes = Vec::new();
     for chunk in log {
@@ -47,7 +47,7 @@ pub(crate) fn read(log: &mut Log) -> (Vec<u8>, Option<Error>) {
     (bytes, None)
 }
 
-/// Compares the beginning of a log with what was generated, chunk by chunk; gives how much there was of it.
+/// Compares the beginning of a log with the generated one, chunk by chunk; returns the number of bytes compared.
 fn assert_generated(log: impl Iterator<Item = Result<Bytes, Error>>, length: u64) -> u64 {
     let mut expected = GeneratedLog::new(length);
     let mut block = Bytes::new();
@@ -58,7 +58,9 @@ fn assert_generated(log: impl Iterator<Item = Result<Bytes, Error>>, length: u64
         read += chunk.len() as u64;
         while !chunk.is_empty() {
             if block.is_empty() {
-                block = expected.next().expect("the log is longer than it is");
+                block = expected
+                    .next()
+                    .expect("the log is longer than the generated one");
             }
             let common = chunk.len().min(block.len());
             assert!(
@@ -70,7 +72,7 @@ fn assert_generated(log: impl Iterator<Item = Result<Bytes, Error>>, length: u64
     read
 }
 
-fn a_log_of_64_mib_comes_whole(flavour: Flavour) {
+fn a_log_of_64_mib_arrives_whole(flavour: Flavour) {
     let length = (64 << 20) + 13;
     let scene = Scene::with_job("success");
     scene.gitlab.with(|state| {
@@ -95,13 +97,13 @@ fn a_log_larger_than_any_memory_can_be_read_from_its_start(flavour: Flavour) {
     let read = assert_generated(Iterator::take(scene.log(&client), 1000), petabyte);
     assert!(read >= 1000);
 
-    // Nor does it stand in the way of others.
+    // An unread log does not block other requests.
     let unread = scene.log(&client);
     assert_eq!(scene.get_job(&client).unwrap().id, scene.job);
     drop(unread);
 }
 
-fn any_bytes_come_as_they_are(flavour: Flavour) {
+fn any_bytes_arrive_unchanged(flavour: Flavour) {
     let all = (0..=255).cycle().take(100_000).collect::<Vec<u8>>();
     for bytes in [&all[..], b"\xff\xfe\0\r\n\x1b[0K", b"\0", b"\n"] {
         let scene = Scene::with_log(bytes);
@@ -150,7 +152,7 @@ fn a_log_can_be_read_in_pieces_of_any_size(flavour: Flavour) {
         }
         assert!(read == text.as_bytes(), "{size}");
     }
-    // First by the line, then by the chunk: nothing is lost in between.
+    // First lines, then chunks: no bytes are lost in between.
     scene.gitlab.inject(Fault::new().trickle(9000, MILLISECOND));
     let (line, rest) = match scene.log(&client) {
         Log::Async(mut log) => RUNTIME.block_on(async {
@@ -177,7 +179,7 @@ fn a_log_can_be_read_in_pieces_of_any_size(flavour: Flavour) {
     assert!([line.as_bytes(), &rest.concat()].concat() == text.as_bytes());
 }
 
-fn lines_are_cut_at_line_breaks_alone(flavour: Flavour) {
+fn lines_end_only_at_line_feeds(flavour: Flavour) {
     let scene = Scene::with_log(b"one\r\ntwo\rthree\n\ngr\xc3\xbc\xc3\x9fe \xff\nlast");
     let client = scene.client(flavour);
     for fault in [Fault::new(), Fault::new().trickle(1, Duration::ZERO)] {
@@ -190,8 +192,8 @@ fn lines_are_cut_at_line_breaks_alone(flavour: Flavour) {
     }
 }
 
-/// A reader that is busy with what it has: the server sends no more than the connection holds until it goes on.
-fn the_time_that_the_reader_takes_does_not_count(flavour: Flavour) {
+/// While the reader is busy, the server sends no more than the connection buffers.
+fn a_slow_reader_does_not_cause_a_timeout(flavour: Flavour) {
     let length = 32 << 20;
     let patience = 300 * MILLISECOND;
     let scene = Scene::with_job("success");
@@ -222,13 +224,13 @@ fn a_job_without_a_log_has_an_empty_one_or_none(flavour: Flavour) {
     assert!(error.is_not_found(), "{error}");
 }
 
-fn the_length_is_told_where_the_server_tells_it(flavour: Flavour) {
+fn content_length_is_known_if_the_server_sends_it(flavour: Flavour) {
     let scene = Scene::with_log("a line\n");
     let client = scene.client(flavour);
-    let answer = client.log(scene.project, scene.job).unwrap();
-    let name = answer.headers().get("content-disposition").unwrap();
+    let response = client.log(scene.project, scene.job).unwrap();
+    let name = response.headers().get("content-disposition").unwrap();
     assert_eq!(name, &format!("infile; filename=\"{}.log\"", scene.job));
-    assert_eq!(answer.into_inner().content_length(), Some(7));
+    assert_eq!(response.into_inner().content_length(), Some(7));
 
     scene.gitlab.inject(Fault::new().chunked());
     assert_eq!(scene.log(&client).content_length(), None);

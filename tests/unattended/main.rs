@@ -1,5 +1,5 @@
-//! A client that can be left running: what it does when the network, GitLab, or a proxy before it misbehaves, judged
-//! by what the server saw.
+//! Unattended use: how the client behaves when the network, GitLab, or a proxy in front of it fails, judged by the
+//! requests that the server received.
 
 mod backoff;
 mod blocking;
@@ -13,7 +13,7 @@ mod following;
 mod gzip;
 mod idle_connections;
 mod logs;
-mod lost_answers;
+mod lost_responses;
 mod options;
 mod pacing;
 mod pagination;

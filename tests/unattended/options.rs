@@ -1,4 +1,4 @@
-//! The options of a client: bad values are refused with reasons, good ones have their effect.
+//! Client options: invalid values are rejected with a reason, valid ones take effect.
 
 mod adjustments;
 mod bad_values;
@@ -9,16 +9,16 @@ use fake_gitlab::{FakeGitlab, Fault};
 use gitlab_jobs::ClientBuilder;
 
 use crate::flavour::{Flavour, for_both_clients, items};
-use crate::scene::{Scene, asked, quick};
+use crate::scene::{Scene, quick, requests_of};
 
 for_both_clients! {
-    building_a_client_does_no_network,
-    the_user_agent_is_what_the_server_sees,
+    building_a_client_does_not_use_the_network,
+    the_user_agent_is_sent,
     everything_goes_through_the_proxy,
     a_root_below_a_path_is_kept,
 }
 
-fn building_a_client_does_no_network(flavour: Flavour) {
+fn building_a_client_does_not_use_the_network(flavour: Flavour) {
     let gitlab = FakeGitlab::start();
     let client = flavour.build(quick(&gitlab));
     drop((client.clone(), client));
@@ -26,7 +26,7 @@ fn building_a_client_does_no_network(flavour: Flavour) {
     assert_eq!(gitlab.connections(), 0);
 }
 
-fn the_user_agent_is_what_the_server_sees(flavour: Flavour) {
+fn the_user_agent_is_sent(flavour: Flavour) {
     let scene = Scene::with_job("running");
     scene.get_job(&scene.client(flavour)).unwrap();
     let own = flavour.build(quick(&scene.gitlab).user_agent("deploy-bot/7 (ops)"));
@@ -38,7 +38,7 @@ fn the_user_agent_is_what_the_server_sees(flavour: Flavour) {
     assert_eq!(requests[1].header("user-agent"), Some("deploy-bot/7 (ops)"));
 }
 
-/// The fake takes a request for a whole URL as a proxy does, and answers it itself.
+/// fake-gitlab accepts requests for absolute URLs, as a proxy does, and responds itself.
 fn everything_goes_through_the_proxy(flavour: Flavour) {
     let proxy = Scene::with_job("manual");
     let authority = &proxy.gitlab.url()["http://".len()..];
@@ -83,7 +83,7 @@ fn a_root_below_a_path_is_kept(flavour: Flavour) {
         let jobs = items!(client, list_project_jobs(project).per_page(2));
         assert_eq!(jobs.map(Result::unwrap).count(), 3);
     }
-    for request in asked(&gitlab, "list_project_jobs") {
+    for request in requests_of(&gitlab, "list_project_jobs") {
         assert_eq!(
             request.path,
             format!("/git/lab/api/v4/projects/{project}/jobs")

@@ -8,21 +8,21 @@ use fake_gitlab::{Clock, FakeGitlab, Fault, RateLimit};
 use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{MILLISECOND, Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
     a_clone_waits_for_the_next_period_when_nothing_is_left,
-    no_more_requests_are_sent_at_once_than_wanted,
-    a_log_that_is_read_holds_up_no_other_request,
+    concurrent_requests_are_capped,
+    an_open_log_does_not_block_other_requests,
     a_cap_of_zero_is_invalid,
 }
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The client's time stands still, and the server's too. Both are moved on when all remaining calls wait.
+/// The clocks of client and server are paused, and are advanced when all remaining calls wait.
 #[test]
-fn of_200_calls_all_succeed_and_few_are_rejected_if_60_a_minute_are_allowed() {
+fn all_of_200_calls_succeed_at_60_a_minute_and_few_are_rejected() {
     let clock = Clock::manual_at(Utc::now());
     let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
     let (project, job) = gitlab.with(|state| {
@@ -48,7 +48,7 @@ fn of_200_calls_all_succeed_and_few_are_rejected_if_60_a_minute_are_allowed() {
         let mut attempts = Vec::new();
         for period in 1..=4 {
             while attempts.len() < (60 * period).min(200) {
-                // While a blocking task runs, tokio does not move its paused time on.
+                // Tokio does not advance its paused clock while a blocking task runs.
                 spawn_blocking(|| thread::sleep(MILLISECOND)).await.unwrap();
                 assert!(began.elapsed() < MINUTE, "{} calls", attempts.len());
                 while let Some(call) = calls.try_join_next() {
@@ -56,14 +56,14 @@ fn of_200_calls_all_succeed_and_few_are_rejected_if_60_a_minute_are_allowed() {
                 }
             }
             clock.advance(MINUTE);
-            // The end of the period, seen from the system's time, which the `Date` header has.
+            // Past the end of the period, relative to the system time in the `Date` header.
             tokio::time::advance(MINUTE * u32::try_from(period).unwrap() + 2 * SECOND).await;
         }
         attempts
     });
 
     assert_eq!(attempts.len(), 200);
-    let requests = asked(&gitlab, "get_job");
+    let requests = requests_of(&gitlab, "get_job");
     let rejected = requests
         .iter()
         .filter(|request| request.response_status() == Some(429));
@@ -93,7 +93,7 @@ fn a_clone_waits_for_the_next_period_when_nothing_is_left(flavour: Flavour) {
     assert!(waited >= SECOND, "{waited:?}");
 }
 
-fn no_more_requests_are_sent_at_once_than_wanted(flavour: Flavour) {
+fn concurrent_requests_are_capped(flavour: Flavour) {
     const MOST: usize = 3;
     let delay = 30 * MILLISECOND;
     let scene = Scene::with_job("running");
@@ -117,7 +117,7 @@ fn no_more_requests_are_sent_at_once_than_wanted(flavour: Flavour) {
     assert!(total < 8 * delay, "{total:?}");
 }
 
-fn a_log_that_is_read_holds_up_no_other_request(flavour: Flavour) {
+fn an_open_log_does_not_block_other_requests(flavour: Flavour) {
     let scene = Scene::with_log("a line\n".repeat(100_000));
     let client = flavour.build(quick(&scene.gitlab).max_concurrent_requests(1));
 

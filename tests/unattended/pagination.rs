@@ -1,4 +1,4 @@
-//! Lists over many pages: how the next one is found, and where they end.
+//! Lists of many pages: how the next page is found, and where a list ends.
 
 mod cursors;
 mod kinds;
@@ -15,12 +15,12 @@ for_both_clients! {
     an_empty_page_is_not_the_end,
     the_next_page_is_found_however_the_link_is_written,
     the_next_page_is_found_without_a_link,
-    a_page_that_leads_to_itself_is_an_error_after_its_entries,
-    pages_that_lead_in_a_circle_are_an_error_after_their_entries,
-    pages_tell_where_they_stand,
+    a_page_that_links_to_itself_is_an_error_after_its_entries,
+    pages_that_form_a_cycle_are_an_error_after_their_entries,
+    pages_report_their_position,
 }
 
-/// A server with a project of so many jobs, and their ids as they are listed.
+/// A server with a project of `count` jobs, and their ids in the order of the list.
 pub(crate) fn project_with_jobs(count: u64) -> (Scene, Vec<u64>) {
     let scene = Scene::with_job("running");
     let project = scene.project;
@@ -112,7 +112,7 @@ fn the_next_page_is_found_without_a_link(flavour: Flavour) {
     }
 }
 
-/// A list of pipeline jobs, two a page.
+/// Lists the pipeline's jobs, two per page.
 pub(crate) fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
     items!(
         scene.client_without_retries(flavour),
@@ -120,12 +120,12 @@ pub(crate) fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
     )
 }
 
-fn a_page_that_leads_to_itself_is_an_error_after_its_entries(flavour: Flavour) {
+fn a_page_that_links_to_itself_is_an_error_after_its_entries(flavour: Flavour) {
     let next = |query: &str| format!(r#"<https://gitlab.com/jobs?{query}>; rel="next""#);
     for (links, requests) in [
         (["per_page=2", "per_page=2"], 1),
         (["page=2&per_page=2", "page=2&per_page=2"], 2),
-        // The parameters in another order, or written otherwise, are the same page all the same.
+        // Parameters in another order, or encoded differently, still mean the same page.
         (["page=2&per_page=2", "per_page=%32&page=2"], 2),
     ] {
         let (scene, expected) = project_with_jobs(6);
@@ -145,9 +145,9 @@ fn a_page_that_leads_to_itself_is_an_error_after_its_entries(flavour: Flavour) {
     }
 }
 
-fn pages_that_lead_in_a_circle_are_an_error_after_their_entries(flavour: Flavour) {
+fn pages_that_form_a_cycle_are_an_error_after_their_entries(flavour: Flavour) {
     let back = r#"<https://gitlab.com/jobs?per_page=2>; rel="next""#;
-    // Also where the first page is the one that was asked for when keyset pagination was refused.
+    // Also if the first page was requested again because keyset pagination was refused.
     for refused in [0, 1] {
         let (scene, expected) = project_with_jobs(6);
         scene
@@ -172,7 +172,7 @@ fn pages_that_lead_in_a_circle_are_an_error_after_their_entries(flavour: Flavour
     }
 }
 
-fn pages_tell_where_they_stand(flavour: Flavour) {
+fn pages_report_their_position(flavour: Flavour) {
     let (scene, _) = project_with_jobs(5);
     let client = scene.client(flavour);
     let (project, pipeline) = (scene.project, scene.pipeline);

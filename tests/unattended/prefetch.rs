@@ -1,5 +1,5 @@
-//! The next page is asked for while this one is read: one page ahead, unless it is switched off, and no longer than
-//! somebody wants it.
+//! The next page is requested while this one is read: one page ahead, unless prefetching is turned off, and only while
+//! the list is in use.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -8,42 +8,42 @@ use fake_gitlab::{FakeGitlab, Fault};
 
 use crate::flavour::{Client, Flavour, for_both_clients, items, pages};
 use crate::pagination::{ids, project_with_jobs};
-use crate::scene::{MILLISECOND, Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
-    the_next_page_is_asked_for_while_this_one_is_read,
-    each_page_is_asked_for_once,
-    nothing_is_asked_before_the_first_entry_is,
-    without_prefetch_a_page_is_asked_for_when_it_is_needed,
-    what_was_prefetched_in_vain_is_no_error,
+    the_next_page_is_requested_while_this_one_is_read,
+    each_page_is_requested_once,
+    nothing_is_requested_before_the_first_entry_is,
+    without_prefetch_a_page_is_requested_when_it_is_needed,
+    a_failed_prefetch_that_is_never_read_is_not_an_error,
 }
 
-/// Tells of each request to a list as it arrives.
+/// Reports each list request as it arrives.
 fn arrivals(gitlab: &FakeGitlab) -> Receiver<()> {
     let (arrived, arrivals) = channel();
     gitlab.on_request(move |request, _| {
         if request.operation == Some("list_project_jobs") {
-            // The test takes no more than it needs.
+            // The test stops receiving once it has what it needs.
             let _ = arrived.send(());
         }
     });
     arrivals
 }
 
-/// Lets client and server do what they have to do, by a few requests that take their turn after it.
-fn let_work_be_done(scene: &Scene, client: &Client, requests: usize) {
+/// Lets pending work finish, by sending a few requests that are handled after it.
+fn let_pending_work_finish(scene: &Scene, client: &Client, requests: usize) {
     for _ in 0..requests {
         scene.get_job(client).unwrap();
     }
 }
 
 fn listed(scene: &Scene) -> usize {
-    asked(&scene.gitlab, "list_project_jobs").len()
+    requests_of(&scene.gitlab, "list_project_jobs").len()
 }
 
 const SOON: Duration = Duration::from_secs(20);
 
-fn the_next_page_is_asked_for_while_this_one_is_read(flavour: Flavour) {
+fn the_next_page_is_requested_while_this_one_is_read(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(8);
     let arrivals = arrivals(&scene.gitlab);
     let client = scene.client(flavour);
@@ -55,11 +55,11 @@ fn the_next_page_is_asked_for_while_this_one_is_read(flavour: Flavour) {
             arrivals.recv_timeout(SOON).unwrap();
         }
         if page < 3 {
-            // Nobody polls the list now.
+            // The list is not polled now.
             arrivals.recv_timeout(SOON).unwrap();
         }
-        let_work_be_done(&scene, &client, 5);
-        // The one after it is not asked for before somebody reads the next page.
+        let_pending_work_finish(&scene, &client, 5);
+        // The page after it is not requested before the next page is read.
         assert_eq!(listed(&scene), (page + 2).min(4));
         list.next().unwrap().unwrap();
     }
@@ -68,9 +68,9 @@ fn the_next_page_is_asked_for_while_this_one_is_read(flavour: Flavour) {
 }
 
 #[test]
-fn the_next_page_is_asked_for_before_this_one_has_arrived_as_a_whole() {
+fn the_next_page_is_requested_before_this_one_is_complete() {
     let (scene, expected) = project_with_jobs(4);
-    // The head comes, and names the next page; the body does not, until the client loses its patience.
+    // The head arrives, with the link to the next page, but the body stalls until the client times out.
     scene.gitlab.inject(Fault::new().times(1).stall_after(10));
     let patience = 700 * MILLISECOND;
     let client = Flavour::Async.build(quick(&scene.gitlab).idle_timeout(patience));
@@ -78,12 +78,12 @@ fn the_next_page_is_asked_for_before_this_one_has_arrived_as_a_whole() {
     let list = items!(client, list_project_jobs(scene.project).per_page(2));
     assert_eq!(ids(list), expected);
 
-    let requests = asked(&scene.gitlab, "list_project_jobs");
+    let requests = requests_of(&scene.gitlab, "list_project_jobs");
     assert!(requests[1].query.as_ref().unwrap().contains("cursor="));
 }
 
 #[test]
-fn a_list_that_is_dropped_asks_for_nothing_more() {
+fn a_dropped_list_sends_no_more_requests() {
     let (scene, _) = project_with_jobs(8);
     let arrivals = arrivals(&scene.gitlab);
     let client = Flavour::Async.build(quick(&scene.gitlab).max_attempts(u32::MAX));
@@ -91,20 +91,20 @@ fn a_list_that_is_dropped_asks_for_nothing_more() {
     scene.gitlab.inject(broken.bad_gateway());
     let mut list = items!(client, list_project_jobs(scene.project).per_page(2));
     list.next().unwrap().unwrap();
-    // The second page is sent for again and again.
+    // The request for the second page is retried repeatedly.
     for _ in 0..4 {
         arrivals.recv_timeout(SOON).unwrap();
     }
 
     drop(list);
 
-    let_work_be_done(&scene, &client, 5);
+    let_pending_work_finish(&scene, &client, 5);
     let then = listed(&scene);
-    let_work_be_done(&scene, &client, 100);
+    let_pending_work_finish(&scene, &client, 100);
     assert_eq!(listed(&scene), then);
 }
 
-fn each_page_is_asked_for_once(flavour: Flavour) {
+fn each_page_is_requested_once(flavour: Flavour) {
     for prefetch in [true, false] {
         let (scene, expected) = project_with_jobs(9);
         let client = scene.client(flavour);
@@ -126,29 +126,29 @@ fn each_page_is_asked_for_once(flavour: Flavour) {
     }
 }
 
-fn nothing_is_asked_before_the_first_entry_is(flavour: Flavour) {
+fn nothing_is_requested_before_the_first_entry_is(flavour: Flavour) {
     let (scene, _) = project_with_jobs(4);
     let client = scene.client(flavour);
     let list = items!(client, list_project_jobs(scene.project));
     let pages = pages!(client, list_project_jobs(scene.project)).concurrency(3);
-    let_work_be_done(&scene, &client, 5);
+    let_pending_work_finish(&scene, &client, 5);
     drop((list, pages));
     assert_eq!(listed(&scene), 0);
 }
 
-fn without_prefetch_a_page_is_asked_for_when_it_is_needed(flavour: Flavour) {
+fn without_prefetch_a_page_is_requested_when_it_is_needed(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(6);
     let client = scene.client(flavour);
     let list = items!(client, list_project_jobs(scene.project).per_page(2));
     let mut list = list.prefetch(false);
     for (place, id) in expected.iter().enumerate() {
         assert_eq!(list.next().unwrap().unwrap().id, *id);
-        let_work_be_done(&scene, &client, 5);
+        let_pending_work_finish(&scene, &client, 5);
         assert_eq!(listed(&scene), place / 2 + 1);
     }
 }
 
-fn what_was_prefetched_in_vain_is_no_error(flavour: Flavour) {
+fn a_failed_prefetch_that_is_never_read_is_not_an_error(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(6);
     let client = scene.client_without_retries(flavour);
     let broken = Fault::new().operation("list_project_jobs").skip(1);
@@ -158,7 +158,7 @@ fn what_was_prefetched_in_vain_is_no_error(flavour: Flavour) {
 
     for id in &expected[..2] {
         assert_eq!(list.next().unwrap().unwrap().id, *id);
-        let_work_be_done(&scene, &client, 5);
+        let_pending_work_finish(&scene, &client, 5);
     }
     drop(list);
 }

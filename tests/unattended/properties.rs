@@ -1,9 +1,9 @@
-//! What holds for any input: any bytes, any headers, any change of a sample, any course of a log, any way through a
-//! list.
+//! Properties that hold for any input: any bytes, any headers, any change to a sample, any history of a log, any way to
+//! read a list.
 
-mod answers;
 mod lists;
 mod logs;
+mod responses;
 mod samples;
 
 use fake_gitlab::{FakeGitlab, Fault};
@@ -16,13 +16,13 @@ use crate::scene::{Scene, layers, quick};
 pub(crate) fn cases(cases: u32) -> Config {
     Config {
         cases,
-        // What failed is printed; a file of it would be in the way of whoever looks at the next run.
+        // Failing cases are printed. Files with them would only get in the way.
         failure_persistence: None,
         ..Config::default()
     }
 }
 
-/// A server and both clients, kept from case to case.
+/// A server and both clients, reused by all cases.
 pub(crate) struct Bench {
     pub(crate) scene: Scene,
     pub(crate) clients: [Client; 2],
@@ -40,11 +40,11 @@ impl Bench {
         &self.scene.gitlab
     }
 
-    /// Lets the server answer everything with this, and nothing else.
-    pub(crate) fn answer(&self, answer: Fault) {
+    /// Makes the server respond to every request with this.
+    pub(crate) fn respond_with(&self, response: Fault) {
         self.gitlab().clear_faults();
         self.gitlab().clear_requests();
-        self.gitlab().inject(answer);
+        self.gitlab().inject(response);
     }
 
     pub(crate) fn client(&self, blocking: bool) -> &Client {
@@ -52,8 +52,8 @@ impl Bench {
     }
 }
 
-/// Looks at all that an error tells. Fails when it does not tell where an answer could not be decoded.
-pub(crate) fn assert_told(error: &Error) {
+/// Reads everything that an error reports. Panics if a decode error does not name the place.
+pub(crate) fn assert_reported(error: &Error) {
     assert!(!error.to_string().is_empty());
     assert_eq!(error.is_decode(), error.decode_path().is_some());
     assert!(format!("{error:?}").contains(" http://127.0.0.1:"));

@@ -1,26 +1,26 @@
-//! A rate limit as data: on success, on refusal in both of its shapes, and where the server says little or nothing.
+//! Rate limits as data: in successful responses, in both forms of 429, and in incomplete or missing headers.
 
 use std::time::{Duration, SystemTime};
 
 use fake_gitlab::{Clock, FakeGitlab, Fault, RateLimit};
 
 use crate::flavour::{Flavour, for_both_clients, items, pages};
-use crate::scene::{MILLISECOND, Scene, asked, quick, quick_retries};
+use crate::scene::{MILLISECOND, Scene, quick, quick_retries, requests_of};
 
 for_both_clients! {
-    a_success_tells_what_is_left,
-    a_server_without_limits_tells_nothing,
-    the_front_end_limiter_tells_all,
-    the_project_jobs_limiter_tells_words_alone,
-    a_part_of_the_headers_is_a_part_of_the_state,
-    what_makes_no_sense_is_left_out,
+    a_success_reports_what_is_left,
+    a_server_without_limits_reports_none,
+    the_front_end_limiter_reports_everything,
+    the_project_jobs_limiter_sends_only_a_message,
+    some_of_the_headers_give_some_of_the_fields,
+    invalid_values_are_ignored,
     a_long_list_outlasts_the_limit,
-    a_limit_that_counts_rejected_requests_and_names_no_wait_is_outlasted,
+    a_limit_that_counts_rejected_requests_is_outlasted,
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn a_success_tells_what_is_left(flavour: Flavour) {
+fn a_success_reports_what_is_left(flavour: Flavour) {
     let scene = Scene::with_log("a line\n");
     scene.gitlab.with(|state| {
         state.settings.rate_limit = Some(RateLimit::text(60, HOUR));
@@ -42,7 +42,7 @@ fn a_success_tells_what_is_left(flavour: Flavour) {
     assert_eq!(log.rate_limit().unwrap().remaining, Some(57));
 }
 
-fn a_server_without_limits_tells_nothing(flavour: Flavour) {
+fn a_server_without_limits_reports_none(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     assert_eq!(scene.get_job(&client).unwrap().rate_limit(), None);
@@ -51,12 +51,12 @@ fn a_server_without_limits_tells_nothing(flavour: Flavour) {
     assert_eq!((error.rate_limit(), error.retry_after()), (None, None));
 }
 
-fn the_front_end_limiter_tells_all(flavour: Flavour) {
+fn the_front_end_limiter_reports_everything(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client_without_retries(flavour);
     scene.gitlab.inject(Fault::new().retry_later(17));
-    for answer in [scene.get_job(&client), scene.play_job(&client)] {
-        let error = answer.unwrap_err();
+    for result in [scene.get_job(&client), scene.play_job(&client)] {
+        let error = result.unwrap_err();
 
         assert!(error.is_rate_limited(), "{error:?}");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
@@ -69,24 +69,24 @@ fn the_front_end_limiter_tells_all(flavour: Flavour) {
     }
 }
 
-fn the_project_jobs_limiter_tells_words_alone(flavour: Flavour) {
+fn the_project_jobs_limiter_sends_only_a_message(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client_without_retries(flavour);
     scene.gitlab.with(|state| {
         state.settings.json_retry_after = false;
         state.settings.rate_limit = Some(RateLimit::json(0, HOUR));
     });
-    for answer in [scene.get_job(&client), scene.play_job(&client)] {
-        let error = answer.unwrap_err();
+    for result in [scene.get_job(&client), scene.play_job(&client)] {
+        let error = result.unwrap_err();
 
         assert!(error.is_rate_limited(), "{error:?}");
-        let words = "This endpoint has been requested too many times. Try again later.";
-        assert_eq!(error.message(), Some(words));
+        let message = "This endpoint has been requested too many times. Try again later.";
+        assert_eq!(error.message(), Some(message));
         assert_eq!((error.rate_limit(), error.retry_after()), (None, None));
     }
 }
 
-fn a_part_of_the_headers_is_a_part_of_the_state(flavour: Flavour) {
+fn some_of_the_headers_give_some_of_the_fields(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client_without_retries(flavour);
     let in_an_hour = SystemTime::now() + HOUR;
@@ -108,7 +108,7 @@ fn a_part_of_the_headers_is_a_part_of_the_state(flavour: Flavour) {
     assert_eq!(error.rate_limit().unwrap().remaining, None);
 }
 
-fn what_makes_no_sense_is_left_out(flavour: Flavour) {
+fn invalid_values_are_ignored(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client_without_retries(flavour);
     let senseless = Fault::new()
@@ -127,7 +127,7 @@ fn what_makes_no_sense_is_left_out(flavour: Flavour) {
     }
 }
 
-/// Six pages with room for four a period: the client waits as it is told to, and misses nothing.
+/// Six pages at four requests per period: the client waits as requested, and misses nothing.
 fn a_long_list_outlasts_the_limit(flavour: Flavour) {
     let clock = Clock::manual();
     let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
@@ -140,7 +140,7 @@ fn a_long_list_outlasts_the_limit(flavour: Flavour) {
     let mut requests = 0;
     gitlab.on_request(move |_, _| {
         requests += 1;
-        // The fifth is refused. By the sixth, the period that it was told to wait for is over.
+        // The fifth request is refused. By the sixth, the period that the client had to wait for is over.
         if requests == 6 {
             clock.advance(Duration::from_secs(1));
         }
@@ -150,14 +150,14 @@ fn a_long_list_outlasts_the_limit(flavour: Flavour) {
     let jobs = items!(client, list_project_jobs(project).per_page(1)).prefetch(false);
 
     assert_eq!(jobs.map(Result::unwrap).count(), 6);
-    let requests = asked(&gitlab, "list_project_jobs");
+    let requests = requests_of(&gitlab, "list_project_jobs");
     assert_eq!(requests.len(), 7);
     assert!(requests[5].arrived - requests[4].arrived >= Duration::from_secs(1));
     assert_eq!(requests[5].query, requests[4].query);
 }
 
-/// A minute is a fifth of a second here. Whoever keeps asking within it is never let in.
-fn a_limit_that_counts_rejected_requests_and_names_no_wait_is_outlasted(flavour: Flavour) {
+/// The window is a fifth of a second here. A client that keeps sending requests within it is never let in.
+fn a_limit_that_counts_rejected_requests_is_outlasted(flavour: Flavour) {
     let window = 200 * MILLISECOND;
     let policy = quick_retries().max_backoff(window + 20 * MILLISECOND);
     for action in [false, true] {

@@ -1,4 +1,4 @@
-//! What is sent again: a GET after any passing trouble, a POST only when it cannot have been carried out.
+//! What is retried: a GET after any transient failure, a POST only if it cannot have been carried out.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use crate::flavour::{Flavour, for_both_clients, items};
 use crate::scene::{MILLISECOND, Scene, plain_and_direct, quick};
 
 for_both_clients! {
-    a_get_is_sent_again_after_passing_trouble,
-    a_get_is_sent_again_after_a_timeout,
-    a_list_and_a_log_are_asked_for_again_too,
-    an_error_that_will_not_pass_is_told_at_once,
-    a_post_is_sent_again_after_429,
-    a_post_is_sent_again_when_no_connection_could_be_made,
-    a_connection_that_takes_too_long_is_tried_again,
+    a_get_is_retried_after_transient_failures,
+    a_get_is_retried_after_a_timeout,
+    lists_and_logs_are_retried_too,
+    a_permanent_error_is_returned_at_once,
+    a_post_is_retried_after_429,
+    a_post_is_retried_if_no_connection_could_be_made,
+    a_connection_that_takes_too_long_is_retried,
 }
 
-/// What passes: a name, and how the server does it.
+/// A transient failure: its name, and the fault.
 pub(crate) type Trouble = (&'static str, fn() -> Fault);
 
 pub(crate) const PASSING: [Trouble; 12] = [
@@ -40,7 +40,7 @@ pub(crate) const PASSING: [Trouble; 12] = [
     ("a reset body", || Fault::new().reset_after(20)),
 ];
 
-fn a_get_is_sent_again_after_passing_trouble(flavour: Flavour) {
+fn a_get_is_retried_after_transient_failures(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     for (name, fault) in PASSING {
@@ -53,7 +53,7 @@ fn a_get_is_sent_again_after_passing_trouble(flavour: Flavour) {
     }
 }
 
-fn a_get_is_sent_again_after_a_timeout(flavour: Flavour) {
+fn a_get_is_retried_after_a_timeout(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = flavour.build(quick(&scene.gitlab).idle_timeout(200 * MILLISECOND));
     let long = Duration::from_secs(60);
@@ -72,7 +72,7 @@ fn a_get_is_sent_again_after_a_timeout(flavour: Flavour) {
     }
 }
 
-fn a_list_and_a_log_are_asked_for_again_too(flavour: Flavour) {
+fn lists_and_logs_are_retried_too(flavour: Flavour) {
     let scene = Scene::with_log("a line\n");
     let client = scene.client(flavour);
     for (name, fault) in PASSING {
@@ -81,7 +81,7 @@ fn a_list_and_a_log_are_asked_for_again_too(flavour: Flavour) {
         assert_eq!(jobs.map(Result::unwrap).count(), 1, "{name}");
         assert_eq!(scene.gitlab.take_requests().len(), 2, "{name}");
     }
-    // Here the request is repeated. A log that breaks off later is resumed.
+    // These repeat the request. A log that breaks off later is resumed.
     for (name, fault) in &PASSING[..8] {
         scene.gitlab.inject(fault().times(1));
         let log = client.log(scene.project, scene.job).unwrap();
@@ -91,13 +91,13 @@ fn a_list_and_a_log_are_asked_for_again_too(flavour: Flavour) {
     }
 }
 
-fn an_error_that_will_not_pass_is_told_at_once(flavour: Flavour) {
+fn a_permanent_error_is_returned_at_once(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client(flavour);
     for status in [400, 401, 403, 404, 405, 408, 409, 412, 422, 501, 505] {
         scene.gitlab.inject(Fault::new().times(2).status(status));
-        for answer in [scene.get_job(&client), scene.play_job(&client)] {
-            let error = answer.unwrap_err();
+        for result in [scene.get_job(&client), scene.play_job(&client)] {
+            let error = result.unwrap_err();
             assert_eq!(error.status().unwrap(), status);
             assert_eq!(error.attempts(), 1);
         }
@@ -105,7 +105,7 @@ fn an_error_that_will_not_pass_is_told_at_once(flavour: Flavour) {
     }
 }
 
-fn a_post_is_sent_again_after_429(flavour: Flavour) {
+fn a_post_is_retried_after_429(flavour: Flavour) {
     for fault in [
         Fault::new().too_many_requests(),
         Fault::new().retry_later(0),
@@ -121,7 +121,7 @@ fn a_post_is_sent_again_after_429(flavour: Flavour) {
     }
 }
 
-/// Names lead to an address where nobody listens, until they were asked for a few times.
+/// The first lookups of a name return an address on which nothing listens.
 #[derive(Clone)]
 struct Unreachable {
     lookups: Arc<AtomicU64>,
@@ -138,7 +138,7 @@ impl Resolve for Unreachable {
     }
 }
 
-/// The options of a client that knows the scene's server by a name.
+/// The options of a client that refers to the scene's server by name.
 fn by_name(scene: &Scene, resolver: impl Resolve + 'static) -> ClientBuilder {
     let port = scene.gitlab.url().rsplit(':').next().unwrap().to_owned();
     let resolver = Arc::new(resolver);
@@ -147,7 +147,7 @@ fn by_name(scene: &Scene, resolver: impl Resolve + 'static) -> ClientBuilder {
         .configure_http(|http| plain_and_direct(http).dns_resolver(resolver))
 }
 
-fn a_post_is_sent_again_when_no_connection_could_be_made(flavour: Flavour) {
+fn a_post_is_retried_if_no_connection_could_be_made(flavour: Flavour) {
     let scene = Scene::with_job("failed");
     let unreachable = |for_lookups| Unreachable {
         lookups: Arc::default(),
@@ -168,7 +168,7 @@ fn a_post_is_sent_again_when_no_connection_could_be_made(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-/// A name server that never answers.
+/// A resolver that never returns.
 struct Silent(Arc<AtomicU64>);
 
 impl Resolve for Silent {
@@ -178,7 +178,7 @@ impl Resolve for Silent {
     }
 }
 
-fn a_connection_that_takes_too_long_is_tried_again(flavour: Flavour) {
+fn a_connection_that_takes_too_long_is_retried(flavour: Flavour) {
     let scene = Scene::with_job("failed");
     let lookups = Arc::<AtomicU64>::default();
     let builder = by_name(&scene, Silent(Arc::clone(&lookups))).max_attempts(3);

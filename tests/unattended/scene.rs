@@ -1,4 +1,4 @@
-//! What most scenarios begin with: a server that has a project with a job, and a client that does not wait long.
+//! The start of most scenarios: a server that has a project with a job, and a client that does not wait long.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// With a job in this status.
+    /// Starts a server with a job in this status.
     pub(crate) fn with_job(status: &str) -> Self {
         let gitlab = FakeGitlab::start();
         let (project, pipeline, job) = gitlab.with(|state| {
@@ -37,7 +37,7 @@ impl Scene {
         }
     }
 
-    /// With a finished job that has this log.
+    /// Starts a server with a finished job that has this log.
     pub(crate) fn with_log(log: impl AsRef<[u8]>) -> Self {
         let scene = Self::with_job("success");
         scene.gitlab.with(|state| {
@@ -50,7 +50,7 @@ impl Scene {
         flavour.build(quick(&self.gitlab))
     }
 
-    /// A client that sends everything once.
+    /// A client that sends every request once.
     pub(crate) fn client_without_retries(&self, flavour: Flavour) -> Client {
         flavour.build(quick(&self.gitlab).max_attempts(1))
     }
@@ -72,13 +72,13 @@ impl Scene {
         format!("/api/v4/projects/{}/jobs/{}", self.project, self.job)
     }
 
-    /// How many jobs the project has.
+    /// The number of jobs in the project.
     pub(crate) fn jobs(&self) -> usize {
         self.gitlab.with(|state| state.jobs(self.project).count())
     }
 }
 
-/// The options of a client that waits a millisecond or two where others wait a second.
+/// The options of a client whose backoff is a millisecond or two.
 pub(crate) fn quick(gitlab: &FakeGitlab) -> ClientBuilder {
     ClientBuilder::new()
         .base_url(gitlab.url())
@@ -87,8 +87,8 @@ pub(crate) fn quick(gitlab: &FakeGitlab) -> ClientBuilder {
         .configure_http(plain_and_direct)
 }
 
-/// A proxy that the environment names must not get between the tests and their servers, and to load the platform's
-/// certificates takes longer than most of the tests do.
+/// Disables proxies from the environment, which must not get between tests and servers, and the platform's
+/// certificates, which take longer to load than most tests run.
 pub(crate) fn plain_and_direct(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     http.no_proxy().tls_certs_only([])
 }
@@ -99,15 +99,15 @@ pub(crate) fn quick_retries() -> RetryPolicy {
         .max_backoff(2 * MILLISECOND)
 }
 
-/// What the server was asked of one operation.
-pub(crate) fn asked(gitlab: &FakeGitlab, operation: &str) -> Vec<RecordedRequest> {
+/// The requests of one operation.
+pub(crate) fn requests_of(gitlab: &FakeGitlab, operation: &str) -> Vec<RecordedRequest> {
     let requests = gitlab.requests().into_iter();
     requests
         .filter(|request| request.operation == Some(operation))
         .collect()
 }
 
-/// An error and all that caused it, one layer a line.
+/// An error and its sources, one by one.
 pub(crate) fn layers(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
     std::iter::successors(Some(error), |error| error.source())
         .map(ToString::to_string)

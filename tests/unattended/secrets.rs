@@ -1,4 +1,4 @@
-//! Secrets are shown nowhere: not by the client, nor by what it hands out, nor by any error.
+//! Secrets are never shown: not by the client, nor by the values it returns, nor by any error.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use crate::token_files::TemporaryFile;
 for_both_clients! {
     no_error_shows_the_token,
     no_error_shows_a_token_that_the_server_repeats,
-    nothing_that_is_handed_out_shows_the_token,
-    a_builder_shows_no_secret_and_its_errors_neither,
+    lists_logs_responses_and_builders_do_not_show_the_token,
+    a_builder_and_its_errors_show_no_secret,
     the_password_of_a_proxy_is_never_shown,
     the_value_of_a_variable_is_not_shown,
 }
 
-/// All that a program could print of an error, also one that was made a panic or an `io::Error` of.
+/// Everything that a program could print of an error, also after conversion to an `io::Error`.
 fn all_that_is_shown(error: Error) -> String {
     let mut shown = format!("{error}\n{error:?}\n{error:#?}");
     let mut source = std::error::Error::source(&error);
@@ -30,7 +30,7 @@ fn all_that_is_shown(error: Error) -> String {
     shown + &format!("\n{error}\n{error:?}")
 }
 
-/// A way to fail: what it is, what the server does, and whether the error is of that kind.
+/// A failure: its name, the fault, and the predicate of the error.
 type Failure = (&'static str, fn() -> Fault, fn(&Error) -> bool);
 
 const FAILURES: [Failure; 8] = [
@@ -51,9 +51,9 @@ const FAILURES: [Failure; 8] = [
         || Fault::new().body("{}").stall_after(1),
         Error::is_timeout,
     ),
-    ("no JSON", || Fault::new().body("<html>"), Error::is_decode),
+    ("not JSON", || Fault::new().body("<html>"), Error::is_decode),
     (
-        "a large answer",
+        "a large body",
         || Fault::new().body(vec![b' '; 9000]),
         Error::is_too_large,
     ),
@@ -150,7 +150,7 @@ fn no_error_shows_a_token_that_the_server_repeats(flavour: Flavour) {
             assert!(kept.contains("[REDACTED]"), "{kept}");
         }
     }
-    // The token that was rejected is as secret as the one that has replaced it.
+    // The rejected token is as secret as its replacement.
     let old = GUEST_TOKEN.to_owned() + "-of-yesterday";
     file.write(&old);
     let client = flavour.build(quick(&scene.gitlab).token_file(TokenKind::Private, file.path()));
@@ -170,7 +170,7 @@ fn no_error_shows_a_token_that_the_server_repeats(flavour: Flavour) {
     assert_eq!(error.message(), Some("neither [REDACTED] nor [REDACTED]"));
 }
 
-fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
+fn lists_logs_responses_and_builders_do_not_show_the_token(flavour: Flavour) {
     let scene = Scene::with_log("a line\n");
     let client = flavour.build(quick(&scene.gitlab).bearer_token(GUEST_TOKEN));
     let (project, job) = (scene.project, scene.job);
@@ -210,7 +210,7 @@ fn nothing_that_is_handed_out_shows_the_token(flavour: Flavour) {
     assert!(!shown.contains(GUEST_TOKEN), "{shown}");
 }
 
-fn a_builder_shows_no_secret_and_its_errors_neither(flavour: Flavour) {
+fn a_builder_and_its_errors_show_no_secret(flavour: Flavour) {
     let builders: [fn() -> ClientBuilder; 7] = [
         || ClientBuilder::new().private_token("glpat-secret\n"),
         || ClientBuilder::new().job_token("glpat secret"),

@@ -1,4 +1,4 @@
-//! A token in a file that is rewritten while the client is used.
+//! A token in a file that is rewritten while the client is in use.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use crate::scene::{Scene, layers, quick};
 for_both_clients! {
     a_rewritten_file_is_read_again,
     a_token_that_rotates_during_a_request_is_replaced,
-    a_file_that_cannot_be_read_leaves_the_last_token,
-    a_rejected_token_whose_file_is_gone_says_so,
+    an_unreadable_file_keeps_the_last_token,
+    a_rejected_token_whose_file_is_gone_is_reported,
     a_file_without_a_token_is_refused,
 }
 
@@ -100,7 +100,7 @@ fn a_token_that_rotates_during_a_request_is_replaced(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn a_file_that_cannot_be_read_leaves_the_last_token(flavour: Flavour) {
+fn an_unreadable_file_keeps_the_last_token(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let file = TemporaryFile::new(MAINTAINER_TOKEN);
     let client = client(&scene, flavour, &file);
@@ -110,7 +110,7 @@ fn a_file_that_cannot_be_read_leaves_the_last_token(flavour: Flavour) {
     scene.get_job(&client).unwrap();
 }
 
-fn a_rejected_token_whose_file_is_gone_says_so(flavour: Flavour) {
+fn a_rejected_token_whose_file_is_gone_is_reported(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let file = TemporaryFile::new("glpat-revoked-token");
     let client = client(&scene, flavour, &file);

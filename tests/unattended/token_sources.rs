@@ -1,4 +1,4 @@
-//! A token that a function of the program obtains, and obtains again when it is rejected.
+//! A token from a function of the program, which is called again when the token is rejected.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,37 +12,37 @@ use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients};
 use crate::scene::{MILLISECOND, Scene, layers, quick};
 
 for_both_clients! {
-    a_source_is_asked_once_while_its_token_is_accepted,
-    a_rejected_token_is_replaced_and_the_request_sent_again,
-    a_renewed_token_that_is_rejected_too_ends_the_call,
+    a_source_is_called_once_while_its_token_is_accepted,
+    a_rejected_token_is_replaced_and_the_request_retried,
+    a_replacement_that_is_rejected_too_ends_the_call,
     a_source_without_another_token_ends_the_call,
     concurrent_calls_share_one_token,
     a_source_that_fails_ends_the_call,
     concurrent_calls_share_a_failure,
-    a_rejected_token_whose_source_fails_says_so,
-    another_origin_cannot_have_the_token_renewed,
+    a_rejected_token_whose_source_fails_is_reported,
+    another_origin_cannot_cause_the_token_to_be_renewed,
 }
 
-/// Tokens, one for each time that the source is asked; the last one for good.
+/// The results of successive calls of the source. The last one is repeated.
 #[derive(Clone)]
 struct Tokens {
     tokens: &'static [Result<&'static str, &'static str>],
-    asked: Arc<AtomicUsize>,
+    calls: Arc<AtomicUsize>,
 }
 
 impl Tokens {
     fn new(tokens: &'static [Result<&'static str, &'static str>]) -> Self {
-        let asked = Arc::default();
-        Self { tokens, asked }
+        let calls = Arc::default();
+        Self { tokens, calls }
     }
 
     fn next(&self) -> Result<&'static str, &'static str> {
-        let asked = self.asked.fetch_add(1, Ordering::SeqCst);
-        self.tokens[asked.min(self.tokens.len() - 1)]
+        let calls = self.calls.fetch_add(1, Ordering::SeqCst);
+        self.tokens[calls.min(self.tokens.len() - 1)]
     }
 
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
     }
 
     fn add_to(&self, builder: ClientBuilder) -> ClientBuilder {
@@ -68,7 +68,7 @@ fn presented(gitlab: &FakeGitlab) -> Vec<String> {
     requests.iter().map(token("private-token")).collect()
 }
 
-/// Makes so many calls at the same time.
+/// Makes `calls` calls at the same time.
 fn concurrently(calls: usize, scene: &Scene, client: &Client) -> Vec<Result<Response<Job>, Error>> {
     match client {
         Client::Async(client) => {
@@ -83,20 +83,20 @@ fn concurrently(calls: usize, scene: &Scene, client: &Client) -> Vec<Result<Resp
     }
 }
 
-fn a_source_is_asked_once_while_its_token_is_accepted(flavour: Flavour) {
+fn a_source_is_called_once_while_its_token_is_accepted(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let tokens = Tokens::new(&[Ok(MAINTAINER_TOKEN)]);
     let client = tokens.client(&scene, flavour);
-    assert_eq!(tokens.asked(), 0);
+    assert_eq!(tokens.calls(), 0);
     for _ in 0..3 {
         scene.get_job(&client).unwrap();
         scene.get_job(&client.with_timeout(Duration::MAX)).unwrap();
     }
-    assert_eq!(tokens.asked(), 1);
+    assert_eq!(tokens.calls(), 1);
     assert_eq!(presented(&scene.gitlab), [MAINTAINER_TOKEN; 6]);
 }
 
-fn a_rejected_token_is_replaced_and_the_request_sent_again(flavour: Flavour) {
+fn a_rejected_token_is_replaced_and_the_request_retried(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let tokens = Tokens::new(&[Ok(OLD), Ok(MAINTAINER_TOKEN)]);
     let client = tokens.client(&scene, flavour);
@@ -104,13 +104,13 @@ fn a_rejected_token_is_replaced_and_the_request_sent_again(flavour: Flavour) {
     let job = scene.play_job(&client).unwrap();
 
     assert_eq!((job.status.as_str(), job.attempts()), ("pending", 1));
-    assert_eq!(tokens.asked(), 2);
+    assert_eq!(tokens.calls(), 2);
     assert_eq!(presented(&scene.gitlab), [OLD, MAINTAINER_TOKEN]);
     scene.get_job(&client).unwrap();
-    assert_eq!(tokens.asked(), 2);
+    assert_eq!(tokens.calls(), 2);
 }
 
-fn a_renewed_token_that_is_rejected_too_ends_the_call(flavour: Flavour) {
+fn a_replacement_that_is_rejected_too_ends_the_call(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let tokens = Tokens::new(&[Ok(OLD), Ok("glpat-unknown-a"), Ok("glpat-unknown-b")]);
     let error = scene.get_job(&tokens.client(&scene, flavour)).unwrap_err();
@@ -123,16 +123,16 @@ fn a_source_without_another_token_ends_the_call(flavour: Flavour) {
     let tokens = Tokens::new(&[Ok(OLD)]);
     let error = scene.get_job(&tokens.client(&scene, flavour)).unwrap_err();
     assert!(error.is_unauthorized(), "{error:?}");
-    assert_eq!(tokens.asked(), 2);
+    assert_eq!(tokens.calls(), 2);
     assert_eq!(presented(&scene.gitlab), [OLD]);
 }
 
 fn concurrent_calls_share_one_token(flavour: Flavour) {
     const CALLS: usize = 20;
     let scene = Scene::with_job("running");
-    let tokens = Tokens::new(&[Ok(OLD), Ok(MAINTAINER_TOKEN), Err("asked too often")]);
+    let tokens = Tokens::new(&[Ok(OLD), Ok(MAINTAINER_TOKEN), Err("called too often")]);
     let client = tokens.client(&scene, flavour);
-    // Long enough for all calls to be made with the old token, so that all of them need another one.
+    // Long enough for all calls to be made with the old token and rejected.
     let rejection = Fault::new().matching(|request| request.header("private-token") == Some(OLD));
     let rejection = rejection.status(401).delay(200 * MILLISECOND);
     scene.gitlab.inject(rejection);
@@ -141,7 +141,7 @@ fn concurrent_calls_share_one_token(flavour: Flavour) {
         job.unwrap();
     }
 
-    assert_eq!(tokens.asked(), 2);
+    assert_eq!(tokens.calls(), 2);
     let presented = presented(&scene.gitlab);
     let old = presented.iter().filter(|token| *token == OLD).count();
     assert!(old > 1, "{presented:?}");
@@ -181,10 +181,10 @@ fn concurrent_calls_share_a_failure(flavour: Flavour) {
         assert!(call.unwrap_err().is_token());
     }
     // A thread may begin late.
-    assert!(tokens.asked() < CALLS, "{}", tokens.asked());
+    assert!(tokens.calls() < CALLS, "{}", tokens.calls());
 }
 
-fn a_rejected_token_whose_source_fails_says_so(flavour: Flavour) {
+fn a_rejected_token_whose_source_fails_is_reported(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let tokens = Tokens::new(&[Ok(OLD), Err("no network")]);
     let error = scene.get_job(&tokens.client(&scene, flavour)).unwrap_err();
@@ -196,7 +196,7 @@ fn a_rejected_token_whose_source_fails_says_so(flavour: Flavour) {
     assert_eq!(presented(&scene.gitlab), [OLD]);
 }
 
-fn another_origin_cannot_have_the_token_renewed(flavour: Flavour) {
+fn another_origin_cannot_cause_the_token_to_be_renewed(flavour: Flavour) {
     let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
     let tokens = Tokens::new(&[Ok(MAINTAINER_TOKEN), Ok("glpat-other-token")]);
     let away = format!("{}{}", elsewhere.url(), home.job_path());
@@ -205,5 +205,5 @@ fn another_origin_cannot_have_the_token_renewed(flavour: Flavour) {
     let error = home.get_job(&tokens.client(&home, flavour)).unwrap_err();
 
     assert!(error.is_unauthorized(), "{error:?}");
-    assert_eq!((tokens.asked(), elsewhere.requests().len()), (1, 1));
+    assert_eq!((tokens.calls(), elsewhere.requests().len()), (1, 1));
 }

@@ -14,12 +14,12 @@ use crate::flavour::{Client, Flavour, changes, for_both_clients, items, send};
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
-    a_call_has_a_span_that_says_what_it_is_about,
+    a_call_has_a_span_that_describes_it,
     each_attempt_is_an_event,
     a_failed_call_is_recorded_in_its_span,
     a_redirect_is_an_event_without_its_path,
     a_page_is_an_event,
-    a_log_that_begins_anew_is_an_event,
+    a_restart_of_a_log_is_an_event,
     a_failed_poll_is_an_event,
     a_rate_limit_is_an_event,
 }
@@ -46,7 +46,7 @@ impl MakeWriter<'_> for Sink {
     }
 }
 
-/// Returns everything that this thread traces meanwhile, also what dependencies do.
+/// Returns everything that this thread traces meanwhile, dependencies included.
 pub(crate) fn traced(act: impl FnOnce()) -> String {
     let sink = Sink::default();
     let subscriber = tracing_subscriber::fmt()
@@ -70,7 +70,7 @@ fn event<'a>(trace: &'a str, text: &str) -> &'a str {
     &lines[0][start + "gitlab_jobs: ".len()..]
 }
 
-fn a_call_has_a_span_that_says_what_it_is_about(flavour: Flavour) {
+fn a_call_has_a_span_that_describes_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
 
@@ -117,7 +117,7 @@ fn each_attempt_is_an_event(flavour: Flavour) {
     let expected =
         r#"http.response.status_code=200 http.request.resend_count=2 gitlab.request_id="01FAKE"#;
     assert!(received.starts_with(expected), "{received}");
-    // All of them are in one span.
+    // All attempts are in one span.
     let spans = trace.matches("gitlab_jobs: new").count();
     assert_eq!(spans, 1, "{trace}");
 }
@@ -187,7 +187,7 @@ fn a_page_is_an_event(flavour: Flavour) {
     }
 }
 
-fn a_log_that_begins_anew_is_an_event(flavour: Flavour) {
+fn a_restart_of_a_log_is_an_event(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let job = scene.job;
     scene.gitlab.with(|state| {

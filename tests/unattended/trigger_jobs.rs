@@ -1,4 +1,4 @@
-//! The trigger jobs of a pipeline, on servers that have them under this name, and on those that know bridges only.
+//! The trigger jobs of a pipeline, on servers that support this endpoint, and on those that support only bridges.
 
 use fake_gitlab::{Fault, Settings};
 use gitlab_jobs::Cursor;
@@ -7,11 +7,11 @@ use crate::flavour::{Client, Flavour, for_both_clients, items, pages, send};
 use crate::scene::Scene;
 
 for_both_clients! {
-    a_server_that_has_them_is_asked_for_nothing_else,
-    an_older_server_is_asked_for_bridges_from_then_on,
-    a_missing_pipeline_decides_nothing,
+    a_newer_server_is_not_asked_for_bridges,
+    an_older_server_is_asked_only_for_bridges_afterwards,
+    a_missing_pipeline_does_not_mean_an_older_server,
     a_pipeline_that_is_missing_on_a_newer_server_costs_one_request,
-    trouble_while_falling_back_is_retried_and_decides_nothing,
+    failures_of_the_fallback_are_retried,
     a_list_of_many_pages_can_be_resumed_on_an_older_server,
     other_operations_do_not_fall_back,
 }
@@ -32,7 +32,7 @@ fn scene(older: bool) -> Scene {
     scene
 }
 
-/// The last segments of the paths that were requested since last asked.
+/// The last path segments of the requests since the previous call.
 fn requested(scene: &Scene) -> Vec<String> {
     let requests = scene.gitlab.take_requests().into_iter();
     requests
@@ -48,7 +48,7 @@ fn count(scene: &Scene, client: &Client) -> usize {
     list.unwrap().len()
 }
 
-fn a_server_that_has_them_is_asked_for_nothing_else(flavour: Flavour) {
+fn a_newer_server_is_not_asked_for_bridges(flavour: Flavour) {
     let scene = scene(false);
     let client = scene.client(flavour);
     assert_eq!(count(&scene, &client), 5);
@@ -56,7 +56,7 @@ fn a_server_that_has_them_is_asked_for_nothing_else(flavour: Flavour) {
     assert_eq!(requested(&scene), ["trigger_jobs", "trigger_jobs"]);
 }
 
-fn an_older_server_is_asked_for_bridges_from_then_on(flavour: Flavour) {
+fn an_older_server_is_asked_only_for_bridges_afterwards(flavour: Flavour) {
     let scene = scene(true);
     let client = scene.client(flavour);
     let list = send!(
@@ -71,12 +71,12 @@ fn an_older_server_is_asked_for_bridges_from_then_on(flavour: Flavour) {
         assert_eq!(count(&scene, &client), 5);
         assert_eq!(requested(&scene), ["bridges"]);
     }
-    // Another client has to find out for itself.
+    // Another client has to detect this itself.
     assert_eq!(count(&scene, &scene.client(flavour)), 5);
     assert_eq!(requested(&scene), ["trigger_jobs", "bridges"]);
 }
 
-fn a_missing_pipeline_decides_nothing(flavour: Flavour) {
+fn a_missing_pipeline_does_not_mean_an_older_server(flavour: Flavour) {
     for older in [true, false] {
         let scene = scene(older);
         let client = scene.client(flavour);
@@ -107,7 +107,7 @@ fn a_pipeline_that_is_missing_on_a_newer_server_costs_one_request(flavour: Flavo
     assert_eq!(requested(&scene), ["trigger_jobs"]);
 }
 
-fn trouble_while_falling_back_is_retried_and_decides_nothing(flavour: Flavour) {
+fn failures_of_the_fallback_are_retried(flavour: Flavour) {
     let scene = scene(true);
     let client = scene.client(flavour);
     let trouble = || Fault::new().path("/bridges").times(1);

@@ -1,4 +1,4 @@
-//! Waiting for a job: until it is finished, whatever the status is called, and no longer than wanted.
+//! Waiting for a job: until it has finished, with any status, and no longer than the deadline.
 
 mod jobs;
 
@@ -9,18 +9,18 @@ use fake_gitlab::Fault;
 use gitlab_jobs::types::{Bridge, JobStatus};
 
 use crate::flavour::{Flavour, for_both_clients, items, send};
-use crate::scene::{MILLISECOND, Scene, asked};
+use crate::scene::{MILLISECOND, Scene, requests_of};
 
 for_both_clients! {
     every_finished_status_ends_it,
-    every_other_status_goes_on_even_an_unknown_one,
+    every_other_status_is_waited_on_even_an_unknown_one,
     polls_are_an_interval_apart,
     a_deadline_ends_it,
     a_deadline_ends_a_poll_that_hangs,
     failures_in_between_are_retried,
-    failed_polls_are_repeated,
+    failed_polls_are_retried,
     five_failed_polls_in_a_row_end_it,
-    an_error_that_will_not_pass_ends_it,
+    a_permanent_error_ends_it,
     a_finished_job_takes_one_request,
     an_interval_of_zero_or_a_bad_project_is_invalid,
     a_bridge_knows_whether_it_is_finished,
@@ -41,7 +41,7 @@ const UNFINISHED: [&str; 11] = [
     "",
 ];
 
-/// Gives the job these statuses, one at each request.
+/// Gives the job these statuses, one per request.
 fn course(scene: &Scene, statuses: &[&str]) {
     let (job, left) = (scene.job, Arc::new(Mutex::new(Vec::new())));
     let reversed = statuses.iter().rev().map(|&status| status.to_owned());
@@ -71,7 +71,7 @@ fn every_finished_status_ends_it(flavour: Flavour) {
     }
 }
 
-fn every_other_status_goes_on_even_an_unknown_one(flavour: Flavour) {
+fn every_other_status_is_waited_on_even_an_unknown_one(flavour: Flavour) {
     let scene = Scene::with_job("running");
     course(&scene, &[&UNFINISHED[..], &["success"]].concat());
     let client = scene.client(flavour);
@@ -123,8 +123,8 @@ fn a_deadline_ends_it(flavour: Flavour) {
     assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
     assert!(error.to_string().contains("deadline"), "{error}");
     assert_eq!(error.operation_id(), Some("wait_for_job"));
-    // Six polls have room in it.
-    assert!(asked(&scene.gitlab, "get_job").len() <= 6);
+    // There is time for six polls.
+    assert!(requests_of(&scene.gitlab, "get_job").len() <= 6);
 }
 
 fn a_deadline_ends_a_poll_that_hangs(flavour: Flavour) {
@@ -141,7 +141,7 @@ fn a_deadline_ends_a_poll_that_hangs(flavour: Flavour) {
     .unwrap_err();
 
     assert!(error.is_timeout(), "{error:?}");
-    // And nothing of it stays behind.
+    // The client can still be used.
     scene.gitlab.clear_faults();
     scene.get_job(&client).unwrap();
 }
@@ -173,7 +173,7 @@ fn failures_in_between_are_retried(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 5);
 }
 
-fn failed_polls_are_repeated(flavour: Flavour) {
+fn failed_polls_are_retried(flavour: Flavour) {
     let faults: [fn() -> Fault; 4] = [
         || Fault::new().bad_gateway(),
         || Fault::new().retry_later(0),
@@ -183,7 +183,7 @@ fn failed_polls_are_repeated(flavour: Flavour) {
     for fault in faults {
         let scene = Scene::with_job("running");
         course(&scene, &[&["running"; 9][..], &["success"]].concat());
-        // Four in a row are survived, again and again.
+        // Four in a row are tolerated, repeatedly.
         scene.gitlab.inject(fault().times(4));
         scene.gitlab.inject(fault().skip(5).times(4));
         let client = scene.client_without_retries(flavour);
@@ -214,7 +214,7 @@ fn five_failed_polls_in_a_row_end_it(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 6);
 }
 
-fn an_error_that_will_not_pass_ends_it(flavour: Flavour) {
+fn a_permanent_error_ends_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let job = scene.job;
     let mut polls = 0;

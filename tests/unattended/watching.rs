@@ -11,15 +11,15 @@ use fake_gitlab::{Clock, FakeGitlab, RecordedRequest, Script, State};
 use gitlab_jobs::JobChange;
 
 use crate::flavour::{Changes, Flavour, changes, for_both_clients, send};
-use crate::scene::{MILLISECOND, asked, quick};
+use crate::scene::{MILLISECOND, quick, requests_of};
 
 for_both_clients! {
-    it_begins_with_the_present_state,
+    it_begins_with_the_current_state,
     each_of_300_jobs_reports_each_of_its_changes_once_and_in_order,
     a_pipeline_is_watched_from_stage_to_stage,
     a_retried_job_appears_under_its_new_id,
-    short_pages_hide_no_job,
-    what_is_requested_is_large_pages_with_all_runs,
+    no_job_is_missed_on_short_pages,
+    large_pages_with_all_runs_are_requested,
 }
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -64,7 +64,7 @@ impl Scene {
         })
     }
 
-    /// Does something at each poll, before it is handled. Polls are counted from 1.
+    /// Runs `act` before each poll is handled, with the number of the poll, from 1.
     pub(crate) fn on_poll(&self, mut act: impl FnMut(usize, &mut State) + Send + 'static) {
         let mut polls = 0;
         self.gitlab.on_request(move |request, state| {
@@ -75,7 +75,7 @@ impl Scene {
         });
     }
 
-    /// Lets the clock go on by a second at each poll.
+    /// Advances the clock by a second at each poll.
     pub(crate) fn tick(&self) {
         let clock = self.clock.clone();
         self.on_poll(move |_, _| clock.advance(SECOND));
@@ -103,13 +103,13 @@ fn is_first_page_of_jobs(request: &RecordedRequest) -> bool {
     request.operation == Some("list_pipeline_jobs") && page.iter().all(|page| page == "1")
 }
 
-/// Name and status of each change, such as `build success`.
+/// The name and status of each change, such as `build success`.
 pub(crate) fn shown(changes: Changes) -> Vec<String> {
     let shown = |change: JobChange| format!("{} {}", change.job.name(), change.job.status());
     changes.map(|change| shown(change.unwrap())).collect()
 }
 
-fn it_begins_with_the_present_state(flavour: Flavour) {
+fn it_begins_with_the_current_state(flavour: Flavour) {
     let scene = Scene::new();
     scene.job("build", "success");
     let bridge = scene.gitlab.with(|state| {
@@ -156,8 +156,8 @@ fn each_of_300_jobs_reports_each_of_its_changes_once_and_in_order(flavour: Flavo
     let jobs: Vec<u64> = (1..=300)
         .map(|number| scene.job(&format!("job {number}"), "created"))
         .collect();
-    // Each job changes in its own rhythm: the first at every poll, others rarely. All are finished at the last one, and
-    // the next finds nothing changed.
+    // Each job changes at its own pace: the first at every poll, others rarely. All have finished at the last poll, and
+    // the next one finds no changes.
     let expected: Arc<Mutex<HashMap<u64, Vec<String>>>> = Arc::default();
     let noted = Arc::clone(&expected);
     scene.on_poll(move |poll, state| {
@@ -189,7 +189,10 @@ fn each_of_300_jobs_reports_each_of_its_changes_once_and_in_order(flavour: Flavo
     assert_eq!(found, *expected.lock().unwrap());
     let polls = POLLS + 1;
     assert_eq!(scene.polls(), polls);
-    assert_eq!(asked(&scene.gitlab, "list_pipeline_jobs").len(), 3 * polls);
+    assert_eq!(
+        requests_of(&scene.gitlab, "list_pipeline_jobs").len(),
+        3 * polls
+    );
     assert_eq!(scene.gitlab.requests().len(), 4 * polls);
 }
 
@@ -225,7 +228,7 @@ fn a_retried_job_appears_under_its_new_id(flavour: Flavour) {
     let client = flavour.build(quick(&scene.gitlab));
     let mut retried = None;
 
-    // Nobody retries the second run.
+    // The second run is not retried.
     let mut found = Vec::new();
     for change in scene.watch(flavour) {
         let change = change.unwrap();
@@ -255,7 +258,7 @@ fn a_retried_job_appears_under_its_new_id(flavour: Flavour) {
             (retried, "failed", Some(failed)),
         ]
     );
-    // The job behind it was skipped, waited again, and was skipped again.
+    // The job after it was skipped, waited again, and was skipped again.
     let behind = found.iter().filter(|(id, ..)| *id == failed + 1);
     let behind = behind.map(|(_, status, _)| status.as_str());
     assert_eq!(
@@ -264,7 +267,7 @@ fn a_retried_job_appears_under_its_new_id(flavour: Flavour) {
     );
 }
 
-fn short_pages_hide_no_job(flavour: Flavour) {
+fn no_job_is_missed_on_short_pages(flavour: Flavour) {
     let scene = Scene::new();
     for number in 0..20 {
         scene.job(&format!("job {number}"), "success");
@@ -275,7 +278,7 @@ fn short_pages_hide_no_job(flavour: Flavour) {
     assert_eq!(shown(scene.watch(flavour)).len(), 20);
 }
 
-fn what_is_requested_is_large_pages_with_all_runs(flavour: Flavour) {
+fn large_pages_with_all_runs_are_requested(flavour: Flavour) {
     let scene = Scene::new();
     scene.job("build", "success");
 

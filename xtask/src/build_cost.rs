@@ -1,5 +1,5 @@
-//! `cargo xtask build-cost`: what a clean release build of a program with the SDK costs, against the same client written by
-//! hand, with the crates that it needs anyway.
+//! `cargo xtask build-cost`: compares a clean release build of a program that uses the SDK with one of the same client
+//! written by hand.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 
 use crate::Outcome;
 
-/// A program that lists jobs, gets one, and reads a log, by hand. Boxed, it is compiled although nobody calls it.
+/// A program that lists jobs, gets one, and reads a log, by hand. It is boxed so that it is compiled although it is
+/// never called.
 const BY_HAND: &str = "\
 mod by_hand;
 mod model;
@@ -44,13 +45,13 @@ pub fn run() -> std::pin::Pin<Box<dyn Future<Output = Result<u64, gitlab_jobs::E
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How much more CPU time than the client by hand the SDK may cost, and how many more crates.
+/// The limits for the SDK: its CPU time relative to the client written by hand, and the number of additional crates.
 const MOST_TIME: f64 = 1.10;
 const MOST_CRATES: usize = 8;
 
-/// Builds both in turn, each from nothing, and compares the seconds of CPU time that cargo and the compilers took.
+/// Builds both in turn, each from scratch, and compares the CPU time of cargo and the compilers.
 ///
-/// `tls` is reqwest's feature for TLS, `rounds` how often to build each.
+/// `tls` is reqwest's feature for TLS, and `rounds` the number of builds of each.
 ///
 /// # Errors
 ///
@@ -76,7 +77,7 @@ tokio = {{ version = "1", default-features = false, features = ["rt", "time"] }}
     }
     let mut sdk = Subject::prepare(root, place.join("gitlab-jobs"), &sdk, OURS)?;
     for round in 0..rounds {
-        // A B B A: neither gains by what else the machine does.
+        // A B B A, so that other load on the machine favours neither.
         let order = if round % 2 == 0 {
             [&mut by_hand, &mut sdk]
         } else {
@@ -95,17 +96,17 @@ fn report(tls: &str, by_hand: &Subject, sdk: &Subject) -> Outcome {
         .difference(&by_hand.crates)
         .map(String::as_str)
         .collect();
-    // The SDK itself is what is built, and no crate more.
+    // The SDK itself is not an additional crate.
     let more = added.len().saturating_sub(1);
     let ratio = sdk.least() / by_hand.least();
     let good = ratio <= MOST_TIME && more <= MOST_CRATES;
     let verdict = if good {
         "Both goals are met."
     } else {
-        "Over the goal."
+        "A goal is missed."
     };
     let text = format!(
-        "Clean release builds with {tls}, in seconds of CPU time; the least counts, for others only disturb\n\
+        "Clean release builds with {tls}, in seconds of CPU time, the minimum of all rounds\n\
          {}{}\
          The SDK costs {ratio:.2} times as much (goal: ≤ {MOST_TIME:.2}), and {more} crates more (goal: ≤ {MOST_CRATES}): {}\n\
          {verdict}\n",
@@ -134,7 +135,7 @@ impl Subject {
         // It is below our workspace, but not a member of it.
         let manifest = format!("{package}\n[workspace]\n\n[dependencies]\n{dependencies}\n");
         fs::write(directory.join("Cargo.toml"), manifest)?;
-        // Both with the versions that the workspace has.
+        // Both use the versions of the workspace.
         fs::copy(root.join("Cargo.lock"), directory.join("Cargo.lock"))?;
         let mut subject = Self {
             directory,
@@ -178,7 +179,7 @@ impl Subject {
             .args(arguments)
             .args(["--quiet"])
             .current_dir(&self.directory)
-            // A cache would hide what the compiler costs.
+            // A cache would hide the cost of compiling.
             .env("RUSTC_WRAPPER", "")
             .stderr(Stdio::inherit())
             .output()?;
@@ -211,7 +212,7 @@ impl Subject {
     }
 }
 
-/// The CPU time of all programs that this one has started and seen end, and of those that they did.
+/// Returns the CPU time of all child processes that have ended, and of their descendants.
 fn cpu_seconds_of_children() -> Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat").map_err(|error| {
         format!("build-cost needs /proc/self/stat, which only Linux has: {error}")

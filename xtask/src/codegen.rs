@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: compares what the spec generates with what is checked in, and writes the difference.
+//! `cargo xtask codegen`: generates code from the spec, and writes the files that differ from the checked-in ones.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use similar::TextDiff;
 
 use crate::Outcome;
 
-/// Writes the files that differ, removes those that nothing generates, and says which.
+/// Writes the files that differ, removes those that are no longer generated, and reports both.
 pub(crate) fn write(root: &Path) -> Result<Outcome, Box<dyn Error>> {
     write_files(root, generated(root)?)
 }
@@ -58,19 +58,19 @@ fn check_files(root: &Path, files: Files) -> Result<Outcome, Box<dyn Error>> {
     }
     writeln!(
         text,
-        "\nThe generated code is not what the spec generates: run `cargo xtask codegen`"
+        "\nThe generated code is out of date: run `cargo xtask codegen`"
     )?;
     Ok(Outcome { text, good: false })
 }
 
-/// A file that differs. Without an old text it is missing, without a new one nothing generates it any more.
+/// A file that differs. It has no old text if it is missing, and no new text if it is no longer generated.
 struct Change {
     path: PathBuf,
     old: Option<String>,
     new: Option<String>,
 }
 
-/// What has to change for the generated directories to hold these files and no others, in the order of the paths.
+/// Returns the changes after which the generated directories hold exactly these files, ordered by path.
 fn changes(root: &Path, files: Files) -> Result<Vec<Change>, Box<dyn Error>> {
     let mut present = Vec::new();
     for directory in DIRECTORIES {
@@ -94,7 +94,7 @@ fn changes(root: &Path, files: Files) -> Result<Vec<Change>, Box<dyn Error>> {
 }
 
 impl Change {
-    /// One of three words: for a file that is not there yet, for one that differs, and for one too many.
+    /// Returns one of three words: for a file that is missing, for one that differs, and for one that is obsolete.
     fn kind(&self, [missing, changed, orphaned]: [&'static str; 3]) -> &'static str {
         match (&self.old, &self.new) {
             (None, _) => missing,
@@ -149,10 +149,10 @@ fn list(root: &Path, directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), B
     Ok(())
 }
 
-/// The text of a file; none when there is no such file.
+/// Returns the text of a file, or `None` if there is no such file.
 fn read(path: &Path) -> Result<Option<String>, Box<dyn Error>> {
     match fs::read(path) {
-        // What is no text differs from any text, and that is all that matters.
+        // A file that is not UTF-8 differs from any generated text either way.
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed("read", path, &error)),
@@ -167,7 +167,7 @@ fn failed(action: &str, path: &Path, error: &io::Error) -> Box<dyn Error> {
 mod tests {
     use super::*;
 
-    /// A directory of its own that is gone after the test.
+    /// A temporary directory, removed after the test.
     struct Root(PathBuf);
 
     impl Root {
@@ -237,7 +237,7 @@ orphaned sdk-blocking/src/generated/old/job.rs
 @@ -1 +0,0 @@
 -four
 
-The generated code is not what the spec generates: run `cargo xtask codegen`
+The generated code is out of date: run `cargo xtask codegen`
 ";
         assert_eq!(text, expected);
         assert!(!good);

@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: one folder with all that a release uploads. RELEASING.md says where each file goes.
+//! `cargo xtask dist`: writes a folder with everything that a release uploads. RELEASING.md says where each file goes.
 
 mod checksums;
 mod crates;
@@ -17,23 +17,23 @@ use crate::Outcome;
 use crate::spec::Place;
 use crate::spec::tool::{self, Result, heading, step};
 
-/// The crates and the spec have one version, and so has everything that is made of the spec.
+/// The version of the crates, of the spec, and of everything generated from it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Where to (default: target/dist)
+    /// The output directory (default: target/dist)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// The release that the release notes compare with: a file, a directory or a git revision (default: the last tag)
     #[arg(long, value_name = "OLD")]
     since: Option<String>,
-    /// Package a work tree with changes that are not committed
+    /// Package a work tree with uncommitted changes
     #[arg(long)]
     allow_dirty: bool,
 }
 
-/// Writes the folder anew.
+/// Writes the folder from scratch.
 ///
 /// # Errors
 ///
@@ -77,7 +77,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome> {
     })
 }
 
-/// A release is complete or there is none, so nothing is skipped.
+/// A release must be complete, so a missing tool is an error.
 fn require_tools() -> Result<()> {
     let needed = [
         ("node", "nodejs"),

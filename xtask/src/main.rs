@@ -50,12 +50,12 @@ struct Outcome {
     good: bool,
 }
 
-/// Exits with 0 if all is well, with 1 if a check failed or the command could not be carried out, and with 2, which clap
-/// does, for arguments that make no sense.
+/// Exits with 0 on success, with 1 if a check failed or the command could not be carried out, and, through clap, with 2
+/// if the arguments are invalid.
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(Outcome { text, good }) => {
-            // Whoever closes the pipe, as `head` does, has read enough.
+            // A reader such as `head` may close the pipe early.
             let _ = std::io::stdout().write_all(text.as_bytes());
             if good {
                 ExitCode::SUCCESS

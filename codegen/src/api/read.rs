@@ -1,4 +1,4 @@
-//! Reads the API out of the tree of a spec.
+//! Reads the API from the tree of a spec.
 
 use super::{Api, Body, OpenEnum, Operation, Parameter, Response, Shape, Type};
 use crate::load::{Spec, schema_reference};
@@ -10,8 +10,8 @@ pub(crate) const VERBS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// Reads the operations, and the schemas that their parameters, bodies and successful responses lead to. Bodies of errors
-/// are read without a schema, in whatever shape they come.
+/// Reads the operations, and the schemas that their parameters, bodies and successful responses refer to. The SDK reads
+/// error bodies in any shape, so their schemas are left out.
 pub(crate) fn read(spec: &Spec) -> Api {
     let mut api = Api::default();
     let mut reachable = Vec::new();
@@ -92,14 +92,15 @@ fn success<'a>(spec: &'a Spec, operation: &'a Node) -> impl Iterator<Item = &'a 
     responses.filter_map(|(_, response)| spec.resolve(response))
 }
 
-/// What the first successful response of an operation holds, as all of them do.
+/// Returns the content of the first successful response of an operation. All others have the same.
 pub(crate) fn response(spec: &Spec, operation: &Node) -> Option<Response> {
     success(spec, operation)
         .flat_map(|response| contents(spec, response))
         .next()?
 }
 
-/// The description of a property. A bare `$ref` has no room for one, so it borrows the first paragraph of its target's.
+/// Returns the description of a property. A bare `$ref` cannot have one, so it uses the first paragraph of its
+/// target's.
 fn description(spec: &Spec, property: &Node) -> String {
     if property.get("description").is_some() {
         return text(property, "description");
@@ -132,8 +133,8 @@ fn in_order(path: &str, mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     parameters
 }
 
-/// What a named schema becomes in Rust; `None` for one that has no type of its own: a plain
-/// string, a list, or an object of any form is written out where it is used.
+/// Returns the Rust type of a named schema, or `None` if it has none: a plain string, a list, or a free-form object is
+/// inlined where it is used.
 pub(crate) fn shape(spec: &Spec, name: &str) -> Option<Shape> {
     if let Some(hand_written) = names::hand_written(name) {
         return Some(Shape::HandWritten(hand_written));
@@ -158,14 +159,14 @@ fn parameter(spec: &Spec, node: &Node) -> Parameter {
     }
 }
 
-/// The type of a parameter, and whether it is a list of that; `None` where no setter could take one.
+/// Returns the type of a parameter, and whether it is a list of that type, or `None` if no setter could take one.
 pub(crate) fn parameter_type(spec: &Spec, parameter: &Node) -> Option<(Type, bool)> {
     let schema = parameter.get("schema")?;
     let items = spec.resolve(schema)?.get("items");
     Some((value_type(spec, items.unwrap_or(schema))?, items.is_some()))
 }
 
-/// The value that the documentation shows for a parameter.
+/// Returns the value that the documentation shows for a parameter.
 pub(crate) fn example<'a>(spec: &'a Spec, parameter: &'a Node) -> Option<&'a Node> {
     let first = || parameter.entries_at("examples").next()?.1.get("value");
     let of_schema = || spec.resolve(parameter.get("schema")?)?.get("example");
@@ -209,7 +210,7 @@ fn read_body(spec: &Spec, node: &Node) -> Option<Body> {
     })
 }
 
-/// What a response holds in each of its media types; `None` for what has no Rust type.
+/// Returns the content of a response for each of its media types, or `None` for one that has no Rust type.
 pub(crate) fn contents(spec: &Spec, response: &Node) -> Vec<Option<Response>> {
     let contents = spec
         .resolve(response)

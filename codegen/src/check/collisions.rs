@@ -1,4 +1,4 @@
-//! Names that are free in Rust and collide in the clients that other generators write.
+//! Names that are free in Rust, but collide in clients of other generators.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::Report;
 use super::places::{Kind, Place, Role};
 use crate::tree::Node;
 
-/// Classes that come with a generated client, where a model of the same name would replace or hide them. They are those
-/// of openapi-generator (C#, Dart, Go, Java, Kotlin, PHP, Python, Ruby, Rust, Swift, TypeScript), openapi-python-client,
-/// oapi-codegen, Kiota, NSwag and progenitor. `names` refuses those that Rust itself uses.
+/// Classes in the runtime of generated clients, which a model of the same name would replace or hide: those of
+/// openapi-generator (C#, Dart, Go, Java, Kotlin, PHP, Python, Ruby, Rust, Swift, TypeScript), openapi-python-client,
+/// oapi-codegen, Kiota, NSwag and progenitor. `names` rejects those that Rust itself uses.
 const RUNTIME: &str = "AbstractOpenApiSchema ApiCallback ApiClient ApiError ApiException ApiKeyAuth ApiModelBase ApiResponse \
     AuthenticatedClient Authentication BaseApi BasicAuth ByteStream ClientError CodingKeys Configuration \
     ConfigurationParameters Connection ErrorContext ErrorResponse FetchError File FileParameter GenericOpenApiError \
@@ -21,7 +21,7 @@ const RUNTIME: &str = "AbstractOpenApiSchema ApiCallback ApiClient ApiError ApiE
     RestResponse RetryConfiguration ServerConfiguration ServerError ServerVariable Unset VoidAuth";
 
 pub(super) fn check(report: &mut Report<'_>) {
-    // Generators write a type or a file for components of several kinds, all into one place.
+    // Generators write types or files for several kinds of components into the same place.
     let mut components: BTreeMap<String, String> = BTreeMap::new();
     // An inline schema has no name, so generators join those of its parent and its property.
     let mut joined: BTreeMap<String, String> = BTreeMap::new();
@@ -75,12 +75,12 @@ fn is_component(place: &Place<'_>) -> bool {
     place.pointer.starts_with("/components/") && place.pointer.matches('/').count() == 3
 }
 
-/// Whether generators make a type of a schema where it is used.
+/// Returns whether generators create a type for an inline schema.
 fn needs_name(schema: &Node) -> bool {
     schema.text_at("type") == Some("object") || schema.get("oneOf").is_some()
 }
 
-/// A name as file systems and languages see it that ignore case and separators.
+/// Returns a name without case and separators, which some file systems and languages ignore.
 fn folded(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_ascii_lowercase()

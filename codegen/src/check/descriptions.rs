@@ -1,4 +1,4 @@
-//! Descriptions: everything that becomes a public item has one, or the SDK would be undocumented there.
+//! Descriptions: everything that becomes a public item needs one, or the item would be undocumented.
 
 use super::Report;
 use super::places::{Kind, Role};

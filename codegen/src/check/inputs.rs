@@ -1,4 +1,4 @@
-//! Paths, parameters and request bodies that a builder can be made for.
+//! Paths, parameters and request bodies for which a builder can be generated.
 
 use super::Report;
 use super::names::Scope;
@@ -51,7 +51,7 @@ fn path(report: &mut Report<'_>, place: &Place<'_>) {
     }
 }
 
-/// What the parameters of one operation are to each other and to its path.
+/// Checks the parameters of an operation against each other and against its path.
 fn parameters(
     report: &mut Report<'_>,
     operation: &Place<'_>,
@@ -117,7 +117,7 @@ fn parameter(report: &mut Report<'_>, place: &Place<'_>) {
         );
     }
     let is_settable = match api::parameter_type(report.spec, place.node) {
-        // It may refuse a value, which only an argument of the path can report.
+        // It may reject a value, which only an argument of the path can report.
         Some((Type::HandWritten(it), list)) => !list && location == "path" && it.argument.is_some(),
         Some((_, list)) => !list || location == "query",
         None => false,
@@ -137,10 +137,7 @@ fn parameter(report: &mut Report<'_>, place: &Place<'_>) {
 fn body(report: &mut Report<'_>, place: &Place<'_>) {
     let content = place.each_at("content", Kind::MediaType);
     let [media] = &content[..] else {
-        return report.add(
-            place,
-            "the body is not JSON alone. Write `application/json`",
-        );
+        return report.add(place, "the body is not only JSON. Write `application/json`");
     };
     if media.name() != "application/json" {
         report.add(media, "the body is not JSON. Write `application/json`");

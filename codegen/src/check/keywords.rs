@@ -1,9 +1,9 @@
-//! Keywords and extensions that would be lost, or change their meaning, on the way to Rust.
+//! Keywords and extensions that would be lost, or change their meaning, in Rust.
 
 use super::Report;
 use super::places::Kind;
 
-/// The keywords of a schema that are generated from, or that say nothing about its type.
+/// The keywords of a schema that are supported, or do not affect its type.
 const SCHEMA: &str = "type format description nullable deprecated oneOf items properties required additionalProperties \
                       example x-extensible-enum x-enumDescriptions";
 
@@ -20,7 +20,7 @@ pub(super) fn check(report: &mut Report<'_>) {
                 "progenitor reads OpenAPI 3.0 only. Write `openapi: 3.0.3`",
             );
         }
-        // Nothing beside a `$ref` counts, which is a rule of its own.
+        // Another rule rejects keywords beside a `$ref`.
         if place.is_reference() || place.is_null() {
             return;
         }
@@ -37,7 +37,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     });
 }
 
-/// Why a keyword is refused, and what to write instead.
+/// Returns why a keyword is rejected, and what to write instead.
 fn reason(key: &str) -> &'static str {
     match key {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {

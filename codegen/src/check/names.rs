@@ -9,20 +9,20 @@ use super::places::{Kind, Place, Role};
 use crate::emit;
 use crate::names;
 
-/// Types that generated code finds without an import, which a schema of the same name would hide.
+/// Types that generated code uses without an import, which a schema of the same name would hide.
 const PRELUDE: &str = "Box Default From Future Into IntoFuture Iterator Option Result Self Send String TryFrom TryInto \
                        UnknownValue Vec";
 
-/// Methods that a client has by hand, or by a trait of the prelude.
+/// Methods that a client has already: written by hand, or from a trait of the prelude.
 const CLIENT: &str = "builder clone follow_job_log from from_env into new request try_into wait_for_job wait_for_jobs \
                       wait_for_pipeline watch_pipeline";
 
-/// The Rust names of one scope, each with what has it.
+/// The Rust names of one scope, each with its owner.
 #[derive(Default)]
 pub(super) struct Scope(BTreeMap<String, String>);
 
 impl Scope {
-    /// A scope in which some names are taken from the beginning.
+    /// Creates a scope in which some names are already taken.
     pub(super) fn new<'n>(names: impl IntoIterator<Item = &'n str>, owner: &str) -> Self {
         Self(
             names
@@ -32,7 +32,7 @@ impl Scope {
         )
     }
 
-    /// Gives a name of the spec its Rust name, or reports why it cannot have it.
+    /// Claims the Rust name for a name of the spec, or reports why it cannot be used.
     pub(super) fn claim(
         &mut self,
         report: &mut Report<'_>,
@@ -88,7 +88,7 @@ fn operation_id(report: &mut Report<'_>, operation: &Place<'_>, types: &mut Scop
     };
     let id = place.node.as_text().unwrap_or_default();
     let builder = names::builder(id);
-    // `a_1` and `a1` have one builder, so only the second may be written.
+    // `a_1` and `a1` would have the same builder, so only the second is accepted.
     if builder.to_snake_case() != id || !names::is_ident(id) {
         report.add(
             &place,

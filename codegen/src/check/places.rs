@@ -1,5 +1,5 @@
-//! The objects of a spec that are generated from, each with its kind, so that a rule need not walk, and never takes a
-//! property called `example` for an example.
+//! The objects of a spec, each with its kind, so that rules need not traverse the spec, and never mistake a property
+//! called `example` for an example.
 
 use crate::api::VERBS;
 use crate::load::Spec;
@@ -46,7 +46,7 @@ pub(super) enum Role {
 }
 
 impl<'a> Place<'a> {
-    /// The last key of the pointer: the name of a component or property.
+    /// Returns the last key of the pointer: the name of a component or property.
     pub(super) fn name(&self) -> String {
         let last = self.pointer.rsplit('/').next().unwrap_or_default();
         last.replace("~1", "/").replace("~0", "~")
@@ -56,12 +56,12 @@ impl<'a> Place<'a> {
         self.node.get("$ref").is_some()
     }
 
-    /// Whether this is the second branch of a nullable reference.
+    /// Returns whether this is the second branch of a nullable reference.
     pub(super) fn is_null(&self) -> bool {
         self.kind == Kind::Schema(Role::Branch) && self.node.is_true_at("nullable")
     }
 
-    /// The value below a key, for a finding that is about it.
+    /// Returns the value below a key, for a finding about it.
     pub(super) fn at(&self, key: &str) -> Option<Place<'a>> {
         Some(Place {
             pointer: below(&self.pointer, key),
@@ -70,7 +70,7 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// The values of the mapping or list below a key.
+    /// Returns the values of the mapping or list below a key.
     pub(super) fn each_at(&self, key: &str, kind: Kind) -> Vec<Place<'a>> {
         let outer = below(&self.pointer, key);
         let children = self.node.get(key).map(Node::children).unwrap_or_default();
@@ -83,7 +83,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// All places, each before those inside it.
+/// Returns all places, each before those inside it.
 pub(super) fn all(spec: &Spec) -> Vec<Place<'_>> {
     let (pointer, node, kind) = (String::new(), &spec.root, Kind::Root);
     let mut places = Vec::new();
@@ -110,7 +110,7 @@ fn collect<'a>(place: Place<'a>, places: &mut Vec<Place<'a>>) {
     inside.into_iter().for_each(|place| collect(place, places));
 }
 
-/// The kind of what is below a key, and whether that is a mapping or list of several.
+/// Returns the kind of the value below a key, and whether it is a mapping or list of such values.
 fn inside(kind: Kind, key: &str) -> Option<(Kind, bool)> {
     Some(match key {
         "paths" => (Kind::PathItem, true),

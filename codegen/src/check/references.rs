@@ -25,7 +25,7 @@ pub(super) fn check(report: &mut Report<'_>) {
             let message = format!("`{target}` does not exist. Refer to something in {components}");
             report.add(&reference, message);
         }
-        // A reference is read as its target alone.
+        // Only the target of a reference is read.
         for (key, _) in place.node.entries().filter(|(key, _)| *key != "$ref") {
             let remedy = if key == "nullable" {
                 NULLABLE_REFERENCE

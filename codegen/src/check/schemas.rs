@@ -1,4 +1,4 @@
-//! Forms of schemas that progenitor gets wrong, loudly or silently, and the form to write instead.
+//! Forms of schemas that progenitor gets wrong, loudly or silently, and the forms to write instead.
 
 use super::Report;
 use super::places::{Kind, NULLABLE_REFERENCE, Place, Role};
@@ -29,8 +29,7 @@ pub(super) fn check(report: &mut Report<'_>) {
 fn kind(report: &mut Report<'_>, place: &Place<'_>, role: Role) {
     let has = |key: &str| place.node.get(key).is_some();
     let Some(kind) = place.node.text_at("type") else {
-        // Of a property, a missing type says that the value may be anything. With any other word about it, it was
-        // forgotten.
+        // A property without a type may have any value. If other keywords describe it, the type was forgotten.
         let mut others = ["format", "nullable", "items", "additionalProperties"].into_iter();
         let is_any = role == Role::Property && !others.any(has);
         if !has("oneOf") && !is_any {
@@ -81,11 +80,11 @@ fn is_id(report: &Report<'_>, place: &Place<'_>) -> bool {
     field == "id" || field == "iid" || field.ends_with("_id") || field.starts_with("id_")
 }
 
-/// What needs a name, because progenitor would make one up, and a name that would have no end.
+/// Finds types without a name, which progenitor would invent, and a list that contains itself.
 fn names_of_its_own(report: &mut Report<'_>, place: &Place<'_>, role: Role) {
     if role != Role::Named {
         for (key, what) in [("x-extensible-enum", "enum"), ("properties", "object")] {
-            // An object of any form becomes a map, which needs no name.
+            // A free-form object becomes a map, which needs no name.
             if place.node.get(key).is_some() {
                 report.add(
                     place,
@@ -103,7 +102,7 @@ fn names_of_its_own(report: &mut Report<'_>, place: &Place<'_>, role: Role) {
     while let Some(inner) = items.get("items") {
         items = inner;
     }
-    // What has no type of its own is written out where it is used, and a list of itself would not end.
+    // A schema without a Rust type is inlined where it is used, so a list of itself would be infinite.
     let spec = report.spec;
     let is_list = |name| {
         spec.component("schemas", name)

@@ -1,4 +1,4 @@
-//! Forms that progenitor takes and other generators trip over, each found by generating and compiling a client.
+//! Forms that progenitor accepts but other generators fail on, each found by generating and compiling a client.
 
 use super::Report;
 use super::places::{Kind, Place, Role};
@@ -13,7 +13,7 @@ pub(super) fn check(report: &mut Report<'_>) {
                     .text_at("url")
                     .is_some_and(|url| url.contains('{'))
             }) {
-                let problem = "some generators use the first server as it is, braces included";
+                let problem = "some generators use the first server unchanged, braces included";
                 report.add(
                     first,
                     format!("{problem}. Put a server with a plain URL before the template"),
@@ -44,7 +44,7 @@ pub(super) fn check(report: &mut Report<'_>) {
     });
 }
 
-/// progenitor at its defaults knows one type of error for an operation, and panics on a second.
+/// With default settings, progenitor supports only one error type per operation, and panics on a second.
 fn errors_without_json(report: &mut Report<'_>, operation: &Place<'_>) {
     let spec = report.spec;
     let has_json = |response: &Place<'_>| {

@@ -1,4 +1,4 @@
-//! What the documentation says of an operation, with an example made of those of its parameters.
+//! The documentation of an operation, with an example built from those of its parameters.
 
 use heck::ToSnakeCase;
 use serde_json::Value;
@@ -48,7 +48,7 @@ pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
     )
 }
 
-/// Sends a call, and makes something of the response.
+/// Sends a call, and uses the response.
 fn statement(target: Crate, operation: &Operation, api: &Api, call: &str) -> String {
     if let Some(item) = paginated_item(operation) {
         let one = item.to_snake_case();

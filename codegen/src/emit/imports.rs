@@ -1,4 +1,4 @@
-//! Imports what a file names.
+//! Imports the names that a file uses.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::Crate;
 use crate::api::Api;
 use crate::names;
 
-/// What generated code uses, by its module.
+/// The items that generated code uses, by module.
 const ASYNC: &[(&str, &str)] = &[
     ("std::fmt", "Display"),
     ("std::pin", "Pin"),
@@ -32,13 +32,13 @@ const BLOCKING: &[(&str, &str)] = &[
     ("crate::runtime", "Runtime"),
 ];
 
-/// All names that are imported. No type of the spec can have one of them.
+/// All imported names. No type of the spec can have one of them.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let modules = ASYNC.iter().chain(BLOCKING);
     modules.flat_map(|(_, names)| names.split(' '))
 }
 
-/// Puts imports before the items of a file for all that it names and does not declare itself.
+/// Adds imports for everything that a file uses and does not declare itself.
 pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
     let mut named = Named::default();
     visit_file_mut(&mut named, file);
@@ -79,7 +79,7 @@ pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
     file.items = imports.chain(file.items.drain(..)).collect();
 }
 
-/// The first names of all paths.
+/// The first segments of all paths.
 #[derive(Default)]
 struct Named(BTreeSet<String>);
 
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_paths_are_imported_from_where_the_crate_has_them() {
+    fn names_of_paths_are_imported_from_their_modules() {
         let file: syn::File = parse_quote! {
             fn f(client: &Client, at: DateTime<Utc>) -> Response<Vec<Job>> {
                 Request::new(User::default())

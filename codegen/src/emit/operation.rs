@@ -1,5 +1,5 @@
-//! The builder of an operation. That of the async crate holds a client and the request as far as it is known, that of the
-//! blocking crate holds the async one and a runtime to drive it.
+//! The builder of an operation. In the async crate, it holds a client and the request so far. In the blocking crate, it
+//! holds the async builder and a runtime to drive it.
 
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
@@ -79,7 +79,7 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
     target.file(file, about, tokens)
 }
 
-/// What surrounds the builder of the async crate: the operation as a constant, and `.await`.
+/// The items around the builder of the async crate: the operation as a constant, and `IntoFuture`.
 fn around(operation: &Operation) -> (TokenStream, TokenStream) {
     let Operation { id, path, .. } = operation;
     let in_path = operation.parameters.iter().filter(|it| it.in_path);
@@ -137,7 +137,7 @@ fn constructor(operation: &Operation) -> TokenStream {
 /// The setter of a body that is not an argument.
 fn body_setter(target: Crate, body: &Body) -> TokenStream {
     let docs = format!(
-        "{}\n\nReplaces all that was set of the body before.",
+        "{}\n\nReplaces the whole body, including everything set before.",
         body.description
     );
     let docs = rustdoc::attribute(&docs);

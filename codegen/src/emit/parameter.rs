@@ -1,4 +1,4 @@
-//! Arguments for what is required, and setters for what is not.
+//! Arguments for required parameters, and setters for optional ones.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -7,7 +7,7 @@ use crate::api::{Operation, Parameter, Type};
 use crate::names::{self, ident};
 use crate::rustdoc;
 
-/// What a call cannot do without, in the order of the URL: the names and the types of its arguments.
+/// The names and types of a call's arguments, in the order of the URL.
 pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
     let parameters = operation
         .required()
@@ -60,14 +60,14 @@ pub(super) fn put(parameter: &Parameter) -> TokenStream {
         (false, true, Type::Scalar(_)) => (quote!([#name]), ident("set_query")),
         (false, true, _) => (quote!([Into::<#ty>::into(#name)]), ident("set_query")),
     };
-    // Its `Display` is not what GitLab reads.
+    // GitLab does not accept the form of its `Display`.
     let formatted = (parameter.ty == Type::Scalar("DateTime<Utc>")).then(|| {
         quote!(.into_iter().map(|time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::AutoSi, true)))
     });
     quote!(request.#set(#wire, #values #formatted);)
 }
 
-/// A setter for each optional parameter. What it does with the value is up to the crate.
+/// A setter for each optional parameter. What it does with the value depends on the crate.
 pub(super) fn setters(
     operation: &Operation,
     statement: impl Fn(&Parameter, &Ident) -> TokenStream,

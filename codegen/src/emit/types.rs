@@ -25,7 +25,7 @@ fn file(name: &str, about: String, code: TokenStream) -> Source {
     Crate::Async.file(format!("types/{}.rs", names::module(name)), about, code)
 }
 
-/// An enum with a variant for what it does not know. A macro of the SDK implements the traits that all of them have.
+/// An enum with a variant for unknown values. A macro of the SDK implements the common traits.
 fn open_enum(name: &str, described: &OpenEnum) -> TokenStream {
     let docs = rustdoc::attribute(&described.description);
     let name = ident(name);

@@ -1,4 +1,4 @@
-//! Reads YAML into a [`Node`] tree, and refuses what a reader of the file would misread.
+//! Reads YAML into a [`Node`] tree, and rejects what people would misread.
 
 use marked_yaml::types::{MarkedScalarNode, Marker};
 use marked_yaml::{LoadError, LoaderOptions};
@@ -7,7 +7,7 @@ use crate::check::Finding;
 use crate::error::Error;
 use crate::tree::{Node, Value};
 
-/// Parses YAML. Duplicate keys, anchors and tags are errors: the first hide a value, the others another place.
+/// Parses YAML. Duplicate keys, anchors and tags are errors, since they hide values or refer to other places.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Error> {
     let options = LoaderOptions::default()
         .error_on_duplicate_keys(true)
@@ -62,7 +62,7 @@ fn scalar_value(scalar: &MarkedScalarNode) -> Value {
         "false" => return Value::Bool(false),
         _ => {}
     }
-    // A number is what JSON calls one: `0x10` is text.
+    // Only JSON numbers are numbers: `0x10` is text.
     serde_json::from_str(text).map_or_else(|_| Value::Text(text.to_owned()), Value::Number)
 }
 

@@ -1,5 +1,5 @@
-//! Completes the fields of progenitor's structs with what no setting of it gives: the order of the spec, descriptions of
-//! fields whose type is referred to, lists that may be null, GitLab's usual form of a time, and short paths.
+//! Completes the fields of progenitor's structs where it has no settings: the order of the spec, descriptions of fields
+//! with a `$ref`, lists that may be null, fast decoding of times, and short paths.
 
 use indexmap::IndexMap;
 use syn::visit_mut::{VisitMut, visit_path_mut};
@@ -12,7 +12,7 @@ use crate::rustdoc;
 ///
 /// # Errors
 ///
-/// Structs and spec do not have the same names and fields.
+/// Returns an error if structs and spec do not have the same names and fields.
 pub(super) fn complete(
     structs: &mut IndexMap<String, syn::ItemStruct>,
     api: &Api,
@@ -54,7 +54,7 @@ pub(super) fn complete(
     Ok(())
 }
 
-/// The property that a field is for: what serde renames it to, else its name.
+/// Returns the property of a field: its serde name, or else its own.
 fn property_of(field: &syn::Field) -> String {
     let mut name = field
         .ident
@@ -66,7 +66,7 @@ fn property_of(field: &syn::Field) -> String {
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
     {
-        // What cannot be parsed holds no name.
+        // An attribute that cannot be parsed has no name.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.input.peek(syn::Token![=]) {
                 let value: syn::LitStr = meta.value()?.parse()?;
@@ -80,8 +80,8 @@ fn property_of(field: &syn::Field) -> String {
     name
 }
 
-/// Makes an `Option<Box<T>>` of the `Box<Option<T>>` that an optional field of its own struct becomes, and leaves out
-/// `None` like that of any other field.
+/// Turns the `Box<Option<T>>` of an optional recursive field into an `Option<Box<T>>`, and skips `None` like that of
+/// any other field.
 fn unbox(field: &mut syn::Field) {
     if let Some(inner) = argument(&field.ty, "Box").and_then(|boxed| argument(boxed, "Option")) {
         field.ty = syn::parse_quote!(Option<Box<#inner>>);
@@ -121,7 +121,7 @@ fn describe(field: &mut syn::Field, description: &str) {
     }
 }
 
-/// Decodes lists and maps that may be null, and times in the way of the SDK.
+/// Adds the SDK's decoding of nullable lists and maps, and of times.
 fn decode(field: &mut syn::Field) {
     let is = |name| last_segment(&field.ty).is_some_and(|last| last.ident == name);
     let optional = argument(&field.ty, "Option").and_then(last_segment);
@@ -130,7 +130,7 @@ fn decode(field: &mut syn::Field) {
     } else if is("DateTime") {
         syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize")])
     } else if optional.is_some_and(|last| last.ident == "DateTime") {
-        // serde takes an absent Option for `None` by itself only where it decodes by itself.
+        // With `deserialize_with`, serde no longer treats an absent Option as `None`.
         syn::parse_quote!(#[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")])
     } else {
         return;
@@ -138,8 +138,7 @@ fn decode(field: &mut syn::Field) {
     field.attrs.push(attribute);
 }
 
-/// Shortens the paths that progenitor writes out: `::std::vec::Vec` is in the prelude, `::chrono::offset::Utc` is
-/// `chrono::Utc` as well.
+/// Shortens progenitor's paths: `::std::vec::Vec` is in the prelude, and `::chrono::offset::Utc` is also `chrono::Utc`.
 struct ShortPaths;
 
 impl VisitMut for ShortPaths {

@@ -1,4 +1,4 @@
-//! The checks: one small spec for each thing they refuse.
+//! The checks: a small spec for each form that they reject.
 
 mod collisions;
 mod names;
@@ -9,10 +9,10 @@ use gitlab_jobs_codegen::check;
 
 use crate::edited;
 
-/// Text of the minimal spec, its replacement, and the one finding this leads to.
+/// A text in the minimal spec, its replacement, and the only finding that results.
 type Case<'a> = (&'a str, &'a str, &'a str);
 
-/// Asserts that each edit leads to one finding, which contains the expected text and a remedy.
+/// Asserts that each edit results in one finding, which contains the expected text and a remedy.
 #[track_caller]
 fn assert_findings(cases: &[Case<'_>]) {
     for (from, to, expected) in cases {

@@ -72,7 +72,7 @@ fn there_is_a_file_for_each_type_and_operation_and_for_nothing_else() {
         "operations/mod.rs",
         "operations/play_job.rs",
     ];
-    // A body of errors is read without a schema.
+    // Error bodies are read without a schema.
     let types = [
         "types/job.rs",
         "types/mod.rs",
@@ -150,7 +150,7 @@ fn open_enum_has_its_values_with_their_descriptions() {
 }
 
 #[test]
-fn list_streams_and_its_setters_take_what_fits() {
+fn list_streams_and_its_setters_take_several_types() {
     let setters = [
         "pub fn scope(mut self, scope: impl IntoList<Status>) -> Self",
         "pub fn page(mut self, page: impl IntoOption<u32>) -> Self",

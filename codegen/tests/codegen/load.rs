@@ -1,4 +1,4 @@
-//! Loading: what is not YAML, and what a reader would misread.
+//! Loading: what is not YAML, and what people would misread.
 
 use gitlab_jobs_codegen::Spec;
 

@@ -1,4 +1,4 @@
-//! The generator as a whole, on small specs: what loading and the checks refuse, and what comes out.
+//! The generator as a whole, on small specs: what loading and the checks reject, and what is generated.
 
 mod check;
 mod generate;

@@ -1,8 +1,9 @@
-//! Whatever the checks accept compiles and works: a spec with every form is generated, compiled and called.
+//! Everything that the checks accept compiles and works: a client is generated from a spec with every form, compiled
+//! and called.
 //!
-//! The spec is the real one with `paths.yaml` and `schemas.yaml` added. It is generated into copies of both crates in a
-//! workspace of their own, with a program that calls every new operation and asserts what a server receives. That
-//! workspace shares the lock file and the target directory of this one.
+//! The spec is the real one with `paths.yaml` and `schemas.yaml` added. The client is generated into copies of both
+//! crates in a separate workspace, with a program that calls every new operation and asserts what a server receives.
+//! That workspace shares the lock file and the target directory of this one.
 
 mod workspace;
 
@@ -18,11 +19,12 @@ fn everything_that_the_checks_accept_compiles_and_works() {
     let scratch = target.join("kitchen-sink");
     workspace::write(root, &scratch, generated(root));
 
-    // Everything in the lock file, which this may be the first to need. Nothing is downloaded a second time.
+    // Fetches everything in the lock file, some of which may not have been needed before.
     cargo(root, &target, &["fetch", "--quiet", "--locked"]);
     let run = ["run", "--quiet", "--offline", "--package", "kitchen-sink"];
     cargo(&scratch, &target, &run);
-    // The examples in the documentation of the new operations. With the program, so that nothing is compiled again.
+    // Tests the examples in the documentation of the new operations, along with the program, so that nothing is
+    // compiled twice.
     let packages = ["kitchen-sink", "gitlab-jobs", "gitlab-jobs-blocking"];
     let packages = packages.iter().flat_map(|package| ["--package", package]);
     let test = [
@@ -43,7 +45,7 @@ fn everything_that_the_checks_accept_compiles_and_works() {
     cargo(&scratch, &target, &arguments);
 }
 
-/// The target directory of this workspace, where this test is run from.
+/// Returns the target directory of this workspace, from which this test is run.
 fn target_directory() -> PathBuf {
     let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
     tmp.parent().unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! The workspace that the generated code is compiled in.
+//! The workspace in which the generated code is compiled.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use gitlab_jobs_codegen::{DIRECTORIES, Files};
 
 /// Writes the hand-written part of both crates, the generated part, and the program that uses them.
 ///
-/// A file that is up to date is not written, so that cargo does not compile it again.
+/// Files that are up to date are not written, so that cargo does not recompile them.
 pub(crate) fn write(root: &Path, scratch: &Path, generated: Files) {
     let mut files = BTreeMap::new();
     for file in ["Cargo.toml", "Cargo.lock"] {
@@ -39,7 +39,7 @@ pub(crate) fn write(root: &Path, scratch: &Path, generated: Files) {
         .unwrap()
         .to_owned();
     *manifest = manifest.replace(&members, r#"members = ["sdk", "sdk-blocking", "program"]"#);
-    // Tests are not copied, and what they need would only be compiled.
+    // Tests are not copied, so their dependencies would be compiled in vain.
     for package in ["sdk", "sdk-blocking"] {
         let manifest = files
             .get_mut(&Path::new(package).join("Cargo.toml"))

@@ -1,4 +1,4 @@
-//! The root of the API, and its origin, the only one that credentials are sent to.
+//! The root of the API, and its origin, the only one to which credentials are sent.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! The options of a client, which are checked when it is built.
+//! The options of a client, which `build` checks.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -94,7 +94,7 @@ impl ClientBuilder {
 
     /// Authenticates with a personal, project or group access token, in the header `PRIVATE-TOKEN`.
     ///
-    /// Of several tokens, files and sources, the last one counts.
+    /// If several tokens, files or sources are set, the last one is used.
     pub fn private_token(self, token: impl Into<SecretString>) -> Self {
         self.token(TokenOrigin::Given(TokenKind::Private, token.into()))
     }
@@ -109,12 +109,12 @@ impl ClientBuilder {
         self.token(TokenOrigin::Given(TokenKind::Bearer, token.into()))
     }
 
-    /// Authenticates with the token in a file, which can be rewritten while the client is used. White space around the token is
-    /// ignored.
+    /// Authenticates with the token in a file, which can be rewritten while the client is in use. White space around
+    /// the token is ignored.
     ///
-    /// The file is read by [`build`](Self::build), before each request, and again when the server rejects the token with
-    /// 401: if the file then holds another token, the request is sent once more. While the file cannot be read, the last
-    /// token is presented.
+    /// The file is read by [`build`](Self::build), before each request, and again when the server rejects the token
+    /// with 401: if the file then holds another token, the request is sent once more. While the file cannot be read,
+    /// the last token is used.
     ///
     /// ```no_run
     /// use gitlab_jobs::{Client, TokenKind};
@@ -128,10 +128,10 @@ impl ClientBuilder {
 
     /// Authenticates with the tokens that a function obtains, such as OAuth tokens that expire.
     ///
-    /// The function is called for the first request, and again when the server rejects the token with 401: if the function
-    /// then returns another token, the request is sent once more. A rejected request was not carried out, so this holds for
-    /// a POST as well. Calls that need a token at the same time share the result. The function is not called again while
-    /// its token is accepted, and it is up to the function to retry what it does.
+    /// The function is called for the first request, and again when the server rejects the token with 401: if the
+    /// function then returns another token, the request is sent once more. A rejected request was not carried out, so
+    /// this applies to a POST as well. Calls that need a token at the same time share the result. The function is not
+    /// called again while its token is accepted. It has to do its own retries.
     ///
     /// If the function fails, so does the call, with an error for which [`Error::is_token`] is true, or with that of the 401
     /// and the failure as its [source](std::error::Error::source). The error must not contain a secret.
@@ -171,10 +171,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long the server may send nothing while a response is awaited or read. The default is 60 s.
+    /// Sets how long to wait for the server to send anything while a response is awaited or read. The default is 60 s.
     ///
-    /// The time between two reads of a log does not count. A response as a whole has no time limit, so that a long log is
-    /// not cut off.
+    /// The time between two reads of a log does not count. There is no limit for a whole response, so that long logs
+    /// are not cut off.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
@@ -206,10 +206,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds a header to every request, such as `Sudo`. The last value of a name counts.
+    /// Adds a header to every request, such as `Sudo`. It replaces an earlier header of the same name.
     ///
-    /// Like the token, it is sent to the origin of [`base_url`](Self::base_url) only, and not along a redirect to another
-    /// one. [`build`](Self::build) reports headers that carry a credential or that the client sets itself.
+    /// Like the token, it is sent to the origin of [`base_url`](Self::base_url) only, and never follows a redirect to
+    /// another one. [`build`](Self::build) reports headers that carry a credential or that the client sets itself.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.default_headers.push((name.into(), value.into()));
         self
@@ -221,8 +221,8 @@ impl ClientBuilder {
     /// A request counts until its response has arrived. A log counts until its first bytes arrive, so that the program can
     /// send requests while it reads.
     ///
-    /// Most GitLab servers say how many requests a rate limit still allows, and the client sends no more than that. For a
-    /// server that only says so when it rejects a request, this limit bounds how many are rejected.
+    /// Most GitLab servers report how many requests a rate limit still allows, and the client sends no more than that.
+    /// On a server that reports it only when rejecting a request, this limit bounds the number of rejected requests.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.max_concurrent_requests = Some(requests);
         self
@@ -252,7 +252,7 @@ impl ClientBuilder {
 
     /// Trusts the certificates in the content of a PEM file, or one in DER, in addition to those of the platform.
     ///
-    /// It can be called several times.
+    /// Can be called several times.
     #[cfg(feature = "__tls")]
     pub fn add_root_certificate(mut self, pem_or_der: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem_or_der.into());
@@ -268,9 +268,9 @@ impl ClientBuilder {
 
     /// Configures the HTTP client beyond the other options, such as DNS or local addresses.
     ///
-    /// Redirects, retries, timeouts and the user agent are set afterwards and cannot be changed here. Headers that are set
-    /// here are sent to every server that a redirect leads to: use [`default_header`](Self::default_header) instead, and
-    /// never set a credential here.
+    /// Redirects, retries, timeouts and the user agent are set afterwards and cannot be changed here. Headers that are
+    /// set here are sent to every server on a redirect: use [`default_header`](Self::default_header) instead, and never
+    /// set a credential here.
     pub fn configure_http(
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -337,7 +337,7 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            // A base URL with a password is not refused until the client is built.
+            // A base URL with a password is not rejected until the client is built.
             .field(
                 "base_url",
                 &BaseUrl::parse(&self.base_url).map(|url| url.as_url().to_string()),
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_values_are_refused_with_reasons() {
+    fn invalid_values_are_rejected_with_reasons() {
         let plain = || ClientBuilder::new().base_url("http://localhost");
         for (builder, words) in [
             (plain().max_attempts(0), "max_attempts is 0"),

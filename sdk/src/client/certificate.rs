@@ -19,7 +19,7 @@ pub(crate) fn parse_roots(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
     if certificates.is_empty() {
         return Err(refuse());
     }
-    // Parsing alone accepts any bytes as DER. Building a client now lets the error name the certificate.
+    // Parsing alone accepts any bytes as DER. Building a client here allows the error to name the certificate.
     match reqwest::Client::builder()
         .tls_certs_only(certificates.clone())
         .build()

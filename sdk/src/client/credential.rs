@@ -1,4 +1,4 @@
-//! The token that a client presents, and where it comes from.
+//! The token of a client, and its origin.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use super::token_file::TokenFile;
 use super::token_source::{Obtain, TokenSource};
 use crate::Error;
 
-/// Where a builder was told to take the token from.
+/// The origin of the token, as set on the builder.
 pub(super) enum TokenOrigin {
     Given(TokenKind, SecretString),
     File(TokenKind, PathBuf),
@@ -28,7 +28,7 @@ impl fmt::Debug for TokenOrigin {
     }
 }
 
-/// The token of a client, which can change while the client is used. Clones share what they know of it.
+/// The token of a client, which can change while the client is in use. Clones share it.
 #[derive(Clone)]
 pub(crate) enum Credential {
     Fixed(TokenHeader),
@@ -37,7 +37,7 @@ pub(crate) enum Credential {
 }
 
 impl Credential {
-    /// Checks what can be checked without asking a source.
+    /// Checks the token as far as possible without calling a source.
     pub(super) fn new(origin: TokenOrigin) -> Result<Self, Error> {
         Ok(match origin {
             TokenOrigin::Given(kind, token) => {

@@ -1,4 +1,4 @@
-//! Clients that share the connections of another one and have other options.
+//! Clients that share the connections of another one, with different options.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use super::{Client, TokenKind, header};
 use crate::http::Options;
 use crate::{Error, RetryPolicy};
 
-/// Derived clients: the same connections with other options, for a single call or for a part of a program.
+/// Derived clients: the same connections with different options, for a single call or for a part of a program.
 ///
-/// Deriving one is cheap and changes nothing about the original. What is made of a derived client, such as a stream or a
-/// follower, keeps its options.
+/// Deriving one is cheap and changes nothing about the original. Anything created from a derived client, such as a
+/// stream or a follower, keeps its options.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -32,15 +32,16 @@ impl Client {
     /// Limits how long a call may take: all its attempts with the waits between them, and the body of the response. For a
     /// log or another download, the limit ends when the body begins.
     ///
-    /// There is no such limit by default. Each page of a list is a call, and so is each poll of what follows or waits. A
-    /// retry that could only begin after the limit is not waited for. A call that reaches the limit fails with an error for
-    /// which [`is_timeout`](Error::is_timeout) is true; a POST may have been carried out by then.
+    /// There is no such limit by default. Each page of a list is a call, and so is each poll while following or
+    /// waiting. If a retry could start only after the limit, the error is returned at once. A call that reaches the
+    /// limit fails with an error for which [`is_timeout`](Error::is_timeout) is true; a POST may have been carried out
+    /// by then.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.derive(|options| options.timeout = Some(timeout))
     }
 
-    /// Replaces the retry policy. An invalid one is reported by the calls.
+    /// Replaces the retry policy. If it is invalid, calls return an error.
     #[must_use]
     pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
         self.derive(|options| options.retry = policy)
@@ -60,7 +61,7 @@ impl Client {
         }))
     }
 
-    /// Replaces the token, for example by that of another user. As for the builder's tokens, the kind decides the header.
+    /// Replaces the token, for example by that of another user. The kind determines the header, as on the builder.
     ///
     /// # Errors
     ///

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn missing_variables_are_named() {
         let error = built_from(&OWN[1..]).unwrap_err();
         assert!(error.contains("GITLAB_URL is not set"), "{error}");
         let error = built_from(&[OWN[0], ("CI_JOB_TOKEN", "")]).unwrap_err();

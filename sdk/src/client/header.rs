@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::Error;
 
-/// They carry a credential, which has a method of its own that keeps it secret.
+/// These carry credentials, which have separate methods that keep them secret.
 const CREDENTIALS: [&str; 5] = [
     "authorization",
     "cookie",
@@ -13,7 +13,7 @@ const CREDENTIALS: [&str; 5] = [
     "proxy-authorization",
 ];
 
-/// They depend on the request, or have a method of their own.
+/// These depend on the request, or have separate methods.
 const SET_BY_THE_CLIENT: [&str; 6] = [
     "accept",
     "accept-encoding",
@@ -23,7 +23,7 @@ const SET_BY_THE_CLIENT: [&str; 6] = [
     "user-agent",
 ];
 
-/// Parses the headers of a builder, of which the last one of a name counts.
+/// Parses the headers of a builder. Of several with the same name, the last is used.
 pub(super) fn parse_all(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut parsed = HeaderMap::new();
     for (name, value) in headers {
@@ -54,7 +54,7 @@ pub(crate) fn parse(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)
     }
 }
 
-/// The error of a header that cannot be sent.
+/// Returns the error for a header that cannot be sent.
 pub(super) fn refuse(reason: String) -> Error {
     Error::config(format!("invalid header {reason}"))
 }

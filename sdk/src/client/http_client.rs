@@ -1,4 +1,4 @@
-//! The HTTP client that the options describe.
+//! The HTTP client, built from the options.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::Error;
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ClientBuilder {
-    /// Builds the HTTP client of these options.
+    /// Builds the HTTP client for these options.
     pub(super) fn http_client(&mut self) -> Result<reqwest::Client, Error> {
         let mut http = reqwest::Client::builder();
         if let Some(configure) = self.configure.take() {
@@ -25,8 +25,8 @@ impl ClientBuilder {
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .user_agent(self.checked_user_agent()?)
-            // Redirects and retries are our own: those of reqwest would send the token to another origin, and retry
-            // whatever the method.
+            // Redirects and retries are handled by this crate: reqwest would send the token to other origins, and retry
+            // requests of any method.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
@@ -64,7 +64,7 @@ impl ClientBuilder {
 }
 
 fn parse_proxy(url: &SecretString) -> Result<reqwest::Proxy, Error> {
-    // The cause is left out, because it would repeat the URL and with it the password.
+    // The cause is left out, because it would repeat the URL, including the password.
     reqwest::Proxy::all(url.expose_secret()).map_err(|_| {
         Error::config("the proxy is not a URL; use the form `http://proxy.example.com:3128`")
     })

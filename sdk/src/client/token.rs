@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 const BEARER: &str = "Bearer ";
 
-/// The kind of a token, which decides the header that carries it.
+/// The kind of a token, which determines the header that carries it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum TokenKind {
@@ -26,8 +26,8 @@ pub(crate) struct TokenHeader {
 }
 
 impl TokenHeader {
-    /// Returns the header, or the reason why no header can carry the token. The reason tells where the token is wrong, and
-    /// not what it is.
+    /// Returns the header, or the reason why no header can carry the token. The reason names the position of the
+    /// problem, but never shows the token.
     pub(super) fn new(kind: TokenKind, token: &SecretString) -> Result<Self, String> {
         let (word, name, prefix) = match kind {
             TokenKind::Private => ("private", HeaderName::from_static("private-token"), ""),
@@ -58,7 +58,7 @@ impl TokenHeader {
 }
 
 impl TokenHeader {
-    /// Returns the token without what stands before it in the header.
+    /// Returns the token without its prefix in the header.
     pub(crate) fn token(&self) -> &str {
         let value = self.value.to_str().unwrap_or_default();
         value.strip_prefix(BEARER).unwrap_or(value)

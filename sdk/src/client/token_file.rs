@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 
 /// A file that holds a token.
 ///
-/// It is read before each request. For a file of this size that costs about as much as asking for its time of change, and
+/// It is read before each request. For a small file, this costs about as much as querying its modification time, and
 /// misses no change.
 pub(crate) struct TokenFile {
     kind: TokenKind,

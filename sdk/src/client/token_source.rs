@@ -32,22 +32,22 @@ impl Obtain {
     }
 }
 
-/// A source of tokens, and the token that it returned last.
+/// A source of tokens, and the last token that it returned.
 ///
-/// It is asked for the first request, and again after a token was rejected. Calls that need a token at the same time share
-/// the result, even if it is an error.
+/// It is called for the first request, and again after a token was rejected. Calls that need a token at the same time
+/// share the result, even if it is an error.
 pub(crate) struct TokenSource {
     kind: TokenKind,
     obtain: Obtain,
     state: Mutex<State>,
-    /// How often the source has returned.
-    asked: AtomicU64,
+    /// The number of completed calls of the source.
+    calls: AtomicU64,
 }
 
 #[derive(Default)]
 struct State {
     last: Option<TokenHeader>,
-    /// Why the source returned no token, if it did not when it was asked last.
+    /// The error of the last call of the source, if it failed.
     failure: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -57,24 +57,24 @@ impl TokenSource {
             kind,
             obtain,
             state: Mutex::default(),
-            asked: AtomicU64::new(0),
+            calls: AtomicU64::new(0),
         }
     }
 
-    /// Returns the last token, unless it is the rejected one or there is none; then the source is asked.
+    /// Returns the last token. If there is none, or it is the rejected one, calls the source.
     pub(super) async fn other_than(
         &self,
         rejected: Option<&TokenHeader>,
     ) -> Result<TokenHeader, Error> {
-        let asked = self.asked.load(Ordering::Acquire);
+        let calls = self.calls.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         if let Some(last) = &state.last
             && Some(last) != rejected
         {
             return Ok(last.clone());
         }
-        // If another call has asked while this one waited for the lock, its result is as good as a new one.
-        if self.asked.load(Ordering::Acquire) == asked {
+        // If another task has called the source while this one waited for the lock, its result is used.
+        if self.calls.load(Ordering::Acquire) == calls {
             match self.ask().await {
                 Ok(header) => {
                     state.last = Some(header);
@@ -82,7 +82,7 @@ impl TokenSource {
                 }
                 Err(failure) => state.failure = Some(failure.into()),
             }
-            self.asked.fetch_add(1, Ordering::Release);
+            self.calls.fetch_add(1, Ordering::Release);
         }
         match (&state.failure, &state.last) {
             (None, Some(last)) => Ok(last.clone()),
@@ -97,7 +97,8 @@ impl TokenSource {
     }
 
     async fn ask(&self) -> Result<TokenHeader, Box<dyn StdError + Send + Sync>> {
-        // The futures of this crate are `Sync`, and that of the source need not be. A mutex makes it so, and is never locked.
+        // The futures of this crate are `Sync`, but that of the source need not be. Wrapping it in a mutex, which is
+        // never locked, makes it `Sync`.
         let mut obtaining = std::sync::Mutex::new((self.obtain.0)());
         let obtained = poll_fn(|cx| {
             let obtaining = obtaining.get_mut().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! What an error tells of the request that failed.
+//! What an error reports about the failed request.
 
 use http::Method;
 use url::{Position, Url};
@@ -19,7 +19,7 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    /// Returns the error with what is known of its request, and without the tokens, should the server have repeated them.
+    /// Adds the details of the request to an error, and removes the tokens in case the server has repeated them.
     pub(crate) fn add_to(&self, error: Error) -> Error {
         let mut error = error.operation(self.operation);
         error.0.request = Some(Requested {

@@ -1,4 +1,4 @@
-//! Errors as text: one layer in a line, and the chain of causes on demand.
+//! Errors as text: a single layer on one line, or the whole chain of causes.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -17,7 +17,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// What `main` prints of an error that it returns.
+/// The format in which `main` prints a returned error.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_line(f, true)?;
@@ -28,7 +28,7 @@ impl fmt::Debug for Error {
         for (number, cause) in causes.iter().enumerate() {
             write!(f, "\n    {number}: {cause}")?;
         }
-        // Without a message from the server, the body may tell what went wrong.
+        // Without a message from the server, the body may explain the error.
         if let Some(response) = self.response()
             && response.message.is_none()
             && !response.body.is_empty()
@@ -90,7 +90,7 @@ impl Error {
 
     fn write_status(&self, f: &mut fmt::Formatter<'_>, hint: Option<&str>) -> fmt::Result {
         match (self.status(), self.message()) {
-            // Most of GitLab's messages begin with the status.
+            // Most of GitLab's messages start with the status.
             (Some(status), Some(message)) if message.starts_with(status.as_str()) => {
                 f.write_str(message)?;
             }

@@ -1,4 +1,4 @@
-//! Predicates that tell failures apart.
+//! Predicates that distinguish failures.
 
 use http::StatusCode;
 
@@ -19,7 +19,7 @@ impl Error {
     }
 
     /// Returns whether the status is 403: the token does not permit the operation, or the state of the job does not;
-    /// [`message`](Self::message) tells which.
+    /// [`message`](Self::message) explains which.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
@@ -31,13 +31,13 @@ impl Error {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// Returns whether the status is 409: GitLab is working on the same thing. Retry a little later.
+    /// Returns whether the status is 409: a conflict with work in progress. Retry a little later.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.has_status(StatusCode::CONFLICT)
     }
 
-    /// Returns whether the status is 429: too many requests, even with the retries. Wait for
+    /// Returns whether the status is 429: too many requests, even after the retries. Wait for
     /// [`retry_after`](Self::retry_after), and send fewer requests.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
@@ -69,8 +69,8 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Token(_))
     }
 
-    /// Returns whether the connection could not be made, because of a wrong address, the network or a certificate. Nothing
-    /// was sent.
+    /// Returns whether the connection could not be established, because of a wrong address, the network or a
+    /// certificate. Nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Connect)
@@ -82,8 +82,8 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Transport)
     }
 
-    /// Returns whether a response arrived that cannot be decoded; [`decode_path`](Self::decode_path) tells where.
-    /// `send_as` with a type of your own is a way around it.
+    /// Returns whether a response cannot be decoded; [`decode_path`](Self::decode_path) returns where. As a workaround,
+    /// use `send_as` with your own type.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Decode { .. })
@@ -96,8 +96,8 @@ impl Error {
         matches!(self.0.kind, ErrorKind::TooLarge { .. })
     }
 
-    /// Returns whether the server redirects and following is unsafe: a POST, or too many redirects. A project that has moved
-    /// has a new path, which is in [`redirect_target`](Self::redirect_target).
+    /// Returns whether a redirect was not followed, because the request is a POST or there were too many. A project
+    /// that has moved has a new path, which is in [`redirect_target`](Self::redirect_target).
     #[must_use]
     pub fn is_redirect(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Redirect { .. })
@@ -106,7 +106,7 @@ impl Error {
     /// Returns whether the connection was lost while a log arrived, and the log cannot be resumed because it has changed since:
     /// it was erased, or its end was rewritten.
     ///
-    /// What was read of it is obsolete. Read it again from its start.
+    /// The bytes read so far are obsolete. Read the log again from its start.
     #[must_use]
     pub fn is_log_changed(&self) -> bool {
         matches!(self.0.kind, ErrorKind::LogChanged)

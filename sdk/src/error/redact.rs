@@ -1,4 +1,4 @@
-//! Keeps a token out of an error whose server has repeated it.
+//! Removes tokens from errors, in case the server has repeated them.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use super::{Error, ErrorKind};
 
 const REDACTED: &str = "[REDACTED]";
 
-/// A shorter text is not a token of GitLab, and would be found in words that are no secret.
+/// Shorter texts are not GitLab tokens, and could occur in ordinary words.
 const SHORTEST: usize = 8;
 
 impl Error {
-    /// Removes a secret from all that came from the server, and from the causes.
+    /// Removes a secret from everything that the server sent, and from the causes.
     pub(super) fn redact(&mut self, secret: &str) {
         if secret.len() < SHORTEST {
             return;
@@ -32,7 +32,7 @@ impl Error {
                 response.message =
                     server_message(response.status, &response.headers, &response.body);
             }
-            // The body may have spelled it in another way, such as with an escape sequence of JSON.
+            // The body may have encoded it differently, such as with a JSON escape sequence.
             response.message.iter_mut().for_each(redact);
             for value in response.headers.values_mut() {
                 if contains(value.as_bytes(), secret.as_bytes()) {
@@ -69,7 +69,7 @@ fn replaced(text: &[u8], secret: &[u8]) -> Option<Bytes> {
     Some(replaced.into())
 }
 
-/// The causes of an error, of which one has shown the secret.
+/// The causes of an error, one of which showed the secret.
 #[derive(Debug)]
 struct Redacted(String);
 
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_removed_wherever_the_server_has_put_it() {
+    fn a_secret_is_removed_wherever_it_occurs() {
         assert_redacted(response(SECRET));
         assert_redacted(response(&format!("{SECRET}{SECRET}")));
         assert_redacted(response(&format!(

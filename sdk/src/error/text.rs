@@ -1,6 +1,6 @@
-//! Keeps the texts of errors short.
+//! Truncates long texts in errors.
 
-/// In bytes. A longer text is a dump, and its beginning is enough to recognize it.
+/// In bytes. The beginning of a longer text is enough to recognize it.
 const LONGEST: usize = 1000;
 
 /// Truncates a text that is too long for an error, and marks it with an ellipsis.

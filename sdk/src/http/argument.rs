@@ -1,13 +1,13 @@
-//! Arguments that are reported when the request is sent.
+//! Invalid arguments, which are reported when the request is sent.
 
 use std::fmt::Display;
 
 use super::Operation;
 use crate::error::{Error, ErrorKind};
 
-/// The argument that makes a call invalid, and the reason.
+/// An invalid argument, and the reason.
 ///
-/// A method of a builder cannot fail without breaking the chain, so the reason is kept until the request is sent.
+/// Builder methods that return errors would break the chain, so the reason is kept until the request is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct InvalidArgument {
     name: &'static str,

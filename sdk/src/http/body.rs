@@ -14,10 +14,10 @@ use crate::error::{Error, ErrorKind};
 /// A response whose body is still to be read.
 pub(crate) type Incoming = http::Response<Body>;
 
-/// The most that is reserved for a body before it has arrived, whatever length is announced.
+/// The most bytes reserved for a body before it arrives, whatever length is announced.
 const LARGEST_RESERVATION: usize = 1 << 20;
 
-/// A body as it arrives, which may not pause for longer than the idle timeout.
+/// A body as it arrives, without pauses longer than the idle timeout.
 pub(crate) struct Body {
     inner: reqwest::Body,
     idle: Idle,
@@ -82,7 +82,8 @@ pub(super) async fn read(
     Err(error.with_response(head.status, head.headers, read.freeze()))
 }
 
-/// Reads the first bytes of an error's body within `time`. What fails to arrive is left out: the status matters more.
+/// Reads the first bytes of an error's body within `time`. Whatever does not arrive in time is left out, since the
+/// status matters more.
 pub(super) async fn read_start(
     response: Incoming,
     limit: usize,
@@ -97,7 +98,8 @@ pub(super) async fn read_start(
             start.extend_from_slice(&data[..data.len().min(limit - start.len())]);
         }
     };
-    // A body that trickles never pauses for long enough to be idle. What has arrived by then is kept.
+    // A slow body may never be idle for long enough to time out, so its total time is limited, and the bytes so far are
+    // kept.
     let _ = tokio::time::timeout(time, reading).await;
     http::Response::from_parts(head, start.freeze())
 }

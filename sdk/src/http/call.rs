@@ -1,4 +1,4 @@
-//! A call: the attempts of one request, each of them a head and a body.
+//! A call: the attempts of one request, each with a head and a body.
 
 use http::HeaderValue;
 use tokio::time::Instant;
@@ -15,7 +15,7 @@ use crate::trace::{self, CallSpan};
 /// The attempts of one request.
 ///
 /// [`head`](Self::head) retries until the head of a successful response has arrived. Reading the body belongs to the
-/// attempt: when [`body`](Self::body) returns `None`, it was lost, and the call goes on with another head.
+/// attempt: when [`body`](Self::body) returns `None`, it was lost, and the call continues with another head.
 pub(crate) struct Call<'a> {
     transport: &'a Transport,
     options: &'a Options,
@@ -29,7 +29,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Starts a call whose attempts are those in `retry`. Nothing is sent yet.
+    /// Starts a call with the attempts of `retry`. Nothing is sent yet.
     pub(crate) fn start(
         transport: &'a Transport,
         options: &'a Options,
@@ -53,7 +53,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Sends the request, again where that is allowed, and returns the response, its body still to be read.
+    /// Sends the request, with retries, and returns the response before its body is read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
         let (limit, span) = (self.limit, self.span.clone());
         let sending = async {
@@ -125,12 +125,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Returns what an error about the response must tell.
+    /// Returns the context for errors about the response.
     pub(crate) fn into_context(self) -> RequestContext {
         self.context
     }
 
-    /// Returns an error with what the call knows about it.
+    /// Adds the context of the call to an error.
     fn failed(&self, error: Error) -> Error {
         // Without a token, this attempt has sent nothing.
         let sent = self.retry.attempts() - u32::from(error.is_token());

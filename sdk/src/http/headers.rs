@@ -1,4 +1,4 @@
-//! Reads the headers that several concerns share.
+//! Headers that several modules read.
 
 use std::time::{Duration, SystemTime};
 
@@ -28,18 +28,18 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     text(headers, "x-request-id")
 }
 
-/// Returns the wait that the server asks for by `Retry-After`: a number of seconds, or a date.
+/// Returns the wait that the server requests by `Retry-After`: a number of seconds, or a date.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = text(headers, RETRY_AFTER)?;
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    // A date in the past asks for no wait.
+    // A date in the past requests no wait.
     let wait = http_date(value)? - DateTime::<Utc>::from(server_time(headers, now));
     Some(wait.to_std().unwrap_or_default())
 }
 
-/// Returns the time on the server's clock, by which it gives other times. The clock of this machine may be wrong.
+/// Returns the time on the server's clock, to which its other times refer. The clock of this machine may be wrong.
 fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     let date = text(headers, DATE).and_then(http_date);
     date.map_or(now, SystemTime::from)
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_by_the_clock_of_the_server() {
+    fn times_refer_to_the_clock_of_the_server() {
         let headers = [
             (DATE, "Sun, 06 Nov 1994 08:49:37 GMT"),
             (RETRY_AFTER, "Sun, 06 Nov 1994 08:50:37 GMT"),

@@ -1,4 +1,4 @@
-//! The idle timeout: it runs while waiting for the server, and not while the caller is busy.
+//! The idle timeout, which runs while waiting for the server, but not while the caller is busy.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,15 +8,15 @@ use tokio::time::{Instant, Sleep};
 
 use crate::error::{Error, ErrorKind};
 
-/// How long a timeout waits once more before it is reported.
+/// The grace period before a timeout is reported.
 ///
-/// A program that was stopped, or whose runtime was blocked, finds the timer expired before it has read what arrived
-/// meanwhile. Measured with a runtime of 1, 2 or 4 workers that was blocked for longer than the timeout while a response
-/// arrived: without a grace, 180 of 180 responses were reported as timeouts; with up to 1 ms, 1 of 540; from 2 ms on, none
-/// of 720. The rest is margin for a busy machine.
+/// A program that was stopped, or whose runtime was blocked, finds the timer expired before it has read the bytes that
+/// arrived meanwhile. Measured with a runtime of 1, 2 or 4 workers that was blocked for longer than the timeout while a
+/// response arrived: without a grace period, 180 of 180 responses were reported as timeouts; with up to 1 ms, 1 of 540;
+/// from 2 ms on, none of 720. The rest is margin for a busy machine.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// Measures how long nothing has arrived.
+/// Measures the time since anything last arrived.
 pub(crate) struct Idle {
     timeout: Duration,
     timer: Option<Pin<Box<Sleep>>>,
@@ -64,7 +64,7 @@ impl Idle {
         Poll::Pending
     }
 
-    /// Drives a future until it is ready, or was pending for too long.
+    /// Drives a future until it is ready, or has been pending for too long.
     pub(crate) async fn limit<T>(mut self, future: impl Future<Output = T>) -> Result<T, Error> {
         let mut future = std::pin::pin!(future);
         std::future::poll_fn(|cx| {
@@ -79,7 +79,7 @@ impl Idle {
         match (&mut self.timer, Instant::now().checked_add(wait)) {
             (Some(timer), Some(at)) => timer.as_mut().reset(at),
             (timer, Some(_)) => *timer = Some(Box::pin(tokio::time::sleep(wait))),
-            // A timeout past the end of time never expires.
+            // A timeout that overflows the clock never expires.
             (timer, None) => *timer = None,
         }
     }
@@ -105,12 +105,12 @@ mod tests {
     }
 
     #[test]
-    fn a_timeout_past_the_end_of_time_never_expires() {
+    fn a_timeout_that_overflows_the_clock_never_expires() {
         assert_eq!(run(Idle::new(Duration::MAX).limit(async { 7 })).unwrap(), 7);
     }
 
     #[test]
-    fn what_arrived_while_the_runtime_was_blocked_is_not_a_timeout() {
+    fn a_response_while_the_runtime_was_blocked_is_not_a_timeout() {
         let received = run(async {
             let (sender, receiver) = tokio::sync::oneshot::channel();
             tokio::spawn(async move {

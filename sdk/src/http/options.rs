@@ -1,4 +1,4 @@
-//! What a client sends its requests with.
+//! The settings with which a client sends its requests.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::{Request, RetryPolicy};
 use crate::client::{Credential, TokenHeader};
 
-/// What a client sends its requests with.
+/// The settings with which a client sends its requests.
 ///
 /// A derived client has options of its own, and shares the [`Transport`](super::Transport) of the original.
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Pacing: what one call learns about a rate limit holds for all calls of a client and its clones.
+//! Pacing: all calls of a client and its clones share what they learn about rate limits.
 
 mod limits;
 #[cfg(test)]
@@ -17,12 +17,12 @@ use crate::trace;
 
 /// Decides when a request may be sent.
 ///
-/// GitLab has two kinds of limiters. The front-end limiter counts all requests of a user, and says with every response
-/// how many are left, so that no more need to be sent. The limiter of an endpoint says nothing before it rejects a
-/// request, and then the others to that endpoint wait too.
+/// GitLab has two kinds of limiters. The front-end limiter counts all requests of a user, and reports with every
+/// response how many are left, so that no more are sent. The limiter of an endpoint reports nothing until it rejects a
+/// request. Other requests to that endpoint then wait too.
 pub(crate) struct Pacing {
     limits: Mutex<Limits>,
-    /// Whoever holds it is the next to be sent. The others wait in the order in which they came.
+    /// The request that holds it is sent next. The others wait in order of arrival.
     turn: tokio::sync::Mutex<()>,
     /// A response has arrived, or a request has ended.
     changed: Notify,
@@ -46,8 +46,8 @@ impl Pacing {
         })
     }
 
-    /// Waits until a request may be sent. A rate limit that lasts longer than `patience` is not waited for: the response
-    /// will say so.
+    /// Waits until a request may be sent. If a rate limit lasts longer than `patience`, the request is sent at once,
+    /// and the server's response is returned.
     pub(super) async fn admit(self: &Arc<Self>, request: &Request, patience: Duration) -> Slot {
         let endpoint = endpoint(request);
         loop {
@@ -111,9 +111,9 @@ impl Pacing {
     }
 }
 
-/// Returns what the limiter of an endpoint counts: reads by user, and actions by job.
+/// Returns the key by which the limiter of an endpoint counts: reads by user, and actions by job.
 fn endpoint(request: &Request) -> &str {
-    // A request of the caller's own has no template.
+    // A custom request has no template.
     if request.method.is_safe() && !request.operation.path.is_empty() {
         request.operation.path
     } else {

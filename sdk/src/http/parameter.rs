@@ -1,7 +1,6 @@
-//! What the methods of optional parameters accept: a value or an `Option` of it, and for a list one value or several.
+//! The values that optional parameters accept: a value or an `Option` of it, and for a list one value or several.
 //!
-//! The traits are implemented for everything below. They need not be imported, and are not meant to be implemented for
-//! further types.
+//! The traits are implemented for everything below. They need not be imported, nor implemented for other types.
 //!
 //! | parameter | accepts |
 //! |---|---|
@@ -49,7 +48,7 @@ pub trait IntoList<T> {
 
 /// One of several values of a list parameter.
 ///
-/// `Into` would not do: of the numbers in `[7, 8]`, it leaves open which type they are.
+/// `Into` would leave the type of the numbers in `[7, 8]` ambiguous.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value of this list parameter",
     label = "expected `{T}`"
@@ -95,7 +94,7 @@ impl<T, L: IntoList<T>> IntoList<T> for Option<L> {
     }
 }
 
-/// Accepts further types as a value of a parameter, and as an `Option` of it.
+/// Accepts other types as a value of a parameter, and as an `Option` of it.
 macro_rules! accept {
     ($type:ty: $($from:ty),+) => {
         $(

@@ -1,8 +1,8 @@
-//! Paths that a caller writes, which must stay below the root of the API.
+//! Paths from callers, which must stay below the root of the API.
 
 use percent_encoding::percent_decode_str;
 
-/// Returns a path with its leading slash, or the reason why it is refused.
+/// Returns a path with its leading slash, or the reason why it is rejected.
 pub(super) fn checked(path: &str) -> Result<String, String> {
     let refuse = |reason: &str| Err(format!("{path:?} {reason}"));
 
@@ -37,7 +37,7 @@ fn escapes_are_complete(path: &str) -> bool {
     })
 }
 
-/// Whether a server or a proxy could find a dot segment in the path, however often it decodes it.
+/// Returns whether a server or a proxy could find a dot segment in the path, however often it decodes it.
 fn has_dot_segment(path: &str) -> bool {
     let mut path = path.to_owned();
     loop {
@@ -61,7 +61,7 @@ mod tests {
     use crate::client::BaseUrl;
 
     #[test]
-    fn a_path_stays_as_it_was_written() {
+    fn a_valid_path_is_kept_unchanged() {
         let base = BaseUrl::parse("https://gitlab.com/git").unwrap();
         for path in [
             "projects",

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::headers;
 
-/// A request for a body from a byte on, provided that it is still the one with this entity tag.
+/// A request for a body from an offset on, provided that its entity tag is unchanged.
 #[derive(Clone, Debug)]
 pub(crate) struct Range {
     first: u64,
@@ -26,7 +26,7 @@ impl Range {
         }
     }
 
-    /// Whether a 206 has the bytes that were requested.
+    /// Returns whether a 206 has the requested bytes.
     pub(crate) fn is_of(&self, headers: &HeaderMap) -> bool {
         let range = headers::text(headers, CONTENT_RANGE);
         let first = range
@@ -36,7 +36,7 @@ impl Range {
     }
 }
 
-/// Returns the entity tag of a body if it is a strong one: only then are bodies with the same tag the same bytes.
+/// Returns the entity tag of a body if it is a strong one: only these guarantee identical bytes.
 pub(crate) fn strong_etag(headers: &HeaderMap) -> Option<HeaderValue> {
     let etag = headers.get(ETAG)?;
     etag.as_bytes().starts_with(b"\"").then(|| etag.clone())

@@ -1,4 +1,4 @@
-//! The state of a rate limit, as the headers describe it.
+//! The state of a rate limit, from the headers.
 
 use std::time::{Duration, SystemTime};
 

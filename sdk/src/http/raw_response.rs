@@ -1,4 +1,4 @@
-//! A response whose body has arrived and is not decoded yet.
+//! A complete response that is not decoded yet.
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -7,7 +7,7 @@ use crate::Response;
 use crate::error::{Error, RequestContext};
 use crate::json::decode;
 
-/// A whole response, and what an error about it must tell.
+/// A complete response, and the context for errors about it.
 pub(crate) struct RawResponse {
     pub(super) response: Response<Bytes>,
     pub(super) context: RequestContext,

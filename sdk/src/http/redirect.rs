@@ -26,11 +26,11 @@ fn resolve(location: &str, requested: &Url, base: &BaseUrl) -> Option<Url> {
     if !matches!(target.scheme(), "http" | "https") {
         return None;
     }
-    // A user name in a `Location` would become a credential that nobody set.
+    // A user name in a `Location` would be sent as a credential.
     let _ = target.set_username("");
     let _ = target.set_password(None);
-    // Behind a proxy that terminates TLS, GitLab believes that it is served over plain http. Staying with https is what
-    // the server means, and keeps the token off the unencrypted network.
+    // Behind a proxy that terminates TLS, GitLab assumes plain http. Staying with https is the intended meaning, and
+    // never sends the token unencrypted.
     let mut secure = target.clone();
     if target.scheme() == "http"
         && target.port().is_none()
@@ -42,7 +42,7 @@ fn resolve(location: &str, requested: &Url, base: &BaseUrl) -> Option<Url> {
     Some(target)
 }
 
-/// Returns a target as errors show it: without its query, which may contain a signature.
+/// Returns a target for errors: without its query, which may contain a signature.
 pub(crate) fn shown(target: &Url) -> String {
     let mut target = target.clone();
     target.set_query(None);

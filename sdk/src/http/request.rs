@@ -37,13 +37,13 @@ pub(crate) struct Operation {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Tokens {
     Any,
-    /// Job tokens and nothing else.
+    /// Job tokens only.
     JobOnly,
-    /// Anything but a job token.
+    /// Any token except job tokens.
     NoJob,
 }
 
-/// What a request of the caller's own belongs to; the method and the path are those of the request.
+/// The operation of custom requests. The method and the path are those of the request.
 static CUSTOM: Operation = Operation {
     id: "request",
     method: Method::GET,
@@ -80,7 +80,7 @@ impl Request {
         }
     }
 
-    /// A request that is not one of the API description's.
+    /// Creates a request that belongs to no operation of the spec.
     pub(crate) fn custom(method: Method, path: &str) -> Self {
         let mut request = Self::new(&CUSTOM);
         match path::checked(path) {
@@ -104,9 +104,10 @@ impl Request {
         request
     }
 
-    /// Sets a path parameter, encoded so that nothing in it can be taken for a slash.
+    /// Sets a path parameter, encoded as a single segment.
     ///
-    /// A value that cannot be converted is invalid, and so is one that would change the path: an empty one, `.` and `..`.
+    /// A value that cannot be converted is invalid, and so is a value that would change the path: the empty string, `.`
+    /// and `..`.
     pub(crate) fn set_path<T: Display>(
         &mut self,
         name: &'static str,
@@ -163,7 +164,7 @@ impl Request {
         self
     }
 
-    /// Sets the body, unless nothing of it was set.
+    /// Sets the body, unless it is empty.
     pub(crate) fn optional_json<T: Serialize + Default + PartialEq>(self, body: &T) -> Self {
         if *body == T::default() {
             self
@@ -199,7 +200,7 @@ impl Request {
 
     fn fill_path(&mut self, name: &'static str, value: &dyn Display) {
         let value = value.to_string();
-        // A URL parser would take these for a step within the path.
+        // A URL parser would resolve these as relative segments.
         if matches!(value.as_str(), "" | "." | "..") {
             let reason = format!("{value:?} cannot be part of a path");
             return self.refuse(InvalidArgument::new(name, reason));

@@ -1,4 +1,4 @@
-//! Which requests are retried, and after how long a wait.
+//! Which requests are retried, and when.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use crate::Error;
 use crate::error::ErrorKind;
 use crate::trace;
 
-/// A server that asks for a wait of 0 s, or whose clock is behind, is not sent another request without a pause.
+/// Ensures a pause if the server requests a wait of 0 s, or its clock is behind.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
 /// Which requests are retried, and when.
 ///
-/// A GET is retried after a failed connection, a timeout, a lost response, and the statuses 429, 500, 502, 503 and 504. A
-/// POST is retried only if it cannot have been carried out: if no connection could be made, and after 429. A
-/// [log](crate::log::JobLog) that breaks off is resumed by the same rules, with the attempts counted anew whenever bytes
-/// have arrived.
+/// A GET is retried after a failed connection, a timeout, a lost response, and the statuses 429, 500, 502, 503 and 504.
+/// A POST is retried only if it cannot have been carried out: if no connection could be established, and after 429. A
+/// [log](crate::log::JobLog) that breaks off is resumed by the same rules; the count of attempts is reset whenever
+/// bytes have arrived.
 ///
-/// The wait before a retry is the one that the server asks for: by `Retry-After`, else until the next period of the rate
-/// limit. Without either, it doubles from [`min_backoff`](Self::min_backoff) to [`max_backoff`](Self::max_backoff), with
-/// jitter. The exception is a second 429 in a row that does not say how long to wait: GitLab's limits count by the minute,
-/// and rejected requests count as well, so short waits would never end. It is followed by a wait of
-/// [`max_backoff`](Self::max_backoff) at once.
+/// The wait before a retry is the one that the server requests: `Retry-After`, or else the time until the next period
+/// of the rate limit. Without either, it doubles from [`min_backoff`](Self::min_backoff) to
+/// [`max_backoff`](Self::max_backoff), with jitter. The exception is a second 429 in a row without a requested wait:
+/// GitLab's limits count by the minute, and rejected requests count as well, so short waits would never end. It is
+/// followed by a wait of [`max_backoff`](Self::max_backoff).
 ///
-/// If the wait would end after [`max_time`](Self::max_time), the error is returned at once, with the wait that the server
-/// asks for in [`Error::retry_after`].
+/// If the wait would end after [`max_time`](Self::max_time), the error is returned at once, with the wait that the
+/// server requests in [`Error::retry_after`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -53,7 +53,7 @@ impl Default for RetryPolicy {
             max_attempts: 5,
             max_time: Duration::from_secs(180),
             min_backoff: Duration::from_millis(500),
-            // Longer than the minute by which GitLab's limits count.
+            // Longer than the minute over which GitLab's limits count.
             max_backoff: Duration::from_secs(62),
         }
     }
@@ -81,7 +81,7 @@ impl RetryPolicy {
         Self { max_time, ..self }
     }
 
-    /// Sets the shortest wait if the server asks for none. Jitter can double it.
+    /// Sets the shortest wait if the server requests none. Jitter can double it.
     #[must_use]
     pub fn min_backoff(self, min_backoff: Duration) -> Self {
         Self {
@@ -90,10 +90,10 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets the longest wait if the server asks for none. Jitter can double it.
+    /// Sets the longest wait if the server requests none. Jitter can double it.
     ///
-    /// It is also the wait after a second 429 in a row. Below a minute, a rate limit that does not say how long to wait can
-    /// outlast all attempts.
+    /// It is also the wait after a second 429 in a row. If it is below a minute, a rate limit without a requested wait
+    /// can outlast all attempts.
     #[must_use]
     pub fn max_backoff(self, max_backoff: Duration) -> Self {
         Self {
@@ -114,7 +114,7 @@ impl RetryPolicy {
         Ok(())
     }
 
-    /// Starts the attempts of a request, of which the whole call may take no longer than `timeout`.
+    /// Starts the attempts of a request. The whole call may take no longer than `timeout`.
     pub(crate) fn start(&self, request: &Request, timeout: Option<Duration>) -> Retry {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.min_backoff)
@@ -137,13 +137,13 @@ impl RetryPolicy {
 /// The attempts of one request.
 pub(crate) struct Retry {
     policy: RetryPolicy,
-    /// A wait that would last longer is not begun, so that the error at hand is reported and not a timeout.
+    /// A wait beyond this is not started, so that the current error is returned rather than a timeout.
     max_time: Duration,
     /// Whether sending the request twice has no more effect than sending it once.
     safe: bool,
     began: Instant,
     attempts: u32,
-    /// Whether the previous attempt was rejected by a rate limit that did not say how long to wait.
+    /// Whether the previous attempt was rejected by a rate limit without a requested wait.
     rejected: bool,
     backoff: ExponentialBackoff,
 }
@@ -154,7 +154,7 @@ impl Retry {
         self.attempts
     }
 
-    /// Returns how long a rate limit may be waited for. Without retries, it is not waited for.
+    /// Returns how long to wait for a rate limit, which is zero without retries.
     pub(crate) fn patience(&self) -> Duration {
         if self.policy.max_attempts == 1 {
             Duration::ZERO
@@ -163,7 +163,7 @@ impl Retry {
         }
     }
 
-    /// Leaves a wait out of the time that the attempts may take.
+    /// Excludes a wait from the time that the attempts may take.
     pub(crate) fn leave_out(&mut self, wait: Duration) {
         self.began += wait;
     }
@@ -194,7 +194,7 @@ impl Retry {
         let rejected_again = std::mem::replace(&mut self.rejected, rejected) && rejected;
         let wait = match requested {
             Some(requested) => requested,
-            // The backoff so far is the jitter, which is no longer than the wait itself would allow.
+            // The backoff so far serves as jitter, limited to the length of the wait.
             None if rejected_again => {
                 self.policy.max_backoff + backoff.min(self.policy.max_backoff)
             }
@@ -204,7 +204,8 @@ impl Retry {
     }
 }
 
-/// Returns whether a request may be sent again after this error. An unsafe one may only if it was not carried out.
+/// Returns whether a request may be sent again after this error. An unsafe request may be sent again only if it was not
+/// carried out.
 fn may_resend(safe: bool, error: &Error) -> bool {
     match error.kind() {
         _ if error.is_connect() => true,
@@ -251,7 +252,7 @@ mod tests {
         Error::new(kind).with_response(status, headers.collect::<HeaderMap>(), Bytes::new())
     }
 
-    /// Returns the waits of a request that fails with these errors, as if no time passed.
+    /// Returns the waits of a request that fails with these errors without delay.
     fn waits(operation: &'static Operation, errors: &[Error]) -> Vec<Option<Duration>> {
         let mut retry = RetryPolicy::default().start(&Request::new(operation), None);
         let waits = errors.iter().map(|error| {
@@ -269,7 +270,7 @@ mod tests {
             let (mut now, mut requests) = (Duration::ZERO, vec![Duration::ZERO]);
             let mut retry = RetryPolicy::default().start(&Request::new(operation), None);
             loop {
-                // The limit of one request is spent, and each further one is rejected.
+                // The limit of one request is used up, and each further request is rejected.
                 let wait = retry.next_wait(&failed(429, &[])).unwrap();
                 retry.attempts += 1;
                 now += wait;
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_second_429_in_a_row_without_a_word_is_waited_out() {
+    fn only_a_second_429_in_a_row_without_a_wait_is_waited_out() {
         let [first, second] = waits(&GET, &[failed(429, &[]), failed(429, &[])])[..] else {
             unreachable!()
         };
@@ -305,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_of_short_waits_stays_with_them() {
+    fn a_policy_with_short_waits_keeps_them() {
         let second = Duration::from_secs(1);
         let policy = RetryPolicy::default().max_backoff(second);
         let mut retry = policy.start(&Request::new(&GET), None);

@@ -1,4 +1,4 @@
-//! The runtime that connections and timers need.
+//! The tokio runtime that connections and timers need.
 
 use super::Operation;
 use crate::error::{Error, ErrorKind};

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 
-/// When a call must have ended.
+/// The time by which a call must end.
 #[derive(Clone, Copy)]
 pub(super) struct TimeLimit(Option<Limit>);
 
@@ -20,14 +20,14 @@ struct Limit {
 impl TimeLimit {
     /// Starts the clock.
     pub(super) fn start(timeout: Option<Duration>) -> Self {
-        // A timeout past the end of time never expires.
+        // A timeout that overflows the clock never expires.
         Self(timeout.and_then(|timeout| {
             let at = Instant::now().checked_add(timeout)?;
             Some(Limit { timeout, at })
         }))
     }
 
-    /// Drives a future until the time is up.
+    /// Drives a future until the time has expired.
     pub(super) async fn watch<T>(
         self,
         future: impl Future<Output = Result<T, Error>>,
@@ -41,7 +41,7 @@ impl TimeLimit {
     }
 }
 
-/// The reason of a timeout that the caller chose for the whole call.
+/// The cause of a timeout of the whole call, as set by the caller.
 #[derive(Debug)]
 struct Expired(Duration);
 

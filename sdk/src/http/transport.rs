@@ -1,4 +1,4 @@
-//! One attempt: sends a request, follows its redirects, and separates success from failure.
+//! One attempt: sends a request, follows redirects, and distinguishes success from failure.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::client::{BaseUrl, TokenHeader, TokenKind};
 use crate::error::{Error, ErrorKind, RequestContext};
 use crate::trace;
 
-/// The connections to one server, and what every request to it has in common.
+/// The connections to one server, and the settings common to all requests.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) base: BaseUrl,
@@ -28,7 +28,7 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    /// Returns what an error about a request must tell.
+    /// Returns the context for errors about a request.
     pub(crate) fn context(&self, request: &Request) -> RequestContext {
         RequestContext {
             operation: request.operation,
@@ -39,8 +39,8 @@ impl Transport {
         }
     }
 
-    /// Sends a request once, and returns the head of a successful response, its body still to be read. The tokens that it
-    /// sends are added to `tokens`.
+    /// Sends a request once, and returns a successful response before its body is read. The tokens that it sends are
+    /// added to `tokens`.
     pub(super) async fn send(
         &self,
         request: &Request,
@@ -55,8 +55,8 @@ impl Transport {
             }
         }
         let mut url = self.base.join(request.path(), &request.query.to_string());
-        // Once a redirect has left the origin, neither the token nor the client's headers are sent again, wherever the next
-        // one leads.
+        // Once a redirect has left the origin, neither the token nor the client's headers are sent again, even if a
+        // later redirect returns.
         let mut at_home = true;
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
@@ -77,7 +77,7 @@ impl Transport {
                 return Err(self.unsuccessful(request, tokens.last(), response).await);
             };
             if !request.method.is_safe() {
-                // Sent again it might be carried out twice, and sent as a GET it would only look like success.
+                // If sent again, it could be carried out twice. If sent as a GET, it would only seem to succeed.
                 let reason = "a request that changes something is not sent again; use the new path of the project";
                 return Err(self.not_followed(reason, &target, response).await);
             }
@@ -108,7 +108,7 @@ impl Transport {
         };
         match credential.renewed(rejected).await {
             Ok(None) => Ok(response),
-            // A request that was rejected was not carried out, so even a POST can be sent again.
+            // A rejected request was not carried out, so even a POST can be sent again.
             Ok(Some(renewed)) => {
                 let headers = options.headers(request, Some(&renewed));
                 tokens.push(renewed);
@@ -140,7 +140,7 @@ impl Transport {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
         } else if !request.method.is_safe() {
-            // Some proxies respond with 411 to a POST without a body that does not say so.
+            // Some proxies respond with 411 to a POST without `Content-Length`, even if it has no body.
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let call = self.http.execute(call);

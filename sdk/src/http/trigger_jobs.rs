@@ -1,4 +1,4 @@
-//! The trigger jobs of a pipeline, on servers that know them as bridges only.
+//! The trigger jobs of a pipeline, on servers that know them only as bridges.
 
 use std::sync::OnceLock;
 
@@ -13,14 +13,14 @@ const OPERATION: &str = "list_pipeline_trigger_jobs";
 
 /// Whether the server has `…/trigger_jobs`, once that is known.
 ///
-/// Servers before 19.2 respond with 404, but so does a newer server if the pipeline does not exist. Only `…/bridges`, which
-/// is on all servers and returns the same list, tells the two apart: if it succeeds, it is used from then on. Clones and
-/// derived clients share the decision.
+/// Servers before 19.2 respond with 404, but so does a newer server if the pipeline does not exist. `…/bridges`, which
+/// all servers support and which returns the same list, distinguishes the two: if it succeeds, it is used from then on.
+/// Clones and derived clients share the decision.
 #[derive(Debug, Default)]
 pub(crate) struct TriggerJobs(OnceLock<bool>);
 
 impl Transport {
-    /// Sends a request once. One for trigger jobs goes to `…/bridges` if the server has nothing else.
+    /// Sends a request once. A request for trigger jobs falls back to `…/bridges` on servers without the former.
     pub(super) async fn send_or_fall_back(
         &self,
         request: &Request,
@@ -53,7 +53,7 @@ impl Transport {
                 Ok(response)
             }
             Err(error) if error.is_not_found() => Err(not_found),
-            // It may be transient, and then the next attempt decides.
+            // The error may be transient, so the next attempt decides.
             Err(error) => Err(error),
         }
     }

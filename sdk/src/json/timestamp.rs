@@ -1,8 +1,8 @@
-//! Times as GitLab writes them.
+//! Decoding of GitLab's times.
 //!
-//! Nearly all have one form, `2015-12-24T15:51:21.802Z`, and those of commits the same with an offset, `…802+01:00`. A list
-//! has several for each job. Reading that form by its positions makes the decode of a page markedly faster; any other form
-//! is left to chrono.
+//! Nearly all have the form `2015-12-24T15:51:21.802Z`, or, in commits, the same with an offset, `…802+01:00`. A list
+//! has several per job. Parsing this form by position makes decoding a page markedly faster. Other forms are parsed by
+//! chrono.
 
 use std::fmt;
 
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_form_is_what_chrono_makes_of_it() {
+    fn the_usual_form_is_read_as_by_chrono() {
         for text in [
             "2015-12-24T15:51:21.802Z",
             "2024-02-29T00:00:00.000Z",
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn any_time_is_decoded_and_anything_else_is_told() {
+    fn any_time_is_decoded_and_anything_else_is_an_error() {
         let read = |text: &str| deserialize(&mut serde_json::Deserializer::from_str(text));
         for (text, time) in [
             (r#""2015-12-24T15:51:14.000Z""#, "2015-12-24T15:51:14+00:00"),

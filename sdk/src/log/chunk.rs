@@ -1,4 +1,4 @@
-//! The chunks of a log that is followed.
+//! The chunks of a followed log.
 
 use std::ops::Deref;
 
@@ -73,7 +73,7 @@ impl From<LogChunk> for Bytes {
 
 /// A chunk that can be split into lines.
 pub trait Chunk: AsRef<[u8]> {
-    /// Returns whether it does not continue the chunk before it.
+    /// Returns whether the log starts over, so that it does not continue the previous chunk.
     fn starts_over(&self) -> bool;
 }
 

@@ -16,7 +16,8 @@ use crate::polling::Unfold;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
-    /// Follows the log of a job: yields each new byte once, and ends when the job is finished and its log was read to the end.
+    /// Follows the log of a job: yields each new byte once, and ends when the job is finished and its log has been read
+    /// to the end.
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -51,21 +52,21 @@ impl Client {
 /// Only the current chunk is held in memory. A failed poll is retried; after 5 failures in a row, each with the retries of
 /// the client, the stream ends with the error. A job with an unknown status is considered unfinished.
 ///
-/// # What is transferred
+/// # Data transfer
 ///
-/// Where the server sends parts of a log (GitLab 19), each byte is transferred about once: a poll requests what is new, and
-/// with it the last 512 bytes that are known. Before the first part and after the last one, the first 512 bytes are
-/// requested again. Older servers send the whole log in each poll; then what is known is skipped.
+/// If the server sends parts of a log (GitLab 19), each byte is transferred about once: a poll requests the new bytes,
+/// together with the last 512 known ones. Before the first part and after the last one, the first 512 bytes are
+/// requested again. Older servers send the whole log in each poll, and the known bytes are skipped.
 ///
 /// # When the log changes
 ///
 /// If the log was erased or replaced, or if its end was rewritten when the job ended, the stream yields a chunk that
 /// [is a restart](LogChunk::is_restart), and then the log from its beginning.
 ///
-/// A change shows in the first or the last 512 bytes that were read, or, where the server sends the whole log, in its checksum
-/// (of the first 8 MiB, and beyond of the first KiB of every 64 KiB). The beginning is compared before the first part and
-/// after the last one, the end in each round. A log that was replaced by one that differs only in between, and is not
-/// shorter, is not noticed. Runners do not write such logs: each begins with timestamps of its own.
+/// A change is detected by the first and the last 512 bytes that were read, or, if the server sends the whole log, by a
+/// checksum (of the first 8 MiB, and then of the first KiB of every 64 KiB). The beginning is compared before the first
+/// part and after the last one, the end in each poll. A replacement that differs only in between, and is not shorter,
+/// is not detected. Runners do not write such logs, since each begins with its own timestamps.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct FollowJobLog {
     position: u64,
@@ -76,7 +77,7 @@ pub struct FollowJobLog {
 impl FollowJobLog {
     /// Sets how long to wait between two polls of a growing log. The default is 1 s.
     ///
-    /// While nothing new arrives, or while a poll itself takes longer, the wait rises up to
+    /// While nothing new arrives, or polls take longer than this, the wait rises up to
     /// [`max_interval`](Self::max_interval).
     pub fn interval(self, interval: Duration) -> Self {
         self.adjust(|follower| {
@@ -105,7 +106,7 @@ impl FollowJobLog {
 
     /// Returns the next chunk, or `None` at the end of the log.
     ///
-    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
+    /// Equivalent to `TryStreamExt::try_next`, but needs no other crate.
     ///
     /// # Errors
     ///

@@ -15,23 +15,23 @@ use crate::{Client, Download, Error};
 /// A job log as it arrives: a [`Stream`](futures_core::Stream) of [`Bytes`] that also implements
 /// [`AsyncRead`](tokio::io::AsyncRead) and [`AsyncBufRead`](tokio::io::AsyncBufRead).
 ///
-/// Only the current chunk is held in memory, however long the log is. The bytes are those that the runner wrote, including
-/// ANSI codes, section markers, and whatever is not UTF-8; [`lines`](Self::lines) converts them to text. A log that ends
-/// before the announced length is an error, never a short log.
+/// Only the current chunk is held in memory, however long the log is. The bytes are those that the runner wrote,
+/// including ANSI codes, section markers, and invalid UTF-8; [`lines`](Self::lines) converts them to text. A log that
+/// ends before its announced length is an error.
 ///
 /// # Resuming
 ///
 /// If the connection is lost, or the server sends nothing for longer than the idle timeout, the log is resumed where it
-/// broke off, as often and after such waits as the client's [`RetryPolicy`](crate::RetryPolicy) allows. Whenever new bytes
-/// have arrived, the attempts are counted anew. [`resume`](Self::resume) turns this off.
+/// broke off, as often and after such waits as the client's [`RetryPolicy`](crate::RetryPolicy) specifies. The count of
+/// attempts is reset whenever new bytes have arrived. [`resume`](Self::resume) can turn resuming off.
 ///
-/// Only the missing bytes are requested where the server can send them: GitLab 19 by `byte_offset`, a front-end that sent a
-/// strong `ETag` by `Range` and `If-Range`. Other servers send the log from its beginning again, and what was read is
-/// skipped. If the log has grown in the meantime, what is new is part of it.
+/// If the server supports it, only the missing bytes are requested: by `byte_offset` since GitLab 19, or by `Range` and
+/// `If-Range` from a front-end that sent a strong `ETag`. Other servers send the log from its beginning again, and the
+/// bytes already read are skipped. If the log has grown in the meantime, the new bytes are included.
 ///
-/// In each case the log must still be the one that was read, or the result is an error ([`Error::is_log_changed`]). Compared
-/// are the first and the last 512 bytes that were read, or, where the server sends the whole log, its checksum (of the first
-/// 8 MiB, and beyond of the first KiB of every 64 KiB).
+/// If the log has changed, the result is an error ([`Error::is_log_changed`]). This is checked by the first and the
+/// last 512 bytes that were read, or, if the server sends the whole log, by a checksum (of the first 8 MiB, and then of
+/// the first KiB of every 64 KiB).
 ///
 /// ```no_run
 /// use tokio::io::AsyncWriteExt;
@@ -68,7 +68,7 @@ impl JobLog {
 
     /// Returns the length of the log in bytes, if the server announces it.
     ///
-    /// It does not for a compressed response, or while the job runs.
+    /// It announces none for a compressed response, or while the job runs.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.length
@@ -90,8 +90,8 @@ impl JobLog {
     ///
     /// # Errors
     ///
-    /// Returns an error if the log breaks off and cannot be resumed: the attempts are used up, the log has changed, or
-    /// resuming is turned off.
+    /// Returns an error if the log breaks off and cannot be resumed: the attempts are exhausted, the log has changed,
+    /// or resuming is turned off.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
         std::future::poll_fn(|cx| self.body.poll_next(cx))
             .await
@@ -103,7 +103,7 @@ impl JobLog {
         Lines::new(self)
     }
 
-    /// Returns what reads the log, without resuming by itself. Nothing must have been read yet.
+    /// Returns the reader of the log, which does not resume by itself. Nothing must have been read yet.
     pub(super) fn into_reader(self) -> Option<LogReader> {
         self.body.chunks.into_reader()
     }

@@ -1,16 +1,16 @@
-//! What is remembered of a log in order to recognize it.
+//! The parts of a log that are kept to recognize it.
 
 use crc32fast::Hasher;
 
-/// How much of either end of a log is kept: enough for the runner's name and the first timestamps, and little enough for
-/// a request that finds nothing new to cost no more than its headers.
+/// How many bytes of each end of a log are kept: enough for the runner's name and the first timestamps, yet so few that
+/// a poll without new bytes costs little more than its headers.
 pub(super) const KEPT: usize = 512;
 
-/// How much of the beginning of a log counts for its checksum, all of it.
+/// The length of the beginning of a log that the checksum covers completely.
 const COUNTED: u64 = 8 << 20;
 
-/// What counts for the checksum of the rest: the first bytes of each block. Reading a log from a fast network takes so little
-/// time that a checksum of everything would be felt.
+/// The number of bytes that the checksum covers in each later block. On a fast network, a checksum of everything would
+/// be noticeable.
 const SAMPLE: u64 = 1 << 10;
 const BLOCK: u64 = 64 << 10;
 
@@ -41,7 +41,7 @@ impl Fingerprint {
         }
     }
 
-    /// Whether the next bytes count for the checksum, and where in the log that changes.
+    /// Returns whether the checksum covers the next bytes, and the position at which that changes.
     fn span(&self) -> (bool, u64) {
         let block = self.length - self.length % BLOCK;
         if self.length < COUNTED {
@@ -63,7 +63,7 @@ impl Fingerprint {
     }
 }
 
-/// What was read of a log: its fingerprint and both ends.
+/// The part of a log that was read: its fingerprint and both ends.
 #[derive(Default)]
 pub(super) struct Known {
     fingerprint: Fingerprint,
@@ -91,12 +91,12 @@ impl Known {
         &self.fingerprint
     }
 
-    /// The first bytes, at most [`KEPT`].
+    /// Returns the first bytes, at most [`KEPT`].
     pub(super) fn head(&self) -> &[u8] {
         &self.head
     }
 
-    /// The last bytes, at most [`KEPT`].
+    /// Returns the last bytes, at most [`KEPT`].
     pub(super) fn tail(&self) -> &[u8] {
         &self.tail
     }
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_does_not_depend_on_how_the_log_was_cut() {
+    fn the_known_part_does_not_depend_on_the_chunks() {
         let log: Vec<u8> = (0..1000_u32).flat_map(u32::to_le_bytes).collect();
         for size in [1, 3, 7, 64, 511, 512, 513, 999, 4000] {
             let mut known = Known::default();
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn samples_do_not_depend_on_how_the_log_was_cut() {
+    fn samples_do_not_depend_on_the_chunks() {
         let log = vec![7; (COUNTED + 3 * BLOCK) as usize];
         let fingerprint = |log: &[u8], size: usize| {
             let mut fingerprint = Fingerprint::default();

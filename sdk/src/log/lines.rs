@@ -9,12 +9,12 @@ use futures_core::Stream;
 use super::chunk::Chunk;
 use crate::Error;
 
-/// A longer line is split, so that a log without line breaks needs no more memory than any other. In bytes.
+/// In bytes. Longer lines are split, so that a log without line breaks needs no more memory than any other.
 const LONGEST_LINE: usize = 1 << 20;
 
 /// A [`Stream`] of the lines of a log.
 ///
-/// A line is text without its line break, in which U+FFFD replaces whatever is not UTF-8. Escape codes, markers and timestamps
+/// A line is text without its line break, in which U+FFFD replaces invalid UTF-8. Escape codes, markers and timestamps
 /// remain: [`strip_ansi`](super::strip_ansi), [`strip_section_markers`](super::strip_section_markers) and
 /// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB is split.
 ///
@@ -44,7 +44,7 @@ impl<S> Lines<S> {
         }
     }
 
-    /// Returns the stream that the lines are read from, which knows its position and how often the log started over.
+    /// Returns the underlying stream, which knows its position and how often the log started over.
     pub fn get_ref(&self) -> &S {
         &self.chunks
     }
@@ -57,7 +57,7 @@ where
 {
     /// Returns the next line, or `None` at the end of the log.
     ///
-    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
+    /// Equivalent to `TryStreamExt::try_next`, but needs no other crate.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ where
     }
 }
 
-/// Cuts bytes into lines, however they are cut into chunks.
+/// Splits bytes into lines, independently of their chunks.
 #[derive(Debug, Default)]
 pub struct LineSplitter {
     complete: VecDeque<Result<String, Error>>,

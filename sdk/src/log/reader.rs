@@ -1,4 +1,4 @@
-//! Reads a log, and goes on where it was left.
+//! Reads a log, and continues where it was interrupted.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -14,14 +14,14 @@ use crate::{Client, Download, Error, Response};
 const OFFSET: &str = "byte_offset";
 const LIMIT: &str = "byte_limit";
 
-/// Reads a log. After it ended or broke off, [`open`](Self::open) goes on with the bytes that have not been read.
+/// Reads a log. After it has ended or broken off, [`open`](Self::open) continues with the remaining bytes.
 ///
-/// Where possible, only those are requested, together with the last [`KEPT`] bytes that are known. These must be the same,
-/// or the log is another one. On other servers, the log is read from its beginning, and what is known of it is skipped and
-/// compared by its checksum.
+/// If possible, only these are requested, together with the last [`KEPT`] known bytes. If those differ, the log has
+/// changed. On other servers, the log is read from its beginning, and the known bytes are skipped and compared by their
+/// checksum.
 pub(super) struct LogReader {
     client: Client,
-    /// As the caller made it. It may be for a part of a log, which is then read as if it were a log.
+    /// The caller's request. It may be for a part of a log, which is then read like a whole log.
     request: Request,
     start: u64,
     end: Option<u64>,
@@ -30,7 +30,7 @@ pub(super) struct LogReader {
     etag: Option<HeaderValue>,
     parts: Parts,
     known: Known,
-    /// Where the next bytes come from. `None` if the log does not continue what is known of it.
+    /// The source of the next bytes. `None` if the log does not continue the known bytes.
     body: Option<Body>,
 }
 
@@ -46,35 +46,35 @@ enum Parts {
 /// A response as it arrives.
 struct Body {
     download: Download,
-    /// Bytes that were received, and not looked at yet.
+    /// Bytes that were received, but not processed yet.
     pending: Bytes,
     place: Place,
     limit: Option<u64>,
     received: u64,
 }
 
-/// What the next bytes of a body are.
+/// The kind of the next bytes of a body.
 enum Place {
-    /// Bytes of the log from its beginning, of which these are known to be the same.
+    /// Bytes from the beginning of the log, compared with the known ones so far.
     Start(Fingerprint),
-    /// The overlap with what is known.
+    /// The overlap with the known bytes.
     Overlap {
         length: usize,
-        /// Whether it is the same as the known end, as it should be.
+        /// Whether it equals the known end, as expected.
         continues: bool,
-        /// Whether it is the same as the known beginning: this server ignores the parameters.
+        /// Whether it equals the known beginning, which means that the server ignores the parameters.
         begins: bool,
     },
     New,
 }
 
-/// What was read.
+/// The result of a read.
 pub(super) enum Read {
     New(Bytes),
     /// The server sent as many bytes as were requested, and may have more.
     Full,
     End,
-    /// The log is shorter than what is known of it, or another one.
+    /// The log is shorter than its known part, or a different one.
     Changed,
 }
 
@@ -100,13 +100,13 @@ impl LogReader {
         }
     }
 
-    /// Requests no more than so many bytes at once.
+    /// Limits the number of bytes to request at once.
     pub(super) fn at_once(mut self, bytes: u64) -> Self {
         self.at_once = Some(bytes);
         self
     }
 
-    /// How many bytes were read.
+    /// Returns how many bytes were read.
     pub(super) fn position(&self) -> u64 {
         self.known.length()
     }
@@ -163,8 +163,8 @@ impl LogReader {
                 }
             };
             if body.limit.is_some_and(|limit| body.received > limit) {
-                // The same server sent a part before, so that there is more than one server. As this log repeats itself, it
-                // cannot be told which bytes these are.
+                // A part was sent before, so there is more than one server. Since this log repeats itself, the position
+                // of these bytes is unknown.
                 self.parts = Parts::Ignored;
                 self.body = None;
             } else if !same {
@@ -178,16 +178,16 @@ impl LogReader {
         }
     }
 
-    /// Requests what follows the bytes that were read.
+    /// Requests the bytes after those that were read.
     pub(super) async fn open(&mut self, retry: &mut Retry) -> Result<(), Error> {
-        // Until there is a response, nothing continues what is known.
+        // Until there is a response, nothing continues the known bytes.
         self.body = None;
-        // A log that is hardly longer than what is known of both its ends is read from its beginning.
+        // A log that is hardly longer than its known ends is read from its beginning.
         let overlap = (self.position() > KEPT as u64).then(|| self.position() - KEPT as u64);
         let Some(overlap) = overlap else {
             return self.open_whole(retry).await;
         };
-        // More than the caller's limit was sent.
+        // The server has sent more than the caller's limit.
         if self.end.is_some_and(|end| end < self.position()) {
             self.parts = Parts::Ignored;
         }
@@ -211,7 +211,8 @@ impl LogReader {
         Ok(())
     }
 
-    /// Whether a log that was read to its end by its parts still has the same beginning. If not, the next read tells more.
+    /// Returns whether a log that was read in parts to its end still has the same beginning. If not, the next read
+    /// determines what has changed.
     ///
     /// A log that was read from its beginning needs no such check.
     pub(super) async fn is_unchanged(&mut self) -> Result<bool, Error> {
@@ -257,8 +258,8 @@ impl LogReader {
         Ok(())
     }
 
-    /// Requests the known beginning of a log. Returns true if it is the same and nothing else was sent, which also proves
-    /// that this server sends parts. Otherwise the next read tells more.
+    /// Requests the known beginning of a log. Returns true if it is the same and nothing else was sent, which also
+    /// proves that this server sends parts. Otherwise, the next read determines what has changed.
     async fn check_head(&mut self, retry: &mut Retry) -> Result<bool, Error> {
         let part = self.part(0, Some(KEPT as u64));
         let mut download = self.send(&part, retry).await?.into_inner();
@@ -325,7 +326,7 @@ impl Body {
         Poll::Ready(Ok(bytes))
     }
 
-    /// Returns what the end of the body means.
+    /// Returns the meaning of the end of the body.
     fn end(&self, known: &Known) -> Read {
         match &self.place {
             Place::Start(skipped) if skipped.length() < known.length() => Read::Changed,
@@ -346,7 +347,7 @@ impl Place {
     }
 }
 
-/// Removes from `bytes` what is known, and adds it to what was `skipped`.
+/// Removes the known part from `bytes`, and adds it to `skipped`.
 fn skip(bytes: &mut Bytes, skipped: &mut Fingerprint, known: &Known) {
     let left = usize::try_from(known.length() - skipped.length()).unwrap_or(usize::MAX);
     skipped.add(&bytes.split_to(left.min(bytes.len())));

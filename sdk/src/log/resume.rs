@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::Retry;
 use crate::response::Chunks;
 
-/// The chunks of a log, which is resumed where it breaks off.
+/// The chunks of a log that is resumed where it breaks off.
 pub(super) struct Resumable {
     state: State,
     enabled: bool,
@@ -30,7 +30,7 @@ enum State {
 type Opened = Result<(Box<LogReader>, Retry), Error>;
 
 impl Resumable {
-    /// Reads a log whose first response took so many attempts.
+    /// Reads a log whose first response took this many attempts.
     pub(super) fn new(reader: LogReader, attempts: u32) -> Self {
         Self {
             state: State::Reading(Box::new(reader)),

@@ -1,4 +1,4 @@
-//! Functions that remove from a line what is not its text.
+//! Functions that remove everything but the text from a line.
 
 use std::borrow::Cow;
 
@@ -54,8 +54,8 @@ pub fn strip_timestamp(line: &str) -> &str {
     if fits { &line[SHAPE.len()..] } else { line }
 }
 
-/// Removes what `measure` finds wherever `start` occurs. It gets the text from there on, and returns the length of the part to
-/// remove, if any.
+/// Removes the parts that `measure` finds at each occurrence of `start`. It receives the text from there on, and
+/// returns the length of the part to remove, if any.
 fn remove<'a>(line: &'a str, start: &str, measure: fn(&str) -> Option<usize>) -> Cow<'a, str> {
     let mut kept = String::new();
     let mut done = 0;
@@ -112,7 +112,7 @@ fn control_string(bytes: &[u8]) -> usize {
         .unwrap_or(bytes.len())
 }
 
-/// Returns the length of `section_start:<time>:<name>[<options>]` or `section_end:…`, with the codes that hide it.
+/// Returns the length of `section_start:<time>:<name>[<options>]` or `section_end:…`, including the codes that hide it.
 fn section_marker(text: &str) -> Option<usize> {
     let rest = text
         .strip_prefix("section_start:")

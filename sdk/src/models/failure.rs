@@ -1,15 +1,15 @@
-//! What the reason of a failure means for whoever deals with it.
+//! Classification of failure reasons.
 
 use crate::types::{Bridge, FailureReason, Job, JobStatus};
 
-// GitLab 19 writes more precise reasons in place of two broad ones. The server treats the broad ones as aliases of the new
-// ones, so each method below returns the same for an alias and for all that it stands for.
+// GitLab 19 writes more precise reasons in place of two broad ones. The server treats the broad ones as aliases of the
+// new ones, so each method below returns the same for an alias and for everything that it stands for.
 impl FailureReason {
-    /// Returns whether time ran out: the job ran for longer than it may, no runner picked it up in time, or its runner stopped
-    /// responding.
+    /// Returns whether a time limit was exceeded: the job ran for too long, no runner picked it up in time, or its
+    /// runner stopped responding.
     ///
-    /// These are `job_execution_timeout`, `job_execution_server_timeout`, `stuck_or_timeout_failure` and, since GitLab 19,
-    /// what these two stand for: the `server_timeout`, `stuck_pending` and `no_updates` values.
+    /// These are `job_execution_timeout`, `job_execution_server_timeout`, `stuck_or_timeout_failure` and, since GitLab
+    /// 19, the values that replace the latter two: the `server_timeout`, `stuck_pending` and `no_updates` values.
     ///
     /// ```
     /// use gitlab_jobs::types::FailureReason;
@@ -26,7 +26,7 @@ impl FailureReason {
     /// Returns whether the runner, its machine or its configuration failed, and not the job.
     ///
     /// These are `api_failure`, `runner_system_failure`, `runner_unsupported`, `runner_configuration_error`,
-    /// `runner_external_dependency_failure` and `runner_interrupted`. A runner that was not there at all is a
+    /// `runner_external_dependency_failure` and `runner_interrupted`. A missing runner is a
     /// [timeout](Self::is_timeout).
     #[must_use]
     pub fn is_runner_failure(&self) -> bool {
@@ -41,15 +41,17 @@ impl FailureReason {
         )
     }
 
-    /// Returns whether the cause is likely to have passed, so that the same job may succeed if it is retried unchanged.
+    /// Returns whether the cause is likely to be transient, so that the same job may succeed if it is retried
+    /// unchanged.
     ///
-    /// This is so after trouble of the server or of a runner: `unknown_failure`, `api_failure`, `runner_system_failure`,
-    /// `runner_external_dependency_failure`, `runner_interrupted`, `scheduler_failure`, `job_router_failure`,
-    /// `data_integrity_failure`, `duo_workflow_connection_failure`, `stuck_or_timeout_failure` and what it stands for (the
-    /// `stuck_pending` and `no_updates` values), and, after a while, `reached_downstream_pipeline_trigger_rate_limit`.
+    /// This is the case for failures of the server or of a runner: `unknown_failure`, `api_failure`,
+    /// `runner_system_failure`, `runner_external_dependency_failure`, `runner_interrupted`, `scheduler_failure`,
+    /// `job_router_failure`, `data_integrity_failure`, `duo_workflow_connection_failure`, `stuck_or_timeout_failure`
+    /// and what it stands for (the `stuck_pending` and `no_updates` values), and, after a while,
+    /// `reached_downstream_pipeline_trigger_rate_limit`.
     ///
-    /// It is not so for a failed script, a job that exceeded its time limit, missing permissions or a wrong configuration, and
-    /// for a reason that this version does not know.
+    /// It is not the case for a failed script, a job that exceeded its time limit, missing permissions, a wrong
+    /// configuration, or a reason that this version does not know.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.is_stuck()
@@ -80,7 +82,7 @@ impl FailureReason {
         )
     }
 
-    /// The job ran for longer than it may.
+    /// The job exceeded its time limit.
     fn exceeds_limit(&self) -> bool {
         matches!(
             self,
@@ -96,7 +98,7 @@ macro_rules! failure {
     ($($name:ident)+) => {
         $(
             impl $name {
-                /// Returns whether the job failed because [time ran out](FailureReason::is_timeout).
+                /// Returns whether the job failed because a [time limit was exceeded](FailureReason::is_timeout).
                 #[must_use]
                 pub fn timed_out(&self) -> bool {
                     self.failed_with(FailureReason::is_timeout)
@@ -108,8 +110,8 @@ macro_rules! failure {
                     self.failed_with(FailureReason::is_runner_failure)
                 }
 
-                /// Returns whether the job failed for a reason that is [likely to have passed](FailureReason::is_transient), so
-                /// that it is worth a retry.
+                /// Returns whether the job failed for a reason that is [likely to be
+                /// transient](FailureReason::is_transient), so that it is worth a retry.
                 #[must_use]
                 pub fn is_worth_a_retry(&self) -> bool {
                     self.failed_with(FailureReason::is_transient)
@@ -129,7 +131,7 @@ failure!(Job Bridge);
 mod tests {
     use super::*;
 
-    /// The questions, by name.
+    /// The predicates, by name.
     type Question = (&'static str, fn(&FailureReason) -> bool);
 
     const QUESTIONS: [Question; 3] = [
@@ -139,7 +141,7 @@ mod tests {
     ];
 
     #[test]
-    fn an_alias_means_the_same_as_what_it_stands_for() {
+    fn an_alias_is_classified_like_the_values_that_replace_it() {
         let aliases = [
             (
                 "stuck_or_timeout_failure",
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_that_failed_and_an_unknown_reason_are_none_of_these() {
+    fn failed_scripts_and_unknown_reasons_match_no_predicate() {
         for reason in ["script_failure", "ci_quota_exceeded", "brand_new", ""] {
             for (question, ask) in QUESTIONS {
                 assert!(!ask(&FailureReason::from(reason)), "{reason} {question}");
@@ -177,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_ran_for_too_long_would_do_so_again() {
+    fn a_job_that_ran_for_too_long_is_not_transient() {
         let reason = FailureReason::JobExecutionServerTimeout;
         assert!(reason.is_timeout() && !reason.is_transient());
         let reason = FailureReason::NoUpdatesRunning;

@@ -30,7 +30,7 @@ impl Job {
         self.status.is_finished()
     }
 
-    /// Returns the id of the project, with which a job from a list can be acted on.
+    /// Returns the id of the project, which is needed to act on a job from a list.
     ///
     /// It is `None` if the response has no pipeline, or an older GitLab leaves it out.
     #[must_use]

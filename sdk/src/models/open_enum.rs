@@ -1,8 +1,8 @@
-//! Open enums: they keep a value that they do not know, so that a newer GitLab fails no response.
+//! Open enums, which keep unknown values, so that responses of a newer GitLab can be decoded.
 
 use std::fmt;
 
-/// Implements what all open enums have in common, by their `KNOWN` values, `as_str`, and the variant `Unknown`.
+/// Implements the common traits of open enums, based on `KNOWN`, `as_str`, and the variant `Unknown`.
 macro_rules! open_enum {
     ($name:ident) => {
         impl $name {
@@ -24,7 +24,7 @@ macro_rules! open_enum {
             }
         }
 
-        /// An unknown value without a text.
+        /// The unknown value with an empty text.
         impl Default for $name {
             fn default() -> Self {
                 Self::from(String::new())

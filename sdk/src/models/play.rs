@@ -6,9 +6,9 @@ use crate::Secret;
 use crate::builder::{PlayJob, RetryJob};
 use crate::types::JobVariable;
 
-/// What the job is given.
+/// Variables and inputs.
 ///
-/// The [id](crate::types::Job::id) in the response can differ from the requested one: if the job was started by somebody
+/// The [id](crate::types::Job::id) in the response can differ from the requested one: if the job was started by someone
 /// else in the meantime, the server can retry it instead. Use the id in the response from then on.
 impl PlayJob {
     /// Adds a variable for this run of the job.
@@ -51,9 +51,9 @@ impl PlayJob {
     }
 }
 
-/// What the new run is given. Retrying takes no variables.
+/// Inputs. Retrying takes no variables.
 ///
-/// The response is the new job, with an id of its own.
+/// The response is the new job, with a new id.
 impl RetryJob {
     /// Sets an input for the new run: a string, a number, a boolean or an array, as the job defines it. An input that is not
     /// set keeps its value from the previous run. Since GitLab 19; older servers ignore it.

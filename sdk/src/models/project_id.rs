@@ -99,7 +99,7 @@ fn decode_slashes(text: &str) -> String {
     text.replace("%2F", "/").replace("%2f", "/")
 }
 
-/// Refuses a path that a URL parser, a proxy or GitLab would take for another one.
+/// Rejects a path that a URL parser, a proxy or GitLab would interpret differently.
 fn check(path: &str) -> Result<(), &'static str> {
     if path.is_empty() {
         return Err("it is empty");
@@ -127,7 +127,7 @@ fn check(path: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// A project that several requests are made for, or the reason why it is invalid, which each of them reports.
+/// The project of several requests, or the reason why it is invalid, which each of them reports.
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedProjectId(Result<ProjectId, String>);
 
@@ -145,7 +145,7 @@ impl TryFrom<ParsedProjectId> for ProjectId {
     }
 }
 
-/// The error of a text that is not a [`ProjectId`].
+/// The error for a text that is not a [`ProjectId`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidProjectId {
     text: String,
@@ -189,7 +189,7 @@ impl Visitor<'_> for NumberOrPath {
         Ok(ProjectId::from(number))
     }
 
-    // Some formats have signed integers alone.
+    // Some formats have only signed integers.
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<ProjectId, E> {
         let positive = u64::try_from(number);
         positive.map(ProjectId::from).map_err(E::custom)

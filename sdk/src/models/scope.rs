@@ -1,9 +1,9 @@
-//! Scopes made of statuses.
+//! Conversion of statuses into scopes.
 
 use crate::parameter::accept_in_list;
 use crate::types::{JobScope, JobStatus};
 
-/// Every job in a status is in the scope of the same name.
+/// Converts a status to the scope of the same name.
 impl From<JobStatus> for JobScope {
     fn from(status: JobStatus) -> Self {
         Self::from(status.as_str())

@@ -1,4 +1,4 @@
-//! Values that are not to be shown.
+//! Values that must not be shown.
 
 use std::fmt;
 

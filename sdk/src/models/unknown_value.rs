@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 /// The text of a value that the enum `T` does not know.
 ///
-/// It has no constructor, so that it never holds a value that `T` knows. Convert the text to `T` instead:
+/// It has no constructor, so it never holds a value that `T` knows. Convert the text to `T` instead:
 ///
 /// ```
 /// use gitlab_jobs::types::JobStatus;
@@ -36,7 +36,7 @@ impl<T> UnknownValue<T> {
     }
 }
 
-// A derive would ask the same of `T`.
+// A derive would require the same of `T`.
 
 impl<T> Clone for UnknownValue<T> {
     fn clone(&self) -> Self {

@@ -19,13 +19,13 @@ pub(crate) fn check_interval(
     Ok(())
 }
 
-/// The time after which waiting fails, if there is one.
+/// The time after which waiting fails, if any.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
     pub(crate) fn start(after: Option<Duration>) -> Self {
-        // A deadline past the end of time never passes.
+        // A deadline that overflows the clock never passes.
         Self(after.and_then(|after| Instant::now().checked_add(after)))
     }
 

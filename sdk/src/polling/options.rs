@@ -1,4 +1,4 @@
-//! The options of everything that polls.
+//! The options of polling.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a pipeline consists of.
+//! The jobs and trigger jobs of a pipeline.
 
 use crate::types::{Bridge, Job, JobStatus};
 

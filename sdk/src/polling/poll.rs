@@ -1,4 +1,4 @@
-//! A series of polls: an interval apart, until a deadline, and in spite of failures that pass.
+//! A series of polls, with an interval, a deadline, and tolerance of transient failures.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::trace;
 /// How many polls may fail in a row, each with all the retries of the client.
 const MAX_FAILED_POLLS: u32 = 5;
 
-/// If a server asks to wait longer than this, the polls end with its error instead of seeming to hang.
+/// If a server requests a longer wait, the polls end with its error instead of seeming to hang.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// A series of polls.
@@ -40,7 +40,7 @@ impl Polling {
         })
     }
 
-    /// Polls until it succeeds. A poll that failed for a reason that may pass is repeated after an interval.
+    /// Polls until it succeeds. A poll that failed for a possibly transient reason is repeated after an interval.
     pub(super) async fn poll<T, F>(&self, mut poll: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -83,8 +83,7 @@ impl Polling {
     }
 }
 
-/// Returns how long the server asks to wait before the next poll, after so many failed ones in a row, or `None` if there
-/// should be no other.
+/// Returns the wait before the next poll, after this many failed ones in a row, or `None` if there should be no other.
 pub(crate) fn wait_after_failure(error: &Error, failed: u32) -> Option<Duration> {
     let transient = error.is_rate_limited()
         || error.is_server_error()

@@ -1,11 +1,11 @@
-//! How the jobs stand at the end of a wait.
+//! The statuses of jobs at the end of a wait.
 
 use std::fmt;
 
 use super::PipelineJob;
 use crate::types::JobStatus;
 
-/// How several jobs stand at the end of a wait.
+/// A summary of several jobs at the end of a wait.
 ///
 /// If a job was retried, only its latest run is part of the summary. `Display` shows the number of jobs by status, such
 /// as `3 success, 1 failed`.
@@ -35,7 +35,7 @@ impl JobSummary {
             .count()
     }
 
-    /// Returns the statuses that jobs are in, each with the number of its jobs. The most frequent status comes first.
+    /// Returns each status with the number of its jobs, the most frequent first.
     #[must_use]
     pub fn counts(&self) -> Vec<(JobStatus, usize)> {
         let mut counts: Vec<(JobStatus, usize)> = Vec::new();
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_fail_does_not_matter_to_success() {
+    fn jobs_that_may_fail_do_not_affect_success() {
         for (jobs, is_success) in [
             (&[][..], true),
             (&[("success", false), ("skipped", false)], true),

@@ -1,4 +1,4 @@
-//! A stream made of a state and an async function that takes it from one item to the next.
+//! A stream made from a state and an async function that advances it to the next item.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -17,7 +17,7 @@ type Busy<S, T> = Pin<Box<dyn Future<Output = (Box<S>, Next<T>)> + Send + Sync>>
 /// The next item, or `None` at the end of the stream.
 pub(crate) type Next<T> = Result<Option<T>, Error>;
 
-/// A state that can be taken to the next item.
+/// A state that can be advanced to the next item.
 pub(crate) trait Advance: Sized + Send + Sync + 'static {
     type Item: Send + Sync + 'static;
 

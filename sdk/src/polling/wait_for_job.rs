@@ -45,8 +45,8 @@ impl Client {
 
 /// Waits until a job is finished: `success`, `failed`, `canceled` or `skipped`.
 ///
-/// Any other status, including an unknown one, means that the job goes on. A manual job waits for someone to play it: set a
-/// [`deadline`](Self::deadline).
+/// Any other status, including an unknown one, means that the job is not finished. A manual job waits for someone to
+/// play it: set a [`deadline`](Self::deadline).
 ///
 /// A failed poll is retried. After 5 in a row, each with the client's retries, the wait ends with the error.
 #[derive(Clone, Debug)]

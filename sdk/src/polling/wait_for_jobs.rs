@@ -21,7 +21,7 @@ static OPERATION: Operation = Operation {
 };
 
 impl Client {
-    /// Waits until several jobs of a project are finished, and returns how they stand.
+    /// Waits until several jobs of a project are finished, and returns a summary.
     ///
     /// Requests the jobs of their pipelines every 5 seconds, so that many jobs cost no more requests than one; see
     /// [`WaitForJobs`] for more.
@@ -47,8 +47,9 @@ impl Client {
     }
 }
 
-/// Waits until several jobs of a project are finished: `success`, `failed`, `canceled` or `skipped`. Any other status
-/// goes on, even an unknown one. Manual jobs wait for somebody to start them: set a [`deadline`](Self::deadline).
+/// Waits until several jobs of a project are finished: `success`, `failed`, `canceled` or `skipped`. With any other
+/// status, even an unknown one, a job is not finished. Manual jobs wait for someone to play them: set a
+/// [`deadline`](Self::deadline).
 ///
 /// A job that is retried meanwhile is followed under its new id, and the summary holds its latest run. A failed poll is
 /// retried. After 5 in a row, each with the retries of the client, the wait ends with the error.
@@ -70,7 +71,7 @@ type Pipelines = BTreeMap<u64, Jobs>;
 impl WaitForJobs {
     poll_setters!(options);
 
-    /// Waits; the same as awaiting it.
+    /// Waits, and returns the summary. Awaiting the builder does the same.
     ///
     /// # Errors
     ///
@@ -137,7 +138,7 @@ impl WaitForJobs {
 
     fn summary(&self, pipelines: &Pipelines) -> JobSummary {
         let jobs = pipelines.values().flat_map(|jobs| self.latest_runs(jobs));
-        // Several runs of one job may have been asked for.
+        // Several runs of one job may have been requested.
         let jobs: BTreeMap<u64, &Job> = jobs.map(|job| (job.id, job)).collect();
         JobSummary::new(jobs.into_values().cloned().map(PipelineJob::from).collect())
     }

@@ -1,4 +1,4 @@
-//! Waiting until nothing of a pipeline is left to run.
+//! Waiting until a pipeline has nothing left to run.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -8,9 +8,9 @@ use super::{JobSummary, PipelineJob, WatchPipeline};
 use crate::{Client, Error, ProjectId};
 
 impl Client {
-    /// Waits until nothing of a pipeline is left to run, and returns how its jobs stand.
+    /// Waits until a pipeline has nothing left to run, and returns a summary of its jobs.
     ///
-    /// [`watch_pipeline`](Self::watch_pipeline) defines when that is, also for manual jobs.
+    /// [`WatchPipeline`] describes when that is, including for manual jobs.
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -33,7 +33,7 @@ impl Client {
     }
 }
 
-/// Waits until nothing of a pipeline is left to run. [`WatchPipeline`] says when that is, and what is retried.
+/// Waits until a pipeline has nothing left to run. [`WatchPipeline`] describes when that is, and what is retried.
 #[derive(Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct WaitForPipeline(WatchPipeline);
@@ -49,7 +49,7 @@ impl WaitForPipeline {
         Self(self.0.deadline(deadline))
     }
 
-    /// Waits; the same as awaiting it.
+    /// Waits, and returns the summary. Awaiting the builder does the same.
     ///
     /// # Errors
     ///

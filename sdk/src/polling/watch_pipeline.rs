@@ -17,8 +17,8 @@ use crate::types::JobStatus;
 use crate::{Client, Error, ProjectId};
 
 impl Client {
-    /// Watches a pipeline: returns its jobs and bridges as they are now, and then each one whose status changes, until
-    /// nothing is left to run.
+    /// Watches a pipeline: yields its jobs and bridges in their current state, and then each one whose status changes,
+    /// until nothing is left to run.
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -43,7 +43,7 @@ impl Client {
 
 /// A [`Stream`] of the changes of a pipeline's jobs and bridges.
 ///
-/// It begins with all of them in the order of their ids, and then returns each change of status that a poll finds. A
+/// It begins with all of them in the order of their ids, and then yields each change of status that a poll finds. A
 /// status that begins and ends between two polls is not seen. A job that is retried appears under its new id, with
 /// [`retry_of`](JobChange::retry_of).
 ///
@@ -52,19 +52,19 @@ impl Client {
 /// The stream ends when nothing is left that runs by itself:
 ///
 /// - `success`, `failed`, `canceled` and `skipped` are finished.
-/// - A `manual` job waits for somebody to start it, and the stream does not wait for that.
+/// - A `manual` job waits for someone to play it, and the stream does not wait for that.
 /// - A `scheduled` job starts at its time, and the stream waits for it.
-/// - A `created` job waits for other jobs. While one of those can still run, the stream goes on. If none can, and there
-///   is a manual job that it may be waiting for, the stream ends once 3 polls in a row have found the same, because
-///   GitLab takes a moment to start the next jobs.
-/// - Any other status goes on, even an unknown one.
+/// - A `created` job waits for other jobs. While one of those can still run, the stream continues. If none can, and
+///   there is a manual job that it may be waiting for, the stream ends once 3 polls in a row have found the same,
+///   because GitLab takes a moment to start the next jobs.
+/// - With any other status, even an unknown one, the stream continues.
 ///
-/// After the last change was read, another poll makes sure of the end, so that a program can retry a job that it sees
-/// fail, and go on watching. A job that watches its own pipeline waits for itself. A [`deadline`](Self::deadline) ends every wait.
+/// After the last change, another poll confirms the end, so that a program can retry a failed job and continue to
+/// watch. A job that watches its own pipeline waits for itself. A [`deadline`](Self::deadline) ends every wait.
 ///
 /// # Requests
 ///
-/// A poll requests each page of the pipeline's jobs and of its bridges once, with 100 items on a page. A failed poll is
+/// A poll requests each page of the pipeline's jobs and of its bridges once, with 100 items per page. A failed poll is
 /// retried. After 5 in a row, each with the retries of the client, the stream ends with the error.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct WatchPipeline(Unfold<Watcher, JobChange>);
@@ -73,9 +73,9 @@ pub struct WatchPipeline(Unfold<Watcher, JobChange>);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobChange {
-    /// The job or bridge as it is now.
+    /// The job or bridge in its current state.
     pub job: PipelineJob,
-    /// The status at the poll before, or `None` if the job is seen for the first time.
+    /// The status at the previous poll, or `None` if the job is seen for the first time.
     pub previous_status: Option<JobStatus>,
     /// The id of the run that this one replaces, if it is a retry.
     pub retry_of: Option<u64>,
@@ -95,8 +95,8 @@ impl WatchPipeline {
         self
     }
 
-    /// Returns the next change, or `None` at the end of the stream. The same as `TryStreamExt::try_next`, without a crate
-    /// to import it from.
+    /// Returns the next change, or `None` at the end of the stream. Equivalent to `TryStreamExt::try_next`, but needs no
+    /// other crate.
     ///
     /// # Errors
     ///

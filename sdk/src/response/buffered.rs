@@ -1,4 +1,4 @@
-//! Chunks of bytes, read by whichever interface suits the caller.
+//! Chunks of bytes, read through several interfaces.
 
 use std::io;
 use std::task::{Context, Poll, ready};
@@ -8,13 +8,13 @@ use tokio::io::ReadBuf;
 
 use crate::Error;
 
-/// Where the chunks of a body come from.
+/// A source of chunks.
 pub(crate) trait Chunks {
     /// Returns the next chunk, or an empty one at the end.
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, Error>>;
 }
 
-/// The chunks of a body, of which one is at hand. No byte is lost when one interface is used after another.
+/// The chunks of a body, one of which is buffered. Interfaces can be mixed without losing bytes.
 pub(crate) struct Buffered<C> {
     pub(crate) chunks: C,
     chunk: Bytes,

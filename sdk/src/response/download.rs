@@ -14,8 +14,8 @@ use crate::http::headers::content_length;
 /// The body of a response as it arrives: a [`Stream`](futures_core::Stream) of its bytes, and an
 /// [`AsyncRead`](tokio::io::AsyncRead) and [`AsyncBufRead`](tokio::io::AsyncBufRead).
 ///
-/// Only the current chunk is in memory, however long the body is. A body that ends before the length that the server
-/// announced is an error.
+/// Only the current chunk is in memory, however long the body is. A body that ends before its announced length is an
+/// error.
 pub struct Download {
     body: Buffered<Received>,
     length: Option<u64>,
@@ -41,8 +41,7 @@ impl Download {
         }
     }
 
-    /// Returns the length of the body in bytes, if the server announced it. It does not announce that of a compressed
-    /// body.
+    /// Returns the length of the body in bytes, if the server announced it. It announces none for a compressed body.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         self.length

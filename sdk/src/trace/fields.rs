@@ -8,7 +8,7 @@ use crate::Error;
 use crate::error::ErrorKind;
 use crate::http::Request;
 
-/// Returns the value of a path parameter, whose name is given as it stands in the template.
+/// Returns the value of a path parameter by its name in the template.
 pub(super) fn parameter(request: &Request, name: &str) -> Option<String> {
     let template = request.operation.path.split('/');
     let segments = template.zip(request.path().split('/'));
@@ -17,7 +17,7 @@ pub(super) fn parameter(request: &Request, name: &str) -> Option<String> {
     Some(value.into_owned())
 }
 
-/// Returns the kind of an error, by OpenTelemetry's rules the status if there is one.
+/// Returns the kind of an error: the status if there is one, as in OpenTelemetry.
 pub(super) fn error_type(error: &Error) -> String {
     let kind = match error.kind() {
         ErrorKind::Status { .. } => {

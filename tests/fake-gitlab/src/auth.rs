@@ -119,8 +119,8 @@ struct Credentials {
 /// Returns the user behind a request, or a 401.
 ///
 /// The order is GitLab's: a job token sent as bearer, then an access token, then a job token sent as such. The first
-/// kind present decides, so a bad access token is not made up for by a good job token. An operation that does not
-/// accept job tokens does not look at them.
+/// kind present decides, so a valid job token does not compensate for an invalid access token. Operations that do not
+/// accept job tokens ignore them.
 pub(crate) fn authenticate(
     state: &State,
     headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! The body of a response on its way out: at the pace, and up to the byte, that a fault demands.
+//! The body of a response as it is sent: at the pace, and up to the byte, that a fault demands.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::fault::{End, Pace};
 use crate::log::Content;
 use crate::record::Outcome;
 
-/// The most bytes handed to the connection at once, so that what counts as sent has nearly been sent.
+/// The most bytes handed to the connection at once, so that bytes counted as sent have nearly been sent.
 const PIECE: usize = 16 * 1024;
 
 /// The body of a response.
@@ -24,7 +24,7 @@ pub(crate) struct ResponseBody {
     chunk: Bytes,
     rest: Content,
     sent: u64,
-    /// What is left of `Content-Length`; `None` if the body is sent in chunks.
+    /// The rest of `Content-Length`; `None` if the body is sent in chunks.
     promised: Option<u64>,
     trickle: Option<(usize, Duration)>,
     end: Option<(u64, End)>,
@@ -35,7 +35,7 @@ pub(crate) struct ResponseBody {
 }
 
 impl ResponseBody {
-    /// Sends `content` at `pace`, and closes the connection `close` after its end. What was sent is noted in `outcome`.
+    /// Sends `content` at `pace`, and closes the connection `close` after its end. Progress is recorded in `outcome`.
     pub(crate) fn new(
         content: Content,
         pace: &Pace,

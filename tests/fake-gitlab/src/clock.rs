@@ -1,11 +1,12 @@
-//! The server's clock: the system's, or one that a test moves by hand.
+//! The server's clock: the system's, or one that a test advances.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// The clock by which jobs run, limits count, and every time in a response is given.
+/// The clock of a server, which determines the progress of jobs, the periods of rate limits, and all times in
+/// responses.
 ///
 /// Clones share one clock, so a test keeps one and gives the other to the server.
 ///
@@ -62,7 +63,7 @@ impl Clock {
         }
     }
 
-    /// Moves the clock forward. A system clock goes on from there, ahead of the system's by that much.
+    /// Moves the clock forward. A system clock then runs ahead of the system's by that much.
     pub fn advance(&self, by: Duration) {
         match &*self.0 {
             Source::System { ahead } => {

@@ -39,13 +39,13 @@ impl Control {
         })
     }
 
-    /// Notes that a request has begun, and returns its position on the connection.
+    /// Records the start of a request, and returns its position on the connection.
     pub(crate) fn request_began(&self) -> u64 {
         self.under_way.store(true, Ordering::SeqCst);
         self.requests.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Notes that a response is complete.
+    /// Records the end of a response.
     pub(crate) fn response_ended(&self) {
         self.under_way.store(false, Ordering::SeqCst);
     }
@@ -64,7 +64,7 @@ impl Control {
             .unwrap_or_else(PoisonError::into_inner) = Some(ending);
     }
 
-    /// Returns when the connection is to be dropped.
+    /// Waits until the connection is to be dropped.
     pub(crate) async fn ended(&self) {
         self.ended.notified().await;
     }
@@ -92,7 +92,7 @@ impl Control {
     }
 }
 
-/// A TCP stream that tells its [`Control`] when everything has been written, and is reset on drop if told to.
+/// A TCP stream that notifies its [`Control`] when everything has been written, and is reset on drop if requested.
 #[derive(Debug)]
 pub(crate) struct Stream {
     tcp: TokioIo<TcpStream>,

@@ -49,7 +49,7 @@ pub(crate) fn add(state: &mut State) {
     add(DEMO_BRIDGE, "trigger:docs", "deploy");
     add(DEMO_MANUAL_BRIDGE, "trigger:release", "deploy");
 
-    // What each of them does when it is played or retried.
+    // The script of each when it is played or retried.
     let again = Script::build(Duration::from_secs(6)).pending_for(Duration::from_secs(1));
 
     let job = state.job_mut(DEMO_FINISHED_JOB).append_log(COMPILED);

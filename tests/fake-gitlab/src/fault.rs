@@ -12,8 +12,8 @@ use crate::record::RecordedRequest;
 /// A new fault applies to every request; [`operation`](Self::operation), [`method`](Self::method),
 /// [`path`](Self::path), [`matching`](Self::matching), [`skip`](Self::skip) and [`times`](Self::times) narrow it. The
 /// other methods add effects, of which one fault may have several. [`FakeGitlab::inject`](crate::FakeGitlab::inject)
-/// puts it to work. Only the first fault that matches a request and is not used up applies to it, so faults injected
-/// one after the other make a sequence:
+/// activates it. Only the first fault that matches a request and is not exhausted applies to it, so faults injected one
+/// after the other form a sequence:
 ///
 /// ```
 /// use std::time::Duration;
@@ -94,13 +94,13 @@ impl Fault {
         self
     }
 
-    /// Spares the first `requests` that match.
+    /// Skips the first `requests` matching requests.
     pub fn skip(mut self, requests: u64) -> Self {
         self.skip = requests;
         self
     }
 
-    /// Applies to at most so many requests.
+    /// Applies to at most `requests` requests.
     pub fn times(mut self, times: u64) -> Self {
         self.times = times;
         self

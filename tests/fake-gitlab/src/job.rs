@@ -58,7 +58,7 @@ pub struct Job {
     pub(crate) inputs: Map<String, Value>,
     pub(crate) log: Log,
     pub(crate) script: Option<Script>,
-    /// What remains to be done of the script.
+    /// The remaining steps of the script.
     pub(crate) course: VecDeque<(DateTime<Utc>, Step)>,
     pub(crate) turn: Turn,
     pub(crate) fields: Map<String, Value>,

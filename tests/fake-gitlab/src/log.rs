@@ -9,7 +9,7 @@ pub(crate) struct Log {
     /// The length of the generated part, which comes first.
     generated: u64,
     kept: Bytes,
-    /// Differs after every change, and makes the `ETag`.
+    /// Different after every change; the source of the `ETag`.
     pub(crate) revision: u64,
     pub(crate) changed_at: DateTime<Utc>,
 }
@@ -121,7 +121,7 @@ impl GeneratedLog {
         }
     }
 
-    /// Returns how many bytes are still to come.
+    /// Returns the number of remaining bytes.
     #[must_use]
     pub fn remaining(&self) -> u64 {
         self.end - self.position

@@ -41,21 +41,21 @@ enum Shape {
 }
 
 impl RateLimit {
-    /// A limit whose 429 has a JSON body, like that of the per-endpoint limiter. `Retry-After` comes with it if
-    /// [`Settings::json_retry_after`] says so.
+    /// Creates a limit whose 429 has a JSON body, like that of the per-endpoint limiter. It has `Retry-After` if
+    /// [`Settings::json_retry_after`] is set.
     #[must_use]
     pub fn json(requests: u64, period: Duration) -> Self {
         Self::new(requests, period, Shape::Json)
     }
 
-    /// A limit whose 429 has the body `Retry later`, with `Retry-After` and the `RateLimit-*` headers, like that of the
-    /// front-end limiter. All headers but `Retry-After` come with every other response too.
+    /// Creates a limit whose 429 has the body `Retry later`, with `Retry-After` and the `RateLimit-*` headers, like
+    /// that of the front-end limiter. All headers but `Retry-After` are sent with every other response too.
     #[must_use]
     pub fn text(requests: u64, period: Duration) -> Self {
         Self::new(requests, period, Shape::Text)
     }
 
-    /// Counts each request for a whole period after it, instead of starting anew with each period. Since refused
+    /// Counts each request for a whole period after it, instead of restarting the count with each period. Since refused
     /// requests count, a client that keeps sending them is never let in.
     #[must_use]
     pub fn rolling(mut self) -> Self {
@@ -106,14 +106,14 @@ impl Limiter {
     }
 }
 
-/// The requests that count at the moment.
+/// The requests that currently count.
 #[derive(Debug, Default)]
 struct Counter {
     since: DateTime<Utc>,
     arrived: VecDeque<DateTime<Utc>>,
 }
 
-/// Where a request stands within the limit.
+/// The position of a request within the limit.
 #[derive(Debug)]
 pub(crate) struct Standing {
     limit: RateLimit,
@@ -170,7 +170,7 @@ impl Standing {
         })
     }
 
-    /// Adds the headers that say how much is left, where the limiter sends them.
+    /// Adds the `RateLimit-*` headers, if the limiter sends them.
     pub(crate) fn mark(&self, response: Response) -> Response {
         if self.limit.shape == Shape::Json {
             return response;

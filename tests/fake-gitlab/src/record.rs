@@ -20,7 +20,7 @@ pub struct RecordedRequest {
     pub connection: u64,
     /// The position among the requests on its connection, from 0.
     pub number_on_connection: u64,
-    /// When its head had arrived.
+    /// The time at which its head had arrived.
     pub arrived: Instant,
     /// `GET`, `POST`, …
     pub method: String,
@@ -39,7 +39,7 @@ pub struct RecordedRequest {
     pub(crate) outcome: Arc<Outcome>,
 }
 
-/// What was sent in response, noted while it is sent.
+/// What was sent in response, updated while it is sent.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     status: AtomicU16,

@@ -128,7 +128,7 @@ fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Formats a time as in a commit by someone one hour east of Greenwich.
+/// Formats a time with an offset of one hour, as in commits.
 fn time_with_offset(at: DateTime<Utc>) -> Option<String> {
     let offset = FixedOffset::east_opt(3600)?;
     let local = at.with_timezone(&offset);

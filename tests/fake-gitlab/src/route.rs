@@ -49,7 +49,7 @@ impl Operation {
         self.lists_bridges() || matches!(self, Self::ListProjectJobs | Self::ListPipelineJobs)
     }
 
-    /// Whether GitLab accepts a job token for this operation.
+    /// Returns whether GitLab accepts a job token for this operation.
     pub(crate) fn accepts_job_token(self) -> bool {
         self.is_list() || matches!(self, Self::GetJobTokenJob | Self::GetAllowedAgents)
     }
@@ -61,7 +61,7 @@ impl Operation {
         )
     }
 
-    /// Returns the name of the id that follows `jobs` or `pipelines` in the path, as it stands in GitLab's errors.
+    /// Returns the name of the id that follows `jobs` or `pipelines` in the path, as it appears in GitLab's errors.
     pub(crate) fn id_name(self) -> &'static str {
         match self {
             _ if self.is_list() => "pipeline_id",

@@ -1,10 +1,10 @@
-//! Scripts: what a job does by the clock.
+//! Scripts: what a job does over time.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 
-/// The course of a job: how long it waits, what it writes when, and how it ends.
+/// The course of a job: how long it waits, what it writes and when, and how it ends.
 ///
 /// A job with a script follows it by the server's [`Clock`], from when the script is set ([`Job::run`]), from when the
 /// stages before its own are done ([`Job::run_in_turn`]), or from when it is played or retried. Times count from when
@@ -89,8 +89,8 @@ impl Script {
         self
     }
 
-    /// Gives the job a status before it is pending, such as `scheduled` or `waiting_for_resource`, for so long. May be
-    /// repeated. A job that is played or retried is not `scheduled` again.
+    /// Gives the job a status before it is pending, such as `scheduled` or `waiting_for_resource`, for this long. May
+    /// be repeated. A job that is played or retried is not `scheduled` again.
     pub fn before_pending(mut self, status: &str, duration: Duration) -> Self {
         self.before_pending.push((status.to_owned(), duration));
         self
@@ -140,8 +140,8 @@ impl Script {
         self.step(at, step)
     }
 
-    /// Removes the last `removed` bytes of the log and appends `bytes`, as a runner does that writes its last chunk
-    /// again when the job ends.
+    /// Removes the last `removed` bytes of the log and appends `bytes`, like a runner that rewrites its last chunk when
+    /// the job ends.
     pub fn rewrite_log_end(self, at: Duration, removed: u64, bytes: impl AsRef<[u8]>) -> Self {
         let bytes = Bytes::copy_from_slice(bytes.as_ref());
         self.step(at, Step::RewriteLogEnd { removed, bytes })

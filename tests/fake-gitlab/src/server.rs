@@ -24,7 +24,7 @@ const SEND_BUFFER: usize = 64 * 1024;
 
 /// A GitLab Jobs API that runs until it is dropped.
 ///
-/// It has a thread of its own, so it serves blocking and async clients alike. Dropping it closes its connections and
+/// It runs on its own thread, so it serves blocking and async clients alike. Dropping it closes its connections and
 /// frees its port. All methods take `&self`; put it in an `Arc` to share it.
 #[derive(Debug)]
 pub struct FakeGitlab {
@@ -59,7 +59,7 @@ impl FakeGitlab {
 
     /// Reads or changes the server's state. Jobs with a script are brought up to the clock's time first.
     ///
-    /// No request is handled meanwhile: a `change` that sends one waits forever.
+    /// No request is handled meanwhile: a `change` that sends one blocks forever.
     pub fn with<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
         change(&mut self.service.state())
     }
@@ -156,7 +156,7 @@ impl FakeGitlab {
         self.service.faults().clear();
     }
 
-    /// Serves on `listener` from a thread of its own.
+    /// Serves on `listener` from a separate thread.
     pub(crate) fn serve(listener: TcpListener, service: Service) -> std::io::Result<Self> {
         listener.set_nonblocking(true)?;
         let service = Arc::new(service);
@@ -213,7 +213,7 @@ async fn accept(
         };
         // Without it a trickle would arrive in lumps.
         let _ = tcp.set_nodelay(true);
-        // A reset discards what is still in this buffer, which therefore bounds what a body loses.
+        // A reset discards what is still in this buffer, which therefore limits how much of a body is lost.
         let _ = SockRef::from(&tcp).set_send_buffer_size(SEND_BUFFER);
         let control = Control::new(connections.fetch_add(1, Ordering::SeqCst));
         tokio::spawn(converse(

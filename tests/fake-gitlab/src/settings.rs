@@ -25,12 +25,12 @@ pub struct Settings {
     pub keyset: Keyset,
     /// The largest offset of a project's job list, beyond which the list returns 405. `None` for no limit.
     pub max_offset: Option<u64>,
-    /// The origin (and relative root) in `Link` and in every `web_url`; the true one if `None`. That of a server
-    /// behind a proxy is often wrong.
+    /// The origin (and relative root) in `Link` and in every `web_url`; the true one if `None`. Servers behind a proxy
+    /// often send a wrong one.
     pub external_url: Option<String>,
     /// Whether the targets in `Link` lack scheme and host.
     pub relative_links: bool,
-    /// Whether each relation comes in a `Link` header of its own.
+    /// Whether each relation is sent in a separate `Link` header.
     pub split_links: bool,
     /// The most items on a page, whatever `per_page` says: short pages that are not the last. No item is lost.
     pub short_pages: Option<usize>,

@@ -1,4 +1,4 @@
-//! The facts of the Rust models, by the JSON Schema that `schemars` derives from them.
+//! The facts of the Rust models, from the JSON Schema that `schemars` derives.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -7,12 +7,12 @@ use super::facts::{Facts, NULLABLE, REQUIRED, add_keywords};
 use crate::models::MODELS;
 use crate::spec;
 
-/// What the models say of what they read, or of what they write.
+/// Returns the facts about what the models read, or about what they write.
 pub(super) fn facts(contract: SchemaSettings) -> Facts {
     let mut generator = contract.into_generator();
     let mut facts = Facts::new();
     for model in MODELS {
-        // A schema that others refer to is among the definitions, any other is here in full.
+        // A schema that others refer to is among the definitions. Any other is here in full.
         let schema = (model.schema)(&mut generator).to_value();
         let schema = generator.definitions().get(model.name).unwrap_or(&schema);
         add(&mut facts, model.name, schema);
@@ -39,7 +39,8 @@ fn add_nullable(facts: &mut Facts, place: &str, schema: &Value) {
     add(facts, place, &kind);
 }
 
-/// The schema of a property, and whether it may be null, which JSON Schema expresses as a list of types or as a choice.
+/// Returns the schema of a property, and whether it may be null, which JSON Schema expresses as a list of types or as
+/// `anyOf`.
 fn nullable(property: &Value) -> (Value, bool) {
     let is_any = property.as_bool() == Some(true) || !has_kind(property);
     if is_any {
@@ -60,7 +61,7 @@ fn nullable(property: &Value) -> (Value, bool) {
     (property.clone(), false)
 }
 
-/// Whether a property says of what kind its values are.
+/// Returns whether a schema restricts the kind of its values.
 fn has_kind(property: &Value) -> bool {
     ["type", "$ref", "anyOf"]
         .iter()

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::facts::{Difference, NULLABLE};
 
-/// A reason, and the differences it is the reason for.
+/// A reason, and the differences that it explains.
 pub(super) struct Explanation {
     /// Completes "they differ because …".
     pub(super) reason: &'static str,
@@ -13,7 +13,7 @@ pub(super) struct Explanation {
 
 pub(super) const EXPLANATIONS: &[Explanation] = &[
     Explanation {
-        reason: "the derived schema says of each unsigned number that it is at least 0",
+        reason: "the derived schema states that unsigned numbers are at least 0",
         holds: |it| {
             it.keyword == "minimum" && it.published.is_none() && it.derived == Some(json!(0))
         },
@@ -33,7 +33,7 @@ impl Difference {
         self.published == Some(published.into()) && self.derived == Some(derived.into())
     }
 
-    /// Whether it is about a property that may be absent.
+    /// Returns whether it concerns a property that may be absent.
     fn is_optional(&self) -> bool {
         !self.required && !self.place.ends_with("[]")
     }

@@ -1,22 +1,22 @@
-//! What is said of a schema, in a form in which the spec and the models can be compared.
+//! Facts about schemas, in a form that allows the spec and the models to be compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::Value;
 
-/// What is said: by place (`Job`, `Job.id`, `Job.tag_list[]`) and keyword.
+/// Facts by place (`Job`, `Job.id`, `Job.tag_list[]`) and keyword.
 pub(super) type Facts = BTreeMap<(String, String), Value>;
 
-/// A property that may be null, or must be there; the spec and JSON Schema write both in other places.
+/// A property that may be null, or is required. The spec and JSON Schema express both in different places.
 pub(super) const NULLABLE: &str = "nullable";
 pub(super) const REQUIRED: &str = "required";
 
-/// Words for readers, which say nothing about a value.
+/// Keywords for readers, which do not affect values.
 const WORDS: [&str; 4] = ["description", "example", "title", "x-enumDescriptions"];
 
-/// Adds what a schema says of the values at a place, without properties and items. A reference is told by the name
-/// that it ends with.
+/// Adds the facts about the values at a place, without properties and items. A reference is represented by the last
+/// segment of its target.
 pub(super) fn add_keywords(facts: &mut Facts, place: &str, schema: &Value) {
     let structure = ["properties", "items", REQUIRED, NULLABLE];
     for (keyword, value) in schema.as_object().into_iter().flatten() {
@@ -39,7 +39,7 @@ fn last_segment(reference: &Value) -> Value {
     text.rsplit('/').next().unwrap_or_default().into()
 }
 
-/// One fact that the two sides do not share.
+/// A fact on which the two sides differ.
 #[derive(Debug)]
 pub(super) struct Difference {
     pub(super) place: String,

@@ -38,7 +38,7 @@ fn add_nullable(facts: &mut Facts, place: &str, schema: &Value) {
     add(facts, place, kind);
 }
 
-/// A reference to a schema without a type of its own is that schema.
+/// Replaces a reference to a schema that has no Rust type by that schema.
 fn typed(schema: &Value) -> &Value {
     if schema["$ref"].is_null() || spec::is_model(spec::resolve(schema)) {
         schema
@@ -47,8 +47,8 @@ fn typed(schema: &Value) -> &Value {
     }
 }
 
-/// The formats as the models have them: nothing that GitLab counts is negative, a number is a double if nothing else is
-/// said, and a UUID is the text that it is.
+/// Adapts the formats to those of the models: integers are unsigned, a number is a double by default, and a UUID is a
+/// string.
 fn written_out(schema: &Value) -> Value {
     let mut schema = schema.clone();
     match (schema["type"].as_str(), schema["format"].as_str()) {

@@ -1,4 +1,4 @@
-//! One blocking client, used by many threads at once.
+//! One blocking client, shared by many threads.
 
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use fake_gitlab::Fault;
 use gitlab_jobs_blocking::{Client, Error};
 
 use super::{SOON, client, get_job};
-use crate::scene::{MILLISECOND, Scene, asked};
+use crate::scene::{MILLISECOND, Scene, requests_of};
 
 #[test]
 fn eight_threads_share_a_client() {
@@ -24,13 +24,13 @@ fn eight_threads_share_a_client() {
             });
         }
     });
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 200);
-    assert_eq!(asked(&scene.gitlab, "list_project_jobs").len(), 200);
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 200);
+    assert_eq!(requests_of(&scene.gitlab, "list_project_jobs").len(), 200);
     assert!(scene.gitlab.connections() <= 8 * 2);
 }
 
 #[test]
-fn a_thread_that_waits_does_not_hold_up_the_others() {
+fn a_waiting_thread_does_not_block_the_others() {
     let scene = Scene::with_job("running");
     let client = client(&scene);
     let hang = Fault::new()
@@ -39,7 +39,7 @@ fn a_thread_that_waits_does_not_hold_up_the_others() {
     scene.gitlab.inject(hang);
     let (arrived, arrival) = channel();
     scene.gitlab.on_request(move |request, _| {
-        // Only the first is waited for.
+        // The test receives only the first.
         if request.operation == Some("play_job") {
             let _ = arrived.send(());
         }
@@ -47,13 +47,13 @@ fn a_thread_that_waits_does_not_hold_up_the_others() {
     let (done, is_done) = channel();
     let waiting = client.clone();
     let (project, job) = (scene.project, scene.job);
-    // The thread outlives the test: its answer never comes.
+    // The thread outlives the test: the response never arrives.
     std::thread::spawn(move || {
         let _ = waiting.play_job(project, job).send();
     });
     arrival.recv_timeout(SOON).unwrap();
 
-    // Another client would not do: it is the shared one that must go on.
+    // This must be the same client: a separate one would not show whether the waiting call blocks it.
     let scene = std::sync::Arc::new(scene);
     let other = std::sync::Arc::clone(&scene);
     std::thread::spawn(move || {
@@ -64,7 +64,7 @@ fn a_thread_that_waits_does_not_hold_up_the_others() {
     });
 
     is_done.recv_timeout(SOON).unwrap();
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 20);
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 20);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn one_thread_follows_a_log_while_another_lists() {
 }
 
 #[test]
-fn it_can_be_sent_and_shared_between_threads() {
+fn clients_lists_logs_and_errors_are_send_and_sync() {
     fn assert_shareable<T: Send + Sync + 'static>() {}
 
     assert_shareable::<Client>();

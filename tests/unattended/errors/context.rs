@@ -1,4 +1,4 @@
-//! An error tells which request it is about, whom it was sent to, and what caused it.
+//! Errors name their request, its server, and their cause.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::flavour::{Flavour, for_both_clients, items, send};
 use crate::scene::{MILLISECOND, Scene, layers, quick};
 
 for_both_clients! {
-    every_error_tells_method_and_path,
-    pages_and_logs_tell_method_and_path,
+    every_error_names_method_and_path,
+    errors_of_pages_and_logs_name_method_and_path,
     the_alternate_form_is_one_line_with_url_and_causes,
     the_form_for_main_is_readable,
     a_failure_behind_a_redirect_names_its_host,
     an_error_before_the_request_names_the_operation,
 }
 
-fn every_error_tells_method_and_path(flavour: Flavour) {
+fn every_error_names_method_and_path(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let quick = || quick(&scene.gitlab).max_attempts(1).max_body(9000);
     let client = flavour.build(quick().idle_timeout(100 * MILLISECOND));
@@ -60,7 +60,7 @@ fn every_error_tells_method_and_path(flavour: Flavour) {
     assert!(error.to_string().starts_with(&start), "{error}");
 }
 
-fn pages_and_logs_tell_method_and_path(flavour: Flavour) {
+fn errors_of_pages_and_logs_name_method_and_path(flavour: Flavour) {
     let scene = Scene::with_log("0123456789");
     let client = scene.client_without_retries(flavour);
     scene.gitlab.with(|state| state.seed_jobs(scene.project, 3));
@@ -159,9 +159,9 @@ fn a_failure_behind_a_redirect_names_its_host(flavour: Flavour) {
     let error = scene.get_job(&client).unwrap_err();
 
     assert!(error.is_connect(), "{error}");
-    let told = error.to_string();
-    assert!(told.contains("cannot connect to 127.0.0.1:1"), "{told}");
-    assert!(told.contains("/projects/"), "{told}");
+    let shown = error.to_string();
+    assert!(shown.contains("cannot connect to 127.0.0.1:1"), "{shown}");
+    assert!(shown.contains("/projects/"), "{shown}");
     let shown = format!("{error:#} {error:?}");
     assert!(
         !shown.contains("password") && !shown.contains("abc"),

@@ -1,4 +1,4 @@
-//! An answer that is not what it should be: the error tells where, and keeps what came.
+//! Responses that cannot be decoded: the error names the place, and keeps the body.
 
 use fake_gitlab::Fault;
 
@@ -6,11 +6,11 @@ use crate::flavour::{Flavour, for_both_clients, items};
 use crate::scene::{Scene, layers};
 
 for_both_clients! {
-    an_answer_that_cannot_be_decoded_tells_where,
-    a_page_of_a_proxy_is_no_job,
+    a_decode_error_names_the_path,
+    a_body_that_is_not_a_job_is_a_decode_error,
 }
 
-fn an_answer_that_cannot_be_decoded_tells_where(flavour: Flavour) {
+fn a_decode_error_names_the_path(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     let jobs = include_str!("../../../spec/examples/documented/list_project_jobs.json");
@@ -44,16 +44,16 @@ fn an_answer_that_cannot_be_decoded_tells_where(flavour: Flavour) {
         assert_eq!(error.body().unwrap(), body.as_bytes());
         assert_eq!(error.attempts(), 1);
         let request_id = error.request_id().unwrap();
-        let told = error.to_string();
+        let shown = error.to_string();
         for part in [path, "GET /projects/", "200", request_id] {
-            assert!(told.contains(part), "{told}");
+            assert!(shown.contains(part), "{shown}");
         }
         assert!(layers(&error)[1].contains(reason), "{error:?}");
         assert_eq!(scene.gitlab.take_requests().len(), 1);
     }
 }
 
-fn a_page_of_a_proxy_is_no_job(flavour: Flavour) {
+fn a_body_that_is_not_a_job_is_a_decode_error(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client(flavour);
     for (status, body) in [

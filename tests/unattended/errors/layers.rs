@@ -1,4 +1,4 @@
-//! An error and what caused it: a layer each, none of them told twice.
+//! Errors and their sources: each layer is shown once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::flavour::{Flavour, for_both_clients, send};
 use crate::scene::{MILLISECOND, Scene, layers, plain_and_direct, quick};
 
 for_both_clients! {
-    each_layer_is_told_once,
+    each_layer_is_shown_once,
 }
 
-/// A name server that knows no name.
+/// A resolver that fails for every name.
 struct NoSuchName;
 
 impl Resolve for NoSuchName {
@@ -23,7 +23,7 @@ impl Resolve for NoSuchName {
     }
 }
 
-fn each_layer_is_told_once(flavour: Flavour) {
+fn each_layer_is_shown_once(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let quick = || {
         let builder = quick(&scene.gitlab).max_attempts(1).max_body(9000);

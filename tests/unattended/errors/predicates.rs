@@ -1,4 +1,4 @@
-//! Each predicate knows its error, and no other.
+//! Each predicate holds for its own errors only.
 
 use fake_gitlab::{Fault, GUEST_TOKEN, OUTSIDER_TOKEN, READ_ONLY_TOKEN};
 use gitlab_jobs::types::Job;
@@ -8,11 +8,11 @@ use crate::flavour::{Client, Flavour, for_both_clients, send};
 use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
-    each_predicate_knows_its_error_and_no_other,
-    a_token_without_a_job_is_told_as_such,
+    each_predicate_holds_for_its_errors_only,
+    a_token_that_belongs_to_no_running_job_is_reported,
 }
 
-/// A predicate and its name.
+/// The name of a predicate, and the predicate.
 type Predicate = (&'static str, fn(&Error) -> bool);
 
 const PREDICATES: [Predicate; 14] = [
@@ -37,7 +37,7 @@ fn true_of(error: &Error) -> Vec<&'static str> {
     found.map(|(name, _)| *name).collect()
 }
 
-fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
+fn each_predicate_holds_for_its_errors_only(flavour: Flavour) {
     let scene = Scene::with_job("failed");
     let (project, job) = (scene.project, scene.job);
     scene.gitlab.with(|state| {
@@ -52,7 +52,7 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
         scene.gitlab.inject(fault.times(1));
         scene.get_job(client).unwrap_err()
     };
-    let refused = |answer: Result<Response<Job>, Error>| answer.unwrap_err();
+    let refused = |result: Result<Response<Job>, Error>| result.unwrap_err();
 
     for (error, expected) in [
         (
@@ -105,7 +105,7 @@ fn each_predicate_knows_its_error_and_no_other(flavour: Flavour) {
     assert_eq!(true_of(&error), ["redirect"]);
 }
 
-fn a_token_without_a_job_is_told_as_such(flavour: Flavour) {
+fn a_token_that_belongs_to_no_running_job_is_reported(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     let errors = [
@@ -114,13 +114,13 @@ fn a_token_without_a_job_is_told_as_such(flavour: Flavour) {
     ];
     for error in errors {
         assert!(error.is_not_found(), "{error:?}");
-        let told = error.to_string();
+        let shown = error.to_string();
         assert!(
-            told.contains("not the job token of a running job"),
-            "{told}"
+            shown.contains("not the job token of a running job"),
+            "{shown}"
         );
     }
-    // 404 says so nowhere else, and no other status says so here.
+    // Neither 404 elsewhere nor another status here has this message.
     let error = send!(client, get_job(scene.project, 1)).unwrap_err();
     assert!(!error.to_string().contains("token"), "{error}");
     scene.gitlab.inject(Fault::new().status(403));

@@ -1,4 +1,4 @@
-//! Logs from either kind of client: read, and followed.
+//! Logs of either kind of client.
 
 use std::io::{self, Read};
 use std::time::Duration;
@@ -76,7 +76,7 @@ impl Read for Log {
     }
 }
 
-/// A log that is followed.
+/// A followed log.
 #[derive(Debug)]
 pub(crate) enum Follow {
     Async(gitlab_jobs::FollowJobLog),

@@ -1,18 +1,18 @@
-//! Following a long log that does not only grow: rewritten, replaced, repeating itself, on every kind of server.
+//! Following a long log that is rewritten, replaced or repetitive, on every kind of server.
 
 use super::{Step, followed};
 use crate::flavour::{Flavour, for_both_clients};
 use crate::logs::SERVERS;
-use crate::scene::{Scene, asked};
+use crate::scene::{Scene, requests_of};
 
 for_both_clients! {
-    a_log_whose_end_is_rewritten_begins_anew,
-    a_long_log_that_is_replaced_begins_anew,
-    a_log_that_is_replaced_where_it_is_not_requested_begins_anew_at_its_end,
-    a_log_that_repeats_itself_can_be_erased_and_replaced,
-    a_log_that_is_erased_between_the_last_part_and_the_end_begins_anew,
-    a_server_that_sends_parts_only_now_and_then_gives_each_byte_once,
-    a_part_that_is_longer_than_its_limit_is_not_believed,
+    a_log_whose_end_is_rewritten_restarts,
+    a_long_log_that_is_replaced_restarts,
+    a_replacement_that_no_part_reveals_restarts_at_the_end,
+    a_repetitive_log_can_be_erased_and_replaced,
+    a_log_that_is_erased_after_the_last_part_restarts,
+    a_server_that_sends_parts_only_sometimes_repeats_no_byte,
+    a_part_longer_than_its_limit_restarts_the_log,
 }
 
 /// Lines that all differ.
@@ -23,7 +23,7 @@ fn lines(numbers: std::ops::Range<u32>) -> String {
 /// Follows a log on each kind of server, and compares it with the log at the end.
 fn follow_on_all(flavour: Flavour, what: &str, steps: &[Step], expected_restarts: usize) {
     for (server, configure) in SERVERS {
-        let scene = Scene::that_goes(steps.to_vec());
+        let scene = Scene::with_steps(steps.to_vec());
         scene.gitlab.with(|state| configure(&mut state.settings));
         let (log, restarts) = followed(scene.follow(flavour));
         let job = scene.gitlab.job(scene.job);
@@ -36,7 +36,7 @@ fn follow_on_all(flavour: Flavour, what: &str, steps: &[Step], expected_restarts
     }
 }
 
-fn a_log_whose_end_is_rewritten_begins_anew(flavour: Flavour) {
+fn a_log_whose_end_is_rewritten_restarts(flavour: Flavour) {
     let endings: [(&str, Step); 4] = [
         ("shorter", |job| _ = job.rewrite_log_end(10, "")),
         ("as long", |job| _ = job.rewrite_log_end(10, "Job failed")),
@@ -54,7 +54,7 @@ fn a_log_whose_end_is_rewritten_begins_anew(flavour: Flavour) {
     }
 }
 
-fn a_long_log_that_is_replaced_begins_anew(flavour: Flavour) {
+fn a_long_log_that_is_replaced_restarts(flavour: Flavour) {
     let others: [(&str, Step); 5] = [
         ("erased", |job| _ = job.erase()),
         ("as long", |job| _ = job.set_log(lines(1000..2000))),
@@ -70,8 +70,8 @@ fn a_long_log_that_is_replaced_begins_anew(flavour: Flavour) {
     }
 }
 
-/// As long as the old one, with the same end: no part that is requested for what is new shows it.
-fn a_log_that_is_replaced_where_it_is_not_requested_begins_anew_at_its_end(flavour: Flavour) {
+/// The new log has the length and the end of the old one, so none of the requested parts reveals the change.
+fn a_replacement_that_no_part_reveals_restarts_at_the_end(flavour: Flavour) {
     let write: Step = |job| _ = job.append_log(format!("old\n{}", "x\n".repeat(5000)));
     let replace: Step = |job| _ = job.set_log(format!("new\n{}", "x\n".repeat(5000)));
     let grow: Step = |job| _ = job.append_log("x\n".repeat(1000));
@@ -84,8 +84,8 @@ fn a_log_that_is_replaced_where_it_is_not_requested_begins_anew_at_its_end(flavo
     );
 }
 
-/// What is known of such a log is found in it everywhere, so only its length tells.
-fn a_log_that_repeats_itself_can_be_erased_and_replaced(flavour: Flavour) {
+/// Everything known about such a log occurs throughout it, so only its length reveals the change.
+fn a_repetitive_log_can_be_erased_and_replaced(flavour: Flavour) {
     let writes: [Step; 2] = [
         |job| _ = job.append_log("x".repeat(5000)),
         |job| _ = job.append_log("tick\n".repeat(1000)),
@@ -117,9 +117,9 @@ fn a_log_that_repeats_itself_can_be_erased_and_replaced(flavour: Flavour) {
     }
 }
 
-fn a_log_that_is_erased_between_the_last_part_and_the_end_begins_anew(flavour: Flavour) {
+fn a_log_that_is_erased_after_the_last_part_restarts(flavour: Flavour) {
     for missing_log_is_404 in [false, true] {
-        let scene = Scene::that_goes::<[Step; 2]>([
+        let scene = Scene::with_steps::<[Step; 2]>([
             |job| _ = job.append_log(lines(0..1000)),
             |job| _ = job.append_log(lines(1000..1001)),
         ]);
@@ -138,10 +138,10 @@ fn a_log_that_is_erased_between_the_last_part_and_the_end_begins_anew(flavour: F
     }
 }
 
-/// As while the servers behind one address are upgraded one by one.
-fn a_server_that_sends_parts_only_now_and_then_gives_each_byte_once(flavour: Flavour) {
+/// As during a rolling upgrade of the servers behind one address.
+fn a_server_that_sends_parts_only_sometimes_repeats_no_byte(flavour: Flavour) {
     for period in [2, 3, 4] {
-        let scene = Scene::that_goes(vec![
+        let scene = Scene::with_steps(vec![
             (|job| {
                 let next = u32::try_from(job.log_length() / 10).unwrap();
                 job.append_log(lines(next..next + 300));
@@ -160,9 +160,9 @@ fn a_server_that_sends_parts_only_now_and_then_gives_each_byte_once(flavour: Fla
     }
 }
 
-/// A log that repeats itself, on servers of which only some send parts: a restart, since it cannot be told what was sent.
-fn a_part_that_is_longer_than_its_limit_is_not_believed(flavour: Flavour) {
-    let scene = Scene::that_goes(vec![
+/// A repetitive log, on servers of which only some send parts. It restarts, since the part's position is unknown.
+fn a_part_longer_than_its_limit_restarts_the_log(flavour: Flavour) {
+    let scene = Scene::with_steps(vec![
         (|job| _ = job.append_log("x".repeat(300_000))) as Step;
         4
     ]);
@@ -174,5 +174,5 @@ fn a_part_that_is_longer_than_its_limit_is_not_believed(flavour: Flavour) {
     let (log, restarts) = followed(scene.follow(flavour));
     assert!(log == "x".repeat(1_200_000), "{}", log.len());
     assert!(restarts > 0);
-    assert!(asked(&scene.gitlab, "get_job").len() > 4);
+    assert!(requests_of(&scene.gitlab, "get_job").len() > 4);
 }

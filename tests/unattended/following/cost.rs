@@ -1,33 +1,33 @@
-//! What following a log costs: bytes that the server sends, judged by its record.
+//! What following a log costs, in bytes that the server sends.
 
 use fake_gitlab::{Fault, GeneratedLog, Settings};
 
 use super::{Step, followed};
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{Scene, asked};
+use crate::scene::{Scene, requests_of};
 
 for_both_clients! {
-    a_log_in_64_steps_costs_its_length_and_little_for_each_round,
+    a_log_in_64_steps_costs_its_length_and_little_per_poll,
     a_log_that_does_not_grow_costs_little,
-    a_log_that_repeats_itself_costs_no_more,
-    a_server_that_ignores_parts_costs_what_it_did,
+    a_repetitive_log_costs_no_more,
+    a_server_that_ignores_parts_costs_the_whole_log_per_poll,
     a_log_that_grows_by_more_than_a_part_is_read_in_parts,
     a_broken_connection_costs_no_second_download,
 }
 
 const STEPS: u64 = 64;
 const LENGTH: u64 = 4 << 20;
-/// What a round may cost beside new bytes.
+/// What a poll may cost besides the new bytes.
 const ROUND: u64 = 1536;
 
 impl Scene {
-    /// A job whose log grows to its whole length in steps of the same size, one for each round.
-    fn with_steps(rounds_after: usize, configure: fn(&mut Settings)) -> Self {
+    /// Creates a job whose log grows to its full length in equal steps, one per poll.
+    fn growing(rounds_after: usize, configure: fn(&mut Settings)) -> Self {
         let steps: Vec<Step> = (0..STEPS)
             .map(|_| (|job| _ = job.set_generated_log(job.log_length() + LENGTH / STEPS)) as Step)
             .chain(std::iter::repeat_n((|_| {}) as Step, rounds_after))
             .collect();
-        let scene = Self::that_goes(steps);
+        let scene = Self::with_steps(steps);
         scene.gitlab.with(|state| configure(&mut state.settings));
         scene
     }
@@ -41,26 +41,26 @@ impl Scene {
     }
 }
 
-fn a_log_in_64_steps_costs_its_length_and_little_for_each_round(flavour: Flavour) {
-    let scene = Scene::with_steps(0, |_| {});
+fn a_log_in_64_steps_costs_its_length_and_little_per_poll(flavour: Flavour) {
+    let scene = Scene::growing(0, |_| {});
     scene.follow_generated(flavour, LENGTH);
     let cost = scene.log_bytes();
-    let rounds = asked(&scene.gitlab, "get_job").len() as u64;
+    let rounds = requests_of(&scene.gitlab, "get_job").len() as u64;
     assert_eq!(rounds, STEPS + 1);
     assert!(cost <= LENGTH + LENGTH / 10 + rounds * ROUND, "{cost}");
-    // So much less is needed that the goal would not notice a second download of a tenth of the log.
+    // The actual cost is far lower: the limit above would not reveal a second download of a tenth of the log.
     assert!(cost <= LENGTH + rounds * 512 + 2 * 512, "{cost}");
 }
 
 fn a_log_that_does_not_grow_costs_little(flavour: Flavour) {
-    let scene = Scene::with_steps(10, |_| {});
+    let scene = Scene::growing(10, |_| {});
     scene.follow_generated(flavour, LENGTH);
-    let requests = asked(&scene.gitlab, "get_job_log");
+    let requests = requests_of(&scene.gitlab, "get_job_log");
     let still = &requests[requests.len() - 12..];
     assert!(still.iter().all(|request| request.bytes_sent() <= 512));
 
-    // From the first round on: a job that waits for somebody, with a log that is long already.
-    let scene = Scene::that_goes(vec![(|_| {}) as Step; 10]);
+    // Also from the first poll on: a waiting job whose log is already long.
+    let scene = Scene::with_steps(vec![(|_| {}) as Step; 10]);
     scene.gitlab.with(|state| {
         state.job_mut(scene.job).set_generated_log(LENGTH);
     });
@@ -69,13 +69,13 @@ fn a_log_that_does_not_grow_costs_little(flavour: Flavour) {
     assert!(cost <= 10 * ROUND, "{cost}");
 }
 
-fn a_log_that_repeats_itself_costs_no_more(flavour: Flavour) {
+fn a_repetitive_log_costs_no_more(flavour: Flavour) {
     let steps: [Step; 2] = [
         |job| _ = job.append_log("x".repeat(50_000)),
         |job| _ = job.append_log("tick\n".repeat(10_000)),
     ];
     for step in steps {
-        let scene = Scene::that_goes(vec![step; 10]);
+        let scene = Scene::with_steps(vec![step; 10]);
         let (log, restarts) = followed(scene.follow(flavour));
         assert!(log.as_bytes() == scene.gitlab.job(scene.job).log());
         assert_eq!(restarts, 0);
@@ -84,22 +84,25 @@ fn a_log_that_repeats_itself_costs_no_more(flavour: Flavour) {
     }
 }
 
-fn a_server_that_ignores_parts_costs_what_it_did(flavour: Flavour) {
-    let scene = Scene::with_steps(0, |settings| *settings = Settings::older_server());
+fn a_server_that_ignores_parts_costs_the_whole_log_per_poll(flavour: Flavour) {
+    let scene = Scene::growing(0, |settings| *settings = Settings::older_server());
     scene.follow_generated(flavour, LENGTH);
-    // Each round reads the log as it is then.
+    // Each poll reads the whole log of that time.
     let each_round: u64 = (1..=STEPS).map(|step| step * LENGTH / STEPS).sum();
     assert_eq!(scene.log_bytes(), each_round + LENGTH);
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len() as u64, STEPS + 1);
+    assert_eq!(
+        requests_of(&scene.gitlab, "get_job_log").len() as u64,
+        STEPS + 1
+    );
 }
 
 fn a_log_that_grows_by_more_than_a_part_is_read_in_parts(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 2]>([
+    let scene = Scene::with_steps::<[Step; 2]>([
         |job| _ = job.set_generated_log(1000),
         |job| _ = job.set_generated_log(3_000_000),
     ]);
     scene.follow_generated(flavour, 3_000_000);
-    let requests = asked(&scene.gitlab, "get_job_log");
+    let requests = requests_of(&scene.gitlab, "get_job_log");
     let parts = requests
         .iter()
         .filter(|request| request.query_values("byte_limit") == ["512000"]);
@@ -110,8 +113,8 @@ fn a_log_that_grows_by_more_than_a_part_is_read_in_parts(flavour: Flavour) {
             .skip(1)
             .all(|request| request.bytes_sent() <= 512_000)
     );
-    // All within three rounds.
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 3);
+    // All within three polls.
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 3);
 }
 
 /// The first response breaks off again and again. What has arrived is not requested again.

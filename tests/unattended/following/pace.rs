@@ -1,4 +1,4 @@
-//! How often a log that is followed is looked at, and for how long.
+//! How often a followed log is polled, and for how long.
 
 use std::time::Duration;
 
@@ -6,38 +6,38 @@ use fake_gitlab::{Fault, RecordedRequest};
 
 use super::{Step, followed};
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{MILLISECOND, Scene, asked};
+use crate::scene::{MILLISECOND, Scene, requests_of};
 
 for_both_clients! {
     the_interval_rises_to_its_limit,
     the_interval_falls_back_when_the_log_grows,
-    a_slow_look_is_followed_by_a_longer_wait,
+    a_slow_poll_is_followed_by_a_longer_wait,
     a_deadline_ends_it,
 }
 
-/// How long after the look before each look began.
-fn waits(looks: &[RecordedRequest]) -> impl Iterator<Item = Duration> {
-    looks
+/// The times between the starts of successive polls.
+fn waits(polls: &[RecordedRequest]) -> impl Iterator<Item = Duration> {
+    polls
         .windows(2)
         .map(|pair| pair[1].arrived - pair[0].arrived)
 }
 
 fn the_interval_rises_to_its_limit(flavour: Flavour) {
-    let scene = Scene::that_goes(vec![(|_| {}) as Step; 7]);
+    let scene = Scene::with_steps(vec![(|_| {}) as Step; 7]);
     let follow = scene
         .follow(flavour)
         .interval(20 * MILLISECOND)
         .max_interval(60 * MILLISECOND);
     assert_eq!(followed(follow).0, "");
-    let looks = asked(&scene.gitlab, "get_job");
-    assert_eq!(looks.len(), 8);
+    let polls = requests_of(&scene.gitlab, "get_job");
+    assert_eq!(polls.len(), 8);
     let shortest = [20, 30, 45, 60, 60, 60, 60].map(|wait| wait * MILLISECOND);
-    for (wait, shortest) in waits(&looks).zip(shortest) {
+    for (wait, shortest) in waits(&polls).zip(shortest) {
         assert!(wait >= shortest, "{wait:?} {shortest:?}");
     }
 
-    // Without a limit, the last of these waits would be longer than anyone lives.
-    let scene = Scene::that_goes(vec![(|_| {}) as Step; 60]);
+    // Without a limit, the last of these waits would take forever.
+    let scene = Scene::with_steps(vec![(|_| {}) as Step; 60]);
     let follow = scene.follow(flavour).deadline(Duration::from_secs(60));
     assert_eq!(followed(follow).0, "");
 }
@@ -45,7 +45,7 @@ fn the_interval_rises_to_its_limit(flavour: Flavour) {
 fn the_interval_falls_back_when_the_log_grows(flavour: Flavour) {
     let grows: Step = |job| _ = job.append_log("x");
     let rests: Step = |_| {};
-    let scene = Scene::that_goes([grows, rests, rests].into_iter().cycle().take(90));
+    let scene = Scene::with_steps([grows, rests, rests].into_iter().cycle().take(90));
     let follow = scene
         .follow(flavour)
         .max_interval(Duration::from_secs(3600))
@@ -53,9 +53,9 @@ fn the_interval_falls_back_when_the_log_grows(flavour: Flavour) {
     assert_eq!(followed(follow).0, "x".repeat(30));
 }
 
-fn a_slow_look_is_followed_by_a_longer_wait(flavour: Flavour) {
+fn a_slow_poll_is_followed_by_a_longer_wait(flavour: Flavour) {
     let delay = 60 * MILLISECOND;
-    let scene = Scene::that_goes::<[Step; 2]>([
+    let scene = Scene::with_steps::<[Step; 2]>([
         |job| _ = job.append_log("x"),
         |job| _ = job.append_log("x"),
     ]);
@@ -64,7 +64,7 @@ fn a_slow_look_is_followed_by_a_longer_wait(flavour: Flavour) {
         .inject(Fault::new().operation("get_job_log").delay(delay));
     let follow = scene.follow(flavour).max_interval(Duration::from_secs(60));
     assert_eq!(followed(follow).0, "xx");
-    for wait in waits(&asked(&scene.gitlab, "get_job")) {
+    for wait in waits(&requests_of(&scene.gitlab, "get_job")) {
         assert!(wait >= 2 * delay, "{wait:?}");
     }
 }
@@ -85,7 +85,7 @@ fn a_deadline_ends_it(flavour: Flavour) {
         assert!(error.to_string().contains("deadline"), "{error}");
         assert!(follow.next().is_none());
     }
-    // One that is far away, or past the end of time, does no harm.
+    // A deadline that is far away, or overflows the clock, does no harm.
     let scene = Scene::with_log("so far");
     for deadline in [Duration::from_secs(3600), Duration::MAX] {
         let follow = scene.follow(flavour).deadline(deadline);

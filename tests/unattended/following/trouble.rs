@@ -1,4 +1,4 @@
-//! Following a log that is erased, cut, or not to be had for a while.
+//! Following a log that is erased, truncated, or temporarily unavailable.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use fake_gitlab::Fault;
 
 use super::{Step, followed};
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{Scene, asked};
+use crate::scene::{Scene, requests_of};
 
 for_both_clients! {
-    a_log_that_was_erased_begins_anew,
-    a_cut_log_is_not_taken_for_a_shorter_one,
-    trouble_in_between_is_survived,
-    trouble_is_forgotten_when_something_new_came,
-    trouble_that_stays_ends_it,
-    a_server_that_asks_for_hours_ends_it,
-    what_will_not_pass_ends_it_at_once,
-    a_line_ends_where_the_log_begins_anew,
+    an_erased_log_restarts,
+    a_truncated_response_is_not_taken_for_a_shorter_log,
+    transient_failures_are_survived,
+    new_bytes_reset_the_count_of_failures,
+    persistent_failures_end_it,
+    a_requested_wait_of_hours_ends_it,
+    permanent_errors_end_it_at_once,
+    a_line_ends_where_the_log_restarts,
 }
 
-fn a_log_that_was_erased_begins_anew(flavour: Flavour) {
+fn an_erased_log_restarts(flavour: Flavour) {
     let changes: [(&str, Step); 6] = [
         ("shorter", |job| _ = job.set_log("new")),
         ("a part of it", |job| _ = job.set_log("the ol")),
@@ -32,7 +32,7 @@ fn a_log_that_was_erased_begins_anew(flavour: Flavour) {
     ];
     for (what, change) in changes {
         for missing_is_404 in [true, false] {
-            let scene = Scene::that_goes::<[Step; 5]>([
+            let scene = Scene::with_steps::<[Step; 5]>([
                 |job| _ = job.append_log("the old log"),
                 change,
                 |_| {},
@@ -63,7 +63,7 @@ fn a_log_that_was_erased_begins_anew(flavour: Flavour) {
     }
 }
 
-fn a_cut_log_is_not_taken_for_a_shorter_one(flavour: Flavour) {
+fn a_truncated_response_is_not_taken_for_a_shorter_log(flavour: Flavour) {
     for length in [0, 1, 5, 9, 10, 11] {
         let faults = [
             Fault::new().cut_after(length),
@@ -71,7 +71,7 @@ fn a_cut_log_is_not_taken_for_a_shorter_one(flavour: Flavour) {
             Fault::new().chunked().cut_after(length),
         ];
         for fault in faults {
-            let scene = Scene::that_goes::<[Step; 4]>([
+            let scene = Scene::with_steps::<[Step; 4]>([
                 |job| _ = job.append_log("ten bytes\n"),
                 |job| _ = job.append_log("and ten b\n"),
                 |_| {},
@@ -85,7 +85,7 @@ fn a_cut_log_is_not_taken_for_a_shorter_one(flavour: Flavour) {
     }
 }
 
-fn trouble_in_between_is_survived(flavour: Flavour) {
+fn transient_failures_are_survived(flavour: Flavour) {
     let troubles: [fn() -> Fault; 8] = [
         || Fault::new().too_many_requests(),
         || Fault::new().retry_later(0),
@@ -98,7 +98,7 @@ fn trouble_in_between_is_survived(flavour: Flavour) {
     ];
     for trouble in troubles {
         for operation in ["get_job", "get_job_log"] {
-            let scene = Scene::that_goes::<[Step; 8]>([
+            let scene = Scene::with_steps::<[Step; 8]>([
                 |job| _ = job.append_log("one "),
                 |job| _ = job.append_log("two "),
                 |job| _ = job.append_log("three "),
@@ -108,30 +108,30 @@ fn trouble_in_between_is_survived(flavour: Flavour) {
                 |_| {},
                 |_| {},
             ]);
-            // Four in a row are survived, again and again.
+            // Four in a row are tolerated, repeatedly.
             let fault = || trouble().operation(operation);
             scene.gitlab.inject(fault().skip(1).times(4));
             scene.gitlab.inject(fault().skip(6).times(4));
             let log = followed(scene.follow_without_retries(flavour));
             assert_eq!(log, ("one two three four five ".to_owned(), 0));
-            assert!(asked(&scene.gitlab, operation).len() >= 10);
+            assert!(requests_of(&scene.gitlab, operation).len() >= 10);
         }
     }
 }
 
-/// A proxy that cuts every answer, each time a little later.
-fn trouble_is_forgotten_when_something_new_came(flavour: Flavour) {
+/// A proxy that truncates every response, each time a little later.
+fn new_bytes_reset_the_count_of_failures(flavour: Flavour) {
     let scene = Scene::with_log("x".repeat(100));
-    for look in 1..=9 {
-        let cut = Fault::new().operation("get_job_log").cut_after(10 * look);
+    for poll in 1..=9 {
+        let cut = Fault::new().operation("get_job_log").cut_after(10 * poll);
         scene.gitlab.inject(cut.times(1));
     }
     let log = followed(scene.follow_without_retries(flavour));
     assert_eq!(log, ("x".repeat(100), 0));
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 10);
+    assert_eq!(requests_of(&scene.gitlab, "get_job_log").len(), 10);
 }
 
-fn a_server_that_asks_for_hours_ends_it(flavour: Flavour) {
+fn a_requested_wait_of_hours_ends_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     scene.gitlab.inject(Fault::new().retry_later(3600));
     let mut follow = scene.follow(flavour);
@@ -142,8 +142,8 @@ fn a_server_that_asks_for_hours_ends_it(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn trouble_that_stays_ends_it(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 1]>([|job| _ = job.append_log("one ")]);
+fn persistent_failures_end_it(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 1]>([|job| _ = job.append_log("one ")]);
     let broken = Fault::new().operation("get_job_log").skip(1);
     scene.gitlab.inject(broken.bad_gateway());
     let mut follow = scene.follow_without_retries(flavour);
@@ -154,17 +154,17 @@ fn trouble_that_stays_ends_it(flavour: Flavour) {
     assert!(error.is_server_error(), "{error:?}");
     assert_eq!(error.operation_id(), Some("get_job_log"));
     assert!(follow.next().is_none());
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 6);
+    assert_eq!(requests_of(&scene.gitlab, "get_job_log").len(), 6);
 }
 
-fn what_will_not_pass_ends_it_at_once(flavour: Flavour) {
+fn permanent_errors_end_it_at_once(flavour: Flavour) {
     for (operation, status) in [
         ("get_job", 401),
         ("get_job", 404),
         ("get_job_log", 401),
         ("get_job_log", 403),
     ] {
-        let scene = Scene::that_goes::<[Step; 1]>([|job| _ = job.append_log("one ")]);
+        let scene = Scene::with_steps::<[Step; 1]>([|job| _ = job.append_log("one ")]);
         let fault = Fault::new().operation(operation).skip(1).status(status);
         scene.gitlab.inject(fault);
         let mut follow = scene.follow(flavour);
@@ -173,12 +173,12 @@ fn what_will_not_pass_ends_it_at_once(flavour: Flavour) {
         let error = follow.next().unwrap().unwrap_err();
         assert_eq!(error.status().unwrap(), status);
         assert!(follow.next().is_none());
-        assert_eq!(asked(&scene.gitlab, operation).len(), 2);
+        assert_eq!(requests_of(&scene.gitlab, operation).len(), 2);
     }
 }
 
-fn a_line_ends_where_the_log_begins_anew(flavour: Flavour) {
-    let scene = Scene::that_goes::<[Step; 2]>([
+fn a_line_ends_where_the_log_restarts(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 2]>([
         |job| _ = job.append_log("one\nhalf a li"),
         |job| _ = job.set_log("new\n"),
     ]);

@@ -1,4 +1,4 @@
-//! Logs that stall or break off and are not resumed: an error after what arrived, never a short log.
+//! Logs that stall or break off and are not resumed: an error after the bytes that arrived, never a short log.
 
 use std::io::{ErrorKind, Read};
 
@@ -18,7 +18,7 @@ for_both_clients! {
     a_compressed_log_is_inflated_and_a_broken_one_is_an_error,
 }
 
-/// How a log of 7000 bytes breaks off after 5000.
+/// The ways in which a log of 7000 bytes breaks off after 5000.
 pub(super) const BREAKS: [fn() -> Fault; 4] = [
     || Fault::new().cut_after(5000),
     || Fault::new().chunked().cut_after(5000),
@@ -56,13 +56,13 @@ fn a_log_shorter_than_announced_is_an_error_after_what_arrived(flavour: Flavour)
         scene.gitlab.inject(fault().times(1));
         let (bytes, error) = read(&mut scene.log(&client).resume(false));
         assert!(error.is_some_and(|error| error.is_transport()), "{number}");
-        // What a reset leaves of what was sent is up to the kernel.
+        // How many bytes survive a reset is up to the kernel.
         if number < 2 {
             assert_eq!(bytes.len(), 5000, "{number}");
         }
         assert!(text.as_bytes().starts_with(&bytes), "{number}");
     }
-    // Everything that was announced but the end of it.
+    // All announced bytes arrive, but not the end of the body.
     for fault in [
         Fault::new().cut_after(7000),
         Fault::new().chunked().cut_after(7000),
@@ -90,7 +90,7 @@ fn a_broken_log_is_not_an_end_of_file(flavour: Flavour) {
         assert!(error.downcast::<Error>().unwrap().is_transport());
 
         scene.gitlab.inject(fault().times(1));
-        // The half of a line that arrived comes before the error, as everything that arrived does.
+        // The error comes after everything that arrived, including part of a line.
         let mut lines = scene.log(&client).resume(false).lines().collect::<Vec<_>>();
         let error = lines.pop().unwrap().unwrap_err();
         assert!(error.is_transport(), "{error:?}");
@@ -130,7 +130,7 @@ fn a_compressed_log_is_inflated_and_a_broken_one_is_an_error(flavour: Flavour) {
         .to_owned();
     assert!(offered.contains("gzip"), "{offered}");
 
-    // Cut by us, by who compressed it, and not compressed at all.
+    // Cut in transit, cut by the compressor, and not compressed at all.
     scene.gitlab.inject(response(&zipped).cut_after(70_000));
     scene.gitlab.inject(response(&zipped[..70_000]));
     scene.gitlab.inject(response(b"plain text"));

@@ -4,7 +4,7 @@ use fake_gitlab::{Fault, Settings};
 
 use super::read;
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{Scene, asked};
+use crate::scene::{Scene, requests_of};
 
 for_both_clients! {
     a_part_is_what_was_requested,
@@ -55,7 +55,7 @@ fn a_part_that_breaks_off_is_resumed_within_it(flavour: Flavour) {
             assert!(error.is_none(), "{error:?}");
             let end = limit.map_or(log.len(), |_| 4000);
             assert!(bytes == log[1000..end], "{cut}: {}", bytes.len());
-            let again = asked(&scene.gitlab, "get_job_log").pop().unwrap();
+            let again = requests_of(&scene.gitlab, "get_job_log").pop().unwrap();
             let offset = if cut > 512 { 1000 + cut - 512 } else { 1000 };
             assert_eq!(again.query_values("byte_offset"), [offset.to_string()]);
         }
@@ -91,7 +91,7 @@ fn a_part_that_has_changed_is_an_error(flavour: Flavour) {
     assert!(bytes.len() == 2000 && error.unwrap().is_log_changed());
 }
 
-/// As while the servers behind one address are upgraded.
+/// As during a rolling upgrade of the servers behind one address.
 fn a_part_that_was_the_whole_log_at_first_is_an_error(flavour: Flavour) {
     let scene = Scene::with_log(log());
     scene

@@ -1,4 +1,4 @@
-//! Logs that break off and are resumed where they did: whole, byte by byte, whatever the server can do.
+//! Logs that break off are resumed, and arrive whole whatever the server supports.
 
 use std::io::Read;
 use std::time::Duration;
@@ -9,23 +9,23 @@ use gitlab_jobs::RetryPolicy;
 use super::broken::BREAKS;
 use super::{assert_generated, read};
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{MILLISECOND, Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
     a_broken_log_arrives_whole_from_every_kind_of_server,
     a_log_that_stalls_is_resumed,
     a_log_of_64_mib_that_is_reset_every_8_mib_costs_little_more,
-    a_log_that_repeats_itself_is_resumed,
+    a_repetitive_log_is_resumed,
     an_archived_log_is_resumed_by_its_range,
-    an_entity_tag_that_has_changed_leads_to_the_whole_log,
-    a_range_that_is_not_satisfiable_is_another_log,
+    a_changed_entity_tag_leads_to_the_whole_log,
+    an_unsatisfiable_range_means_that_the_log_has_changed,
     another_log_is_an_error,
     a_server_that_always_breaks_off_is_given_up_on,
-    attempts_start_anew_when_bytes_have_arrived,
+    new_bytes_reset_the_count_of_attempts,
     a_policy_without_retries_does_not_resume,
     resuming_can_be_turned_off,
     a_request_that_cannot_be_repeated_is_an_error,
-    reading_and_lines_go_on_as_if_nothing_had_happened,
+    reading_and_lines_continue_across_a_resumption,
 }
 
 /// A kind of server: a name, and its settings.
@@ -56,12 +56,12 @@ impl Scene {
 
     /// The bytes that the server sent for logs.
     pub(crate) fn log_bytes(&self) -> u64 {
-        let requests = asked(&self.gitlab, "get_job_log");
+        let requests = requests_of(&self.gitlab, "get_job_log");
         requests.iter().map(|request| request.bytes_sent()).sum()
     }
 }
 
-/// 7000 bytes that differ wherever one looks.
+/// 7000 bytes without repetitions.
 fn text() -> String {
     (0..1000).map(|number| format!("{number:06}\n")).collect()
 }
@@ -117,7 +117,7 @@ fn a_log_of_64_mib_that_is_reset_every_8_mib_costs_little_more(flavour: Flavour)
 }
 
 /// Every part of such a log looks like its beginning.
-fn a_log_that_repeats_itself_is_resumed(flavour: Flavour) {
+fn a_repetitive_log_is_resumed(flavour: Flavour) {
     for (server, configure) in SERVERS {
         for log in ["x".repeat(7000), "tick\n".repeat(1400)] {
             let scene = Scene::with_log_on(&log, configure);
@@ -137,7 +137,7 @@ fn an_archived_log_is_resumed_by_its_range(flavour: Flavour) {
     let (bytes, _) = read(&mut scene.log(&scene.client(flavour)));
 
     assert!(bytes == text.as_bytes());
-    let requests = asked(&scene.gitlab, "get_job_log");
+    let requests = requests_of(&scene.gitlab, "get_job_log");
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[0].header("range"), None);
     assert_eq!(requests[1].header("range"), Some("bytes=4488-"));
@@ -146,8 +146,8 @@ fn an_archived_log_is_resumed_by_its_range(flavour: Flavour) {
     assert_eq!(requests[1].bytes_sent(), 7000 - 4488);
 }
 
-/// The front-end sends the whole log then. It is the same one, so what was read of it is skipped.
-fn an_entity_tag_that_has_changed_leads_to_the_whole_log(flavour: Flavour) {
+/// GitLab's front-end then sends the whole log. If it is the same one, the bytes already read are skipped.
+fn a_changed_entity_tag_leads_to_the_whole_log(flavour: Flavour) {
     let text = text();
     let scene = Scene::with_log_on(&text, SERVERS[3].1);
     let client = scene.client(flavour);
@@ -165,7 +165,7 @@ fn an_entity_tag_that_has_changed_leads_to_the_whole_log(flavour: Flavour) {
         });
         let (bytes, error) = read(&mut log);
 
-        let requests = asked(&scene.gitlab, "get_job_log");
+        let requests = requests_of(&scene.gitlab, "get_job_log");
         assert_eq!(requests[1].response_status(), Some(200));
         assert_eq!(error.is_none(), same, "{error:?}");
         assert_eq!(bytes == text.as_bytes(), same);
@@ -173,8 +173,8 @@ fn an_entity_tag_that_has_changed_leads_to_the_whole_log(flavour: Flavour) {
     }
 }
 
-/// The entity tag is the same, and yet there are fewer bytes.
-fn a_range_that_is_not_satisfiable_is_another_log(flavour: Flavour) {
+/// The entity tag is unchanged, yet there are fewer bytes.
+fn an_unsatisfiable_range_means_that_the_log_has_changed(flavour: Flavour) {
     let scene = Scene::with_log_on(text(), SERVERS[1].1);
     scene.gitlab.inject(Fault::new().cut_after(5000).times(1));
     scene.gitlab.inject(Fault::new().status(416));
@@ -220,7 +220,7 @@ fn a_server_that_always_breaks_off_is_given_up_on(flavour: Flavour) {
     let scene = Scene::with_log(text());
     let breaks = || Fault::new().operation("get_job_log");
     scene.gitlab.inject(breaks().cut_after(5000).times(1));
-    // The beginning of the log arrives, what is new does not.
+    // The beginning of the log arrives, but the new bytes do not.
     scene.gitlab.inject(breaks().cut_after(512));
     let client = flavour.build(quick(&scene.gitlab).max_attempts(3));
 
@@ -231,12 +231,12 @@ fn a_server_that_always_breaks_off_is_given_up_on(flavour: Flavour) {
     let error = error.unwrap();
     assert!(error.is_transport(), "{error:?}");
     assert_eq!((error.attempts(), log.attempts()), (3, 3));
-    assert_eq!(asked(&scene.gitlab, "get_job_log").len(), 3);
+    assert_eq!(requests_of(&scene.gitlab, "get_job_log").len(), 3);
     assert!(log.next().is_none());
 }
 
 /// Each response has at least one new byte.
-fn attempts_start_anew_when_bytes_have_arrived(flavour: Flavour) {
+fn new_bytes_reset_the_count_of_attempts(flavour: Flavour) {
     let scene = Scene::with_log("x".repeat(100));
     for attempt in 1..=20 {
         let cut = Fault::new().cut_after(5 * attempt - 1);
@@ -269,7 +269,7 @@ fn resuming_can_be_turned_off(flavour: Flavour) {
     assert_eq!(bytes.len(), 5000);
     assert_eq!(scene.gitlab.requests().len(), 1);
 
-    // And on again.
+    // And turned on again.
     let (bytes, error) = read(&mut scene.log(&client).resume(false).resume(true));
     assert!(bytes.len() == 7000 && error.is_none(), "{error:?}");
 }
@@ -289,7 +289,7 @@ fn a_request_that_cannot_be_repeated_is_an_error(flavour: Flavour) {
     }
 }
 
-fn reading_and_lines_go_on_as_if_nothing_had_happened(flavour: Flavour) {
+fn reading_and_lines_continue_across_a_resumption(flavour: Flavour) {
     let text = text();
     let scene = Scene::with_log(&text);
     let client = scene.client(flavour);
@@ -309,7 +309,7 @@ fn reading_and_lines_go_on_as_if_nothing_had_happened(flavour: Flavour) {
     let lines = scene.log(&client).lines().map(Result::unwrap);
     assert!(lines.eq(text.lines()));
 
-    // What the generated log is made of, for once in small pieces.
+    // The generated log, read in small pieces.
     let length = 200_000;
     scene.gitlab.with(|state| {
         state.job_mut(scene.job).set_generated_log(length);

@@ -1,4 +1,4 @@
-//! Adjusting the HTTP client below, and the blocking builder above: the options hold all the same.
+//! Options hold with an adjusted HTTP client, and through the blocking builder.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::token_files::TemporaryFile;
 
 for_both_clients! {
     the_http_client_can_be_adjusted,
-    no_adjustment_undoes_the_safety,
+    no_adjustment_disables_the_safeguards,
 }
 
 fn the_http_client_can_be_adjusted(flavour: Flavour) {
@@ -34,12 +34,12 @@ fn the_http_client_can_be_adjusted(flavour: Flavour) {
     assert_eq!(scene.gitlab.connections(), 3);
 }
 
-fn no_adjustment_undoes_the_safety(flavour: Flavour) {
+fn no_adjustment_disables_the_safeguards(flavour: Flavour) {
     let (home, elsewhere) = (Scene::with_job("manual"), FakeGitlab::start());
     let careless = retry::for_host("127.0.0.1")
         .no_budget()
         .max_retries_per_request(5)
-        .classify_fn(|answer| answer.retryable());
+        .classify_fn(|response| response.retryable());
     let client = flavour.build(
         quick(&home.gitlab)
             .max_attempts(1)

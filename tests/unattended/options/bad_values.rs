@@ -1,4 +1,4 @@
-//! Bad values are refused when the client is built, each with its reason.
+//! `build` rejects invalid values, each with its reason.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use gitlab_jobs::{ClientBuilder, RetryPolicy};
 use crate::flavour::{Flavour, for_both_clients};
 
 for_both_clients! {
-    bad_values_are_refused_with_reasons,
+    invalid_values_are_rejected_with_reasons,
     a_default_header_with_a_credential_is_refused,
 }
 
-/// What sets a bad value, and a part of the reason that is given.
+/// A call that sets an invalid value, and a part of the reason.
 type Bad = (fn(ClientBuilder) -> ClientBuilder, &'static str);
 
-fn bad_values_are_refused_with_reasons(flavour: Flavour) {
+fn invalid_values_are_rejected_with_reasons(flavour: Flavour) {
     let builders: [Bad; 22] = [
         (|builder| builder.base_url(""), "the base URL is empty"),
         (

@@ -9,7 +9,7 @@ use crate::flavour::{Flavour, items, send};
 use crate::scene::Scene;
 use crate::token_files::TemporaryFile;
 
-/// Runs a test of this binary by itself, in an environment of its own; gives whether it passed, and what it printed.
+/// Runs one test of this binary in a separate process with this environment; returns whether it passed, and its output.
 pub(crate) fn run_alone(test: &str, environment: &[(&str, &str)]) -> (bool, String) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--include-ignored", "--nocapture"])
@@ -48,7 +48,7 @@ fn a_ci_job_needs_no_configuration() {
 }
 
 #[test]
-fn an_access_token_comes_before_the_job_token_wherever_the_address_is_from() {
+fn an_access_token_takes_precedence_over_the_job_token() {
     let scene = Scene::with_job("failed");
     let url = scene.gitlab.url();
     let api = format!("{url}/api/v4");
@@ -73,7 +73,7 @@ fn an_access_token_comes_before_the_job_token_wherever_the_address_is_from() {
             for request in scene.gitlab.take_requests() {
                 assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
             }
-            // The job that runs again fails again.
+            // The retried job fails again.
             scene.gitlab.with(|state| {
                 let newest = state.jobs(scene.project).map(|job| job.id()).max().unwrap();
                 state.job_mut(newest).set_status("failed");
@@ -83,7 +83,7 @@ fn an_access_token_comes_before_the_job_token_wherever_the_address_is_from() {
 }
 
 #[test]
-#[ignore = "run by another test, in an environment of its own"]
+#[ignore = "run by another test, in a separate environment"]
 fn get_own_job() {
     for flavour in [Flavour::Async, Flavour::Blocking] {
         let client = flavour.build(ClientBuilder::from_env().unwrap_or_else(|e| panic!("{e}")));
@@ -94,7 +94,7 @@ fn get_own_job() {
 
 /// What the first example of the README does.
 #[test]
-#[ignore = "run by another test, in an environment of its own"]
+#[ignore = "run by another test, in a separate environment"]
 fn first_example_of_the_readme() {
     let flavour = match std::env::var("FLAVOUR").as_deref() {
         Ok("async") => Flavour::Async,

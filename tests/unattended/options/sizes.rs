@@ -7,41 +7,41 @@ use crate::gzip::MILLION_SPACES;
 use crate::scene::{Scene, quick};
 
 for_both_clients! {
-    a_body_may_have_so_many_bytes_and_no_more,
-    a_compressed_body_is_measured_as_it_is_inflated,
-    an_error_keeps_so_much_of_its_body,
+    the_length_of_a_body_is_limited,
+    the_limit_applies_to_the_decompressed_body,
+    an_error_keeps_a_limited_part_of_its_body,
 }
 
-fn a_body_may_have_so_many_bytes_and_no_more(flavour: Flavour) {
+fn the_length_of_a_body_is_limited(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = flavour.build(quick(&scene.gitlab).max_body(1000));
     let list = |length: usize| {
         let body = format!("[{}]", " ".repeat(length - 2));
-        let answer = move || Fault::new().times(1).body(body.clone());
-        scene.gitlab.inject(answer().chunked());
-        scene.gitlab.inject(answer());
+        let fault = move || Fault::new().times(1).body(body.clone());
+        scene.gitlab.inject(fault().chunked());
+        scene.gitlab.inject(fault());
         let list = || items!(client, list_project_jobs(scene.project)).next();
         [list(), list()]
     };
 
     assert!(list(1000).iter().all(Option::is_none));
     scene.gitlab.clear_requests();
-    for answer in list(1001) {
-        let error = answer.unwrap().unwrap_err();
+    for first in list(1001) {
+        let error = first.unwrap().unwrap_err();
         assert!(error.is_too_large(), "{error:?}");
         assert!(error.to_string().contains("1000 bytes"), "{error}");
         assert_eq!(error.attempts(), 1);
     }
     assert_eq!(scene.gitlab.requests().len(), 2);
 
-    // It need not even end.
+    // The body may even be endless.
     scene.gitlab.inject(Fault::new().generated_body(1 << 50));
     assert!(scene.get_job(&client).unwrap_err().is_too_large());
     let error = scene.play_job(&client).unwrap_err();
     assert!(error.is_too_large() && error.attempts() == 1, "{error:?}");
 }
 
-fn a_compressed_body_is_measured_as_it_is_inflated(flavour: Flavour) {
+fn the_limit_applies_to_the_decompressed_body(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let zipped = Fault::new().header("content-encoding", "gzip");
     scene.gitlab.inject(zipped.body(MILLION_SPACES));
@@ -58,7 +58,7 @@ fn a_compressed_body_is_measured_as_it_is_inflated(flavour: Flavour) {
     }
 }
 
-fn an_error_keeps_so_much_of_its_body(flavour: Flavour) {
+fn an_error_keeps_a_limited_part_of_its_body(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let page = "<p>maintenance</p>".repeat(100);
     for (most, kept) in [(0, 0), (10, 10), (1800, 1800), (1801, 1800)] {
@@ -73,7 +73,7 @@ fn an_error_keeps_so_much_of_its_body(flavour: Flavour) {
             }
         }
     }
-    // It need not even end.
+    // The body may even be endless.
     scene
         .gitlab
         .inject(Fault::new().status(404).generated_body(1 << 50));

@@ -1,4 +1,4 @@
-//! A place in a list as data: where an error came, or where a program stopped reading.
+//! Cursors: a list is resumed after an error, or where a program stopped reading.
 
 use fake_gitlab::Fault;
 use gitlab_jobs::{Cursor, Error};
@@ -10,9 +10,9 @@ use crate::scene::quick;
 for_both_clients! {
     an_error_comes_after_all_entries_before_it_and_can_be_resumed,
     a_page_that_cannot_be_decoded_can_be_resumed,
-    a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest,
-    a_cursor_is_there_only_between_the_first_and_the_last_page,
-    a_text_that_is_no_cursor_is_refused,
+    a_cursor_in_the_middle_of_a_page_resumes_exactly_there,
+    a_cursor_exists_only_between_the_first_and_the_last_page,
+    text_that_is_not_a_cursor_is_rejected,
 }
 
 fn an_error_comes_after_all_entries_before_it_and_can_be_resumed(flavour: Flavour) {
@@ -41,7 +41,7 @@ fn resume_after(flavour: Flavour, fail: fn(Fault) -> Fault, is_expected: fn(&Err
             let cursor = list.cursor().unwrap().to_string();
             assert!(list.next().is_none());
 
-            // Another program, later: all that it has is the text, or what was stored of it.
+            // A later program has only the text, or the stored cursor.
             let cursor = cursor.parse::<Cursor>().unwrap();
             let stored = serde_json::to_string(&cursor).unwrap();
             assert_eq!(serde_json::from_str::<Cursor>(&stored).unwrap(), cursor);
@@ -51,7 +51,7 @@ fn resume_after(flavour: Flavour, fail: fn(Fault) -> Fault, is_expected: fn(&Err
             let listed = pages.flat_map(|page| page.unwrap().into_inner());
             assert_eq!(listed.map(|job| job.id).collect::<Vec<_>>(), rest);
 
-            // By the page it is the same place.
+            // Reading page by page yields the same cursor.
             let fault = Fault::new().skip(failing_page as u64).times(1);
             scene.gitlab.inject(fail(fault));
             let mut pages = pages!(
@@ -66,7 +66,7 @@ fn resume_after(flavour: Flavour, fail: fn(Fault) -> Fault, is_expected: fn(&Err
     }
 }
 
-fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
+fn a_cursor_in_the_middle_of_a_page_resumes_exactly_there(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(12);
     let client = scene.client(flavour);
     for kind in ["keyset", "offset"] {
@@ -85,7 +85,7 @@ fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
             let cursor = cursor.parse::<Cursor>().unwrap();
             let list = items!(client, list_project_jobs(scene.project));
             let mut list = list.resume(cursor);
-            // One more, and once more from there.
+            // Read one entry, and resume once more from there.
             assert_eq!(list.next().unwrap().unwrap().id, expected[taken]);
             let Some(cursor) = list.cursor() else {
                 assert_eq!(taken, 11);
@@ -97,7 +97,7 @@ fn a_cursor_in_the_middle_of_a_page_gives_exactly_the_rest(flavour: Flavour) {
     }
 }
 
-fn a_cursor_is_there_only_between_the_first_and_the_last_page(flavour: Flavour) {
+fn a_cursor_exists_only_between_the_first_and_the_last_page(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(4);
     let mut list = in_twos(&scene, flavour);
     assert_eq!(list.cursor(), None);
@@ -109,14 +109,14 @@ fn a_cursor_is_there_only_between_the_first_and_the_last_page(flavour: Flavour) 
     assert_eq!(list.cursor(), Some(cursor));
 }
 
-fn a_text_that_is_no_cursor_is_refused(flavour: Flavour) {
+fn text_that_is_not_a_cursor_is_rejected(flavour: Flavour) {
     for text in ["", "page=2", "x;page=2", "-1;page=2"] {
         let error = text.parse::<Cursor>().unwrap_err();
         assert!(error.to_string().contains("not a cursor"), "{text}");
         let error = serde_json::from_value::<Cursor>(text.into()).unwrap_err();
         assert!(error.to_string().contains("not a cursor"), "{text}");
     }
-    // One for another list is the server's to refuse.
+    // The server rejects a cursor for another list.
     let (scene, _) = project_with_jobs(2);
     let cursor = "0;page=none".parse::<Cursor>().unwrap();
     let client = flavour.build(quick(&scene.gitlab));

@@ -1,25 +1,25 @@
-//! By keyset or by offset: what is asked for first, and what when the server refuses it.
+//! Keyset and offset pagination: which is requested first, and the fallback if the server refuses it.
 
 use fake_gitlab::{FakeGitlab, Fault, Keyset};
 
 use super::{ids, project_with_jobs};
 use crate::flavour::{Flavour, for_both_clients, items};
-use crate::scene::asked;
+use crate::scene::requests_of;
 
 for_both_clients! {
-    project_jobs_are_asked_for_by_keyset,
-    other_lists_are_asked_for_by_offset,
-    offset_is_to_be_had_on_demand,
-    a_server_that_refuses_keyset_is_asked_by_offset,
-    a_server_that_ignores_keyset_is_followed_all_the_same,
-    a_kind_that_was_chosen_is_not_exchanged,
-    keyset_is_not_given_up_after_the_first_page,
-    the_limit_of_the_offset_is_told_after_the_entries_before_it,
+    project_jobs_use_keyset_pagination,
+    other_lists_use_offset_pagination,
+    offset_pagination_can_be_requested,
+    refused_keyset_pagination_falls_back_to_offset,
+    a_server_that_ignores_keyset_pagination_is_supported,
+    an_explicit_kind_does_not_fall_back,
+    keyset_pagination_does_not_fall_back_after_the_first_page,
+    the_offset_limit_is_reported_after_the_entries_before_it,
 }
 
-/// What the server was asked for, as `name=value` of the parameters named.
+/// The given query parameters of each request, as `name=value`.
 fn queries(gitlab: &FakeGitlab, operation: &str, names: &[&str]) -> Vec<String> {
-    let requests = asked(gitlab, operation).into_iter();
+    let requests = requests_of(gitlab, operation).into_iter();
     let query = requests.map(|request| {
         let pairs = request.query_pairs().into_iter();
         let pairs = pairs.filter(|(name, _)| names.contains(&name.as_str()));
@@ -29,7 +29,7 @@ fn queries(gitlab: &FakeGitlab, operation: &str, names: &[&str]) -> Vec<String> 
     query.collect()
 }
 
-fn project_jobs_are_asked_for_by_keyset(flavour: Flavour) {
+fn project_jobs_use_keyset_pagination(flavour: Flavour) {
     for keyset in [Keyset::Cursor, Keyset::IdBefore] {
         let (scene, expected) = project_with_jobs(230);
         scene.gitlab.with(|state| state.settings.keyset = keyset);
@@ -40,7 +40,7 @@ fn project_jobs_are_asked_for_by_keyset(flavour: Flavour) {
         let names = ["pagination", "order_by", "sort", "per_page", "page"];
         let mut queries = queries(&scene.gitlab, "list_project_jobs", &names);
         assert_eq!(queries.len(), 3);
-        // The order is ours on the first page, and the server's on the others.
+        // The client orders the parameters of the first page, the server those of the others.
         for query in &mut queries {
             let mut pairs = query.split(' ').collect::<Vec<_>>();
             pairs.sort_unstable();
@@ -57,7 +57,7 @@ fn project_jobs_are_asked_for_by_keyset(flavour: Flavour) {
     }
 }
 
-fn other_lists_are_asked_for_by_offset(flavour: Flavour) {
+fn other_lists_use_offset_pagination(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(25);
     let bridges = scene.gitlab.with(|state| {
         let mut ids = vec![];
@@ -89,7 +89,7 @@ fn other_lists_are_asked_for_by_offset(flavour: Flavour) {
     }
 }
 
-fn offset_is_to_be_had_on_demand(flavour: Flavour) {
+fn offset_pagination_can_be_requested(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(10);
     let client = scene.client(flavour);
 
@@ -107,7 +107,7 @@ fn offset_is_to_be_had_on_demand(flavour: Flavour) {
     assert_eq!(pages, ["", "page=2", "page=3", "page=2", "page=3"]);
 }
 
-fn a_server_that_refuses_keyset_is_asked_by_offset(flavour: Flavour) {
+fn refused_keyset_pagination_falls_back_to_offset(flavour: Flavour) {
     for refusal in [Keyset::Refused, Keyset::Invalid] {
         let (scene, expected) = project_with_jobs(5);
         scene.gitlab.with(|state| state.settings.keyset = refusal);
@@ -125,7 +125,7 @@ fn a_server_that_refuses_keyset_is_asked_by_offset(flavour: Flavour) {
         );
         assert_eq!(ids(list), expected);
 
-        let asked = queries(
+        let queries = queries(
             &scene.gitlab,
             "list_project_jobs",
             &["pagination", "order_by", "sort", "page", "scope[]"],
@@ -133,13 +133,13 @@ fn a_server_that_refuses_keyset_is_asked_by_offset(flavour: Flavour) {
         let keyset = "pagination=keyset order_by=id sort=desc";
         let scoped = format!("scope[]=running {keyset}");
         assert_eq!(
-            asked,
+            queries,
             [&scoped, "scope[]=running", keyset, "", "page=2", "page=3"]
         );
     }
 }
 
-fn a_server_that_ignores_keyset_is_followed_all_the_same(flavour: Flavour) {
+fn a_server_that_ignores_keyset_pagination_is_supported(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(7);
     scene
         .gitlab
@@ -154,7 +154,7 @@ fn a_server_that_ignores_keyset_is_followed_all_the_same(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 3);
 }
 
-fn a_kind_that_was_chosen_is_not_exchanged(flavour: Flavour) {
+fn an_explicit_kind_does_not_fall_back(flavour: Flavour) {
     for (refusal, status) in [(Keyset::Refused, 405), (Keyset::Invalid, 400)] {
         let (scene, _) = project_with_jobs(5);
         scene.gitlab.with(|state| state.settings.keyset = refusal);
@@ -170,7 +170,7 @@ fn a_kind_that_was_chosen_is_not_exchanged(flavour: Flavour) {
     }
 }
 
-fn keyset_is_not_given_up_after_the_first_page(flavour: Flavour) {
+fn keyset_pagination_does_not_fall_back_after_the_first_page(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(5);
     scene.gitlab.inject(Fault::new().skip(1).status(405));
 
@@ -184,7 +184,7 @@ fn keyset_is_not_given_up_after_the_first_page(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 2);
 }
 
-fn the_limit_of_the_offset_is_told_after_the_entries_before_it(flavour: Flavour) {
+fn the_offset_limit_is_reported_after_the_entries_before_it(flavour: Flavour) {
     let (scene, expected) = project_with_jobs(9);
     scene
         .gitlab

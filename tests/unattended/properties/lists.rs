@@ -1,4 +1,4 @@
-//! Any way through a list.
+//! Any way to read a list.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn any_way_through_a_list_gives_each_entry_once(
+    fn any_way_to_read_a_list_returns_each_entry_once(
         count in 0..40_u64,
         per_page in 1..9_u32,
         keyset in select(vec![
@@ -27,7 +27,7 @@ proptest! {
         short_pages in proptest::option::of(1..5_usize),
         relative_links: bool,
         split_links: bool,
-        // How many entries are taken before the program ends, and is started again with its cursor.
+        // How many entries are read before the program is restarted with its cursor.
         taken in vec((0..15_usize, any::<bool>(), 1..4_usize), 0..4),
         blocking: bool,
     ) {
@@ -52,7 +52,7 @@ proptest! {
             let mut list = list().prefetch(prefetch);
             if let Some(cursor) = cursor.take() {
                 list = list.resume(cursor);
-                // Keyset pages can only be had one after the other, and the first list may have been one.
+                // Keyset pages can only be requested one by one, and the first list may have used them.
             } else {
                 list = list.concurrency(concurrency);
             }

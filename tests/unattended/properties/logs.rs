@@ -1,4 +1,4 @@
-//! Any course of a log, on every kind of server.
+//! Any history of a log, on every kind of server.
 
 use std::sync::{LazyLock, Mutex};
 
@@ -12,9 +12,9 @@ use crate::flavour::{Client, Flavour};
 use crate::logs::{SERVERS, read};
 use crate::scene::{MILLISECOND, Scene};
 
-/// What a request for a log meets.
+/// What happens to a log, or to a request for it.
 #[derive(Clone, Debug)]
-enum Look {
+enum Event {
     Nothing,
     Growth(Vec<u8>),
     Cut(Vec<u8>, u64),
@@ -24,7 +24,7 @@ enum Look {
     Rewritten(u64, Vec<u8>),
 }
 
-/// A few bytes, or as many as it takes for a log to be requested in parts, or such that look alike everywhere.
+/// A few bytes, enough bytes for the log to be requested in parts, or bytes that are all the same.
 fn bytes(repeated: u8) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         2 => vec(any::<u8>(), 0..20),
@@ -33,21 +33,21 @@ fn bytes(repeated: u8) -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn look() -> impl Strategy<Value = Look> {
+fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        1 => Just(Look::Nothing),
-        4 => bytes(b'a').prop_map(Look::Growth),
-        2 => (bytes(b'a'), 0..2000_u64).prop_map(|(bytes, at)| Look::Cut(bytes, at)),
-        1 => select(vec![429_u16, 500, 502, 503]).prop_map(Look::Refused),
-        1 => Just(Look::Lost),
-        // A log that looks like the old one at both of its ends, and not in between, could not be told from it.
-        1 => bytes(b'z').prop_map(Look::Erased),
-        1 => (1..40_u64, vec(any::<u8>(), 0..60)).prop_map(|(removed, bytes)| Look::Rewritten(removed, bytes)),
+        1 => Just(Event::Nothing),
+        4 => bytes(b'a').prop_map(Event::Growth),
+        2 => (bytes(b'a'), 0..2000_u64).prop_map(|(bytes, at)| Event::Cut(bytes, at)),
+        1 => select(vec![429_u16, 500, 502, 503]).prop_map(Event::Refused),
+        1 => Just(Event::Lost),
+        // A log that differs from the old one only between its ends could not be distinguished from it.
+        1 => bytes(b'z').prop_map(Event::Erased),
+        1 => (1..40_u64, vec(any::<u8>(), 0..60)).prop_map(|(removed, bytes)| Event::Rewritten(removed, bytes)),
     ]
 }
 
-impl Look {
-    /// What goes wrong with the request.
+impl Event {
+    /// The fault of the request.
     fn fault(&self) -> Fault {
         let fault = Fault::new().operation("get_job_log").times(1);
         match self {
@@ -71,34 +71,34 @@ impl Look {
         matches!(self, Self::Cut(..) | Self::Refused(_) | Self::Lost)
     }
 
-    /// Whether the log does more than grow.
+    /// Whether the log changes other than by growing.
     fn changes(&self) -> bool {
         matches!(self, Self::Erased(_) | Self::Rewritten(..))
     }
 }
 
-/// How the job that is followed goes on: a look at a time, and after the last it is a success.
-struct Course {
+/// The history of the followed job, one event per poll. The job succeeds after the last.
+struct History {
     job: u64,
-    looks: std::vec::IntoIter<Look>,
+    events: std::vec::IntoIter<Event>,
     over: bool,
 }
 
-static COURSE: Mutex<Option<Course>> = Mutex::new(None);
+static HISTORY: Mutex<Option<History>> = Mutex::new(None);
 
-static LOOKS: LazyLock<Bench> = LazyLock::new(|| {
+static EVENTS: LazyLock<Bench> = LazyLock::new(|| {
     let bench = Bench::new();
     bench.gitlab().on_request(|request, state| {
-        let mut course = COURSE.lock().unwrap();
-        let Some(course) = &mut *course else {
+        let mut history = HISTORY.lock().unwrap();
+        let Some(history) = &mut *history else {
             return;
         };
-        let job = state.job_mut(course.job);
+        let job = state.job_mut(history.job);
         match request.operation {
-            Some("get_job") if course.over => _ = job.set_status("success"),
-            Some("get_job_log") => match course.looks.next() {
-                Some(look) => look.change(job),
-                None => course.over = true,
+            Some("get_job") if history.over => _ = job.set_status("success"),
+            Some("get_job_log") => match history.events.next() {
+                Some(event) => event.change(job),
+                None => history.over = true,
             },
             _ => {}
         }
@@ -106,7 +106,7 @@ static LOOKS: LazyLock<Bench> = LazyLock::new(|| {
     bench
 });
 
-/// A log that is broken off wherever it is.
+/// A log whose responses break off anywhere.
 static BROKEN: LazyLock<(Scene, [Client; 2])> = LazyLock::new(|| {
     let scene = Scene::with_job("success");
     let clients = [Flavour::Async, Flavour::Blocking].map(|flavour| scene.client(flavour));
@@ -117,32 +117,32 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn any_course_of_a_log_gives_each_byte_once(
-        looks in vec(look(), 0..9),
+    fn any_history_of_a_log_yields_each_byte_once(
+        events in vec(event(), 0..9),
         changes: bool,
         server in 0..SERVERS.len(),
         blocking: bool,
     ) {
-        // Without changes there must be no restart. With them, the log is what arrived since the last one.
-        let mut looks = looks;
-        looks.retain(|look| changes || !look.changes());
-        let gitlab = LOOKS.gitlab();
+        // Without changes, there must be no restart. With changes, the log is everything since the last restart.
+        let mut events = events;
+        events.retain(|event| changes || !event.changes());
+        let gitlab = EVENTS.gitlab();
         let job = gitlab.with(|state| {
             SERVERS[server].1(&mut state.settings);
-            let job = state.add_job(LOOKS.scene.pipeline, "build");
+            let job = state.add_job(EVENTS.scene.pipeline, "build");
             job.set_status("running").id()
         });
         gitlab.clear_faults();
-        for look in &looks {
-            gitlab.inject(look.fault());
+        for event in &events {
+            gitlab.inject(event.fault());
         }
-        *COURSE.lock().unwrap() = Some(Course {
+        *HISTORY.lock().unwrap() = Some(History {
             job,
-            looks: looks.clone().into_iter(),
+            events: events.clone().into_iter(),
             over: false,
         });
 
-        let follow = LOOKS.client(blocking).follow(LOOKS.scene.project, job);
+        let follow = EVENTS.client(blocking).follow(EVENTS.scene.project, job);
         let follow = follow.interval(MILLISECOND).max_interval(MILLISECOND);
         let (mut log, mut failed) = (Vec::new(), false);
         for chunk in follow {
@@ -155,14 +155,14 @@ proptest! {
                     prop_assert_eq!(chunk.offset(), log.len() as u64);
                     log.extend_from_slice(&chunk);
                 }
-                // Five failed rounds in a row, after which the follower gives up.
+                // Five failed polls in a row, after which the follower gives up.
                 Err(_) => failed = true,
             }
         }
         let now = gitlab.job(job);
         gitlab.with(|state| state.remove_job(job));
         if failed {
-            prop_assert!(looks.iter().filter(|look| look.fails()).count() >= 5);
+            prop_assert!(events.iter().filter(|event| event.fails()).count() >= 5);
         } else {
             prop_assert!(log == now.log(), "{} of {} bytes", log.len(), now.log().len());
         }

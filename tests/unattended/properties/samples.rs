@@ -1,4 +1,4 @@
-//! Any change of a documented sample.
+//! Any change to a documented sample.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,11 +13,11 @@ use proptest::sample::Index;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Bench, assert_told, cases};
+use super::{Bench, assert_reported, cases};
 use crate::flavour::{Client, send};
 use crate::scene::Scene;
 
-/// The samples of the documentation, by the operation that they answer.
+/// The documented responses by operation.
 fn samples() -> BTreeMap<String, Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/examples/documented");
     let files = std::fs::read_dir(folder)
@@ -33,7 +33,7 @@ fn samples() -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// The JSON pointers of a value and of all in it.
+/// The JSON pointers of a value and of everything inside it.
 fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
@@ -86,7 +86,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-/// Changes what is at `pointer`.
+/// Changes the value at `pointer`.
 fn mutate(sample: &mut Value, pointer: &str, mutation: Mutation) {
     let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
     match mutation {
@@ -106,23 +106,23 @@ fn mutate(sample: &mut Value, pointer: &str, mutation: Mutation) {
     }
 }
 
-/// Where a decoder that keeps the path all the way finds the fault in an answer.
-fn fault_in(operation: &str, answer: &str) -> Option<String> {
-    fn find<T: DeserializeOwned>(answer: &str) -> Option<String> {
-        let mut json = serde_json::Deserializer::from_str(answer);
+/// Returns the path of the error in a body, according to `serde_path_to_error`.
+fn fault_in(operation: &str, body: &str) -> Option<String> {
+    fn find<T: DeserializeOwned>(body: &str) -> Option<String> {
+        let mut json = serde_json::Deserializer::from_str(body);
         let found = serde_path_to_error::deserialize::<_, T>(&mut json);
         found.err().map(|error| error.path().to_string())
     }
     match operation {
-        "list_project_jobs" | "list_pipeline_jobs" => find::<Vec<Job>>(answer),
-        "list_pipeline_bridges" => find::<Vec<Bridge>>(answer),
-        "get_allowed_agents" => find::<AllowedAgents>(answer),
-        _ => find::<Job>(answer),
+        "list_project_jobs" | "list_pipeline_jobs" => find::<Vec<Job>>(body),
+        "list_pipeline_bridges" => find::<Vec<Bridge>>(body),
+        "get_allowed_agents" => find::<AllowedAgents>(body),
+        _ => find::<Job>(body),
     }
 }
 
-/// Sends the operation; the error if there is one.
-fn answer_of(operation: &str, scene: &Scene, client: &Client) -> Option<Error> {
+/// Sends the operation, and returns its error, if any.
+fn error_of(operation: &str, scene: &Scene, client: &Client) -> Option<Error> {
     let (project, job, pipeline) = (scene.project, scene.job, scene.pipeline);
     match operation {
         "get_job" => scene.get_job(client).err(),
@@ -135,7 +135,7 @@ fn answer_of(operation: &str, scene: &Scene, client: &Client) -> Option<Error> {
         "list_project_jobs" => send!(client, list_project_jobs(project)).err(),
         "list_pipeline_jobs" => send!(client, list_pipeline_jobs(project, pipeline)).err(),
         "list_pipeline_bridges" => send!(client, list_pipeline_bridges(project, pipeline)).err(),
-        other => panic!("the sample {other} answers no operation"),
+        other => panic!("no operation for the sample {other}"),
     }
 }
 
@@ -146,7 +146,7 @@ proptest! {
     #![proptest_config(cases(500))]
 
     #[test]
-    fn any_change_of_a_sample_decodes_or_names_its_path(
+    fn any_change_to_a_sample_decodes_or_is_reported_with_its_path(
         sample: Index,
         place: Index,
         mutation in mutation(),
@@ -159,19 +159,19 @@ proptest! {
         pointers(original, "", &mut found);
         let mut changed = (*original).clone();
         mutate(&mut changed, place.get::<String>(&found), mutation);
-        let answer = if indented {
+        let body = if indented {
             serde_json::to_string_pretty(&changed).unwrap()
         } else {
             changed.to_string()
         };
-        MUTATIONS.answer(Fault::new().body(answer.clone()));
+        MUTATIONS.respond_with(Fault::new().body(body.clone()));
 
-        let error = answer_of(operation, &MUTATIONS.scene, MUTATIONS.client(blocking));
+        let error = error_of(operation, &MUTATIONS.scene, MUTATIONS.client(blocking));
 
-        let told = error.as_ref().map(|error| error.decode_path().unwrap_or_default());
-        prop_assert_eq!(told.map(str::to_owned), fault_in(operation, &answer), "{}", answer);
+        let path = error.as_ref().map(|error| error.decode_path().unwrap_or_default());
+        prop_assert_eq!(path.map(str::to_owned), fault_in(operation, &body), "{}", body);
         if let Some(error) = error {
-            assert_told(&error);
+            assert_reported(&error);
             prop_assert!(error.is_decode(), "{}", error);
             prop_assert_eq!(error.operation_id(), Some(operation.as_str()));
         }
@@ -179,13 +179,13 @@ proptest! {
 }
 
 #[test]
-fn every_sample_decodes_as_it_is() {
+fn every_unchanged_sample_decodes() {
     let bench = Bench::new();
     assert_eq!(SAMPLES.len(), 10);
     for (operation, sample) in SAMPLES.iter() {
-        bench.answer(Fault::new().body(sample.to_string()));
+        bench.respond_with(Fault::new().body(sample.to_string()));
         for client in &bench.clients {
-            let error = answer_of(operation, &bench.scene, client);
+            let error = error_of(operation, &bench.scene, client);
             assert!(error.is_none(), "{operation}: {error:?}");
         }
     }

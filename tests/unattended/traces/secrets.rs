@@ -1,4 +1,4 @@
-//! What is never traced: tokens, bodies, messages of the server, signatures, values of variables.
+//! Tokens, bodies, the server's messages, signatures, and values of variables are never traced.
 
 use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN};
 use gitlab_jobs::ClientBuilder;
@@ -16,7 +16,7 @@ for_both_clients! {
 const SIGNATURE: &str = "7e57ab1e";
 const BODY: &str = "confidential";
 
-/// What a hostile server does, some of it with the token that it was sent.
+/// Attacks by a hostile server, some of which use the token that it received.
 fn hostilities(elsewhere: &FakeGitlab) -> Vec<Fault> {
     let signed = format!("{}/{SIGNATURE}?X-Signature={SIGNATURE}", elsewhere.url());
     let with_user = signed.replace("http://", &format!("http://{SIGNATURE}@"));
@@ -93,7 +93,7 @@ fn make_every_kind_of_call(scene: &Scene, client: &Client) {
         watch_pipeline(project, pipeline).interval(MILLISECOND)
     );
     watch.take(3).for_each(drop);
-    // A list of the async client is requested by tasks of their own. Here, they are on this thread.
+    // The async client requests lists in separate tasks, which run on this thread here.
     match client {
         Client::Async(client) => {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();

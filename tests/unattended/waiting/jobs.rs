@@ -6,31 +6,31 @@ use fake_gitlab::{Fault, Script};
 use gitlab_jobs::{JobSummary, PipelineJob};
 
 use crate::flavour::{Flavour, for_both_clients, send};
-use crate::scene::{MILLISECOND, asked, layers, quick};
+use crate::scene::{MILLISECOND, layers, quick, requests_of};
 use crate::watching::Scene;
 
 for_both_clients! {
-    many_jobs_of_a_pipeline_take_one_request_a_poll,
+    many_jobs_of_a_pipeline_take_one_request_per_poll,
     jobs_of_several_pipelines_are_waited_for,
     a_finished_pipeline_is_not_polled_again,
     a_retry_is_followed_to_its_latest_run,
     a_manual_job_is_waited_for_until_the_deadline,
     a_job_that_does_not_exist_is_an_error,
     no_jobs_are_finished,
-    failed_polls_are_repeated,
-    a_pipeline_is_summed_up_without_superseded_runs,
+    failed_polls_are_retried,
+    the_summary_of_a_pipeline_excludes_superseded_runs,
     a_pipeline_has_one_total_deadline,
 }
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Name and status of each job of a summary.
+/// The name and status of each job in a summary.
 fn shown(summary: &JobSummary) -> Vec<String> {
     let shown = |job: &PipelineJob| format!("{} {}", job.name(), job.status());
     summary.jobs().iter().map(shown).collect()
 }
 
-fn many_jobs_of_a_pipeline_take_one_request_a_poll(flavour: Flavour) {
+fn many_jobs_of_a_pipeline_take_one_request_per_poll(flavour: Flavour) {
     let scene = Scene::new();
     let jobs: Vec<u64> = (0..50)
         .map(|number| scene.job(&format!("job {number}"), "running"))
@@ -53,8 +53,8 @@ fn many_jobs_of_a_pipeline_take_one_request_a_poll(flavour: Flavour) {
     assert!(summary.is_success());
     let ids = summary.jobs().iter().map(PipelineJob::id);
     assert_eq!(ids.collect::<Vec<_>>(), wanted);
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 1);
-    assert_eq!(asked(&scene.gitlab, "list_pipeline_jobs").len(), 4);
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 1);
+    assert_eq!(requests_of(&scene.gitlab, "list_pipeline_jobs").len(), 4);
     assert_eq!(scene.gitlab.requests().len(), 5);
 }
 
@@ -95,7 +95,7 @@ fn jobs_of_several_pipelines_are_waited_for(flavour: Flavour) {
     let failed = summary.failed().map(PipelineJob::id).collect::<Vec<_>>();
     assert_eq!(failed, [deploy]);
     assert!(!summary.is_success());
-    assert_eq!(asked(&scene.gitlab, "get_job").len(), 2);
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 2);
 }
 
 fn a_finished_pipeline_is_not_polled_again(flavour: Flavour) {
@@ -118,7 +118,7 @@ fn a_finished_pipeline_is_not_polled_again(flavour: Flavour) {
     );
 
     assert_eq!(wait.unwrap().to_string(), "2 success");
-    assert_eq!(asked(&scene.gitlab, "list_pipeline_jobs").len(), 6);
+    assert_eq!(requests_of(&scene.gitlab, "list_pipeline_jobs").len(), 6);
 }
 
 fn a_retry_is_followed_to_its_latest_run(flavour: Flavour) {
@@ -187,7 +187,7 @@ fn no_jobs_are_finished(flavour: Flavour) {
     assert!(scene.gitlab.requests().is_empty());
 }
 
-fn failed_polls_are_repeated(flavour: Flavour) {
+fn failed_polls_are_retried(flavour: Flavour) {
     for operation in ["get_job", "list_pipeline_jobs"] {
         let scene = Scene::new();
         let build = scene.job("build", "success");
@@ -205,7 +205,7 @@ fn failed_polls_are_repeated(flavour: Flavour) {
     }
 }
 
-fn a_pipeline_is_summed_up_without_superseded_runs(flavour: Flavour) {
+fn the_summary_of_a_pipeline_excludes_superseded_runs(flavour: Flavour) {
     let scene = Scene::new();
     let failed = scene.job("build", "failed");
     scene
@@ -249,7 +249,7 @@ fn a_pipeline_is_summed_up_without_superseded_runs(flavour: Flavour) {
 fn a_pipeline_has_one_total_deadline(flavour: Flavour) {
     let scene = Scene::new();
     let job = scene.job("build", "running");
-    // The status changes at each poll, and so the summary has something new each time.
+    // The status changes at each poll, so each summary differs from the last.
     scene.on_poll(move |poll, state| {
         let status = ["pending", "running"][poll % 2];
         state.job_mut(job).set_status(status);

@@ -15,9 +15,9 @@ for_both_clients! {
     a_pipeline_without_jobs_ends_at_once,
     a_manual_job_is_not_waited_for,
     a_manual_job_that_is_started_is_watched_to_its_end,
-    jobs_behind_a_manual_one_are_given_up_after_three_polls,
+    jobs_blocked_by_a_manual_one_are_given_up_after_three_polls,
     jobs_that_start_late_are_not_given_up,
-    jobs_that_wait_for_no_manual_one_are_waited_for,
+    jobs_not_blocked_by_a_manual_one_are_waited_for,
     a_scheduled_job_is_waited_for,
     a_bridge_is_waited_for,
     a_superseded_run_is_not_waited_for,
@@ -29,7 +29,7 @@ fn a_finished_pipeline_takes_two_polls(flavour: Flavour) {
         scene.job(status, status);
     }
     let client = flavour.build(quick(&scene.gitlab));
-    // The second one does not wait.
+    // The second poll does not wait.
     let changes = shown(changes!(
         client,
         watch_pipeline(scene.project, scene.pipeline).interval(HOUR)
@@ -82,7 +82,7 @@ fn a_manual_job_that_is_started_is_watched_to_its_end(flavour: Flavour) {
     assert_eq!(scene.polls(), 7);
 }
 
-fn jobs_behind_a_manual_one_are_given_up_after_three_polls(flavour: Flavour) {
+fn jobs_blocked_by_a_manual_one_are_given_up_after_three_polls(flavour: Flavour) {
     let scene = Scene::new();
     scene.gitlab.with(|state| {
         let gate = state.add_job(scene.pipeline, "gate").set_stage("gate");
@@ -98,7 +98,7 @@ fn jobs_behind_a_manual_one_are_given_up_after_three_polls(flavour: Flavour) {
     assert_eq!(scene.polls(), 3);
 }
 
-/// GitLab starts the next jobs a moment after the ones before have ended.
+/// GitLab starts the next jobs shortly after the previous ones have finished.
 fn jobs_that_start_late_are_not_given_up(flavour: Flavour) {
     let scene = Scene::new();
     scene.job("optional", "manual");
@@ -117,7 +117,7 @@ fn jobs_that_start_late_are_not_given_up(flavour: Flavour) {
     assert_eq!(scene.polls(), 9);
 }
 
-fn jobs_that_wait_for_no_manual_one_are_waited_for(flavour: Flavour) {
+fn jobs_not_blocked_by_a_manual_one_are_waited_for(flavour: Flavour) {
     let scene = Scene::new();
     let job = scene.job("build", "created");
     scene.on_poll(move |poll, state| {

@@ -9,10 +9,10 @@ use crate::flavour::{Changes, Flavour, changes, for_both_clients};
 use crate::scene::{MILLISECOND, quick};
 
 for_both_clients! {
-    failures_that_pass_are_survived,
+    transient_failures_are_survived,
     five_failed_polls_in_a_row_end_it,
-    an_error_that_will_not_pass_ends_it,
-    a_server_that_asks_for_hours_ends_it,
+    a_permanent_error_ends_it,
+    a_requested_wait_of_hours_ends_it,
     a_deadline_ends_it,
     a_deadline_names_the_failure_before_it,
     an_invalid_project_is_reported,
@@ -26,8 +26,8 @@ fn watch_without_retries(scene: &Scene, flavour: Flavour) -> Changes {
     )
 }
 
-/// A pipeline of a job that finishes at the first poll that succeeds after the one that saw it run.
-fn failures_that_pass_are_survived(flavour: Flavour) {
+/// A pipeline whose job finishes before the first poll that succeeds after the one that saw it running.
+fn transient_failures_are_survived(flavour: Flavour) {
     let faults: [fn() -> Fault; 5] = [
         || Fault::new().bad_gateway(),
         || Fault::new().status(500),
@@ -48,7 +48,7 @@ fn failures_that_pass_are_survived(flavour: Flavour) {
             });
             let fault = fault().operation(operation).skip(1).times(4);
             scene.gitlab.with(|state| {
-                // Long enough to be cut.
+                // With a bridge, the response is long enough to be cut.
                 state
                     .add_bridge(scene.pipeline, "trigger")
                     .set_status("success");
@@ -57,7 +57,7 @@ fn failures_that_pass_are_survived(flavour: Flavour) {
 
             let changes = shown(watch_without_retries(&scene, flavour));
 
-            // The hook may act on the last page of a poll that has read the jobs already.
+            // The hook may run at the last request of a poll, which has read the jobs by then.
             assert_eq!(
                 changes,
                 ["build running", "trigger success", "build success"]
@@ -82,7 +82,7 @@ fn five_failed_polls_in_a_row_end_it(flavour: Flavour) {
     assert_eq!(scene.polls(), 6);
 }
 
-fn an_error_that_will_not_pass_ends_it(flavour: Flavour) {
+fn a_permanent_error_ends_it(flavour: Flavour) {
     for status in [400, 401, 403, 404] {
         let scene = Scene::new();
         scene.job("build", "running");
@@ -98,7 +98,7 @@ fn an_error_that_will_not_pass_ends_it(flavour: Flavour) {
     }
 }
 
-fn a_server_that_asks_for_hours_ends_it(flavour: Flavour) {
+fn a_requested_wait_of_hours_ends_it(flavour: Flavour) {
     let scene = Scene::new();
     scene.gitlab.inject(Fault::new().retry_later(3600));
 

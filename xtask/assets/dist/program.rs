@@ -1,5 +1,5 @@
-//! Uses the three crates as a program outside the repository would: starts a GitLab, plays a manual job and follows its
-//! log with the async client, and reads the result with the blocking one.
+//! Uses the three crates like a program outside the repository: starts a fake GitLab, plays a manual job and follows
+//! its log with the async client, and reads the result with the blocking one.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! The crates as the registry would get them, and a program outside the workspace that uses them.
+//! The crates as they would be published, and a program outside the workspace that uses them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::spec::tool::{self, Result, step};
 
-/// In the order in which they have to be published.
+/// The packages, in the order in which they have to be published.
 const PACKAGES: [&str; 3] = ["fake-gitlab", "gitlab-jobs", "gitlab-jobs-blocking"];
 
 /// What a user of all three crates would have in `Cargo.toml`.
@@ -81,7 +81,7 @@ pub(super) fn try_out(root: &Path, crates: &Path) -> Result<()> {
         program.join("src/main.rs"),
     )?;
     tool::write(&workspace.join("Cargo.toml"), manifest)?;
-    // With the versions that everything else is tested with.
+    // The versions with which everything else is tested.
     fs::copy(root.join("Cargo.lock"), workspace.join("Cargo.lock"))?;
     step("build them outside the repository", || {
         tool::run(
@@ -138,12 +138,12 @@ fn files(directory: &Path) -> Result<Vec<PathBuf>> {
         .collect())
 }
 
-/// cargo, with the artifacts of the repository at hand wherever it runs.
+/// Returns a cargo command that uses the repository's target directory from anywhere.
 fn cargo(root: &Path) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.env("CARGO_TARGET_DIR", target_directory(root));
-    // The packages are built once, so there is nothing to gain from incremental artifacts but a full disk.
+    // The packages are built only once, so incremental artifacts would only fill the disk.
     command.env("CARGO_INCREMENTAL", "0");
     command
 }
@@ -160,8 +160,8 @@ fn target_directory(root: &Path) -> PathBuf {
 struct Scratch(PathBuf);
 
 impl Scratch {
-    /// The name depends on the repository alone, so that each run finds what cargo built for the last one, and two
-    /// checkouts do not meet.
+    /// The name depends only on the repository, so that each run reuses the previous build, and two checkouts do not
+    /// collide.
     fn new(root: &Path, purpose: &str) -> Result<Self> {
         let repository = root.display().to_string().replace(['/', '\\', ':'], "-");
         let directory = std::env::temp_dir().join(format!("gitlab-jobs{repository}-{purpose}"));

@@ -13,7 +13,7 @@ use crate::spec::tool::{self, Result, step};
 /// The import path. It names no host yet, since the project has none; RELEASING.md says what to change.
 pub(crate) const MODULE: &str = "gitlab-jobs.example/gitlabjobs";
 
-/// What the generator writes for a repository of its own.
+/// Files that the generator writes for a standalone repository.
 const SUPERFLUOUS: [&str; 7] = [
     ".gitignore",
     ".openapi-generator",

@@ -16,14 +16,14 @@ use serde_json::{Value, json};
 use super::tool::{self, Result, heading};
 use super::{Place, bundle};
 
-/// What is checked of every response.
+/// The checks of every response.
 ///
-/// Not whether nonsense is refused: like GitLab, the fake ignores parameters it does not know. And not the response of
-/// a path to a method that the spec does not give it.
+/// It is not checked whether invalid requests are refused, since the fake, like GitLab, ignores unknown parameters.
+/// Neither are methods that the spec does not define for a path.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance,ignored_auth";
 
-/// The share of an operation's cases that has to succeed; otherwise mostly errors would be tested.
+/// The share of an operation's cases that must succeed. Otherwise, mostly errors would be tested.
 const SUCCESSES: f64 = 0.6;
 
 const JOBS: [u64; 4] = [
@@ -108,8 +108,8 @@ impl Run<'_> {
     }
 }
 
-/// Returns the spec as it is tried: with closed enums, because servers refuse unknown values and the fake sends none,
-/// and with what it cannot say about parameters.
+/// Returns the spec as schemathesis receives it: with closed enums, because servers refuse unknown values and the fake
+/// sends none, and with what it cannot say about parameters.
 fn tried(spec: &Spec) -> Result<Value> {
     let mut document = bundle::document(spec)?.to_json();
     close_enums(&mut document);

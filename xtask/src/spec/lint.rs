@@ -1,5 +1,5 @@
 //! `cargo xtask spec lint`: our own rules, those of Redocly, Spectral and IBM at their strictest, the overlay applied by
-//! openapi-format, and a mock server that Prism makes of the examples.
+//! openapi-format, and a mock server that Prism creates from the examples.
 
 mod overlay;
 
@@ -137,7 +137,7 @@ const AS_GITLAB: Linter = Linter {
     arguments: &["lint", "--extends=recommended"],
 };
 
-/// Returns why what needs Node cannot run here, if so.
+/// Returns why tools that need Node cannot run here, if so.
 pub(super) fn node_is_missing() -> Result<Option<String>> {
     if !tool::is_there("node") || !tool::is_there("npm") {
         return Ok(Some(

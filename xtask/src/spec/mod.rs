@@ -1,4 +1,4 @@
-//! `cargo xtask spec …`: the spec as a product of its own, for every language.
+//! `cargo xtask spec …`: the spec as a separate product, for every language.
 
 mod bundle;
 pub(crate) mod conformance;
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 enum Command {
     /// Write the spec as JSON and YAML, in OpenAPI 3.0 and 3.1, as an overlay, and as a page
     Bundle {
-        /// Where to (default: target/spec/bundle)
+        /// The output directory (default: target/spec/bundle)
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
@@ -49,7 +49,7 @@ enum Command {
     Diff {
         /// A file, a directory or a git revision
         old: String,
-        /// The same (default: the spec as it is now)
+        /// Likewise (default: the spec in the work tree)
         new: Option<String>,
     },
     /// Run schemathesis against the fake GitLab

@@ -14,7 +14,7 @@ pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// The number of output lines shown of a failed program.
 const SHOWN: usize = 60;
 
-/// Prints what is being done and how long it took.
+/// Prints a step and how long it took.
 pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let began = Instant::now();
     print!("  {what} …");

@@ -1,5 +1,5 @@
-//! `cargo xtask spec workflows`: lints the Arazzo document, has Redocly's `respect` run its workflows on the fake GitLab,
-//! and checks what GitLab was asked.
+//! `cargo xtask spec workflows`: lints the Arazzo document, has Redocly's `respect` run its workflows on the fake
+//! GitLab, and checks the requests that GitLab received.
 //!
 //! The requests are checked because `respect` alone proves little: a workflow that ends early passes as well.
 
@@ -16,7 +16,7 @@ use super::tool::{self, Result, heading, step};
 const DOCUMENT: &str = "workflows.arazzo.yaml";
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Lints the document and runs its workflows. Returns whether all went as it should.
+/// Lints the document and runs its workflows. Returns whether everything went as expected.
 pub(crate) fn run(place: &Place) -> Result<bool> {
     if let Some(missing) = node_is_missing()? {
         println!("skipped: {missing}");
@@ -112,7 +112,7 @@ fn retry(place: &Place) -> Result<Vec<String>> {
     ]))
 }
 
-/// Retries a job that fails again.
+/// Retries a job that then fails again.
 fn retry_in_vain(place: &Place) -> Result<Vec<String>> {
     let (gitlab, _, pipeline) = scene();
     gitlab.with(|state| add_failed(state, pipeline, "flaky", "failed"));
@@ -159,7 +159,7 @@ fn respect(
     mut inputs: Value,
 ) -> Result<bool> {
     inputs["token"] = json!(MAINTAINER_TOKEN);
-    // respect puts it into the path as it is.
+    // respect inserts it into the path without encoding it.
     inputs["project"] = json!("group%2Fproject");
     let expected = if to_pass { "passes" } else { "fails" };
     let mut command = redocly(place)?;
@@ -182,7 +182,7 @@ fn respect(
 fn redocly(place: &Place) -> Result<Command> {
     let tools = tool::node_packages(&place.tools(), "linters", &place.assets("lint"))?;
     let mut command = Command::new(tools.join("node_modules/.bin/redocly"));
-    // It neither counts its use nor looks for newer versions.
+    // Disables usage statistics and version checks.
     command.envs([
         ("CI", "true"),
         ("REDOCLY_TELEMETRY", "off"),

@@ -1,4 +1,4 @@
-//! Names that other generators cannot keep apart, and forms that they trip over.
+//! Names that collide in other generators, and forms that they fail on.
 
 use gitlab_jobs_codegen::check;
 
@@ -48,7 +48,7 @@ fn schema_named_like_the_inline_schema_of_a_property() {
             "{name}: {findings:#?}"
         );
     }
-    // A reference and a plain value have no schema of their own to be named.
+    // References and plain values have no inline schema that needs a name.
     for name in ["JobStatus", "JobDuration", "JobTagList"] {
         assert_eq!(renamed(name), Vec::<String>::new(), "{name}");
     }
@@ -72,7 +72,7 @@ fn one_name_for_two_components() {
 }
 
 #[test]
-fn forms_that_other_generators_trip_over() {
+fn forms_that_other_generators_fail_on() {
     let success = "        \"201\":
           description: The same job.
           content:
@@ -94,7 +94,7 @@ fn forms_that_other_generators_trip_over() {
         (
             "  - { url: https://gitlab.com/api/v4, description: GitLab.com. }\n",
             "",
-            "/servers/0: some generators use the first server as it is, braces included",
+            "/servers/0: some generators use the first server unchanged, braces included",
         ),
         (
             "      properties:\n        rules: { description: Rules of any kind. }\n",

@@ -70,7 +70,7 @@ fn keywords_that_would_be_lost() {
 }
 
 #[test]
-fn references_that_lead_to_nothing_or_have_siblings() {
+fn references_without_a_target_or_with_siblings() {
     let settings = "settings: { $ref: \"#/components/schemas/Settings\" }";
     let status = "status: { $ref: \"#/components/schemas/Status\" }";
     let unauthorized = "\"401\": { $ref: \"#/components/responses/Unauthorized\" }";

@@ -121,7 +121,7 @@ fn request_bodies_that_are_not_a_named_object_in_json() {
         (
             json,
             &format!("{json}{}", json.replace("application/json", "text/plain")),
-            "the body is not JSON alone",
+            "the body is not only JSON",
         ),
         (
             json,

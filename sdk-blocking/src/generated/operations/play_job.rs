@@ -39,7 +39,7 @@ pub struct PlayJob {
 impl PlayJob {
     /// Variables and inputs for this run. Without a body, the job starts without any.
     ///
-    /// Replaces all that was set of the body before.
+    /// Replaces the whole body, including everything set before.
     pub fn body(mut self, body: PlayJobRequest) -> Self {
         self.inner = self.inner.body(body);
         self

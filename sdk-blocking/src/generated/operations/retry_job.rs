@@ -34,7 +34,7 @@ pub struct RetryJob {
 impl RetryJob {
     /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
     ///
-    /// Replaces all that was set of the body before.
+    /// Replaces the whole body, including everything set before.
     pub fn body(mut self, body: RetryJobRequest) -> Self {
         self.inner = self.inner.body(body);
         self

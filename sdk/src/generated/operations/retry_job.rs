@@ -59,7 +59,7 @@ impl RetryJob {
 
     /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
     ///
-    /// Replaces all that was set of the body before.
+    /// Replaces the whole body, including everything set before.
     pub fn body(mut self, body: RetryJobRequest) -> Self {
         self.body = body;
         self

@@ -9,17 +9,17 @@ use tokio::time::Instant;
 use crate::RateLimit;
 use crate::http::headers::{retry_after, until_reset};
 
-/// How many requests are sent at once as long as it is not known whether the server counts them.
+/// The number of concurrent requests until it is known whether the server reports a limit.
 const PROBES: u64 = 4;
 
-/// How long to wait for that knowledge. A server that takes longer to respond is not waited for.
+/// How long to wait for the responses to these. A slower server does not hold up other requests.
 const PROBE_TIME: Duration = Duration::from_secs(1);
 
 /// What is known about the limiters of a server.
 #[derive(Debug, Default)]
 pub(super) struct Limits {
     all: All,
-    /// Until when an endpoint rejects requests.
+    /// The time until which an endpoint rejects requests.
     endpoints: HashMap<String, Instant>,
     under_way: u64,
 }
@@ -27,12 +27,12 @@ pub(super) struct Limits {
 /// The limit on all requests.
 #[derive(Debug)]
 enum All {
-    /// Nothing is known yet, or not of this period.
+    /// Nothing is known yet, or about the current period.
     Unknown { until: Option<Instant> },
-    /// The server does not say what is left.
-    Untold,
-    Told {
-        /// By the server's clock, to tell the periods apart.
+    /// The server does not report what is left.
+    Unreported,
+    Reported {
+        /// On the server's clock, to distinguish periods.
         reset: SystemTime,
         until: Instant,
         remaining: u64,
@@ -46,7 +46,7 @@ impl Default for All {
 }
 
 impl Limits {
-    /// Returns until when an endpoint rejects requests, if that is within the time that a request can wait.
+    /// Returns the time until which an endpoint rejects requests, if a request can wait that long.
     pub(super) fn endpoint(
         &self,
         endpoint: &str,
@@ -62,7 +62,7 @@ impl Limits {
         self.wait(now).is_none_or(|until| until - now <= patience)
     }
 
-    /// Counts one more request, or returns until when it must wait for a change.
+    /// Counts a new request, or returns the time until which it must wait for a change.
     pub(super) fn enter(&mut self, now: Instant, patience: Duration) -> Result<(), Instant> {
         match self.wait(now) {
             Some(until) if until - now <= patience => Err(until),
@@ -73,7 +73,7 @@ impl Limits {
         }
     }
 
-    /// Counts one request less.
+    /// Counts the end of a request.
     pub(super) fn leave(&mut self) {
         self.under_way -= 1;
     }
@@ -84,14 +84,14 @@ impl Limits {
     }
 
     fn wait(&mut self, now: Instant) -> Option<Instant> {
-        if let All::Told { until, .. } = self.all
+        if let All::Reported { until, .. } = self.all
             && until <= now
         {
-            // The next period has begun. Others may use it up as well.
+            // The next period has begun. Other clients may use it up as well.
             self.all = All::default();
         }
         match &mut self.all {
-            All::Untold => None,
+            All::Unreported => None,
             All::Unknown { until } => {
                 if self.under_way == 0 {
                     *until = None;
@@ -99,14 +99,14 @@ impl Limits {
                 let until = *until.get_or_insert(now + PROBE_TIME);
                 (self.under_way >= PROBES && until > now).then_some(until)
             }
-            // Those under way may not be counted yet.
-            All::Told {
+            // The server may not have counted the pending requests yet.
+            All::Reported {
                 until, remaining, ..
             } => (self.under_way >= *remaining).then_some(*until),
         }
     }
 
-    /// Learns from a response. Returns how long requests have to wait, if they have to from now on.
+    /// Learns from a response. Returns how long requests have to wait from now on, if they have to.
     pub(super) fn observe(
         &mut self,
         endpoint: &str,
@@ -122,7 +122,7 @@ impl Limits {
                 Some(limit) => {
                     let reset = limit.reset.or_else(|| time.checked_add(wait))?;
                     let remaining = 0;
-                    self.all = All::Told {
+                    self.all = All::Reported {
                         reset,
                         until,
                         remaining,
@@ -150,7 +150,7 @@ impl Limits {
             }
             _ => {
                 if status.is_success() && matches!(self.all, All::Unknown { .. }) {
-                    self.all = All::Untold;
+                    self.all = All::Unreported;
                 }
                 None
             }
@@ -160,14 +160,14 @@ impl Limits {
     fn told(&mut self, reset: SystemTime, until: Instant, remaining: u64) {
         match &mut self.all {
             // Responses can overtake each other.
-            All::Told {
+            All::Reported {
                 reset: known,
                 remaining: left,
                 ..
             } if *known == reset => *left = remaining.min(*left),
-            All::Told { reset: known, .. } if *known > reset => {}
+            All::Reported { reset: known, .. } if *known > reset => {}
             all => {
-                *all = All::Told {
+                *all = All::Reported {
                     reset,
                     until,
                     remaining,

@@ -1,4 +1,4 @@
-//! Calls against a server that is simulated in virtual time.
+//! Calls to a server that is simulated in virtual time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -58,7 +58,7 @@ fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
         .collect()
 }
 
-/// A limiter of 60 requests a minute, which tells what is left.
+/// A limiter of 60 requests a minute, which reports what is left.
 struct Server {
     began: Instant,
     handled: Mutex<Vec<(u64, bool)>>,
@@ -146,13 +146,13 @@ async fn call_200_times(pacing: &Arc<Pacing>, server: &Arc<Server>) {
 }
 
 #[test]
-fn of_200_calls_none_is_rejected_if_60_a_minute_are_allowed() {
+fn none_of_200_calls_is_rejected_at_60_a_minute() {
     run(async {
         let (pacing, server) = (Pacing::new(None), Server::new(true));
         call_200_times(&pacing, &server).await;
         assert_eq!(server.rejected(), 0);
         assert_eq!(server.handled.lock().unwrap().len(), 200);
-        // Each minute was used.
+        // Every minute was used.
         assert!(server.began.elapsed() < 4 * MINUTE);
     });
 }
@@ -173,7 +173,7 @@ fn a_period_that_others_use_up_costs_no_more_than_the_probes() {
 }
 
 #[test]
-fn a_server_that_tells_only_when_it_rejects_is_not_stormed_with_a_cap() {
+fn a_cap_bounds_rejections_by_a_server_that_reports_only_those() {
     run(async {
         let (pacing, server) = (Pacing::new(Some(3)), Server::new(false));
         call_200_times(&pacing, &server).await;
@@ -203,7 +203,7 @@ fn a_server_without_limits_is_not_slowed_down() {
 }
 
 #[test]
-fn a_server_that_does_not_respond_holds_nobody_up_for_long() {
+fn a_server_that_does_not_respond_blocks_no_one_for_long() {
     run(async {
         let pacing = Pacing::new(None);
         let mut slots = Vec::new();
@@ -238,7 +238,7 @@ fn a_rejected_endpoint_waits_and_the_others_do_not() {
 }
 
 #[test]
-fn nobody_waits_longer_than_their_patience() {
+fn no_request_waits_longer_than_its_patience() {
     run(async {
         let pacing = Pacing::new(None);
         let rejected = headers(&[
@@ -257,7 +257,7 @@ fn nobody_waits_longer_than_their_patience() {
 }
 
 #[test]
-fn a_call_that_is_dropped_gives_its_place_back() {
+fn a_dropped_call_frees_its_slot() {
     run(async {
         let pacing = Pacing::new(Some(1));
         let request = list("1");

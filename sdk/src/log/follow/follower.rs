@@ -1,4 +1,4 @@
-//! Polls a job and its log, and returns what is new.
+//! Polls a job and its log, and returns the new bytes.
 
 use std::future::poll_fn;
 use std::time::Duration;
@@ -40,11 +40,11 @@ pub(super) struct Follower {
     failed_rounds: u32,
 }
 
-/// One poll of a job and of what is new in its log.
+/// One poll of a job and of the new bytes of its log.
 struct Round {
-    /// Whether the job was finished before the log was requested, so that the log is complete.
+    /// Whether the job was finished before the log was requested, which means that the log is complete.
     finished: bool,
-    /// Whether the server has no log, not yet or no longer.
+    /// Whether the server has no log yet, or no longer has it.
     missing: bool,
     began: Instant,
     grew: bool,
@@ -121,7 +121,7 @@ impl Follower {
         }
     }
 
-    /// Requests the job, and then its log from where it was left.
+    /// Requests the job, and then its log from the current position.
     async fn poll(&mut self) -> Result<Round, Error> {
         let began = Instant::now();
         let job = self.get_job.clone().send().await?;
@@ -163,7 +163,7 @@ impl Follower {
         if let Some(reader) = reader.take_if(|_| finished) {
             match reader.is_unchanged().await {
                 Ok(true) => {}
-                // Reading on shows what has changed.
+                // Further reading shows what has changed.
                 Ok(false) => return Ok(Step::Again),
                 Err(error) if error.is_not_found() => return Ok(self.restart()),
                 Err(error) => return Err(error),
@@ -175,13 +175,13 @@ impl Follower {
             return Ok(Step::End);
         }
         let wait = if grew { self.interval } else { self.raised() };
-        // A log that takes long to read is polled less often.
+        // A log that takes longer to read is polled less often.
         self.wait = wait.max(took).min(self.max_interval);
         self.last_wait = self.wait;
         Ok(Step::Again)
     }
 
-    /// Starts over, because the log is shorter than it was, or another one.
+    /// Starts over, because the log has become shorter, or has been replaced.
     fn restart(&mut self) -> Step {
         trace::log_restarted();
         self.failed_rounds = 0;

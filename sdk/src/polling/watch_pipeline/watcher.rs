@@ -1,4 +1,4 @@
-//! Polls a pipeline and compares its jobs with those of the poll before.
+//! Polls a pipeline and compares its jobs with those of the previous poll.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -12,7 +12,7 @@ use crate::polling::poll::Polling;
 use crate::polling::unfold::{Advance, Next};
 use crate::types::JobStatus;
 
-/// How many polls in a row must find jobs waiting for a manual one before they are taken for blocked.
+/// How many polls in a row must find jobs waiting for a manual one before they are considered blocked.
 const POLLS_UNTIL_BLOCKED: u32 = 3;
 
 static OPERATION: Operation = Operation {
@@ -34,12 +34,12 @@ pub(super) struct Watcher {
     changes: VecDeque<JobChange>,
     /// As of the last poll.
     outlook: Outlook,
-    /// How many polls in a row found the same, and jobs that may be waiting for a manual one.
+    /// How many polls in a row found no changes, and jobs that may be waiting for a manual one.
     blocked_polls: u32,
     ended: bool,
 }
 
-/// What is known of a job from the polls before.
+/// What is known about a job from previous polls.
 struct Seen {
     status: JobStatus,
     retry_of: Option<u64>,
@@ -57,7 +57,7 @@ enum Outlook {
 impl Watcher {
     pub(super) fn new(jobs: ListPipelineJobs, bridges: ListPipelineBridges) -> Self {
         Self {
-            // Otherwise the end of a run that is retried between two polls would not be seen.
+            // Otherwise, the end of a run that is retried between two polls would be missed.
             jobs: jobs.include_retried(true),
             bridges,
             options: PollOptions::default(),
@@ -92,7 +92,7 @@ impl Watcher {
         Ok(())
     }
 
-    /// Notes what has changed, and whether anything is left to run.
+    /// Records the changes, and whether anything is left to run.
     fn compare(&mut self, jobs: &BTreeMap<u64, PipelineJob>) {
         for job in jobs.values() {
             let change = self.change(job);
@@ -108,7 +108,7 @@ impl Watcher {
             Outlook::PerhapsBlocked => self.blocked_polls + 1,
             Outlook::Running | Outlook::Over => 0,
         };
-        // Whoever reads the last change may retry the job. Only a poll after that can tell.
+        // The reader of the last change may retry the job, so another poll is needed afterwards.
         self.ended = match self.outlook {
             Outlook::Running => false,
             Outlook::PerhapsBlocked => self.blocked_polls >= POLLS_UNTIL_BLOCKED,
@@ -160,7 +160,7 @@ impl Advance for Watcher {
 
 /// Returns the jobs and bridges of a pipeline by id.
 ///
-/// A job that shifts to the next page while the list is read comes twice. What was read later counts.
+/// A job that moves to the next page while the list is read appears twice. The later one is used.
 async fn list(
     jobs: ListPipelineJobs,
     bridges: ListPipelineBridges,
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pipeline_goes_on_as_long_as_anything_runs_by_itself() {
+    fn a_pipeline_continues_while_anything_runs_by_itself() {
         use Outlook::{Over, PerhapsBlocked, Running};
         for (statuses, expected) in [
             (&[][..], Over),

@@ -8,7 +8,7 @@ use hyper::header::{HeaderName, HeaderValue};
 
 use super::Fault;
 
-/// Its effects.
+/// Effects.
 impl Fault {
     /// Delays the head of the response.
     pub fn delay(mut self, delay: Duration) -> Self {
@@ -28,19 +28,19 @@ impl Fault {
         self
     }
 
-    /// Stalls after so many bytes of the body, and keeps the connection open.
+    /// Stalls after this many bytes of the body, and keeps the connection open.
     pub fn stall_after(mut self, bytes: u64) -> Self {
         self.effects.pace.end = Some((bytes, End::Stall));
         self
     }
 
-    /// Closes the connection after so many bytes of the body, fewer than `Content-Length` promises.
+    /// Closes the connection after this many bytes of the body, fewer than `Content-Length` promises.
     pub fn cut_after(mut self, bytes: u64) -> Self {
         self.effects.pace.end = Some((bytes, End::Cut));
         self
     }
 
-    /// Resets the connection (TCP RST) after so many bytes of the body, fewer than `Content-Length` promises.
+    /// Resets the connection (TCP RST) after this many bytes of the body, fewer than `Content-Length` promises.
     ///
     /// As on a real network, the last of them may be lost: at most 128 KiB that the client's side has not received yet.
     pub fn reset_after(mut self, bytes: u64) -> Self {
@@ -75,7 +75,7 @@ impl Fault {
         self
     }
 
-    /// Closes the connection as soon as the response is sent, without having announced it (`Connection: close`).
+    /// Closes the connection as soon as the response is sent, without announcing it (`Connection: close`).
     pub fn close_after_response(self) -> Self {
         self.close_when_idle(Duration::ZERO)
     }
@@ -104,7 +104,7 @@ impl Fault {
         self
     }
 
-    /// Like [`body`](Self::body), with so many bytes that are generated while they are sent.
+    /// Like [`body`](Self::body), with a body of this many bytes, generated while they are sent.
     pub fn generated_body(mut self, length: u64) -> Self {
         self.effects.body = Some(Replacement::Generated(length));
         self

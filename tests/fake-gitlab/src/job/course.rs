@@ -76,7 +76,7 @@ impl Job {
         self.catch_up(self.clock.now());
     }
 
-    /// Ends whatever the job was about to do.
+    /// Discards the job's remaining steps.
     pub(crate) fn stop_waiting(&mut self) {
         self.course.clear();
         if self.turn == Turn::Waiting {
@@ -99,7 +99,7 @@ impl Job {
         }
     }
 
-    /// Does what remains of the script up to `now`, each step at its own time.
+    /// Runs the steps of the script up to `now`, each at its own time.
     pub(crate) fn catch_up(&mut self, now: DateTime<Utc>) {
         while self.course.front().is_some_and(|(at, _)| *at <= now)
             && let Some((at, step)) = self.course.pop_front()
@@ -114,12 +114,12 @@ impl Job {
         }
     }
 
-    /// Whether time, or the end of other jobs, will change the job without a request.
+    /// Returns whether time, or the end of other jobs, will change the job without a request.
     pub(crate) fn is_restless(&self) -> bool {
         !self.course.is_empty() || self.turn == Turn::Waiting || self.follows_downstream()
     }
 
-    /// Whether it is a bridge that will end as the pipeline downstream does.
+    /// Returns whether it is a bridge that will end with the status of its downstream pipeline.
     pub(crate) fn follows_downstream(&self) -> bool {
         self.depends_on_downstream && self.status == "running"
     }

@@ -65,8 +65,8 @@ impl ListFilter {
 }
 
 /// Returns the values of `scope`, in each form that the server's framework knows: `scope=a` is a single value, and the
-/// last one counts; `scope[]=a` is an item of a list; `scope[k]=a` is a member of a map, whose values count. What is
-/// nested deeper is never a valid value, and two forms in one query contradict each other.
+/// last one counts; `scope[]=a` is an item of a list; `scope[k]=a` is a member of a map, whose values count. Deeper
+/// nesting is never valid, and neither are two forms in one query.
 fn scope(pairs: &[(String, String)]) -> Result<Vec<String>, Response> {
     let mut single = None;
     let mut items = Vec::new();

@@ -4,7 +4,7 @@ use super::PageRequest;
 use crate::query;
 use crate::response::Response;
 
-/// Parameters that a link sets anew, and credentials, which it never repeats.
+/// Parameters that a link replaces, and credentials, which it never repeats.
 const NOT_REPEATED: [&str; 7] = [
     "page",
     "per_page",

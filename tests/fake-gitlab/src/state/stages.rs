@@ -10,7 +10,7 @@ use crate::job::{Job, Turn};
 /// The stages of a pipeline, in the order in which they got their first jobs.
 #[derive(Debug)]
 struct Stages<'a> {
-    /// When the first stage may begin; `None` as long as the bridge upstream has not begun.
+    /// When the first stage may begin; `None` until the upstream bridge begins.
     begin_at: Option<DateTime<Utc>>,
     stages: Vec<Stage<'a>>,
 }
@@ -23,7 +23,7 @@ struct Stage<'a> {
     done_at: DateTime<Utc>,
 }
 
-/// What becomes of a job that waits for its turn.
+/// The next state of a job that waits for its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Wait,
@@ -32,7 +32,7 @@ enum Verdict {
 }
 
 impl State {
-    /// Lets the jobs whose turn has come begin, and skips those after a failure. Returns whether any job changed.
+    /// Begins the jobs whose turn has come, and skips those after a failure. Returns whether any job changed.
     pub(super) fn take_turns(&mut self) -> bool {
         let restless = self.restless.iter().filter_map(|id| self.jobs.get(id));
         let waiting: Vec<&Job> = restless.filter(|job| job.turn == Turn::Waiting).collect();
@@ -63,7 +63,7 @@ impl State {
         !verdicts.is_empty()
     }
 
-    /// Lets the jobs that were skipped because of this one wait for their turn again.
+    /// Makes the jobs that were skipped because of this one wait for their turn again.
     pub(super) fn unskip_after(&mut self, retried: u64) {
         let (pipeline, stage) = {
             let job = self.job(retried);

@@ -5,13 +5,13 @@ use crate::auth::{Access, Token, Validity};
 
 /// Tokens.
 impl State {
-    /// Adds a token that is valid for all projects, with the access given.
+    /// Adds a token that is valid for all projects, with the given access.
     pub fn add_token(&mut self, token: &str, access: Access) {
         self.tokens
             .insert(token.to_owned(), Token::personal(1, access));
     }
 
-    /// Makes a token unknown to the server: 401, without a reason.
+    /// Removes a token: 401 from now on, without a reason.
     pub fn remove_token(&mut self, token: &str) {
         self.tokens.remove(token);
     }
@@ -25,7 +25,7 @@ impl State {
         self.token_mut(token).validity = Validity::Revoked;
     }
 
-    /// Lets a token expire: 401 from now on, with the reason.
+    /// Expires a token: 401 from now on, with the reason.
     ///
     /// # Panics
     ///
@@ -34,7 +34,7 @@ impl State {
         self.token_mut(token).validity = Validity::Expired;
     }
 
-    /// Replaces a token as a rotation does: `new` permits what `old` permitted, and `old` is revoked.
+    /// Rotates a token: `new` permits what `old` permitted, and `old` is revoked.
     ///
     /// ```
     /// use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};

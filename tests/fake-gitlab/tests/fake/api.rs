@@ -255,7 +255,7 @@ fn a_list_is_narrowed_by_every_form_of_scope_and_by_ref() {
 }
 
 #[test]
-fn trigger_jobs_lists_what_bridges_lists_unless_the_server_is_old() {
+fn trigger_jobs_returns_the_same_as_bridges_unless_the_server_is_old() {
     let gitlab = FakeGitlab::start();
     let (project, pipeline) = project(&gitlab);
     let bridge = gitlab.with(|state| state.add_bridge(pipeline, "trigger").id());

@@ -29,7 +29,7 @@ fn walk(gitlab: &FakeGitlab, target: &str) -> Vec<Vec<u64>> {
 }
 
 #[test]
-fn every_kind_of_page_gives_each_job_once() {
+fn every_kind_of_page_returns_each_job_once() {
     let changes: [fn(&mut Settings); 6] = [
         |_| {},
         |settings| settings.keyset = Keyset::IdBefore,

@@ -110,7 +110,7 @@ fn a_stage_begins_when_the_one_before_it_is_done() {
     ]);
     scene.post(deploy, "play");
     scene.expect([("pipeline", "running"), ("release", "running")]);
-    // Each job began when the one before it ended, although nobody looked at that time.
+    // Each job began when the one before it ended, although no request was sent at that time.
     let started = |job: u64| {
         let target = format!("/api/v4/projects/{}/jobs/{job}", scene.project);
         request(&scene.gitlab, "GET", &target).json()["started_at"].clone()

@@ -198,7 +198,7 @@ fn a_hook_changes_the_state_before_the_request_is_carried_out() {
 }
 
 #[test]
-fn a_generated_log_arrives_as_it_was_generated() {
+fn a_generated_log_arrives_unchanged() {
     const LENGTH: u64 = 16 * 1024 * 1024 + 12_345;
     let gitlab = FakeGitlab::start();
     let (project, pipeline) = project(&gitlab);

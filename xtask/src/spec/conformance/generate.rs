@@ -1,5 +1,5 @@
-//! How a client is generated in each language: by the generator its people use, in a pinned version. `conformance` tries
-//! these clients out, and `dist` publishes them.
+//! Generates a client in each language, by a pinned version of a generator that is common there. `conformance` tests
+//! these clients, and `dist` publishes them.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,21 @@ use std::process::Command;
 use crate::spec::Place;
 use crate::spec::tool::{self, Result, run, step};
 
-/// How openapi-python-client is asked.
+/// The arguments of openapi-python-client.
 pub(super) const PYTHON: &str = "generate --fail-on-warning --meta none";
 
-/// How openapi-generator is asked for Go. Without `disallow…` a field of a newer server fails the decode.
+/// The arguments of openapi-generator for Go. Without `disallow…`, a field of a newer server fails to decode.
 pub(super) const GO: &str = "--generator-name go \
     --additional-properties packageName=gitlabjobs,withGoMod=false,disallowAdditionalPropertiesIfNotPresent=false \
     --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
 
-/// How openapi-generator is asked for Java.
+/// The arguments of openapi-generator for Java.
 pub(super) const JAVA: &str = "--generator-name java --library native \
     --additional-properties invokerPackage=gitlabjobs,apiPackage=gitlabjobs.api,modelPackage=gitlabjobs.model,\
 disallowAdditionalPropertiesIfNotPresent=false,openApiNullable=false,useJakartaEe=true,hideGenerationTimestamp=true \
     --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
 
-/// How openapi-generator is asked for Ruby.
+/// The arguments of openapi-generator for Ruby.
 pub(super) const RUBY: &str = "--generator-name ruby \
     --additional-properties gemName=gitlab_jobs,moduleName=GitlabJobs \
     --global-property apiTests=false,modelTests=false,apiDocs=false,modelDocs=false";
@@ -75,7 +75,7 @@ pub(crate) fn typescript(place: &Place, spec: &Path, declarations: &Path) -> Res
             .arg(spec)
             .arg("--output")
             .arg(declarations)
-            // It would take up a redocly.yaml of the current directory.
+            // It would read a redocly.yaml in the current directory.
             .current_dir(directory))
     })?;
     Ok(())
@@ -86,7 +86,7 @@ pub(crate) fn go(place: &Place, spec: &Path, package: &Path) -> Result<()> {
     openapi_generator(place, spec, GO, package)
 }
 
-/// Writes what openapi-generator makes with these arguments.
+/// Writes the client that openapi-generator generates with these arguments.
 pub(super) fn openapi_generator(
     place: &Place,
     spec: &Path,

@@ -1,5 +1,4 @@
-//! Which operations can be called: those of the spec that the fake GitLab implements. An operation without a handler is in
-//! the spec and in the SDKs, and no program calls it.
+//! The operations of the spec that the fake GitLab implements. The programs call only these.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -31,7 +30,7 @@ pub(crate) fn operation_ids(spec: &Spec) -> Result<Vec<String>> {
     Ok(ids)
 }
 
-/// Sends a request, whatever the response is. The parameters in the path keep their names.
+/// Sends a request and ignores the response. The parameters in the path are sent by name.
 fn request(gitlab: &FakeGitlab, method: &str, path: &str) -> Result<()> {
     let address = gitlab.url().replace("http://", "");
     let mut stream = TcpStream::connect(&address)?;

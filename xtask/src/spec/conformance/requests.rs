@@ -238,7 +238,7 @@ mod tests {
     const QUERY: &str = "scope%5B%5D=failed&scope%5B%5D=running&ref=main&pagination=keyset&order_by=id&sort=desc&per_page=50";
 
     #[test]
-    fn silence_is_noticed_for_each_request() {
+    fn each_missing_request_is_noticed() {
         let wrong = check(&Scene::open());
         assert_eq!(wrong.len(), expected().len());
     }
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_as_it_has_to_be_passes() {
+    fn an_expected_request_passes() {
         let scene = Scene::open();
         let token = format!("private-token: {MAINTAINER_TOKEN}");
         send(

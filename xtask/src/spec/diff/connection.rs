@@ -45,7 +45,7 @@ pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
     if let (Some(one), Some(other)) = (old.get("info"), new.get("info")) {
         INFO.compare(one, other, "info", report);
     } else {
-        report.add(Effect::Unknown, "info", "on one side alone: look");
+        report.add(Effect::Unknown, "info", "on one side only: needs review");
     }
     servers(old, new, report);
     unused_security(old, new, report);
@@ -68,7 +68,7 @@ fn servers(old: &Node, new: &Node, report: &mut Report) {
         report,
     );
     if leads_differently(&before, &after) {
-        let what = "in another order, and generators use the first: look";
+        let what = "in another order, and generators use the first: needs review";
         report.add(Effect::Unknown, "the servers", what);
     }
     for server in old.items_at("servers") {
@@ -118,7 +118,11 @@ fn unused_security(old: &Node, new: &Node, report: &mut Report) {
 fn components(old: &Node, new: &Node, report: &mut Report) {
     let (Some(old), Some(new)) = (old.get("components"), new.get("components")) else {
         if !same(old.get("components"), new.get("components")) {
-            report.add(Effect::Unknown, "components", "on one side alone: look");
+            report.add(
+                Effect::Unknown,
+                "components",
+                "on one side only: needs review",
+            );
         }
         return;
     };
@@ -131,7 +135,7 @@ fn components(old: &Node, new: &Node, report: &mut Report) {
         };
         let (before, after) = (names(old), names(new));
         for name in before.iter().filter(|name| !after.contains(name)) {
-            let what = "gone, and some generators name types after components: look";
+            let what = "gone, and some generators name types after components: needs review";
             report.add(Effect::Unknown, format!("components/{kind}/{name}"), what);
         }
         for name in after.iter().filter(|name| !before.contains(name)) {

@@ -1,4 +1,4 @@
-//! Bounds and patterns. A tighter one refuses what clients send, a looser one lets through what they do not expect.
+//! Bounds and patterns. A tighter one rejects what clients send, a looser one allows what they do not expect.
 
 use std::cmp::Ordering;
 
@@ -56,7 +56,7 @@ pub(super) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report:
     }
 }
 
-/// Whether a constraint became tighter, and whether it became looser.
+/// Returns whether a constraint became tighter, and whether it became looser.
 fn change(constraint: Constraint, old: &Node, new: &Node) -> (bool, bool) {
     let number = |node: &Node| match &node.value {
         Value::Number(number) => number.as_f64(),

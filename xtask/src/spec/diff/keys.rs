@@ -1,4 +1,5 @@
-//! Compares the keys of an object so that no difference is overlooked: what no rule judges is words or unknown.
+//! Compares the keys of an object such that no difference is overlooked: any that no rule judges counts as words or
+//! unknown.
 
 use std::collections::BTreeSet;
 
@@ -32,13 +33,17 @@ impl Keys {
                     (_, None) => "was removed",
                     _ => "changed",
                 };
-                report.add(Effect::Unknown, place, format!("`{key}` {what}: look"));
+                report.add(
+                    Effect::Unknown,
+                    place,
+                    format!("`{key}` {what}: needs review"),
+                );
             }
         }
     }
 }
 
-/// Whether two values are the same, lines and the order of keys aside.
+/// Returns whether two values are the same apart from lines and the order of keys.
 pub(super) fn same(old: Option<&Node>, new: Option<&Node>) -> bool {
     old.map(Node::to_json) == new.map(Node::to_json)
 }
@@ -78,13 +83,13 @@ pub(super) fn members<'a>(
     }
 }
 
-/// Whether another item comes first, or what two lists have in common is in another order.
+/// Returns whether another item comes first, or the common items of two lists are in another order.
 pub(super) fn leads_differently<T: PartialEq>(old: &[T], new: &[T]) -> bool {
     let is_new = |item| !old.is_empty() && !old.contains(item);
     reordered(old, new) || new.first().is_some_and(is_new)
 }
 
-/// Whether what two lists have in common is in another order.
+/// Returns whether the common items of two lists are in another order.
 pub(super) fn reordered<T: PartialEq>(old: &[T], new: &[T]) -> bool {
     let before = old.iter().filter(|item| new.contains(item));
     let after = new.iter().filter(|item| old.contains(item));

@@ -1,7 +1,7 @@
 //! `cargo xtask spec diff`: what changed between two specs, and whether it breaks clients.
 //!
 //! Every object is compared key by key. A rule judges a key, or the key contains words; any other difference is unknown
-//! and fails like a breaking one, so that somebody looks at it.
+//! and fails like a breaking one, so that it is reviewed.
 
 mod connection;
 mod constraints;
@@ -47,7 +47,7 @@ fn compare(old: &Node, new: &Node) -> Report {
     operations::compare(old, new, &mut report);
     schemas::compare(old, new, &mut report);
     if report.is_empty() && differ(old, new) {
-        let what = "a difference that no rule sees: look";
+        let what = "a difference that no rule sees: needs review";
         report.add(Effect::Unknown, "the document", what);
     }
     report
@@ -105,7 +105,7 @@ fn summary(report: &Report, old: &str, new: &str) -> String {
     ]
     .map(|effect| report.count(effect));
     let counts = format!(
-        "{breaking} breaking, {unknown} unknown, {compatible} compatible, {words} in words or examples alone"
+        "{breaking} breaking, {unknown} unknown, {compatible} compatible, {words} in words or examples only"
     );
     let (Some(from), Some(to)) = (numbers(old), numbers(new)) else {
         return format!("{counts}; info.version goes from {old} to {new}");

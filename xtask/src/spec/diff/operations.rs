@@ -1,4 +1,4 @@
-//! Operations: their names, tokens and pagination. What they send and receive has modules of its own.
+//! Operations: their names, tokens and pagination. Other modules compare what they send and receive.
 
 use std::collections::BTreeMap;
 
@@ -159,7 +159,7 @@ fn compare_operations(old: Operation<'_>, new: Operation<'_>, place: &str, repor
         report,
     );
     if reordered(&before, &after) {
-        let what = "another kind of pagination comes first: look";
+        let what = "another kind of pagination comes first: needs review";
         report.add(Effect::Unknown, place, what);
     }
     sent::compare(old, new, place, report);
@@ -182,11 +182,15 @@ fn names(old: &Node, new: &Node, place: &str, report: &mut Report) {
         }
     }
     if one != other && first(&one) == first(&other) {
-        report.add(Effect::Unknown, place, "other tags beside the first: look");
+        report.add(
+            Effect::Unknown,
+            place,
+            "other tags beside the first: needs review",
+        );
     }
 }
 
-/// An operation that needs no token any more accepts every old client; one that begins to need a token accepts none.
+/// An operation that no longer needs a token accepts every old client; one that starts to need a token accepts none.
 fn tokens(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Report) {
     let (before, after) = (old.tokens(), new.tokens());
     let is_open = |tokens: &[String]| tokens.iter().any(String::is_empty);
@@ -201,7 +205,8 @@ fn tokens(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Repo
         ),
     }
     if reordered(&before, &after) {
-        let what = "the tokens are in another order, and some generators use the first: look";
+        let what =
+            "the tokens are in another order, and some generators use the first: needs review";
         report.add(Effect::Unknown, place, what);
     }
 }

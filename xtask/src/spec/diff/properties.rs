@@ -1,4 +1,4 @@
-//! Random edits of the real spec, each verdict held against the rule of its edit.
+//! Random edits of the real spec, each with its expected verdict.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ static SPEC: LazyLock<Node> = LazyLock::new(|| {
     Spec::load(&directory).unwrap().root().clone()
 });
 
-/// Keys whose content is words, wherever they are in this spec; the tags of the document are words as well.
+/// Keys whose content is words, anywhere in this spec. The tags of the document are words as well.
 const WORDS: [&str; 8] = [
     "description",
     "summary",
@@ -29,7 +29,7 @@ const WORDS: [&str; 8] = [
 
 /// An edit of the document at a place.
 struct Edited {
-    /// The most serious effect that is found, if anything is.
+    /// The most serious effect found, if any.
     found: Option<Effect>,
     report: String,
 }
@@ -51,7 +51,7 @@ fn edited(edit: impl FnOnce(&mut Node)) -> Edited {
     }
 }
 
-/// The pointers to all values that a condition holds for, with the key that each is below.
+/// The pointers to all values that meet a condition, each with its last key.
 fn pointers(holds: impl Fn(&str, &Node) -> bool) -> Vec<String> {
     fn walk(
         pointer: &str,
@@ -180,8 +180,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_disappears_is_noticed(index: Index) {
-        // The version alone may change unnoticed, and what `required: false` and the like say holds without them.
+    fn every_removal_is_noticed(index: Index) {
+        // Only the version may change unnoticed, and keys such as `required: false`, which state a default.
         let place = pick(pointers(|pointer, node| {
             !["", "/info/version"].contains(&pointer) && !matches!(node.value, Value::Bool(false))
         }), index);
@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_text_changes_is_noticed(index: Index) {
+    fn every_change_of_text_is_noticed(index: Index) {
         let place = pick(pointers(|pointer, node| {
             pointer != "/info/version" && node.as_text().is_some()
         }), index);
@@ -217,7 +217,7 @@ proptest! {
     }
 
     #[test]
-    fn a_key_that_nobody_knows_asks_for_a_look(index: Index) {
+    fn an_unknown_key_needs_review(index: Index) {
         let place = pick(pointers(|pointer, node| {
             !is_in_words(pointer) && (node.get("type").is_some() || node.get("operationId").is_some()
                 || node.get("in").is_some() || node.get("content").is_some() || node.get("schema").is_some())
@@ -230,7 +230,7 @@ proptest! {
     }
 
     #[test]
-    fn a_constraint_breaks_senders_alone(
+    fn a_constraint_breaks_only_senders(
         index: Index,
         (key, value) in select(vec![
             ("pattern", json!("^a")), ("maxLength", json!(9)), ("minLength", json!(1)), ("readOnly", json!(true)),
@@ -244,7 +244,7 @@ proptest! {
     }
 
     #[test]
-    fn a_null_breaks_receivers_alone(index: Index) {
+    fn a_null_breaks_only_receivers(index: Index) {
         let place = pick(strings().into_iter().filter(|place| {
             !SPEC.at(place).unwrap().is_true_at("nullable")
         }).collect(), index);
@@ -340,7 +340,7 @@ proptest! {
     }
 
     #[test]
-    fn a_default_asks_for_a_look(index: Index) {
+    fn a_default_needs_review(index: Index) {
         let place = pick(strings(), index);
 
         let edited = edited(|root| insert(root, &place, "default", &json!("a")));
@@ -349,7 +349,7 @@ proptest! {
     }
 }
 
-/// Keys that say what OpenAPI assumes without them.
+/// Keys that state the defaults of OpenAPI.
 fn means_the_same(pointer: &str) -> bool {
     ["/style", "/explode"]
         .iter()

@@ -31,7 +31,11 @@ pub(super) fn compare(old: Operation<'_>, new: Operation<'_>, place: &str, repor
     for (status, _) in after.iter().filter(|(status, _)| !find(&before, status)) {
         let place = format!("{place}, {status}");
         if status.starts_with('2') {
-            report.add(Effect::Unknown, place, "a new kind of success: look");
+            report.add(
+                Effect::Unknown,
+                place,
+                "a new kind of success: needs review",
+            );
         } else {
             report.add(Effect::Compatible, place, "a new response");
         }
@@ -40,7 +44,8 @@ pub(super) fn compare(old: Operation<'_>, new: Operation<'_>, place: &str, repor
         all.iter().map(|(status, _)| (*status).to_owned()).collect()
     };
     if reordered(&statuses(&before), &statuses(&after)) {
-        let what = "the responses are in another order, and some generators use the first: look";
+        let what =
+            "the responses are in another order, and some generators use the first: needs review";
         report.add(Effect::Unknown, place, what);
     }
 }

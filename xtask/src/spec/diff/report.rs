@@ -1,16 +1,16 @@
-//! What the comparison has found, for people to read.
+//! The findings of a comparison, in readable form.
 
 use std::fmt;
 
-/// What a change does to clients that were generated from the old spec: their source once generated again, and their
-/// running programs.
+/// The effect of a change on clients generated from the old spec: on their source after regeneration, and on running
+/// programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     Breaking,
     /// A change that no rule judges, or that only people can judge.
     Unknown,
     Compatible,
-    /// Nothing at all: descriptions, examples, and defaults that are spelled out.
+    /// None: descriptions, examples, and explicit defaults.
     Words,
 }
 
@@ -55,7 +55,7 @@ impl Report {
         self.add(effect, place, what);
     }
 
-    /// All changes but those of words, the most serious first.
+    /// Returns all changes except those of words, the most serious first.
     pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
         [Effect::Breaking, Effect::Unknown, Effect::Compatible]
             .into_iter()
@@ -66,7 +66,7 @@ impl Report {
         self.of(effect).count()
     }
 
-    /// Whether somebody has to look at the changes before they are released.
+    /// Returns whether the changes have to be reviewed before a release.
     pub(super) fn is_alarming(&self) -> bool {
         self.count(Effect::Breaking) + self.count(Effect::Unknown) > 0
     }

@@ -101,11 +101,7 @@ pub(super) fn compare_at(
     match (old.get(key), new.get(key)) {
         (Some(one), Some(other)) => compare_schemas(one, other, sides, place, report),
         (None, None) => {}
-        _ => report.add(
-            Effect::Breaking,
-            place,
-            format!("`{key}` on one side alone"),
-        ),
+        _ => report.add(Effect::Breaking, place, format!("`{key}` on one side only")),
     }
 }
 
@@ -125,10 +121,14 @@ fn compare_schemas(old: &Node, new: &Node, sides: Sides, place: &str, report: &m
             NULLABLE.compare(old, new, place, report);
             NULL.compare(null, other_null, &format!("{place}, null"), report);
         }
-        // A null that is spelled differently is another schema to some generators.
+        // To some generators, a null that is spelled differently is another schema.
         (None, None) => {}
         _ if one.nullable == other.nullable => {
-            report.add(Effect::Unknown, place, "null is spelled differently: look");
+            report.add(
+                Effect::Unknown,
+                place,
+                "null is spelled differently: needs review",
+            );
         }
         _ => {}
     }
@@ -173,7 +173,11 @@ fn access(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report
     ] {
         match flag(key, old, new, place, report) {
             Some(true) => report.judge(is_lost, place, what),
-            Some(false) => report.add(Effect::Unknown, place, format!("`{key}` was removed: look")),
+            Some(false) => report.add(
+                Effect::Unknown,
+                place,
+                format!("`{key}` was removed: needs review"),
+            ),
             None => {}
         }
     }
@@ -210,7 +214,7 @@ fn properties(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Re
         report.judge(required && sides.sent, format!("{place}.{name}"), what);
     }
     if reordered(&before, &after) {
-        let what = "the properties are in another order, and some generators make positional arguments of them: look";
+        let what = "the properties are in another order, and some generators make positional arguments of them: needs review";
         report.add(Effect::Unknown, place, what);
     }
     required_by_name(old, new, place, report);
@@ -236,7 +240,7 @@ fn required_by_name(old: &Node, new: &Node, place: &str, report: &mut Report) {
         report.add(Effect::Words, place, "`required` is spelled differently");
     }
     for name in changed.filter(|name| !has(name)) {
-        let what = format!("`required` names `{name}`, which is not a property: look");
+        let what = format!("`required` names `{name}`, which is not a property: needs review");
         report.add(Effect::Unknown, place, what);
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn compare(old: Operation<'_>, new: Operation<'_>, place: &str, repor
     bodies(old.body(), new.body(), &format!("{place}, body"), report);
 }
 
-/// What a parameter is known by.
+/// The identity of a parameter.
 fn key(parameter: &Node) -> (&str, &str) {
     let text = |key| parameter.text_at(key).unwrap_or_default();
     (text("in"), text("name"))
@@ -67,7 +67,7 @@ fn parameters(old: &[&Node], new: &[&Node], place: &str, report: &mut Report) {
         report.add(Effect::Compatible, &place, "new and optional");
         // Some generators make positional arguments even of optional parameters.
         if after[position..].iter().any(|later| before.contains(later)) {
-            let what = "before parameters that were there, which shifts positional arguments";
+            let what = "before existing parameters, which shifts positional arguments";
             report.add(Effect::Breaking, place, what);
         }
     }
@@ -156,7 +156,8 @@ pub(super) fn contents(old: &Node, new: &Node, sides: Sides, place: &str, report
         report,
     );
     if leads_differently(&before, &after) {
-        let what = "the media types are in another order, and some generators use the first: look";
+        let what =
+            "the media types are in another order, and some generators use the first: needs review";
         report.add(Effect::Unknown, place, what);
     }
     for (name, one) in old.entries_at("content") {

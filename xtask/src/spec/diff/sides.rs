@@ -1,5 +1,5 @@
-//! On which sides of the wire each schema is used. The same change can be harmless in what a client sends and break it
-//! in what it receives, and the other way round.
+//! Determines whether each schema is sent, received, or both. The same change can be harmless on one side and breaking
+//! on the other.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use gitlab_jobs_codegen::{Node, Value};
 
 use super::operations;
 
-/// Whether a schema is sent, received, or both.
+/// The sides on which a schema is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sides {
     pub(super) sent: bool,

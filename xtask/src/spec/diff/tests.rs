@@ -1,4 +1,4 @@
-//! Pairs of small specs, and what each difference does to clients.
+//! Pairs of small specs, and the effect of each difference on clients.
 
 mod document;
 mod operations;
@@ -58,12 +58,12 @@ fn parse(text: &str) -> Node {
     spec.root().clone()
 }
 
-/// The lines that one replacement in the old spec leads to.
+/// Returns the reported lines after one replacement in the old spec.
 fn lines(from: &str, to: &str) -> Vec<String> {
     assert_eq!(
         OLD.matches(from).count(),
         1,
-        "`{from}` stands in the spec once"
+        "`{from}` must occur in the spec once"
     );
     let report = compare(&parse(OLD), &parse(&OLD.replace(from, to)));
     report

@@ -1,5 +1,5 @@
-//! Closed and open enums. A closed one that grows surprises receivers, one that shrinks refuses what is sent; in both
-//! cases generated types change with what kind of enum it is.
+//! Closed and open enums. A closed enum that grows breaks receivers, and one that shrinks breaks senders. A change
+//! between the two kinds changes the generated types.
 
 use gitlab_jobs_codegen::Node;
 
@@ -33,7 +33,8 @@ pub(super) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report:
             report.judge(new_value, place, format!("{value} is a new {what}"));
         }
         if reordered(&before, &after) {
-            let what = "the values are in another order, and some generators number them: look";
+            let what =
+                "the values are in another order, and some generators number them: needs review";
             report.add(Effect::Unknown, place, what);
         }
     }

@@ -62,7 +62,7 @@ macro_rules! all {
         assert_eq!(pages.len(), 3);
         assert!(pages[0].contains(&"per_page=1".to_owned()) && pages[2].contains(&"page=3".to_owned()), "{pages:?}");
 
-        // A required body is an argument, and comes back as it was sent.
+        // A required body is an argument, and is returned unchanged.
         let full = json!({
             "small": 1, "large": large, "ratio": 0.5, "factor": 1.5, "flag": true, "at": "2015-12-24T15:51:21.802Z",
             "day": "2015-12-24", "uuid": uuid, "color": "dark blue", "text": "t", "anything": [1, null, {}],
@@ -97,14 +97,14 @@ macro_rules! all {
             })
         );
 
-        // What may be null reads null like nothing.
+        // Nullable properties read null like an absent value.
         let keys = full["optional"].as_object().unwrap().keys();
         let nulls: Value = keys.map(|key| (key.clone(), Value::Null)).collect();
         let nullable: SinkNullable = serde_json::from_value(nulls).unwrap();
         assert_eq!(nullable, SinkNullable::default());
         assert_eq!(serde_json::to_value(&nullable).unwrap(), json!({}));
 
-        // A body without anything required has a setter, and is sent only if something is set.
+        // A body without required properties has a setter, and is sent only if something is set.
         let echo: SinkEcho = $wait!($client.change_sink(42, 1)).into_inner();
         assert_eq!((&*echo.method, &*echo.path, echo.body), ("PATCH", "/projects/42/sink/1", None));
         let mut tree = SinkTree::default();

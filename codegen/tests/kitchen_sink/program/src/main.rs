@@ -1,4 +1,4 @@
-//! Calls every operation of the kitchen sink with both crates, and asserts what arrives at a server.
+//! Calls every operation of the kitchen sink with both crates, and asserts what a server receives.
 
 mod calls;
 mod server;

@@ -86,7 +86,7 @@ fn respond(stream: &TcpStream) {
     (&*stream).write_all(&response).unwrap();
 }
 
-/// A part of a query without its encoding.
+/// Decodes a part of a query.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();

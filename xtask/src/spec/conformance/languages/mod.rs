@@ -38,7 +38,7 @@ pub(super) struct Workshop<'a> {
 pub(super) type Program = Command;
 
 const PYTHON_NEEDED: (&str, &str) = ("python3", "python3");
-/// Debian keeps what makes virtual environments in a package of its own.
+/// Debian has a separate package for virtual environments.
 const VENV_NEEDED: (&[&str], &str) = (&["python3", "-c", "import ensurepip, venv"], "python3-venv");
 
 pub(super) const LANGUAGES: [Language; 7] = [

@@ -46,7 +46,7 @@ fn go(workshop: &Workshop<'_>) -> Result<Program> {
     let source = workshop.place.conformance("go");
     let mut program = tool::read(&source.join("main.go"))?;
     let mut manifest = tool::read(&source.join("go.mod"))?;
-    // The generated client needs the standard library alone, so the module is all there is to download.
+    // The generated client needs only the standard library, so only the module has to be downloaded.
     let proxy = match workshop.dist {
         Some(dist) => {
             program = program.replace("\"conformance/gitlabjobs\"", &format!("\"{GO_MODULE}\""));
@@ -70,7 +70,7 @@ fn go(workshop: &Workshop<'_>) -> Result<Program> {
                 ("GOSUMDB", "off"),
                 ("GOTOOLCHAIN", "local"),
             ])
-            // Not the user's: a version that was downloaded before would hide what is in the folder now.
+            // Not the user's cache, in which an earlier download would hide the current contents of the folder.
             .env("GOMODCACHE", directory.join("modules"))
             .current_dir(&directory))
     })?;

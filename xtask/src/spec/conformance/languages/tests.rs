@@ -1,4 +1,4 @@
-//! The README against what is run.
+//! Checks that the README shows the commands and versions that are used.
 
 use std::path::Path;
 

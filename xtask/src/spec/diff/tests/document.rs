@@ -21,31 +21,31 @@ fn words_are_counted_and_nothing_else() {
 }
 
 #[test]
-fn what_no_rule_judges_asks_for_a_look() {
+fn differences_that_no_rule_judges_need_review() {
     is_unknown(
         "full, in: query, schema: {type: boolean}",
         "full, in: query, schema: {type: boolean, default: true}",
-        "GET /jobs/{id}, query parameter full: `default` was added: look",
+        "GET /jobs/{id}, query parameter full: `default` was added: needs review",
     );
     is_unknown(
         "v4\"}]",
         "v4\", x-region: eu}]",
-        "server https://gitlab.example/api/v4: `x-region` was added: look",
+        "server https://gitlab.example/api/v4: `x-region` was added: needs review",
     );
     is_unknown(
         "tags: {type: array, ",
         "tags: {type: array, contains: {type: string}, ",
-        "Job.tags: `contains` was added: look",
+        "Job.tags: `contains` was added: needs review",
     );
     is_unknown(
         "openapi: 3.0.3",
         "openapi: 3.1.0",
-        "the document: `openapi` changed: look",
+        "the document: `openapi` changed: needs review",
     );
     is_unknown(
         "\"404\":",
         "\"204\": {}\n        \"404\":",
-        "GET /jobs/{id}, 204: a new kind of success: look",
+        "GET /jobs/{id}, 204: a new kind of success: needs review",
     );
     let with = |default: &str| {
         let server = format!(
@@ -63,12 +63,12 @@ fn what_no_rule_judges_asks_for_a_look() {
             .changes()
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
-        ["unknown     server {host}/api/v4, variable host: `default` changed: look"]
+        ["unknown     server {host}/api/v4, variable host: `default` changed: needs review"]
     );
 }
 
 #[test]
-fn what_means_the_same_is_no_change() {
+fn different_spellings_are_not_a_change() {
     for (from, to) in [
         (
             "{name: full, in: query, ",
@@ -100,12 +100,12 @@ fn the_version_follows_the_changes() {
     let summary_line = version("required: [id]", "required: []", "1.2.3", "1.3.0");
     assert_eq!(
         summary_line,
-        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples alone; info.version goes from 1.2.3 to 1.3.0 and should be at least 2.0.0"
+        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples only; info.version goes from 1.2.3 to 1.3.0 and should be at least 2.0.0"
     );
     let summary_line = version("required: [id]", "required: []", "0.2.3", "0.3.0");
     assert_eq!(
         summary_line,
-        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples alone; info.version goes from 0.2.3 to 0.3.0, which is enough"
+        "1 breaking, 0 unknown, 0 compatible, 0 in words or examples only; info.version goes from 0.2.3 to 0.3.0, which is enough"
     );
     let summary_line = version(
         "[running, failed]",
@@ -115,7 +115,7 @@ fn the_version_follows_the_changes() {
     );
     assert_eq!(
         summary_line,
-        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples alone; info.version goes from 1.2.3 to 1.2.4 and should be at least 1.3.0"
+        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples only; info.version goes from 1.2.3 to 1.2.4 and should be at least 1.3.0"
     );
     let summary_line = version(
         "[running, failed]",
@@ -125,11 +125,11 @@ fn the_version_follows_the_changes() {
     );
     assert_eq!(
         summary_line,
-        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples alone; info.version goes from 0.2.3 to 0.2.4, which is enough"
+        "0 breaking, 0 unknown, 1 compatible, 0 in words or examples only; info.version goes from 0.2.3 to 0.2.4, which is enough"
     );
     let summary_line = version("Gets it.", "Fetches it.", "1.2.3", "1.2.3");
     assert_eq!(
         summary_line,
-        "0 breaking, 0 unknown, 0 compatible, 1 in words or examples alone; info.version goes from 1.2.3 to 1.2.3 and should be at least 1.2.4"
+        "0 breaking, 0 unknown, 0 compatible, 1 in words or examples only; info.version goes from 1.2.3 to 1.2.3 and should be at least 1.2.4"
     );
 }

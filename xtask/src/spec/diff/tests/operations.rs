@@ -104,7 +104,7 @@ fn an_order_that_generators_use_is_noticed() {
     );
     assert_eq!(
         changes(OLD, &swapped)[0],
-        "breaking    GET /jobs/{id}, query parameter page: before parameters that were there, which shifts positional arguments"
+        "breaking    GET /jobs/{id}, query parameter page: before existing parameters, which shifts positional arguments"
     );
     let json = r##"{application/json: {schema: {$ref: "#/components/schemas/Play"}}"##;
     let text = "text/plain: {schema: {type: string}}";
@@ -113,7 +113,7 @@ fn an_order_that_generators_use_is_noticed() {
     assert_eq!(
         changes(&both, &swapped),
         [
-            "unknown     POST /jobs/{id}, body: the media types are in another order, and some generators use the first: look"
+            "unknown     POST /jobs/{id}, body: the media types are in another order, and some generators use the first: needs review"
         ]
     );
 }
@@ -171,7 +171,7 @@ fn tokens_can_be_added_as_a_choice_but_not_removed() {
 }
 
 #[test]
-fn an_operation_that_needs_no_token_any_more_accepts_every_client() {
+fn an_operation_that_no_longer_needs_a_token_accepts_every_client() {
     is_compatible(
         "operationId: get_job",
         "operationId: get_job\n      security: []",

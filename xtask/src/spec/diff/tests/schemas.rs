@@ -195,7 +195,7 @@ fn a_tighter_bound_breaks_senders_and_a_looser_one_receivers() {
 }
 
 #[test]
-fn what_only_one_side_sends_is_judged_by_the_other() {
+fn properties_that_only_one_side_sends_are_judged_by_the_other() {
     breaks(
         "key: {type: string}",
         "key: {type: string, readOnly: true}",

@@ -1,4 +1,4 @@
-//! A POST whose answer is lost is sent once: whether it was carried out, only a look can tell.
+//! A POST whose response is lost is sent once: whether it was carried out is unknown.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use fake_gitlab::Fault;
 use gitlab_jobs::Error;
 
 use crate::flavour::{Flavour, for_both_clients, send};
-use crate::scene::{MILLISECOND, Scene, asked, quick};
+use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
-    a_post_whose_answer_is_lost_is_sent_once,
-    a_post_whose_answer_takes_too_long_is_sent_once,
+    a_post_whose_response_is_lost_is_sent_once,
+    a_post_whose_response_takes_too_long_is_sent_once,
     a_post_that_may_have_arrived_is_sent_once,
 }
 
-/// A POST that is carried out, and whose answer does not arrive: what is lost, and what the error says.
+/// A loss of the response to a POST that is carried out: its name, the fault, and the predicate of the error.
 type Loss = (&'static str, fn() -> Fault, fn(&Error) -> bool);
 
 const LOSSES: [Loss; 9] = [
     (
-        "all",
+        "the whole response",
         || Fault::new().reset_before_response(),
         Error::is_transport,
     ),
@@ -44,17 +44,17 @@ const LOSSES: [Loss; 9] = [
         Error::is_transport,
     ),
     (
-        "a proxy's patience",
+        "a gateway timeout",
         || Fault::new().status(504).after_handling(),
         Error::is_server_error,
     ),
     (
-        "a proxy's upstream",
+        "a bad gateway",
         || Fault::new().bad_gateway().after_handling(),
         Error::is_server_error,
     ),
     (
-        "a worker",
+        "a crashed worker",
         || Fault::new().status(500).after_handling(),
         Error::is_server_error,
     ),
@@ -65,7 +65,7 @@ const LOSSES: [Loss; 9] = [
     ),
 ];
 
-fn a_post_whose_answer_is_lost_is_sent_once(flavour: Flavour) {
+fn a_post_whose_response_is_lost_is_sent_once(flavour: Flavour) {
     for (what, fault, is_of_its_kind) in LOSSES {
         let scene = Scene::with_job("manual");
         scene.gitlab.inject(fault().method("POST").times(1));
@@ -77,7 +77,7 @@ fn a_post_whose_answer_is_lost_is_sent_once(flavour: Flavour) {
         assert_eq!(scene.gitlab.requests().len(), 1, "{what}");
         assert_eq!(scene.gitlab.job(scene.job).status(), "pending", "{what}");
     }
-    // What is done twice shows: a second retry would make a third job.
+    // A second retry would create a third job.
     let scene = Scene::with_job("failed");
     scene.gitlab.inject(Fault::new().reset_before_response());
     scene.retry_job(&scene.client(flavour)).unwrap_err();
@@ -85,7 +85,7 @@ fn a_post_whose_answer_is_lost_is_sent_once(flavour: Flavour) {
     assert_eq!(scene.jobs(), 2);
 }
 
-fn a_post_whose_answer_takes_too_long_is_sent_once(flavour: Flavour) {
+fn a_post_whose_response_takes_too_long_is_sent_once(flavour: Flavour) {
     let long = Duration::from_secs(600);
     for fault in [
         Fault::new().delay(long),
@@ -109,7 +109,7 @@ fn a_post_that_may_have_arrived_is_sent_once(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let (project, job) = (scene.project, scene.job);
     let client = scene.client(flavour);
-    // The first request opens the connection that the POST is sent on: reused or not, nobody knows how far it came.
+    // On a new connection as on a reused one, it is unknown how far the POST got. A warm-up request opens the latter.
     for warm_up in [false, true] {
         for operation in ["play_job", "cancel_job", "retry_job", "erase_job"] {
             let broken = Fault::new().method("POST").times(1);
@@ -128,7 +128,11 @@ fn a_post_that_may_have_arrived_is_sent_once(flavour: Flavour) {
 
             assert!(error.is_transport(), "{error:?}");
             assert_eq!(error.operation_id(), Some(operation));
-            assert_eq!(asked(&scene.gitlab, operation).len(), 1, "{operation}");
+            assert_eq!(
+                requests_of(&scene.gitlab, operation).len(),
+                1,
+                "{operation}"
+            );
             scene.gitlab.clear_requests();
         }
     }

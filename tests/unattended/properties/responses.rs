@@ -1,4 +1,4 @@
-//! Any bytes for a body, and any headers.
+//! Any bytes as a body, and any headers.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{Bench, assert_told, cases};
+use super::{Bench, assert_reported, cases};
 use crate::flavour::{pages, send};
 
 static BYTES: LazyLock<Bench> = LazyLock::new(Bench::new);
@@ -16,22 +16,22 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn any_body_decodes_or_is_told(
+    fn any_body_decodes_or_is_reported(
         body in vec(any::<u8>(), 0..200),
         status in prop_oneof![Just(200_u16), 200..600_u16],
         blocking: bool,
     ) {
         let client = BYTES.client(blocking);
-        BYTES.answer(Fault::new().status(status).body(body.clone()));
+        BYTES.respond_with(Fault::new().status(status).body(body.clone()));
         let (project, job) = (BYTES.scene.project, BYTES.scene.job);
 
-        // Some statuses have no body, whatever is written.
+        // Some statuses have no body, whatever is sent.
         let bodiless = matches!(status, 204 | 205 | 304);
         for error in [
             BYTES.scene.get_job(client).unwrap_err(),
             BYTES.scene.play_job(client).unwrap_err(),
         ] {
-            assert_told(&error);
+            assert_reported(&error);
             prop_assert_eq!(error.is_decode(), status < 300);
             prop_assert_eq!(error.status().unwrap().as_u16(), status);
             prop_assert!(bodiless || error.body().unwrap() == body);
@@ -42,7 +42,7 @@ proptest! {
                 let log = log.into_inner().collect::<Result<Vec<_>, _>>().unwrap().concat();
                 prop_assert!(bodiless || log == body);
             }
-            Err(error) => assert_told(&error),
+            Err(error) => assert_reported(&error),
         }
     }
 }
@@ -66,7 +66,7 @@ const HEADERS: [&str; 16] = [
     "content-disposition",
 ];
 
-/// Any value that HTTP allows, more often one that resembles what belongs there.
+/// Any value that HTTP allows, often one that resembles a valid one.
 fn header_value() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![Just(b'\t'), 0x20..=0x7e_u8, 0x80..=0xff_u8];
     let number = any::<i128>().prop_map(|number| number.to_string().into_bytes());
@@ -90,16 +90,16 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn any_headers_are_taken_for_what_they_are_worth(
+    fn any_headers_are_tolerated(
         headers in vec((select(&HEADERS[..]), header_value()), 0..8),
         status in select(vec![200_u16, 201, 301, 302, 307, 400, 404, 429, 503]),
         concurrency in 1..3_usize,
         blocking: bool,
     ) {
         let client = ANY_HEADERS.client(blocking);
-        let answer = Fault::new().status(status).body("[]");
-        let answer = headers.iter().fold(answer, |answer, (name, value)| answer.header(name, value));
-        ANY_HEADERS.answer(answer);
+        let response = Fault::new().status(status).body("[]");
+        let response = headers.iter().fold(response, |response, (name, value)| response.header(name, value));
+        ANY_HEADERS.respond_with(response);
         let project = ANY_HEADERS.scene.project;
 
         match send!(client, list_project_jobs(project)) {
@@ -107,10 +107,10 @@ proptest! {
                 prop_assert_eq!(page.status().as_u16(), status);
                 let _ = (page.page_info(), page.rate_limit(), page.request_id());
             }
-            Err(error) => assert_told(&error),
+            Err(error) => assert_reported(&error),
         }
-        assert_told(&ANY_HEADERS.scene.play_job(client).unwrap_err());
-        // Wherever each page says that the next one is, there is an end to it.
+        assert_reported(&ANY_HEADERS.scene.play_job(client).unwrap_err());
+        // Wherever each page links to, the list ends.
         let pages = pages!(client, list_project_jobs(project)).concurrency(concurrency);
         let pages = pages.take(20).count();
         prop_assert!(pages < 20);
