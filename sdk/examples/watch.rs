@@ -57,7 +57,7 @@ async fn watch(mut changes: WatchPipeline) -> Result<bool, Box<dyn Error>> {
     loop {
         let change = tokio::select! {
             change = changes.try_next() => change?,
-            _ = ticks.tick(), if is_terminal => {
+            _ = ticks.tick(), if is_terminal && !view.rows.is_empty() => {
                 view.draw(setting("LINES", 24))?;
                 continue;
             }
@@ -141,7 +141,7 @@ impl Row {
         let time = time.map(|time| format!(" after {time}"));
         let time = time.unwrap_or_default();
         clean(&format!(
-            "{} {stage}: {name}, {state}{time}",
+            "{} {stage} / {name}, {state}{time}",
             self.symbol().0
         ))
     }
