@@ -111,10 +111,8 @@ impl Row {
 
     /// The status, and what else there is to know.
     fn state(&self) -> String {
-        let reason = self
-            .job
-            .as_job()
-            .and_then(|job| job.failure_reason.as_ref());
+        let job = self.job.as_job();
+        let reason = job.and_then(|job| job.failure_reason.as_ref());
         let mut parts = vec![self.job.status().to_string()];
         parts.extend(reason.map(ToString::to_string));
         parts.extend((self.symbol().0 == '!').then(|| "allowed to fail".to_owned()));
@@ -138,8 +136,7 @@ impl Row {
     fn line(&self) -> String {
         let (stage, name, state) = (self.job.stage(), self.job.name(), self.state());
         let time = Some(self.time()).filter(|time| self.job.is_finished() && !time.is_empty());
-        let time = time.map(|time| format!(" after {time}"));
-        let time = time.unwrap_or_default();
+        let time = time.map_or_else(String::new, |time| format!(" after {time}"));
         clean(&format!(
             "{} {stage} / {name}, {state}{time}",
             self.symbol().0
@@ -187,11 +184,14 @@ impl View {
     }
 
     fn lines(&self, width: usize, shown: fn(&Row) -> bool) -> Vec<String> {
-        let names = self
+        let length = |row: &Row| clean(row.job.name()).chars().count();
+        let name_width = self
             .rows
             .iter()
-            .map(|row| clean(row.job.name()).chars().count());
-        let name_width = names.max().unwrap_or_default().min(width / 2);
+            .map(length)
+            .max()
+            .unwrap_or_default()
+            .min(width / 2);
         let (mut lines, mut stage) = (Vec::new(), "");
         for row in self.rows.iter().filter(|row| shown(row)) {
             if row.job.stage() != stage {
@@ -266,11 +266,7 @@ async fn demo() -> Result<bool, Box<dyn Error>> {
     const TICK: Duration = Duration::from_millis(100);
     let gitlab = FakeGitlab::start();
     let build = |wait, run| Script::build(TICK * run).pending_for(TICK * wait);
-    let failing = |run| {
-        Script::new()
-            .pending_for(TICK * 3)
-            .end(TICK * run, "failed")
-    };
+    let failing = |run| Script::new().end(TICK * run, "failed");
     let (pipeline, browser) = gitlab.with(|state| {
         let project = state.add_project("group/project");
         let pipeline = state.add_pipeline(project);
