@@ -32,6 +32,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) summary: String,
     pub(crate) description: String,
+    /// What else people search the documentation for.
+    pub(crate) aliases: Vec<String>,
     pub(crate) deprecated: bool,
     /// In the order of the URL, then in the order of the spec.
     pub(crate) parameters: Vec<Parameter>,

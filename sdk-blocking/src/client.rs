@@ -68,6 +68,8 @@ impl Client {
     /// }
     /// # Ok::<(), gitlab_jobs_blocking::Error>(())
     /// ```
+    #[doc(alias = "tail")]
+    #[doc(alias = "trace")]
     pub fn follow_job_log(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

@@ -18,6 +18,7 @@ impl Client {
     /// println!("{}", job.status);
     /// # Ok::<(), gitlab_jobs_blocking::Error>(())
     /// ```
+    #[doc(alias = "poll")]
     pub fn wait_for_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

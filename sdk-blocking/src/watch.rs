@@ -18,6 +18,8 @@ impl Client {
     /// }
     /// # Ok::<(), gitlab_jobs_blocking::Error>(())
     /// ```
+    #[doc(alias = "monitor")]
+    #[doc(alias = "poll")]
     pub fn watch_pipeline(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

@@ -36,6 +36,7 @@ pub(crate) fn read(spec: &Spec) -> Api {
                 path: path.to_owned(),
                 summary: text(node, "summary"),
                 description: text(node, "description"),
+                aliases: node.texts_at("x-aliases").map(str::to_owned).collect(),
                 deprecated: node.is_true_at("deprecated"),
                 parameters: in_order(
                     path,

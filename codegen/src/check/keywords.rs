@@ -24,10 +24,12 @@ pub(super) fn check(report: &mut Report<'_>) {
         if place.is_reference() || place.is_null() {
             return;
         }
-        for (key, _) in place.node.entries() {
+        for (key, value) in place.node.entries() {
             let is_known = match place.kind {
                 Kind::Schema(_) => SCHEMA.split(' ').any(|known| known == key),
-                Kind::Operation => key == "x-pagination" || !key.starts_with("x-"),
+                Kind::Operation if matches!(key, "x-aliases" | "x-pagination") => {
+                    value.as_list().is_some()
+                }
                 _ => !key.starts_with("x-"),
             };
             if let Some(found) = place.at(key).filter(|_| !is_known) {
@@ -63,7 +65,7 @@ fn reason(key: &str) -> &'static str {
         "discriminator" => "is ignored by progenitor. Remove it",
         "title" => "renames the type. Name the schema in components/schemas",
         _ if key.starts_with("x-") => {
-            "is not known here. A schema takes x-extensible-enum and x-enumDescriptions, an operation x-pagination"
+            "is not known here. A schema takes x-extensible-enum and x-enumDescriptions, an operation the lists x-aliases and x-pagination"
         }
         _ => "is not supported. Correct its spelling, or remove it",
     }

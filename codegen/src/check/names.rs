@@ -102,6 +102,12 @@ fn operation_id(report: &mut Report<'_>, operation: &Place<'_>, types: &mut Scop
     } else {
         types.claim(report, &place, id, &builder);
     }
+    // rustc refuses an alias that is the name itself, and warns of one that is given twice.
+    let mut aliases = Scope::new([id], "the operation");
+    for alias in operation.each_at("x-aliases", operation.kind) {
+        let name = alias.node.as_text().unwrap_or_default();
+        aliases.claim(report, &alias, name, name);
+    }
 }
 
 fn schema_name(report: &mut Report<'_>, place: &Place<'_>, types: &mut Scope) {

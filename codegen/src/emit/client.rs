@@ -3,14 +3,14 @@
 use quote::quote;
 
 use super::{Crate, Source, example, parameter};
-use crate::api::{Api, Operation};
+use crate::api::Api;
 use crate::names::{self, ident};
 use crate::rustdoc;
 
 pub(super) fn emit(target: Crate, api: &Api) -> Source {
     let methods = api.operations.iter().map(|operation| {
         let docs = rustdoc::attribute(&example::docs(target, operation, api));
-        let alias = alias(operation).map(|alias| quote!(#[doc(alias = #alias)]));
+        let aliases = &operation.aliases;
         let (id, name) = (ident(&operation.id), ident(&names::builder(&operation.id)));
         let (names, types): (Vec<_>, Vec<_>) = parameter::arguments(operation).into_iter().unzip();
         let make = match target {
@@ -21,7 +21,7 @@ pub(super) fn emit(target: Crate, api: &Api) -> Source {
         };
         quote! {
             #docs
-            #alias
+            #(#[doc(alias = #aliases)])*
             pub fn #id(&self, #(#names: #types),*) -> #name {
                 #make
             }
@@ -29,13 +29,4 @@ pub(super) fn emit(target: Crate, api: &Api) -> Source {
     });
     let about = "The methods of `Client` for the operations of the API.";
     target.file("client.rs", about, quote!(impl Client { #(#methods)* }))
-}
-
-/// What the URL calls the operation, where its name does not.
-fn alias(operation: &Operation) -> Option<&str> {
-    let last = operation
-        .path
-        .rsplit('/')
-        .find(|segment| !segment.starts_with('{'))?;
-    (!operation.id.contains(last)).then_some(last)
 }

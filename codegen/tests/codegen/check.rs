@@ -50,7 +50,7 @@ fn finding_names_file_line_pointer_problem_and_remedy() {
     )]));
     assert_eq!(
         findings[0].to_string(),
-        "spec/openapi.yaml:133: /components/schemas/Job/properties/archived: the property has no description. Say what it \
+        "spec/openapi.yaml:134: /components/schemas/Job/properties/archived: the property has no description. Say what it \
          is, and when it is absent or null."
     );
 }

@@ -190,6 +190,16 @@ fn list_streams_and_its_setters_take_several_types() {
 }
 
 #[test]
+fn docs_are_found_by_aliases() {
+    for directory in DIRECTORIES {
+        assert_holds(
+            &format!("{directory}/client.rs"),
+            &["    #[doc(alias = \"run\")]\n    #[doc(alias = \"start\")]\n    pub fn play_job("],
+        );
+    }
+}
+
+#[test]
 fn list_without_pagination_is_sent_and_not_streamed() {
     let parameters = "        - { name: page, in: query, description: The page., schema: { type: integer, format: int32 } }\n";
     let spec = edited(&[

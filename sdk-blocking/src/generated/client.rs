@@ -35,6 +35,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "all")]
+    #[doc(alias = "jobs")]
     pub fn list_project_jobs(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -63,6 +65,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "all")]
     pub fn list_pipeline_jobs(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -95,6 +98,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bridges")]
+    #[doc(alias = "downstream")]
     pub fn list_pipeline_trigger_jobs(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -127,6 +132,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "all_pipeline_bridges")]
+    #[doc(alias = "trigger_jobs")]
+    #[doc(alias = "downstream")]
     pub fn list_pipeline_bridges(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -151,6 +159,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "current_job")]
+    #[doc(alias = "show_connected_job")]
     pub fn get_job_token_job(&self) -> GetJobTokenJob {
         GetJobTokenJob {
             inner: self.inner.get_job_token_job(),
@@ -173,6 +183,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kubernetes")]
+    #[doc(alias = "show_connected_job_k8_agents")]
     pub fn get_allowed_agents(&self) -> GetAllowedAgents {
         GetAllowedAgents {
             inner: self.inner.get_allowed_agents(),
@@ -194,7 +206,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "jobs")]
+    #[doc(alias = "find")]
+    #[doc(alias = "show")]
     pub fn get_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -231,6 +244,9 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "trace")]
+    #[doc(alias = "get_trace_file")]
+    #[doc(alias = "download_trace_file")]
+    #[doc(alias = "show_log")]
     pub fn get_job_log(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -259,6 +275,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "stop")]
+    #[doc(alias = "abort")]
     pub fn cancel_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -287,6 +305,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "restart")]
+    #[doc(alias = "rerun")]
     pub fn retry_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -314,6 +334,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "delete")]
+    #[doc(alias = "remove")]
     pub fn erase_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -347,6 +369,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "run")]
+    #[doc(alias = "start")]
+    #[doc(alias = "trigger")]
     pub fn play_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

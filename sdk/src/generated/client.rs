@@ -34,6 +34,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "all")]
+    #[doc(alias = "jobs")]
     pub fn list_project_jobs(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -59,6 +61,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "all")]
     pub fn list_pipeline_jobs(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -88,6 +91,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bridges")]
+    #[doc(alias = "downstream")]
     pub fn list_pipeline_trigger_jobs(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -117,6 +122,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "all_pipeline_bridges")]
+    #[doc(alias = "trigger_jobs")]
+    #[doc(alias = "downstream")]
     pub fn list_pipeline_bridges(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -138,6 +146,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "current_job")]
+    #[doc(alias = "show_connected_job")]
     pub fn get_job_token_job(&self) -> GetJobTokenJob {
         GetJobTokenJob::new(self.clone())
     }
@@ -157,6 +167,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kubernetes")]
+    #[doc(alias = "show_connected_job_k8_agents")]
     pub fn get_allowed_agents(&self) -> GetAllowedAgents {
         GetAllowedAgents::new(self.clone())
     }
@@ -175,7 +187,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "jobs")]
+    #[doc(alias = "find")]
+    #[doc(alias = "show")]
     pub fn get_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -209,6 +222,9 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "trace")]
+    #[doc(alias = "get_trace_file")]
+    #[doc(alias = "download_trace_file")]
+    #[doc(alias = "show_log")]
     pub fn get_job_log(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -234,6 +250,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "stop")]
+    #[doc(alias = "abort")]
     pub fn cancel_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -259,6 +277,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "restart")]
+    #[doc(alias = "rerun")]
     pub fn retry_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -283,6 +303,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "delete")]
+    #[doc(alias = "remove")]
     pub fn erase_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -313,6 +335,9 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "run")]
+    #[doc(alias = "start")]
+    #[doc(alias = "trigger")]
     pub fn play_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

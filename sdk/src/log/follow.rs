@@ -31,6 +31,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tail")]
+    #[doc(alias = "trace")]
     pub fn follow_job_log(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

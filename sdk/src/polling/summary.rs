@@ -1,5 +1,6 @@
 //! The statuses of jobs at the end of a wait.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::PipelineJob;
@@ -68,6 +69,33 @@ impl JobSummary {
     }
 }
 
+/// Summarizes jobs of a pipeline. Of several with one name, the one with the greatest id counts, and of several with one id
+/// the last, so that the changes that [`watch_pipeline`](crate::Client::watch_pipeline) returns can be collected.
+impl FromIterator<PipelineJob> for JobSummary {
+    fn from_iter<I: IntoIterator<Item = PipelineJob>>(jobs: I) -> Self {
+        let mut latest = LatestRuns::default();
+        jobs.into_iter().for_each(|job| latest.add(job));
+        latest.summary()
+    }
+}
+
+/// The latest run of each job of a pipeline, by name.
+#[derive(Default)]
+pub(super) struct LatestRuns(BTreeMap<String, PipelineJob>);
+
+impl LatestRuns {
+    pub(super) fn add(&mut self, job: PipelineJob) {
+        let known = self.0.get(job.name());
+        if known.is_none_or(|known| known.id() <= job.id()) {
+            self.0.insert(job.name().to_owned(), job);
+        }
+    }
+
+    pub(super) fn summary(self) -> JobSummary {
+        JobSummary::new(self.0.into_values().collect())
+    }
+}
+
 impl fmt::Display for JobSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.jobs.is_empty() {
@@ -115,6 +143,36 @@ mod tests {
         let failed = summary.failed().map(PipelineJob::id).collect::<Vec<_>>();
         assert_eq!(failed, [96, 100]);
         assert_eq!(JobSummary::default().to_string(), "no jobs");
+    }
+
+    #[test]
+    fn the_latest_run_and_its_last_status_count() {
+        let runs = [
+            (7, "a", "failed"),
+            (8, "b", "running"),
+            (9, "a", "success"),
+            (8, "b", "success"),
+            (7, "a", "canceled"),
+        ];
+        let jobs = runs.map(|(id, name, status)| {
+            let (name, status) = (name.to_owned(), status.into());
+            PipelineJob::from(Job {
+                id,
+                name,
+                status,
+                ..Job::default()
+            })
+        });
+        let summary: JobSummary = jobs.into_iter().collect();
+        assert_eq!(
+            summary
+                .jobs()
+                .iter()
+                .map(PipelineJob::id)
+                .collect::<Vec<_>>(),
+            [8, 9]
+        );
+        assert_eq!(summary.to_string(), "2 success");
     }
 
     #[test]

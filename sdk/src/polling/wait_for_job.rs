@@ -31,6 +31,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "poll")]
     pub fn wait_for_job(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

@@ -1,10 +1,10 @@
 //! Waiting until a pipeline has nothing left to run.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::pin::Pin;
 
-use super::{JobSummary, PipelineJob, WatchPipeline};
+use super::summary::LatestRuns;
+use super::{JobSummary, WatchPipeline};
 use crate::{Client, Error, ProjectId};
 
 impl Client {
@@ -56,17 +56,11 @@ impl WaitForPipeline {
     /// Returns an error if the jobs cannot be read, or if the deadline passes ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<JobSummary, Error> {
         let mut changes = self.0;
-        let mut latest: BTreeMap<String, PipelineJob> = BTreeMap::new();
+        let mut latest = LatestRuns::default();
         while let Some(change) = changes.try_next().await? {
-            let name = change.job.name();
-            if latest
-                .get(name)
-                .is_none_or(|job| job.id() <= change.job.id())
-            {
-                latest.insert(name.to_owned(), change.job);
-            }
+            latest.add(change.job);
         }
-        Ok(JobSummary::new(latest.into_values().collect()))
+        Ok(latest.summary())
     }
 }
 

@@ -29,6 +29,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "monitor")]
+    #[doc(alias = "poll")]
     pub fn watch_pipeline(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,

@@ -22,6 +22,11 @@ fn keywords_that_would_be_lost() {
             "/post/x-retry: `x-retry` is not known here. A schema takes",
         ),
         (
+            "x-aliases: [run, start]",
+            "x-aliases: run",
+            "/post/x-aliases: `x-aliases` is not known here. A schema takes",
+        ),
+        (
             user,
             "description: A.\n      x-pagination: [offset]",
             "/User/x-pagination: `x-pagination` is not known here",
@@ -164,6 +169,28 @@ fn operation_ids_and_properties_without_a_rust_name() {
             ref_,
             "1st: { type: string",
             "`1st` would become `1st_`, which is not an identifier",
+        ),
+    ]);
+}
+
+#[test]
+fn aliases_that_rustdoc_does_not_take() {
+    let aliases = "x-aliases: [run, start]";
+    assert_findings(&[
+        (
+            aliases,
+            "x-aliases: [run, start it]",
+            "/post/x-aliases/1: `start it` would become `start it`, which is not an identifier",
+        ),
+        (
+            aliases,
+            "x-aliases: [play_job]",
+            "`play_job` would become `play_job`, the name of the operation",
+        ),
+        (
+            aliases,
+            "x-aliases: [run, run]",
+            "`run` would become `run`, the name of `run`",
         ),
     ]);
 }

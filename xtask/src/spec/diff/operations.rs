@@ -37,7 +37,7 @@ const OPERATION: Keys = Keys {
         "responses",
         "deprecated",
     ],
-    words: &["summary", "description", "externalDocs"],
+    words: &["summary", "description", "externalDocs", "x-aliases"],
 };
 
 pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {

@@ -16,12 +16,13 @@ static SPEC: LazyLock<Node> = LazyLock::new(|| {
 });
 
 /// Keys whose content is words, anywhere in this spec. The tags of the document are words as well.
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 9] = [
     "description",
     "summary",
     "example",
     "examples",
     "externalDocs",
+    "x-aliases",
     "x-enumDescriptions",
     "contact",
     "license",
