@@ -72,7 +72,7 @@ impl Spec {
         self.root.get("components")?.get(kind)?.get(name)
     }
 
-    /// The components of a kind, in the order of the file.
+    /// Returns the components of a kind, in the order of the file.
     pub(crate) fn components(&self, kind: &str) -> impl Iterator<Item = (&str, &Node)> {
         let components = self.root.get("components").into_iter();
         components.flat_map(move |components| components.entries_at(kind))

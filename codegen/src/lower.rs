@@ -42,7 +42,7 @@ fn schema(spec: &Spec, node: &Node) -> Value {
             let items = node.get("items").map(|items| schema(spec, items));
             json!({ "type": "array", "items": items })
         }
-        // GitLab has no negative integers, and an id must have the same type everywhere.
+        // GitLab sends no negative integers, and an id must have the same type everywhere.
         Some("integer") => {
             json!({ "type": "integer", "format": format!("u{}", node.text_at("format").unwrap_or("int64")) })
         }

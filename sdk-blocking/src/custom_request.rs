@@ -9,7 +9,7 @@ use crate::runtime::Runtime;
 use crate::{Client, Download, Error, Items, Method, Pages, Response};
 
 impl Client {
-    /// Starts a request to an endpoint that this crate does not model, such as for pipelines or artifacts. See
+    /// Starts a request to an endpoint that this crate does not model, such as those for pipelines and artifacts. See
     /// [`gitlab_jobs::Client::request`].
     ///
     /// ```no_run

@@ -1,14 +1,14 @@
-//! Shows a pipeline as it runs, in the terminal, and exits as the pipeline does.
+//! Shows a running pipeline in the terminal. The exit code is the pipeline's result.
 //!
 //! ```sh
 //! cargo run --example watch                        # a pipeline of an in-memory GitLab
 //! cargo run --example watch -- PROJECT PIPELINE    # on $GITLAB_URL, with $GITLAB_TOKEN
 //! ```
 //!
-//! On a terminal, one block is redrawn in place, in colour unless `NO_COLOR` is set. It fits into `COLUMNS` and `LINES`, or
-//! 80 and 24; while there are too many jobs, those that succeeded or have not begun are left out. If standard output is not
-//! a terminal, as in a CI job, each change is a line. The exit code is 0 if the pipeline succeeded, 1 if not, and 2 after an
-//! error.
+//! On a terminal, one block is redrawn in place, in colour unless `NO_COLOR` is set. It fits into 80 columns and 24 lines,
+//! or into `COLUMNS` and `LINES` if they are exported; while there are too many jobs, those that succeeded, were skipped or
+//! wait for other jobs are left out. If standard output is not a terminal, as in a CI job, each change is printed on a line.
+//! The exit code is 0 if the pipeline succeeded, 1 if it did not, and 2 after an error.
 
 use std::env;
 use std::error::Error;
@@ -115,16 +115,21 @@ impl Row {
         let reason = job.and_then(|job| job.failure_reason.as_ref());
         let mut parts = vec![self.job.status().to_string()];
         parts.extend(reason.map(ToString::to_string));
-        parts.extend((self.symbol().0 == '!').then(|| "allowed to fail".to_owned()));
+        parts.extend(self.may_fail().then(|| "allowed to fail".to_owned()));
         parts.extend(self.is_retry.then(|| "retried".to_owned()));
         parts.join(", ").replace('_', " ")
+    }
+
+    /// Returns whether the job failed and the pipeline can succeed nevertheless.
+    fn may_fail(&self) -> bool {
+        *self.job.status() == JobStatus::Failed && self.job.allow_failure()
     }
 
     /// A symbol for the status, and the number of its colour.
     fn symbol(&self) -> (char, u8) {
         match self.job.status() {
             JobStatus::Success => ('✓', 32),
-            JobStatus::Failed if self.job.allow_failure() => ('!', 33),
+            JobStatus::Failed if self.may_fail() => ('!', 33),
             JobStatus::Failed => ('✗', 31),
             JobStatus::Running | JobStatus::Canceling => ('●', 34),
             JobStatus::Manual => ('▷', 35),
@@ -169,7 +174,10 @@ impl View {
         let mut lines = self.lines(width, |_| true);
         if lines.len() + 2 > height {
             // What has scrolled off the screen could not be redrawn.
-            lines = self.lines(width, |row| !matches!(row.symbol().0, '✓' | '·'));
+            lines = self.lines(width, |row| {
+                use JobStatus::{Created, Skipped, Success};
+                !matches!(row.job.status(), Success | Skipped | Created)
+            });
             lines.truncate(height.saturating_sub(2));
         }
         lines.push(fit(&self.counts(), width));

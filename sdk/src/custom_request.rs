@@ -11,7 +11,7 @@ use crate::pagination::Strategy;
 use crate::{Client, Download, Error, Items, Pages, Response};
 
 impl Client {
-    /// Starts a request to an endpoint that this crate does not model, such as for pipelines or artifacts.
+    /// Starts a request to an endpoint that this crate does not model, such as those for pipelines and artifacts.
     ///
     /// The path is relative to the root of the API, as in `projects/42/pipelines/6`. A slash within a segment must be
     /// encoded, as in `projects/group%2Fproject`. A path that would leave the API is rejected when the request is sent.

@@ -240,13 +240,14 @@ impl Error {
         self.response().map(|response| &response.headers)
     }
 
-    /// Returns the id under which GitLab logs the request. It helps an administrator to find it.
+    /// Returns the id under which GitLab logs the request, by which an administrator can find it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
 
-    /// Returns the wait that the server requests by `Retry-After`, or the time until the next period of the rate limit.
+    /// Returns the wait that the server requests by `Retry-After` or, for a 429 without it, the time until the next period of
+    /// the rate limit.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let (headers, now) = (self.headers()?, SystemTime::now());

@@ -6,7 +6,7 @@ use crate::sdk::Sdk;
 
 with_both! {
     every_operation_refuses_an_invalid_project,
-    an_invalid_project_is_refused_with_the_reason,
+    an_invalid_project_is_rejected_with_the_reason,
     the_last_value_of_a_parameter_is_used,
     a_list_reports_an_invalid_argument_once,
 }
@@ -33,7 +33,7 @@ fn every_operation_refuses_an_invalid_project(sdk: Sdk) {
     assert_eq!((gitlab.connections(), gitlab.take_requests().len()), (0, 0));
 }
 
-fn an_invalid_project_is_refused_with_the_reason(sdk: Sdk) {
+fn an_invalid_project_is_rejected_with_the_reason(sdk: Sdk) {
     let gitlab = FakeGitlab::start();
     let client = sdk.maintainer(&gitlab);
     for (project, reason) in [

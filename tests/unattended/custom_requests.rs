@@ -10,9 +10,9 @@ use crate::scene::{Scene, quick};
 for_both_clients! {
     a_custom_request_is_sent_like_an_operation,
     body_query_and_headers_are_sent,
-    a_header_with_a_credential_is_refused,
-    a_path_that_leaves_the_api_is_refused,
-    a_method_that_the_api_does_not_have_is_refused,
+    a_header_with_a_credential_is_rejected,
+    a_path_that_leaves_the_api_is_rejected,
+    a_method_that_the_api_does_not_have_is_rejected,
     get_is_retried_and_put_and_delete_are_not,
     token_and_headers_are_not_sent_to_another_origin,
     an_error_names_the_request,
@@ -147,7 +147,7 @@ fn body_query_and_headers_are_sent(flavour: Flavour) {
     }
 }
 
-fn a_header_with_a_credential_is_refused(flavour: Flavour) {
+fn a_header_with_a_credential_is_rejected(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     for name in [
@@ -171,7 +171,7 @@ fn a_header_with_a_credential_is_refused(flavour: Flavour) {
 }
 
 /// The unit test of the check covers every form of path; this one covers every way to send.
-fn a_path_that_leaves_the_api_is_refused(flavour: Flavour) {
+fn a_path_that_leaves_the_api_is_rejected(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     for path in [
@@ -203,7 +203,7 @@ fn a_path_that_leaves_the_api_is_refused(flavour: Flavour) {
     assert_eq!(scene.gitlab.connections(), 0);
 }
 
-fn a_method_that_the_api_does_not_have_is_refused(flavour: Flavour) {
+fn a_method_that_the_api_does_not_have_is_rejected(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     for method in [

@@ -16,7 +16,7 @@ for_both_clients! {
     an_invalid_retry_policy_is_reported_by_the_call,
     a_header_is_added_or_replaced,
     a_token_is_replaced,
-    a_header_with_a_credential_is_refused_at_once,
+    a_header_with_a_credential_is_rejected_at_once,
     lists_followers_and_waits_keep_the_options,
     the_connections_are_shared,
 }
@@ -129,7 +129,7 @@ fn a_token_is_replaced(flavour: Flavour) {
     assert!(!format!("{error} {error:?}").contains("secret"));
 }
 
-fn a_header_with_a_credential_is_refused_at_once(flavour: Flavour) {
+fn a_header_with_a_credential_is_rejected_at_once(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
     for name in ["Private-Token", "authorization", "cookie", "accept", "a b"] {

@@ -15,7 +15,7 @@ for_both_clients! {
     a_token_that_rotates_during_a_request_is_replaced,
     an_unreadable_file_keeps_the_last_token,
     a_rejected_token_whose_file_is_gone_is_reported,
-    a_file_without_a_token_is_refused,
+    a_file_without_a_token_is_rejected,
 }
 
 /// A file that is removed at the end of a test.
@@ -124,7 +124,7 @@ fn a_rejected_token_whose_file_is_gone_is_reported(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn a_file_without_a_token_is_refused(flavour: Flavour) {
+fn a_file_without_a_token_is_rejected(flavour: Flavour) {
     for content in ["", "\n", "secret and more", "secret\nsecret\n", "secreté"] {
         let file = TemporaryFile::new(content);
         let builder = ClientBuilder::new().token_file(TokenKind::Bearer, file.path());

@@ -7,11 +7,11 @@ use crate::flavour::{Client, Flavour, for_both_clients, items, pages, send};
 use crate::scene::Scene;
 
 for_both_clients! {
-    a_newer_server_is_not_asked_for_bridges,
-    an_older_server_is_asked_only_for_bridges_afterwards,
+    bridges_are_not_requested_from_a_newer_server,
+    only_bridges_are_requested_from_an_older_server_afterwards,
     a_missing_pipeline_does_not_mean_an_older_server,
     a_pipeline_that_is_missing_on_a_newer_server_costs_one_request,
-    failures_of_the_fallback_are_retried,
+    a_failed_fallback_is_retried_and_decides_nothing,
     a_list_of_many_pages_can_be_resumed_on_an_older_server,
     other_operations_do_not_fall_back,
 }
@@ -48,7 +48,7 @@ fn count(scene: &Scene, client: &Client) -> usize {
     list.unwrap().len()
 }
 
-fn a_newer_server_is_not_asked_for_bridges(flavour: Flavour) {
+fn bridges_are_not_requested_from_a_newer_server(flavour: Flavour) {
     let scene = scene(false);
     let client = scene.client(flavour);
     assert_eq!(count(&scene, &client), 5);
@@ -56,7 +56,7 @@ fn a_newer_server_is_not_asked_for_bridges(flavour: Flavour) {
     assert_eq!(requested(&scene), ["trigger_jobs", "trigger_jobs"]);
 }
 
-fn an_older_server_is_asked_only_for_bridges_afterwards(flavour: Flavour) {
+fn only_bridges_are_requested_from_an_older_server_afterwards(flavour: Flavour) {
     let scene = scene(true);
     let client = scene.client(flavour);
     let list = send!(
@@ -107,7 +107,7 @@ fn a_pipeline_that_is_missing_on_a_newer_server_costs_one_request(flavour: Flavo
     assert_eq!(requested(&scene), ["trigger_jobs"]);
 }
 
-fn failures_of_the_fallback_are_retried(flavour: Flavour) {
+fn a_failed_fallback_is_retried_and_decides_nothing(flavour: Flavour) {
     let scene = scene(true);
     let client = scene.client(flavour);
     let trouble = || Fault::new().path("/bridges").times(1);

@@ -1,6 +1,6 @@
 //! Names that become Rust names: present, well-formed and free.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
@@ -102,11 +102,14 @@ fn operation_id(report: &mut Report<'_>, operation: &Place<'_>, types: &mut Scop
     } else {
         types.claim(report, &place, id, &builder);
     }
-    // rustc refuses an alias that is the name itself, and warns of one that is given twice.
-    let mut aliases = Scope::new([id], "the operation");
+    // rustc rejects an alias that is the method's own name, and warns about a duplicate.
+    let mut known = BTreeSet::from([id]);
     for alias in operation.each_at("x-aliases", operation.kind) {
         let name = alias.node.as_text().unwrap_or_default();
-        aliases.claim(report, &alias, name, name);
+        if !names::is_ident(name) || !known.insert(name) {
+            let problem = "is not an identifier, or is already a name of the operation";
+            report.add(&alias, format!("`{name}` {problem}. Remove it"));
+        }
     }
 }
 

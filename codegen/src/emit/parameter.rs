@@ -45,13 +45,16 @@ pub(super) fn put(parameter: &Parameter) -> TokenStream {
     let (wire, name) = (&parameter.name, argument_name(parameter));
     let ty = value_type(&parameter.ty);
     if parameter.in_path {
-        let wire = name.to_string();
+        // The template names it as the caller does.
+        let placeholder = name.to_string();
         return match &parameter.ty {
             Type::Scalar("DateTime<Utc>") => {
-                quote!(request.set_path::<String>(#wire, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)
+                quote!(request.set_path::<String>(#placeholder, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)
             }
-            Type::Text | Type::Enum(_) => quote!(request.set_path::<#ty>(#wire, #name.into());),
-            _ => quote!(request.set_path::<#ty>(#wire, #name);),
+            Type::Text | Type::Enum(_) => {
+                quote!(request.set_path::<#ty>(#placeholder, #name.into());)
+            }
+            _ => quote!(request.set_path::<#ty>(#placeholder, #name);),
         };
     }
     let (values, set) = match (parameter.list, parameter.required, &parameter.ty) {

@@ -12,28 +12,28 @@ pub(crate) struct BaseUrl(Url);
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        let refuse = |reason: &str| Error::config(format!("the base URL {reason}"));
+        let invalid = |reason: &str| Error::config(format!("the base URL {reason}"));
 
         let text = text.trim();
         if text.is_empty() {
-            return Err(refuse(
+            return Err(invalid(
                 "is empty; use the address of GitLab, such as `https://gitlab.example.com`",
             ));
         }
         let mut url = Url::parse(text).map_err(|error| {
-            refuse("is not a URL; include the scheme, as in `https://gitlab.example.com`")
+            invalid("is not a URL; include the scheme, as in `https://gitlab.example.com`")
                 .with_source(error)
         })?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(refuse("must start with `https://` or `http://`"));
+            return Err(invalid("must start with `https://` or `http://`"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refuse(
+            return Err(invalid(
                 "must not contain a user name or password; set a token on the builder instead",
             ));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(refuse(
+            return Err(invalid(
                 "must end with the path; remove everything from `?` or `#` on",
             ));
         }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_address_is_refused_with_a_remedy_and_without_secrets() {
+    fn an_invalid_address_is_rejected_with_a_remedy_and_without_secrets() {
         for (text, words) in [
             ("", "is empty"),
             ("gitlab.com", "scheme"),

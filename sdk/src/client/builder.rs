@@ -208,8 +208,8 @@ impl ClientBuilder {
 
     /// Adds a header to every request, such as `Sudo`. It replaces an earlier header of the same name.
     ///
-    /// Like the token, it is sent to the origin of [`base_url`](Self::base_url) only, and never follows a redirect to
-    /// another one. [`build`](Self::build) reports headers that carry a credential or that the client sets itself.
+    /// Like the token, it is sent only to the origin of [`base_url`](Self::base_url), even if a redirect leads to
+    /// another. [`build`](Self::build) reports headers that carry a credential or that the client sets itself.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.default_headers.push((name.into(), value.into()));
         self
@@ -269,7 +269,7 @@ impl ClientBuilder {
     /// Configures the HTTP client beyond the other options, such as DNS or local addresses.
     ///
     /// Redirects, retries, timeouts and the user agent are set afterwards and cannot be changed here. Headers that are
-    /// set here are sent to every server on a redirect: use [`default_header`](Self::default_header) instead, and never
+    /// set here are also sent to every server to which a redirect leads: use [`default_header`](Self::default_header) instead, and never
     /// set a credential here.
     pub fn configure_http(
         mut self,
@@ -367,7 +367,7 @@ mod tests {
 
     #[cfg(not(feature = "__tls"))]
     #[test]
-    fn https_without_tls_is_refused() {
+    fn https_without_tls_is_rejected() {
         let error = ClientBuilder::new().build().unwrap_err();
         assert!(
             error.is_invalid() && error.to_string().contains("`rustls`"),

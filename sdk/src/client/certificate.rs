@@ -8,16 +8,16 @@ const PEM: &[u8] = b"-----BEGIN ";
 
 /// Parses the certificates in a PEM bundle, or one in DER.
 pub(crate) fn parse_roots(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
-    let refuse = || Error::config("the root certificate is neither PEM nor DER");
+    let invalid = || Error::config("the root certificate is neither PEM nor DER");
     let pem = bytes.windows(PEM.len()).any(|window| window == PEM);
     let parsed = if pem {
         Certificate::from_pem_bundle(bytes)
     } else {
         Certificate::from_der(bytes).map(|certificate| vec![certificate])
     };
-    let certificates = parsed.map_err(|error| refuse().with_source(error))?;
+    let certificates = parsed.map_err(|error| invalid().with_source(error))?;
     if certificates.is_empty() {
-        return Err(refuse());
+        return Err(invalid());
     }
     // Parsing alone accepts any bytes as DER. Building a client here allows the error to name the certificate.
     match reqwest::Client::builder()
@@ -25,7 +25,7 @@ pub(crate) fn parse_roots(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
         .build()
     {
         Ok(_) => Ok(certificates),
-        Err(error) => Err(refuse().with_source(error)),
+        Err(error) => Err(invalid().with_source(error)),
     }
 }
 

@@ -55,7 +55,7 @@ impl Client {
     /// Returns an error if the name or the value is invalid, or if the header carries a credential or is set by the client
     /// itself.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
-        let (name, value) = header::parse(name, value).map_err(header::refuse)?;
+        let (name, value) = header::parse(name, value).map_err(header::invalid)?;
         Ok(self.derive(|options| {
             options.headers.insert(name, value);
         }))

@@ -27,7 +27,7 @@ const SET_BY_THE_CLIENT: [&str; 6] = [
 pub(super) fn parse_all(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut parsed = HeaderMap::new();
     for (name, value) in headers {
-        let (name, value) = parse(name, value).map_err(refuse)?;
+        let (name, value) = parse(name, value).map_err(invalid)?;
         parsed.insert(name, value);
     }
     Ok(parsed)
@@ -35,27 +35,27 @@ pub(super) fn parse_all(headers: &[(String, String)]) -> Result<HeaderMap, Error
 
 /// Parses a header, or returns the reason why it cannot be sent. The reason never shows the value.
 pub(crate) fn parse(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let refuse = |reason: &str| Err(format!("{name:?}: {reason}"));
+    let invalid = |reason: &str| Err(format!("{name:?}: {reason}"));
 
     let Ok(parsed) = HeaderName::try_from(name) else {
-        return refuse("this is not a header name");
+        return invalid("this is not a header name");
     };
     if CREDENTIALS.contains(&parsed.as_str()) {
-        return refuse(
+        return invalid(
             "this header carries a credential; set the token, or the proxy with its password, on the client instead",
         );
     }
     if SET_BY_THE_CLIENT.contains(&parsed.as_str()) {
-        return refuse("the client sets this header itself");
+        return invalid("the client sets this header itself");
     }
     match HeaderValue::try_from(value) {
         Ok(value) => Ok((parsed, value)),
-        Err(_) => refuse("the value has a character that no header can carry"),
+        Err(_) => invalid("the value has a character that no header can carry"),
     }
 }
 
 /// Returns the error for a header that cannot be sent.
-pub(super) fn refuse(reason: String) -> Error {
+pub(super) fn invalid(reason: String) -> Error {
     Error::config(format!("invalid header {reason}"))
 }
 
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_cannot_be_sent_is_refused_without_its_value() {
+    fn a_header_that_cannot_be_sent_is_rejected_without_its_value() {
         for (name, reason) in [
             ("PRIVATE-TOKEN", "credential"),
             ("Job-Token", "credential"),

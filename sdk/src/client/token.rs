@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_that_no_header_can_carry_is_refused_without_being_shown() {
+    fn a_token_that_no_header_can_carry_is_rejected_without_being_shown() {
         for (token, words) in [
             ("", "is empty"),
             ("glpat-secret\n", "a line break at position 12"),

@@ -44,14 +44,14 @@ impl TokenFile {
 
 fn read(kind: TokenKind, path: &Path) -> Result<TokenHeader, Error> {
     let shown = path.display();
-    let refuse = |reason: String| Error::new(ErrorKind::Token(reason.into()));
+    let invalid = |reason: String| Error::new(ErrorKind::Token(reason.into()));
 
     let bytes = std::fs::read(path).map_err(|error| {
-        refuse(format!("cannot read the token file {shown}")).with_source(error)
+        invalid(format!("cannot read the token file {shown}")).with_source(error)
     })?;
     let bytes = SecretSlice::from(bytes);
     let text = std::str::from_utf8(bytes.expose_secret())
-        .map_err(|_| refuse(format!("the token file {shown} is not UTF-8")))?;
+        .map_err(|_| invalid(format!("the token file {shown} is not UTF-8")))?;
     TokenHeader::new(kind, &SecretString::from(text.trim()))
-        .map_err(|reason| refuse(format!("invalid token file {shown}: {reason}")))
+        .map_err(|reason| invalid(format!("invalid token file {shown}: {reason}")))
 }

@@ -75,7 +75,7 @@ impl TokenSource {
         }
         // If another task has called the source while this one waited for the lock, its result is used.
         if self.calls.load(Ordering::Acquire) == calls {
-            match self.ask().await {
+            match self.call().await {
                 Ok(header) => {
                     state.last = Some(header);
                     state.failure = None;
@@ -96,7 +96,7 @@ impl TokenSource {
         }
     }
 
-    async fn ask(&self) -> Result<TokenHeader, Box<dyn StdError + Send + Sync>> {
+    async fn call(&self) -> Result<TokenHeader, Box<dyn StdError + Send + Sync>> {
         // The futures of this crate are `Sync`, but that of the source need not be. Wrapping it in a mutex, which is
         // never locked, makes it `Sync`.
         let mut obtaining = std::sync::Mutex::new((self.obtain.0)());

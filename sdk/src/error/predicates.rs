@@ -96,8 +96,8 @@ impl Error {
         matches!(self.0.kind, ErrorKind::TooLarge { .. })
     }
 
-    /// Returns whether a redirect was not followed, because the request is a POST or there were too many. A project
-    /// that has moved has a new path, which is in [`redirect_target`](Self::redirect_target).
+    /// Returns whether a redirect was not followed, because the request is not a GET or HEAD, or because there were too
+    /// many. A project that has moved has a new path, which is in [`redirect_target`](Self::redirect_target).
     #[must_use]
     pub fn is_redirect(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Redirect { .. })

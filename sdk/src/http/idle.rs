@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_while_the_runtime_was_blocked_is_not_a_timeout() {
+    fn a_response_that_arrived_while_the_runtime_was_blocked_is_not_a_timeout() {
         let received = run(async {
             let (sender, receiver) = tokio::sync::oneshot::channel();
             tokio::spawn(async move {

@@ -46,8 +46,8 @@ impl Pacing {
         })
     }
 
-    /// Waits until a request may be sent. If a rate limit lasts longer than `patience`, the request is sent at once,
-    /// and the server's response is returned.
+    /// Waits until a request may be sent. A rate limit that lasts longer than `patience` is not waited for: the server's
+    /// rejection then reports it.
     pub(super) async fn admit(self: &Arc<Self>, request: &Request, patience: Duration) -> Slot {
         let endpoint = endpoint(request);
         loop {

@@ -1,6 +1,7 @@
 //! The values that optional parameters accept: a value or an `Option` of it, and for a list one value or several.
 //!
-//! The traits are implemented for everything below. They need not be imported, nor implemented for other types.
+//! The traits are implemented for everything below. They need not be imported, and are not meant to be
+//! implemented for other types.
 //!
 //! | parameter | accepts |
 //! |---|---|

@@ -4,23 +4,23 @@ use percent_encoding::percent_decode_str;
 
 /// Returns a path with its leading slash, or the reason why it is rejected.
 pub(super) fn checked(path: &str) -> Result<String, String> {
-    let refuse = |reason: &str| Err(format!("{path:?} {reason}"));
+    let invalid = |reason: &str| Err(format!("{path:?} {reason}"));
 
     if path.contains("://") {
-        return refuse("is a URL; give the path below the root of the API, as in `projects/42`");
+        return invalid("is a URL; give the path below the root of the API, as in `projects/42`");
     }
     let below = path.strip_prefix('/').unwrap_or(path);
     if below.split('/').any(str::is_empty) {
-        return refuse("has an empty segment");
+        return invalid("has an empty segment");
     }
     if below.contains(['?', '#']) {
-        return refuse("has a query or a fragment; set the query with `query`");
+        return invalid("has a query or a fragment; set the query with `query`");
     }
     if !below.bytes().all(is_allowed) || !escapes_are_complete(below) {
-        return refuse("has a character that must be percent-encoded");
+        return invalid("has a character that must be percent-encoded");
     }
     if has_dot_segment(below) {
-        return refuse("has a segment `.` or `..`, which would change the path");
+        return invalid("has a segment `.` or `..`, which would change the path");
     }
     Ok(format!("/{below}"))
 }
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leaves_the_api_is_refused() {
+    fn a_path_that_leaves_the_api_is_rejected() {
         for path in [
             "",
             "/",

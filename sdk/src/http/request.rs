@@ -85,7 +85,7 @@ impl Request {
         let mut request = Self::new(&CUSTOM);
         match path::checked(path) {
             Ok(path) => request.path = path,
-            Err(reason) => request.refuse(InvalidArgument::new("path", reason)),
+            Err(reason) => request.set_invalid(InvalidArgument::new("path", reason)),
         }
         if ![
             Method::GET,
@@ -98,7 +98,7 @@ impl Request {
         .contains(&method)
         {
             let reason = format!("{method} is not a method of the API");
-            request.refuse(InvalidArgument::new("method", reason));
+            request.set_invalid(InvalidArgument::new("method", reason));
         }
         request.method = method;
         request
@@ -115,7 +115,7 @@ impl Request {
     ) {
         match value.try_into() {
             Ok(value) => self.fill_path(name, &value),
-            Err(reason) => self.refuse(InvalidArgument::new(name, reason)),
+            Err(reason) => self.set_invalid(InvalidArgument::new(name, reason)),
         }
     }
 
@@ -143,7 +143,7 @@ impl Request {
             Ok((name, value)) => {
                 self.headers.insert(name, value);
             }
-            Err(reason) => self.refuse(InvalidArgument::new("header", reason)),
+            Err(reason) => self.set_invalid(InvalidArgument::new("header", reason)),
         }
     }
 
@@ -151,7 +151,7 @@ impl Request {
     pub(crate) fn require_get(&mut self) {
         if self.method != Method::GET {
             let reason = "the pages of a list are requested with GET";
-            self.refuse(InvalidArgument::new("method", reason));
+            self.set_invalid(InvalidArgument::new("method", reason));
         }
     }
 
@@ -159,7 +159,7 @@ impl Request {
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => self.body = Some(body.into()),
-            Err(error) => self.refuse(InvalidArgument::new("body", error)),
+            Err(error) => self.set_invalid(InvalidArgument::new("body", error)),
         }
         self
     }
@@ -203,13 +203,13 @@ impl Request {
         // A URL parser would resolve these as relative segments.
         if matches!(value.as_str(), "" | "." | "..") {
             let reason = format!("{value:?} cannot be part of a path");
-            return self.refuse(InvalidArgument::new(name, reason));
+            return self.set_invalid(InvalidArgument::new(name, reason));
         }
         let encoded = utf8_percent_encode(&value, SEGMENT).to_string();
         self.path = self.path.replace(&format!("{{{name}}}"), &encoded);
     }
 
-    fn refuse(&mut self, invalid: InvalidArgument) {
+    fn set_invalid(&mut self, invalid: InvalidArgument) {
         self.invalid.get_or_insert(invalid);
     }
 }

@@ -20,7 +20,7 @@ const OPERATION: &str = "list_pipeline_trigger_jobs";
 pub(crate) struct TriggerJobs(OnceLock<bool>);
 
 impl Transport {
-    /// Sends a request once. A request for trigger jobs falls back to `…/bridges` on servers without the former.
+    /// Sends a request once. A request for `…/trigger_jobs` falls back to `…/bridges` on servers that have only that.
     pub(super) async fn send_or_fall_back(
         &self,
         request: &Request,

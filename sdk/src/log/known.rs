@@ -9,8 +9,8 @@ pub(super) const KEPT: usize = 512;
 /// The length of the beginning of a log that the checksum covers completely.
 const COUNTED: u64 = 8 << 20;
 
-/// The number of bytes that the checksum covers in each later block. On a fast network, a checksum of everything would
-/// be noticeable.
+/// The number of bytes at the start of each later block that the checksum covers. On a fast network, a checksum of
+/// everything would be noticeable.
 const SAMPLE: u64 = 1 << 10;
 const BLOCK: u64 = 64 << 10;
 

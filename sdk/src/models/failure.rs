@@ -8,8 +8,8 @@ impl FailureReason {
     /// Returns whether a time limit was exceeded: the job ran for too long, no runner picked it up in time, or its
     /// runner stopped responding.
     ///
-    /// These are `job_execution_timeout`, `job_execution_server_timeout`, `stuck_or_timeout_failure` and, since GitLab
-    /// 19, the values that replace the latter two: the `server_timeout`, `stuck_pending` and `no_updates` values.
+    /// These are `job_execution_timeout`, `job_execution_server_timeout`, `stuck_or_timeout_failure` and the values that
+    /// GitLab 19 sends in place of the first and the last: the `server_timeout`, `stuck_pending` and `no_updates` values.
     ///
     /// ```
     /// use gitlab_jobs::types::FailureReason;
@@ -131,10 +131,9 @@ failure!(Job Bridge);
 mod tests {
     use super::*;
 
-    /// The predicates, by name.
-    type Question = (&'static str, fn(&FailureReason) -> bool);
+    type Predicate = (&'static str, fn(&FailureReason) -> bool);
 
-    const QUESTIONS: [Question; 3] = [
+    const PREDICATES: [Predicate; 3] = [
         ("timeout", FailureReason::is_timeout),
         ("runner", FailureReason::is_runner_failure),
         ("transient", FailureReason::is_transient),
@@ -162,8 +161,8 @@ mod tests {
             for value in values {
                 let value = FailureReason::from(*value);
                 assert!(FailureReason::KNOWN.contains(&value), "{value}");
-                for (question, ask) in QUESTIONS {
-                    assert_eq!(ask(&alias), ask(&value), "{value} {question}");
+                for (name, holds) in PREDICATES {
+                    assert_eq!(holds(&alias), holds(&value), "{value} {name}");
                 }
             }
         }
@@ -172,8 +171,8 @@ mod tests {
     #[test]
     fn failed_scripts_and_unknown_reasons_match_no_predicate() {
         for reason in ["script_failure", "ci_quota_exceeded", "brand_new", ""] {
-            for (question, ask) in QUESTIONS {
-                assert!(!ask(&FailureReason::from(reason)), "{reason} {question}");
+            for (name, holds) in PREDICATES {
+                assert!(!holds(&FailureReason::from(reason)), "{reason} {name}");
             }
         }
     }

@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_would_change_the_path_of_the_url_is_refused() {
+    fn a_text_that_would_change_the_path_of_the_url_is_rejected() {
         for text in [
             "", ".", "..", "a/..", "a/../b", "./a", "/a/b", "a/b/", "a//b", "a%252Fb", "a b/c",
             "a?b", "a#b",

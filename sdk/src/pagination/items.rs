@@ -82,7 +82,7 @@ impl<T> Items<T> {
 
     /// Returns the next item, or `None` at the end of the list.
     ///
-    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
+    /// Equivalent to `TryStreamExt::try_next`, but needs no other crate.
     ///
     /// # Errors
     ///

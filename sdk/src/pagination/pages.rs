@@ -29,7 +29,8 @@ use crate::{Client, Cursor, Error, Response};
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<T> {
     walk: Walk,
-    /// Compiled where `T` is chosen, which for the models is this crate rather than each program that lists them.
+    /// A function pointer, so that decoding a model is compiled once, in this crate, and not in each program that lists it
+    /// (126,000 lines of LLVM IR for a small one, instead of 10,000).
     decode: fn(RawResponse) -> Result<Response<Vec<T>>, Error>,
 }
 
@@ -86,7 +87,7 @@ impl<T> Pages<T> {
 
     /// Returns the next page, or `None` at the end of the list.
     ///
-    /// It does the same as `TryStreamExt::try_next`, without the need for another crate.
+    /// Equivalent to `TryStreamExt::try_next`, but needs no other crate.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The statuses of jobs at the end of a wait.
+//! Summaries of jobs by status.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -69,8 +69,9 @@ impl JobSummary {
     }
 }
 
-/// Summarizes jobs of a pipeline. Of several with one name, the one with the greatest id counts, and of several with one id
-/// the last, so that the changes that [`watch_pipeline`](crate::Client::watch_pipeline) returns can be collected.
+/// Summarizes the jobs of one pipeline, such as the [`job`](crate::JobChange::job)s of the changes that
+/// [`watch_pipeline`](crate::Client::watch_pipeline) returns. Of several jobs with the same name, the one with the greatest
+/// id counts; of several with the same id, the last.
 impl FromIterator<PipelineJob> for JobSummary {
     fn from_iter<I: IntoIterator<Item = PipelineJob>>(jobs: I) -> Self {
         let mut latest = LatestRuns::default();

@@ -61,8 +61,8 @@ impl Client {
 ///   because GitLab takes a moment to start the next jobs.
 /// - With any other status, even an unknown one, the stream continues.
 ///
-/// After the last change, another poll confirms the end, so that a program can retry a failed job and continue to
-/// watch. A job that watches its own pipeline waits for itself. A [`deadline`](Self::deadline) ends every wait.
+/// Once the last change has been read, another poll confirms the end, so that a program can retry a failed job before it
+/// requests the next change, and continue to watch. A job that watches its own pipeline waits for itself. A [`deadline`](Self::deadline) ends every wait.
 ///
 /// # Requests
 ///

@@ -11,7 +11,7 @@ for_both_clients! {
     a_replacement_that_no_part_reveals_restarts_at_the_end,
     a_repetitive_log_can_be_erased_and_replaced,
     a_log_that_is_erased_after_the_last_part_restarts,
-    a_server_that_sends_parts_only_sometimes_repeats_no_byte,
+    a_server_that_sends_parts_only_sometimes_yields_each_byte_once,
     a_part_longer_than_its_limit_restarts_the_log,
 }
 
@@ -139,7 +139,7 @@ fn a_log_that_is_erased_after_the_last_part_restarts(flavour: Flavour) {
 }
 
 /// As during a rolling upgrade of the servers behind one address.
-fn a_server_that_sends_parts_only_sometimes_repeats_no_byte(flavour: Flavour) {
+fn a_server_that_sends_parts_only_sometimes_yields_each_byte_once(flavour: Flavour) {
     for period in [2, 3, 4] {
         let scene = Scene::with_steps(vec![
             (|job| {

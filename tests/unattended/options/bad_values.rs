@@ -8,7 +8,7 @@ use crate::flavour::{Flavour, for_both_clients};
 
 for_both_clients! {
     invalid_values_are_rejected_with_reasons,
-    a_default_header_with_a_credential_is_refused,
+    a_default_header_with_a_credential_is_rejected,
 }
 
 /// A call that sets an invalid value, and a part of the reason.
@@ -101,7 +101,7 @@ fn invalid_values_are_rejected_with_reasons(flavour: Flavour) {
     }
 }
 
-fn a_default_header_with_a_credential_is_refused(flavour: Flavour) {
+fn a_default_header_with_a_credential_is_rejected(flavour: Flavour) {
     for name in [
         "Private-Token",
         "JOB-TOKEN",

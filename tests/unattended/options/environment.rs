@@ -48,7 +48,7 @@ fn a_ci_job_needs_no_configuration() {
 }
 
 #[test]
-fn an_access_token_takes_precedence_over_the_job_token() {
+fn an_access_token_takes_precedence_over_the_job_token_whichever_variable_names_the_server() {
     let scene = Scene::with_job("failed");
     let url = scene.gitlab.url();
     let api = format!("{url}/api/v4");

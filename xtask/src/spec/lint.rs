@@ -46,7 +46,7 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
         (&published.yaml, LINTERS),
         (&published.yaml_3_1, &LINTERS[..2]),
         (&published.overlay, &LINTERS[..1]),
-        (&corrected, &[AS_GITLAB]),
+        (&corrected, &[LENIENT]),
     ] {
         let shown = file.strip_prefix(&place.root).unwrap_or(file).display();
         for linter in linters {
@@ -93,7 +93,7 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
     Ok(clean)
 }
 
-/// An external linter, run so that it fails on any finding.
+/// An external linter, which fails on any finding, except for [`LENIENT`].
 struct Linter {
     name: &'static str,
     program: &'static str,
@@ -130,8 +130,8 @@ const LINTERS: &[Linter] = &[
     },
 ];
 
-/// GitLab's own file, corrected or not, does not follow the strictest rules.
-const AS_GITLAB: Linter = Linter {
+/// GitLab's own file, even corrected, does not pass the strictest rules, so only Redocly's errors count.
+const LENIENT: Linter = Linter {
     name: "redocly",
     program: "redocly",
     arguments: &["lint", "--extends=recommended"],

@@ -174,23 +174,23 @@ fn operation_ids_and_properties_without_a_rust_name() {
 }
 
 #[test]
-fn aliases_that_rustdoc_does_not_take() {
+fn aliases_that_are_not_identifiers_or_not_new() {
     let aliases = "x-aliases: [run, start]";
     assert_findings(&[
         (
             aliases,
             "x-aliases: [run, start it]",
-            "/post/x-aliases/1: `start it` would become `start it`, which is not an identifier",
+            "/post/x-aliases/1: `start it` is not an identifier",
         ),
         (
             aliases,
             "x-aliases: [play_job]",
-            "`play_job` would become `play_job`, the name of the operation",
+            "/post/x-aliases/0: `play_job` is not an identifier, or is already a name of the operation",
         ),
         (
             aliases,
             "x-aliases: [run, run]",
-            "`run` would become `run`, the name of `run`",
+            "/post/x-aliases/1: `run` is not an identifier, or is already a name of the operation",
         ),
     ]);
 }

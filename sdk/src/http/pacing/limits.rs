@@ -27,7 +27,7 @@ pub(super) struct Limits {
 /// The limit on all requests.
 #[derive(Debug)]
 enum All {
-    /// Nothing is known yet, or about the current period.
+    /// Nothing is known, either yet or about the current period.
     Unknown { until: Option<Instant> },
     /// The server does not report what is left.
     Unreported,
@@ -145,7 +145,7 @@ impl Limits {
                 }),
                 Some(wait),
             ) => {
-                self.told(reset, now.checked_add(wait)?, remaining);
+                self.reported(reset, now.checked_add(wait)?, remaining);
                 (remaining == 0).then_some(wait)
             }
             _ => {
@@ -157,7 +157,7 @@ impl Limits {
         }
     }
 
-    fn told(&mut self, reset: SystemTime, until: Instant, remaining: u64) {
+    fn reported(&mut self, reset: SystemTime, until: Instant, remaining: u64) {
         match &mut self.all {
             // Responses can overtake each other.
             All::Reported {

@@ -64,17 +64,17 @@ struct Server {
     handled: Mutex<Vec<(u64, bool)>>,
     most_at_once: AtomicUsize,
     at_once: AtomicUsize,
-    tells: bool,
+    reports: bool,
 }
 
 impl Server {
-    fn new(tells: bool) -> Arc<Self> {
+    fn new(reports: bool) -> Arc<Self> {
         Arc::new(Self {
             began: Instant::now(),
             handled: Mutex::default(),
             most_at_once: AtomicUsize::new(0),
             at_once: AtomicUsize::new(0),
-            tells,
+            reports,
         })
     }
 
@@ -100,7 +100,7 @@ impl Server {
         let now = began + elapsed;
         let reset = began + MINUTE * (u32::try_from(period).unwrap() + 1);
         let mut sent = headers(&[("date", now.format("%a, %d %b %Y %H:%M:%S GMT").to_string())]);
-        if self.tells || !allowed {
+        if self.reports || !allowed {
             sent.extend(headers(&[
                 (
                     "ratelimit-remaining",

@@ -75,7 +75,7 @@ fn offset_pages_have_totals_only_where_gitlab_sends_them() {
 }
 
 #[test]
-fn keyset_pages_are_refused_where_gitlab_refuses_them() {
+fn keyset_pages_are_rejected_where_gitlab_refuses_them() {
     let (gitlab, list, ids) = seeded(3, |_| {});
     let status = |target: &str| request(&gitlab, "GET", target).status;
     let page = request(&gitlab, "GET", &format!("{list}?{KEYSET}"));

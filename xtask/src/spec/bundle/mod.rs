@@ -1,5 +1,5 @@
-//! `cargo xtask spec bundle`: the spec as one file, in two editions and two formats, as an overlay, and as a page to
-//! read. Each is complete in itself.
+//! `cargo xtask spec bundle`: the spec as one file, in two editions and two formats, and as a page, each complete in
+//! itself; and as an overlay for GitLab's own file.
 
 mod edition;
 pub(super) mod overlay;

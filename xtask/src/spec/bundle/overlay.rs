@@ -29,6 +29,7 @@ pub(super) fn derive(document: &Node) -> Node {
         }
         paths.push((path, map(operations)));
     }
+    // Components need no removal: none of GitLab's has the name of one of ours.
     let components = document.get("components").cloned();
     let update = map([
         ("paths", map(paths)),
