@@ -1,7 +1,7 @@
-//! A walk through the operations without async, and the log of a job that runs.
+//! Demonstrates the operations without async, and follows the log of a running job.
 //!
-//! Alone, it starts an in-memory GitLab. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT` set it goes to a
-//! real server, and only reads there, unless `TOUR_CHANGES=yes` lets it retry, play, cancel and erase jobs, too.
+//! By default, it starts an in-memory GitLab. With `GITLAB_URL`, `GITLAB_TOKEN` and `GITLAB_PROJECT`, it uses a real server,
+//! and only reads there, unless `TOUR_CHANGES=yes` allows it to retry, play, cancel and erase jobs as well.
 
 use std::env;
 use std::error::Error;

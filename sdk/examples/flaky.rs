@@ -1,4 +1,4 @@
-//! Finds the jobs of a project that fail now and then, and those that wait long for a runner.
+//! Finds the jobs of a project that fail intermittently, and those that wait long for a runner.
 //!
 //! ```sh
 //! cargo run --example flaky                        # of an in-memory GitLab

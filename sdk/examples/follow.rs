@@ -1,4 +1,4 @@
-//! Follows the log of a job in the terminal, and exits as the job does.
+//! Follows the log of a job in the terminal, and exits with the job's result.
 //!
 //! ```sh
 //! cargo run --example follow                             # plays a job of an in-memory GitLab and follows it

@@ -5,8 +5,8 @@
 //! cargo run --example requeue -- PROJECT PIPELINE  # on $GITLAB_URL, with $GITLAB_TOKEN
 //! ```
 //!
-//! A job is retried if its failure is likely to have passed: the runner broke down or vanished, the job was stuck. A job
-//! whose script failed is left alone. Exits with 1 if a job that was retried does not succeed.
+//! A job is retried if the cause of its failure is likely to be gone: its runner broke down or disappeared, or the job was
+//! stuck. A job whose script failed is left alone. The exit code is 1 if a retried job does not succeed.
 
 use std::env;
 use std::error::Error;

@@ -35,7 +35,6 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "all")]
-    #[doc(alias = "jobs")]
     pub fn list_project_jobs(
         &self,
         project: impl TryInto<ProjectId, Error: Display>,
@@ -123,7 +122,6 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "all_pipeline_bridges")]
-    #[doc(alias = "trigger_jobs")]
     #[doc(alias = "downstream")]
     pub fn list_pipeline_bridges(
         &self,
@@ -136,7 +134,7 @@ impl Client {
     /// Get the job of a job token.
     ///
     /// Gets the job that a job token was issued for. Accepts only the token of a job that is still
-    /// running; any other valid token leads to 404.
+    /// running; the response to any other valid token is 404.
     ///
     /// Sends `GET /job`.
     ///
@@ -156,8 +154,8 @@ impl Client {
     ///
     /// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
     /// clusters, together with what those agents need to know about the job: its pipeline, project,
-    /// user and environment. Accepts only the token of a job that is still running; any other valid
-    /// token leads to 404.
+    /// user and environment. Accepts only the token of a job that is still running; the response to
+    /// any other valid token is 404.
     ///
     /// Sends `GET /job/allowed_agents`.
     ///
@@ -175,7 +173,7 @@ impl Client {
 
     /// Get a job.
     ///
-    /// Gets a job of a project. The id of a bridge leads to 404.
+    /// Gets a job of a project. The response is 404 if the id belongs to a bridge.
     ///
     /// Requires read access to the project's jobs.
     ///
@@ -200,15 +198,15 @@ impl Client {
     /// Get a job's log.
     ///
     /// Downloads the log of a job, which GitLab also calls its trace. The log of a running job
-    /// grows. To follow it, request it again, on GitLab 19 with `byte_offset` so that only new
+    /// grows. To follow it, request it repeatedly; on GitLab 19, use `byte_offset` so that only new
     /// bytes are sent.
     ///
-    /// A log does not only grow: its last bytes can change when the job ends, and erasing the job
-    /// empties it.
+    /// A log can change in other ways too: its last bytes can change when the job ends, and erasing
+    /// the job empties it.
     ///
     /// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
-    /// `section_end` markers, on some runners a timestamp before each line, and not always valid
-    /// UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
+    /// `section_end` markers and, on some runners, a timestamp before each line. They are not
+    /// always valid UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
     ///
     /// Requires read access to the project's jobs; a log with debug output requires at least the
     /// Developer role.
@@ -240,7 +238,7 @@ impl Client {
     /// respond with `canceled` immediately. A finished job is left unchanged.
     ///
     /// Requires permission to cancel the job, by default the Developer role. `force` requires a
-    /// permission of its own.
+    /// separate permission.
     ///
     /// Sends `POST /projects/{id}/jobs/{job_id}/cancel`.
     ///
@@ -263,11 +261,11 @@ impl Client {
     /// Retry a job.
     ///
     /// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
-    /// can be retried too. A job that cannot be retried, such as one that is still running, leads
-    /// to 403.
+    /// can be retried too. The response is 403 if the job cannot be retried, for instance because
+    /// it is still running.
     ///
     /// Requires permission to update the job, by default the Developer role. Current servers limit
-    /// retries to a few per minute and job.
+    /// retries to a few per minute for each job.
     ///
     /// Sends `POST /projects/{id}/jobs/{job_id}/retry`.
     ///
@@ -290,8 +288,8 @@ impl Client {
     /// Erase a job.
     ///
     /// Permanently removes the log and the artifacts of a finished job. The job itself remains,
-    /// with the time in `erased_at`. A job that is unfinished, archived or already erased leads to
-    /// 403.
+    /// with the time in `erased_at`. The response is 403 if the job is unfinished, archived or
+    /// already erased.
     ///
     /// Requires the Maintainer role, or the Developer role if the same user started the job.
     ///
@@ -315,17 +313,17 @@ impl Client {
 
     /// Play a job.
     ///
-    /// Starts a job that is waiting to be started: one in status `manual`, or a `scheduled` one
-    /// before its time. Variables and inputs for the job go in the body. A job that cannot be
-    /// played leads to 400.
+    /// Starts a job that is waiting to be started: a `manual` job, or a `scheduled` job before its
+    /// start time. Variables and inputs for the job go in the body. The response is 400 if the job
+    /// cannot be played.
     ///
     /// Returns the job, or the bridge if the id belongs to a trigger job. The returned id can
-    /// differ from the requested one: if the job was started by somebody else in the meantime, the
+    /// differ from the requested one: if someone else has started the job in the meantime, the
     /// server can retry it instead.
     ///
-    /// Requires permission to update the job, by default the Developer role, and for a protected
-    /// environment permission to deploy there. Current servers limit plays to a few per minute and
-    /// job.
+    /// Requires permission to update the job, by default the Developer role, and, for a protected
+    /// environment, permission to deploy there. Current servers limit plays to a few per minute for
+    /// each job.
     ///
     /// Sends `POST /projects/{id}/jobs/{job_id}/play`.
     ///

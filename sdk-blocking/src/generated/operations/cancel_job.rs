@@ -15,7 +15,7 @@ use gitlab_jobs::types::Job;
 /// respond with `canceled` immediately. A finished job is left unchanged.
 ///
 /// Requires permission to cancel the job, by default the Developer role. `force` requires a
-/// permission of its own.
+/// separate permission.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/cancel`.
 ///
@@ -33,7 +33,7 @@ pub struct CancelJob {
 }
 
 impl CancelJob {
-    /// Whether to end a job that is stuck in `canceling` immediately. Requires at least the
+    /// Whether to immediately end a job that is stuck in `canceling`. Requires at least the
     /// Maintainer role; without that permission, even a user who may cancel the job gets 403. Older
     /// servers ignore it.
     pub fn force(mut self, force: impl IntoOption<bool>) -> Self {

@@ -10,8 +10,8 @@ use gitlab_jobs::types::Job;
 /// Erase a job.
 ///
 /// Permanently removes the log and the artifacts of a finished job. The job itself remains,
-/// with the time in `erased_at`. A job that is unfinished, archived or already erased leads to
-/// 403.
+/// with the time in `erased_at`. The response is 403 if the job is unfinished, archived or
+/// already erased.
 ///
 /// Requires the Maintainer role, or the Developer role if the same user started the job.
 ///

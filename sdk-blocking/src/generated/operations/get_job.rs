@@ -9,7 +9,7 @@ use gitlab_jobs::types::Job;
 
 /// Get a job.
 ///
-/// Gets a job of a project. The id of a bridge leads to 404.
+/// Gets a job of a project. The response is 404 if the id belongs to a bridge.
 ///
 /// Requires read access to the project's jobs.
 ///

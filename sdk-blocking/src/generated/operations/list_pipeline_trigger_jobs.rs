@@ -39,7 +39,8 @@ pub struct ListPipelineTriggerJobs {
 
 impl ListPipelineTriggerJobs {
     /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
-    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
+    /// status, brackets included: `scope[]=failed&scope[]=running`. The response to an unknown
+    /// status is 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
@@ -52,7 +53,7 @@ impl ListPipelineTriggerJobs {
         self
     }
 
-    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
+    /// Number of items per page, by default 20. Values above 100 count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self

@@ -41,14 +41,15 @@ pub struct ListProjectJobs {
 
 impl ListProjectJobs {
     /// Statuses to include. By default, all jobs are included. Repeat the parameter for each
-    /// status, brackets included: `scope[]=failed&scope[]=running`. An unknown status leads to 400.
+    /// status, brackets included: `scope[]=failed&scope[]=running`. The response to an unknown
+    /// status is 400.
     pub fn scope(mut self, scope: impl IntoList<JobScope>) -> Self {
         self.inner = self.inner.scope(scope);
         self
     }
 
-    /// Branch or tag to list jobs of. By default, jobs of all refs are listed. GitLab 19; older
-    /// servers ignore it.
+    /// Branch or tag whose jobs to list. By default, jobs of all refs are listed. Since GitLab 19;
+    /// older servers ignore it.
     pub fn ref_(mut self, ref_: impl IntoOption<String>) -> Self {
         self.inner = self.inner.ref_(ref_);
         self
@@ -61,14 +62,14 @@ impl ListProjectJobs {
         self
     }
 
-    /// Number of items per page. By default 20; at most 100, and larger values count as 100.
+    /// Number of items per page, by default 20. Values above 100 count as 100.
     pub fn per_page(mut self, per_page: impl IntoOption<u32>) -> Self {
         self.inner = self.inner.per_page(per_page);
         self
     }
 
-    /// Kind of pagination. By default offset. Keyset, since GitLab 15.9, requires `order_by` and
-    /// `sort`.
+    /// Kind of pagination, by default offset. Keyset pagination, available since GitLab 15.9,
+    /// requires `order_by` and `sort`.
     pub fn pagination(mut self, pagination: impl IntoOption<PaginationKind>) -> Self {
         self.inner = self.inner.pagination(pagination);
         self

@@ -9,17 +9,17 @@ use gitlab_jobs::types::{Job, PlayJobRequest};
 
 /// Play a job.
 ///
-/// Starts a job that is waiting to be started: one in status `manual`, or a `scheduled` one
-/// before its time. Variables and inputs for the job go in the body. A job that cannot be
-/// played leads to 400.
+/// Starts a job that is waiting to be started: a `manual` job, or a `scheduled` job before its
+/// start time. Variables and inputs for the job go in the body. The response is 400 if the job
+/// cannot be played.
 ///
 /// Returns the job, or the bridge if the id belongs to a trigger job. The returned id can
-/// differ from the requested one: if the job was started by somebody else in the meantime, the
+/// differ from the requested one: if someone else has started the job in the meantime, the
 /// server can retry it instead.
 ///
-/// Requires permission to update the job, by default the Developer role, and for a protected
-/// environment permission to deploy there. Current servers limit plays to a few per minute and
-/// job.
+/// Requires permission to update the job, by default the Developer role, and, for a protected
+/// environment, permission to deploy there. Current servers limit plays to a few per minute for
+/// each job.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/play`.
 ///

@@ -24,7 +24,7 @@ static OPERATION: Operation = Operation {
 /// respond with `canceled` immediately. A finished job is left unchanged.
 ///
 /// Requires permission to cancel the job, by default the Developer role. `force` requires a
-/// permission of its own.
+/// separate permission.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/cancel`.
 ///
@@ -53,7 +53,7 @@ impl CancelJob {
         Self { client, request }
     }
 
-    /// Whether to end a job that is stuck in `canceling` immediately. Requires at least the
+    /// Whether to immediately end a job that is stuck in `canceling`. Requires at least the
     /// Maintainer role; without that permission, even a user who may cancel the job gets 403. Older
     /// servers ignore it.
     pub fn force(mut self, force: impl IntoOption<bool>) -> Self {

@@ -19,8 +19,8 @@ static OPERATION: Operation = Operation {
 ///
 /// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
 /// clusters, together with what those agents need to know about the job: its pipeline, project,
-/// user and environment. Accepts only the token of a job that is still running; any other valid
-/// token leads to 404.
+/// user and environment. Accepts only the token of a job that is still running; the response to
+/// any other valid token is 404.
 ///
 /// Sends `GET /job/allowed_agents`.
 ///

@@ -19,15 +19,15 @@ static OPERATION: Operation = Operation {
 /// Get a job's log.
 ///
 /// Downloads the log of a job, which GitLab also calls its trace. The log of a running job
-/// grows. To follow it, request it again, on GitLab 19 with `byte_offset` so that only new
+/// grows. To follow it, request it repeatedly; on GitLab 19, use `byte_offset` so that only new
 /// bytes are sent.
 ///
-/// A log does not only grow: its last bytes can change when the job ends, and erasing the job
-/// empties it.
+/// A log can change in other ways too: its last bytes can change when the job ends, and erasing
+/// the job empties it.
 ///
 /// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
-/// `section_end` markers, on some runners a timestamp before each line, and not always valid
-/// UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
+/// `section_end` markers and, on some runners, a timestamp before each line. They are not
+/// always valid UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
 ///
 /// Requires read access to the project's jobs; a log with debug output requires at least the
 /// Developer role.
@@ -59,17 +59,17 @@ impl GetJobLog {
         Self { client, request }
     }
 
-    /// Number of bytes to skip, 0 or more. By default 0. A negative value leads to 400. GitLab 19;
-    /// older servers ignore it and send the whole log, so check that the response continues what
-    /// was read before.
+    /// Number of bytes to skip, by default 0. The response to a negative value is 400. Since GitLab
+    /// 19; older servers ignore it and send the whole log, so check that the response continues
+    /// what was read before.
     pub fn byte_offset(mut self, byte_offset: impl IntoOption<u64>) -> Self {
         self.request.set_query("byte_offset", byte_offset.into_option());
         self
     }
 
     /// Maximum number of bytes to return, from 1 to 512,000. By default, the log is returned to its
-    /// end. A value out of range leads to 400. GitLab 19; older servers ignore it, which a longer
-    /// response reveals.
+    /// end. The response to a value out of range is 400. Since GitLab 19; older servers ignore it,
+    /// so the response can be longer.
     pub fn byte_limit(mut self, byte_limit: impl IntoOption<u32>) -> Self {
         self.request.set_query("byte_limit", byte_limit.into_option());
         self

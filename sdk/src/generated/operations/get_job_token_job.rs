@@ -18,7 +18,7 @@ static OPERATION: Operation = Operation {
 /// Get the job of a job token.
 ///
 /// Gets the job that a job token was issued for. Accepts only the token of a job that is still
-/// running; any other valid token leads to 404.
+/// running; the response to any other valid token is 404.
 ///
 /// Sends `GET /job`.
 ///

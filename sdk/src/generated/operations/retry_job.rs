@@ -19,11 +19,11 @@ static OPERATION: Operation = Operation {
 /// Retry a job.
 ///
 /// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
-/// can be retried too. A job that cannot be retried, such as one that is still running, leads
-/// to 403.
+/// can be retried too. The response is 403 if the job cannot be retried, for instance because
+/// it is still running.
 ///
 /// Requires permission to update the job, by default the Developer role. Current servers limit
-/// retries to a few per minute and job.
+/// retries to a few per minute for each job.
 ///
 /// Sends `POST /projects/{id}/jobs/{job_id}/retry`.
 ///

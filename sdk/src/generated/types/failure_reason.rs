@@ -16,7 +16,7 @@ pub enum FailureReason {
     ScriptFailure,
     /// The runner could not communicate with GitLab.
     ApiFailure,
-    /// No runner picked up the job, or its runner stopped responding. Not written by GitLab 19.
+    /// No runner picked up the job, or its runner stopped responding. No longer used by GitLab 19.
     StuckOrTimeoutFailure,
     /// The runner or its machine failed.
     RunnerSystemFailure,
@@ -26,7 +26,7 @@ pub enum FailureReason {
     RunnerUnsupported,
     /// A delayed job was overdue for too long.
     StaleSchedule,
-    /// The job exceeded its time limit. Not written by GitLab 19.
+    /// The job exceeded its time limit. No longer used by GitLab 19.
     JobExecutionTimeout,
     /// The job is archived and cannot run anymore.
     ArchivedFailure,

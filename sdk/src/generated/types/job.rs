@@ -9,8 +9,8 @@ use crate::types::{
 
 /// A job in its state at the time of the response. Some responses are partial: on some
 /// versions, those to cancel, retry, erase and play lack the pipeline, tags or runner. Retrying
-/// or playing a bridge returns that bridge, with `downstream_pipeline` and without the fields
-/// that only a runner's job has.
+/// or playing a bridge returns a bridge, with `downstream_pipeline` and without the fields that
+/// only a runner's job has.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -81,8 +81,8 @@ pub struct Job {
     /// Pipeline of the job. Absent from the responses to state changes on some versions.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pipeline: Option<Pipeline>,
-    /// Pipeline that a bridge started. Only in a response to play or retry that is a bridge, null
-    /// until the bridge has started its pipeline. Absent from any other job.
+    /// Pipeline that a bridge started. Sent only if the response to play or retry is a bridge, and
+    /// null until the bridge has started its pipeline. Absent from any other job.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub downstream_pipeline: Option<Pipeline>,
     /// Project settings that affect the job. Absent on older servers.

@@ -12,7 +12,7 @@ pub enum JobSource {
     Unspecified,
     /// A push of commits or tags.
     Push,
-    /// A pipeline started on the web page.
+    /// A pipeline started in the web interface.
     Web,
     /// A trigger token.
     Trigger,

@@ -18,13 +18,13 @@ use crate::types::JobVariable;
     PartialEq
 )]
 pub struct PlayJobRequest {
-    /// Variables for this run, since GitLab 14.9. By default none.
+    /// Variables for this run, by default none. Since GitLab 14.9.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub job_variables_attributes: Vec<JobVariable>,
     /// Values of the job's inputs by name. Values can be strings, numbers, booleans or arrays, as
-    /// the job defines. By default, each input has its default value. GitLab 19; older servers
-    /// ignore them.
+    /// the job defines. By default, each input has its default value. Since GitLab 19; older
+    /// servers ignore them.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub job_inputs: serde_json::Map<String, serde_json::Value>,

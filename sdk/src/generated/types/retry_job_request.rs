@@ -2,7 +2,7 @@
 
 //! The model `RetryJobRequest`.
 
-/// Inputs for a new run of a job. Retrying takes no variables.
+/// Inputs for a new run of a job. A retry does not accept variables.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(
@@ -17,8 +17,8 @@
 )]
 pub struct RetryJobRequest {
     /// Values of the job's inputs by name. Values can be strings, numbers, booleans or arrays, as
-    /// the job defines. By default, each input keeps its value from the previous run. GitLab 19;
-    /// older servers ignore them.
+    /// the job defines. By default, each input keeps its value from the previous run. Since GitLab
+    /// 19; older servers ignore them.
     #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub inputs: serde_json::Map<String, serde_json::Value>,

@@ -5,7 +5,7 @@
 use crate::types::{RunnerExecutionStatus, RunnerStatus};
 
 /// A process of a runner. Several machines can share the registration of a runner, and each has
-/// a runner manager of its own. Only the id is always sent.
+/// its own runner manager. Only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(
