@@ -1,4 +1,4 @@
-//! Writes the files of both crates: progenitor's structs unchanged, and operations and open enums from the spec.
+//! Writes the files of both crates: progenitor's structs, and operations and open enums from the spec.
 
 mod client;
 mod example;

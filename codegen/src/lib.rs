@@ -1,14 +1,15 @@
 //! Turns `spec/openapi.yaml` into the generated half of `gitlab-jobs` and `gitlab-jobs-blocking`.
 //!
 //! ```text
-//! load ▸ check ┬─▸ lower ▸ progenitor ▸ fields ──┬─▸ emit ▸ format
-//!              └─▸ api (operations, open enums) ─┘
+//! load ▸ check ▸ api ┬─▸ lower ▸ progenitor ▸ fields ─┬─▸ emit ▸ format
+//!                    └─▸ operations, open enums ──────┘
 //! ```
 //!
-//! **progenitor writes the models.** `lower` gives it the schemas in a form that it understands, and its structs ship
-//! with its own derives, serde attributes and documentation. `models` configures it: open enums and types written by
-//! hand replace schemas, and patches add attributes. One pass, `models::fields`, completes what no setting covers: the
-//! order of fields, descriptions of references, lists that may be null.
+//! **progenitor writes the models.** `lower` gives it the schemas, without any paths, in a form that it understands, and
+//! its structs ship with its own derives, serde attributes and documentation. `models` configures it: open enums and types
+//! written by hand replace schemas, and patches add attributes. One pass, `models::fields`, completes what no setting
+//! covers: the order of fields, descriptions of references, decoders for times and for lists that may be null, short paths,
+//! and `Option<Box<T>>` for the `Box<Option<T>>` of a recursive type.
 //!
 //! **We write the operations.** progenitor generates neither builders with required parameters as arguments, nor
 //! pagination, nor a blocking façade. `emit` writes these from the spec, which `api` reads. It also writes the open

@@ -21,13 +21,12 @@ pub(crate) use token::TokenHeader;
 pub use token::TokenKind;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 use crate::error::RequestContext;
-use crate::http::{Call, Options, RawResponse, Request, Retry, Transport};
+use crate::http::{Call, Options, RawResponse, Request, Retry, Task, Transport};
 use crate::log::JobLog;
 use crate::{Download, Error, Response};
 
@@ -55,7 +54,6 @@ struct Inner {
 }
 
 /// A call in progress. It is boxed so that it is compiled once, rather than in every place that awaits it.
-type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + Sync>>;
 
 const JSON: &str = "application/json";
 const ANYTHING: &str = "*/*";
@@ -119,9 +117,9 @@ impl Client {
     }
 
     /// Sends a request and reads the whole body of its response.
-    fn receive(&self, request: Request) -> Pending<RawResponse> {
+    async fn receive(&self, request: Request) -> Result<RawResponse, Error> {
         let client = self.clone();
-        Box::pin(async move {
+        Task::start(&request.clone(), async move {
             let mut retry = client.start_retry(&request);
             let mut call = client.call(&request, &mut retry)?;
             loop {
@@ -130,7 +128,8 @@ impl Client {
                     return Ok(response);
                 }
             }
-        })
+        })?
+        .await
     }
 
     /// Returns the context for errors about a request.
@@ -152,12 +151,9 @@ impl Client {
     }
 
     /// Sends a request, and returns the body of its response as it arrives.
-    pub(crate) fn download(&self, request: Request) -> Pending<Response<Download>> {
-        let client = self.clone();
-        Box::pin(async move {
-            let mut retry = client.start_retry(&request);
-            client.download_with(&request, &mut retry).await
-        })
+    pub(crate) async fn download(&self, request: Request) -> Result<Response<Download>, Error> {
+        let mut retry = self.start_retry(&request);
+        self.download_with(&request, &mut retry).await
     }
 
     /// Starts the attempts of a request.
@@ -168,6 +164,23 @@ impl Client {
 
     /// Like [`download`](Self::download), as another attempt of `retry`.
     pub(crate) async fn download_with(
+        &self,
+        request: &Request,
+        retry: &mut Retry,
+    ) -> Result<Response<Download>, Error> {
+        // The task takes the attempts, and returns them with its result.
+        let mut attempts = std::mem::replace(retry, self.start_retry(request));
+        let (client, sent) = (self.clone(), request.clone());
+        let task = Task::start(request, async move {
+            let response = client.send_download(&sent, &mut attempts).await;
+            Ok((response, attempts))
+        })?;
+        let response;
+        (response, *retry) = task.await?;
+        response
+    }
+
+    async fn send_download(
         &self,
         request: &Request,
         retry: &mut Retry,

@@ -27,5 +27,6 @@ mod token_files;
 mod token_sources;
 mod traces;
 mod trigger_jobs;
+mod unpolled;
 mod waiting;
 mod watching;

@@ -35,7 +35,7 @@ enum Command {
     },
     /// Check the spec with our own rules and, if Node is installed, other linters, the overlay and a mock
     Lint,
-    /// Generate clients in seven languages and call all operations with each
+    /// Generate seven clients in six languages and call all operations with each
     Conformance {
         /// Use what `cargo xtask dist` wrote to a folder, instead of generating from the spec: the packages for Python,
         /// TypeScript and Go, and the published files for the other languages

@@ -1,0 +1,59 @@
+//! Calls in tasks of their own.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::task::JoinHandle;
+
+use super::{Operation, Request, require_runtime};
+use crate::error::{Error, ErrorKind};
+use crate::trace;
+
+/// A call that runs even while its caller waits for something else, as between two items of `buffer_unordered`. Otherwise,
+/// a call that nobody polls would keep its permission to send, and other calls would wait for it forever.
+///
+/// Dropping it cancels the call.
+pub(crate) struct Task<T> {
+    operation: &'static Operation,
+    handle: JoinHandle<Result<T, Error>>,
+}
+
+impl<T: Send + 'static> Task<T> {
+    /// Starts a call.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the request is invalid, or outside a tokio runtime.
+    pub(crate) fn start(
+        request: &Request,
+        call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<Self, Error> {
+        request.check()?;
+        require_runtime(request.operation)?;
+        Ok(Self {
+            operation: request.operation,
+            handle: tokio::spawn(trace::in_current_span(call)),
+        })
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match ready!(Pin::new(&mut self.handle).poll(cx)) {
+            Ok(result) => result,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The runtime is shutting down.
+            Err(error) => Err(Error::new(ErrorKind::Transport)
+                .operation(self.operation)
+                .with_source(error)),
+        })
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.handle.abort();
+    }
+}
