@@ -1,9 +1,10 @@
 //! A token that a function of the program obtains.
 
 use std::error::Error as StdError;
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use secrecy::SecretString;
 use tokio::sync::Mutex;
@@ -96,7 +97,13 @@ impl TokenSource {
     }
 
     async fn call(&self) -> Result<TokenHeader, Box<dyn StdError + Send + Sync>> {
-        let token = (self.obtain.0)().await?;
-        Ok(TokenHeader::new(self.kind, &token)?)
+        // The futures of this crate are `Sync`, but that of the source need not be. Wrapping it in a mutex, which is
+        // never locked, makes it `Sync`.
+        let mut obtaining = std::sync::Mutex::new((self.obtain.0)());
+        let obtained = poll_fn(|cx| {
+            let obtaining = obtaining.get_mut().unwrap_or_else(PoisonError::into_inner);
+            obtaining.as_mut().poll(cx)
+        });
+        Ok(TokenHeader::new(self.kind, &obtained.await?)?)
     }
 }

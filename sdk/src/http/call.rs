@@ -7,7 +7,7 @@ use super::body::{self, Incoming};
 use super::pacing::Slot;
 use super::retry::Retry;
 use super::time_limit::TimeLimit;
-use super::{Options, RawResponse, Request, Transport};
+use super::{Options, RawResponse, Request, Transport, require_runtime};
 use crate::error::{Error, RequestContext};
 use crate::response::{Head, Response};
 use crate::trace::{self, CallSpan};
@@ -37,6 +37,8 @@ impl<'a> Call<'a> {
         request: &'a Request,
         accept: &'static str,
     ) -> Result<Self, Error> {
+        request.check()?;
+        require_runtime(request.operation)?;
         options.retry.check()?;
         Ok(Self {
             transport,

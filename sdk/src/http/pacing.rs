@@ -22,8 +22,6 @@ use crate::trace;
 /// request. Other requests to that endpoint then wait too.
 pub(crate) struct Pacing {
     limits: Mutex<Limits>,
-    /// The request that holds it is sent next. The others wait in order of arrival.
-    turn: tokio::sync::Mutex<()>,
     /// A response has arrived, or a request has ended.
     changed: Notify,
     slots: Option<Arc<Semaphore>>,
@@ -40,10 +38,14 @@ impl Pacing {
         let slots = max_concurrent_requests.map(|max| max.min(Semaphore::MAX_PERMITS));
         Arc::new(Self {
             limits: Mutex::default(),
-            turn: tokio::sync::Mutex::default(),
             changed: Notify::new(),
             slots: slots.map(|slots| Arc::new(Semaphore::new(slots))),
         })
+    }
+
+    /// Returns whether calls wait for each other to end.
+    pub(crate) fn is_capped(&self) -> bool {
+        self.slots.is_some()
     }
 
     /// Waits until a request may be sent. A rate limit that lasts longer than `patience` is not waited for: the server's
@@ -54,21 +56,17 @@ impl Pacing {
             let until = self.limits().endpoint(endpoint, Instant::now(), patience);
             if let Some(until) = until {
                 sleep_until(until).await;
-            } else if let Some(slot) = self.take_turn(endpoint, patience).await {
+            } else if let Some(slot) = self.take_slot(endpoint, patience).await {
                 return slot;
             }
         }
     }
 
-    /// Waits for the turn of a request. Returns `None` if its endpoint has begun to reject requests meanwhile.
-    async fn take_turn(self: &Arc<Self>, endpoint: &str, patience: Duration) -> Option<Slot> {
-        let is_patient = self.limits().is_worth_waiting(Instant::now(), patience);
-        let _turn = if is_patient {
-            Some(self.turn.lock().await)
-        } else {
-            None
-        };
+    /// Waits for a slot. Returns `None` if the endpoint of the request has begun to reject requests meanwhile.
+    async fn take_slot(self: &Arc<Self>, endpoint: &str, patience: Duration) -> Option<Slot> {
         loop {
+            // Created before the limits are checked, so that no change in between is missed.
+            let changed = self.changed.notified();
             let permit = match &self.slots {
                 Some(slots) => Arc::clone(slots).acquire_owned().await.ok(),
                 None => None,
@@ -90,7 +88,7 @@ impl Pacing {
                 }
             };
             drop(permit);
-            let _ = timeout_at(until, self.changed.notified()).await;
+            let _ = timeout_at(until, changed).await;
         }
     }
 
@@ -103,7 +101,7 @@ impl Pacing {
         if let Some(wait) = limited {
             trace::rate_limited(request.operation, wait);
         }
-        self.changed.notify_one();
+        self.changed.notify_waiters();
     }
 
     fn limits(&self) -> MutexGuard<'_, Limits> {
@@ -124,6 +122,6 @@ fn endpoint(request: &Request) -> &str {
 impl Drop for Slot {
     fn drop(&mut self) {
         self.pacing.limits().leave();
-        self.pacing.changed.notify_one();
+        self.pacing.changed.notify_waiters();
     }
 }

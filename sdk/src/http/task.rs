@@ -5,12 +5,11 @@ use std::task::{Context, Poll, ready};
 
 use tokio::task::JoinHandle;
 
-use super::{Operation, Request, require_runtime};
+use super::{Operation, require_runtime};
 use crate::error::{Error, ErrorKind};
 use crate::trace;
 
-/// A call that runs even while its caller waits for something else, as between two items of `buffer_unordered`. Otherwise,
-/// a call that nobody polls would keep its permission to send, and other calls would wait for it forever.
+/// A call that runs even while its caller waits for something else, as between two items of `buffer_unordered`.
 ///
 /// Dropping it cancels the call.
 pub(crate) struct Task<T> {
@@ -23,15 +22,14 @@ impl<T: Send + 'static> Task<T> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the request is invalid, or outside a tokio runtime.
+    /// Returns an error outside a tokio runtime.
     pub(crate) fn start(
-        request: &Request,
+        operation: &'static Operation,
         call: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Self, Error> {
-        request.check()?;
-        require_runtime(request.operation)?;
+        require_runtime(operation)?;
         Ok(Self {
-            operation: request.operation,
+            operation,
             handle: tokio::spawn(trace::in_current_span(call)),
         })
     }

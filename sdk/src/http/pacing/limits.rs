@@ -57,11 +57,6 @@ impl Limits {
         (until > now && until - now <= patience).then_some(until)
     }
 
-    /// Returns whether a request is allowed now, or within the time that it can wait.
-    pub(super) fn is_worth_waiting(&mut self, now: Instant, patience: Duration) -> bool {
-        self.wait(now).is_none_or(|until| until - now <= patience)
-    }
-
     /// Counts a new request, or returns the time until which it must wait for a change.
     pub(super) fn enter(&mut self, now: Instant, patience: Duration) -> Result<(), Instant> {
         match self.wait(now) {
