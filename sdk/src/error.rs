@@ -108,6 +108,8 @@ pub(crate) enum ErrorKind {
     },
     /// A log broke off, and has changed since.
     LogChanged,
+    /// A job that had not finished is no longer listed.
+    JobMissing,
     NoRuntime,
 }
 

@@ -16,6 +16,8 @@ for_both_clients! {
     nothing_is_requested_before_the_first_entry_is,
     without_prefetch_a_page_is_requested_when_it_is_needed,
     a_failed_prefetch_that_is_never_read_is_not_an_error,
+    a_page_that_is_retried_decides_anew_what_follows_it,
+    a_lost_page_without_a_next_link_is_not_the_end,
 }
 
 /// Reports each list request as it arrives.
@@ -161,4 +163,64 @@ fn a_failed_prefetch_that_is_never_read_is_not_an_error(flavour: Flavour) {
         let_pending_work_finish(&scene, &client, 5);
     }
     drop(list);
+}
+
+/// A client that abandons a stalled page soon.
+fn impatient(scene: &Scene, flavour: Flavour) -> Client {
+    flavour.build(quick(&scene.gitlab).idle_timeout(200 * MILLISECOND))
+}
+
+fn a_page_that_is_retried_decides_anew_what_follows_it(flavour: Flavour) {
+    for kind in ["keyset", "offset"] {
+        let (scene, _) = project_with_jobs(6);
+        let pipeline = scene.pipeline;
+        // The page after the first one is requested while the first one stalls. Its retry finds new jobs.
+        scene.gitlab.inject(Fault::new().times(1).stall_after(10));
+        let mut attempts = 0;
+        scene.gitlab.on_request(move |request, state| {
+            let page = request.query_values("page");
+            let is_first_page =
+                request.query_values("cursor").is_empty() && page.iter().all(|page| page == "1");
+            attempts += u32::from(is_first_page);
+            if is_first_page && attempts == 2 {
+                for name in ["new 1", "new 2", "new 3"] {
+                    state.add_job(pipeline, name);
+                }
+            }
+        });
+        let client = impatient(&scene, flavour);
+        let jobs = || {
+            items!(
+                client,
+                list_project_jobs(scene.project)
+                    .per_page(2)
+                    .pagination(kind)
+            )
+        };
+
+        let mut list = jobs();
+        let mut listed = ids(list.by_ref().take(2));
+        let cursor = list.cursor().unwrap();
+        let resumed = ids(jobs().resume(cursor));
+        listed.extend(ids(list));
+
+        let expected = scene.gitlab.with(|state| {
+            let jobs = state.jobs(scene.project);
+            jobs.map(fake_gitlab::Job::id).collect::<Vec<_>>()
+        });
+        assert_eq!(expected.len(), 9);
+        assert_eq!(listed, expected, "{kind}");
+        assert_eq!(resumed, expected[2..], "{kind}");
+    }
+}
+
+fn a_lost_page_without_a_next_link_is_not_the_end(flavour: Flavour) {
+    let (scene, expected) = project_with_jobs(6);
+    let lost = Fault::new().times(1).link("").stall_after(10);
+    scene.gitlab.inject(lost);
+    let client = impatient(&scene, flavour);
+
+    let list = items!(client, list_project_jobs(scene.project).per_page(2));
+
+    assert_eq!(ids(list), expected);
 }

@@ -82,6 +82,9 @@ impl Error {
             ErrorKind::LogChanged => f.write_str(
                 "the connection was lost, and the log has changed since, so that it cannot be resumed",
             ),
+            ErrorKind::JobMissing => {
+                f.write_str("a job that had not finished is no longer part of the pipeline")
+            }
             ErrorKind::NoRuntime => f.write_str(
                 "there is no tokio runtime here; without one, use the crate `gitlab-jobs-blocking`",
             ),

@@ -14,7 +14,14 @@ use crate::{Client, PageInfo, trace};
 pub(super) struct Fetch {
     pub(super) request: Request,
     info: Option<oneshot::Receiver<PageInfo>>,
-    page: JoinHandle<Result<RawResponse, Error>>,
+    page: JoinHandle<Result<Page, Error>>,
+}
+
+/// A page that has arrived.
+pub(super) struct Page {
+    pub(super) response: RawResponse,
+    /// Whether [`Fetch::poll_info`] is about an earlier attempt, whose body was lost. The list may have changed since.
+    pub(super) info_is_outdated: bool,
 }
 
 impl Fetch {
@@ -41,7 +48,7 @@ impl Fetch {
     }
 
     /// Returns the page once it has arrived.
-    pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<RawResponse, Error>> {
+    pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<Page, Error>> {
         Poll::Ready(match ready!(Pin::new(&mut self.page).poll(cx)) {
             Ok(page) => page,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -58,19 +65,24 @@ async fn page(
     client: Client,
     request: Request,
     announce: oneshot::Sender<PageInfo>,
-) -> Result<RawResponse, Error> {
+) -> Result<Page, Error> {
     let mut announce = Some(announce);
     let mut retry = client.start_retry(&request);
     let mut call = client.call(&request, &mut retry)?;
+    let mut info_is_outdated = false;
     loop {
         let head = call.head().await?;
         if let Some(announce) = announce.take() {
             // A reader that does not look ahead no longer listens.
             let _ = announce.send(PageInfo::from_headers(head.headers()));
         }
-        if let Some(page) = call.body(head).await? {
-            return Ok(page);
+        if let Some(response) = call.body(head).await? {
+            return Ok(Page {
+                response,
+                info_is_outdated,
+            });
         }
+        info_is_outdated = true;
     }
 }
 

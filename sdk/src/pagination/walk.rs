@@ -109,7 +109,12 @@ impl Walk {
             let request = fetch.request.clone();
             self.fetches.pop_front();
             match page {
-                Ok(page) => return Poll::Ready(Some(Ok((request, page)))),
+                Ok(page) => {
+                    if page.info_is_outdated {
+                        self.forget_ahead();
+                    }
+                    return Poll::Ready(Some(Ok((request, page.response))));
+                }
                 Err(error) => self.failed(request, error),
             }
         }
@@ -261,5 +266,17 @@ impl Walk {
             }
             other => other,
         };
+    }
+
+    /// Undoes [`look_ahead`](Self::look_ahead) when the headers it relied on are those of a lost response: the page that
+    /// was fetched ahead need not continue the one that arrived.
+    fn forget_ahead(&mut self) {
+        if self.concurrency > 1 {
+            return;
+        }
+        if let Some(ahead) = self.fetches.pop_front() {
+            self.sent.remove(&fingerprint(&ahead.request.query));
+        }
+        self.state = State::Unknown;
     }
 }

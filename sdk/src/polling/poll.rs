@@ -9,7 +9,7 @@ use crate::http::{Operation, require_runtime};
 use crate::trace;
 
 /// How many polls may fail in a row, each with all the retries of the client.
-const MAX_FAILED_POLLS: u32 = 5;
+pub(super) const MAX_FAILED_POLLS: u32 = 5;
 
 /// If a server requests a longer wait, the polls end with its error instead of seeming to hang.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);

@@ -1,6 +1,6 @@
 //! Waiting until several jobs of a project are finished.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::pin::Pin;
 
@@ -51,8 +51,11 @@ impl Client {
 /// status, even an unknown one, a job is not finished. Manual jobs wait for someone to play them: set a
 /// [`deadline`](Self::deadline).
 ///
-/// A job that is retried meanwhile is followed under its new id, and the summary holds its latest run. A failed poll is
-/// retried. After 5 in a row, each with the retries of the client, the wait ends with the error.
+/// A job that is retried meanwhile is followed under its new id, and the summary holds its latest run. An unfinished
+/// job that its pipeline no longer lists is requested individually. If it no longer exists, the wait ends with an error
+/// ([`Error::is_not_found`]).
+///
+/// A failed poll is retried. After 5 in a row, each with the retries of the client, the wait ends with the error.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct WaitForJobs {
@@ -90,10 +93,28 @@ impl WaitForJobs {
             }
             polling.pause().await?;
             for pipeline_id in unfinished {
-                let jobs = polling.poll(|| self.list(pipeline_id)).await?;
-                pipelines.entry(pipeline_id).or_default().extend(jobs);
+                let jobs = pipelines.entry(pipeline_id).or_default();
+                self.refresh(&polling, pipeline_id, jobs).await?;
             }
         }
+    }
+
+    /// Polls the jobs of a pipeline, and those that are waited for but no longer listed.
+    async fn refresh(
+        &self,
+        polling: &Polling,
+        pipeline_id: u64,
+        jobs: &mut Jobs,
+    ) -> Result<(), Error> {
+        let listed = polling.poll(|| self.list(pipeline_id)).await?;
+        let listed_ids: BTreeSet<u64> = listed.keys().copied().collect();
+        jobs.extend(listed);
+        let unfinished = self.latest_runs(jobs).filter(|job| !job.is_finished());
+        let unfinished: BTreeSet<u64> = unfinished.map(|job| job.id).collect();
+        for id in unfinished.difference(&listed_ids) {
+            jobs.insert(*id, self.get(polling, *id).await?);
+        }
+        Ok(())
     }
 
     /// Finds the pipelines of the jobs, with one request for each pipeline that is not known yet.
@@ -103,8 +124,7 @@ impl WaitForJobs {
             if pipelines.values().any(|jobs| jobs.contains_key(id)) {
                 continue;
             }
-            let get_job = self.client.get_job(self.project.clone(), *id);
-            let job = polling.poll(|| get_job.clone().send()).await?.into_inner();
+            let job = self.get(polling, *id).await?;
             let Some(pipeline) = &job.pipeline else {
                 let path = "pipeline".to_owned();
                 return Err(Error::new(ErrorKind::Decode { path }).operation(&OPERATION));
@@ -115,6 +135,12 @@ impl WaitForJobs {
             jobs.extend(polling.poll(|| self.list(pipeline_id)).await?);
         }
         Ok(pipelines)
+    }
+
+    async fn get(&self, polling: &Polling, id: u64) -> Result<Job, Error> {
+        let get_job = self.client.get_job(self.project.clone(), id);
+        let job = polling.poll(|| get_job.clone().send()).await?;
+        Ok(job.into_inner())
     }
 
     async fn list(&self, pipeline_id: u64) -> Result<Jobs, Error> {

@@ -53,7 +53,8 @@ impl WaitForPipeline {
     ///
     /// # Errors
     ///
-    /// Returns an error if the jobs cannot be read, or if the deadline passes ([`Error::is_timeout`]).
+    /// Returns an error if the jobs cannot be read, if an unfinished job disappears, or if the deadline passes
+    /// ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<JobSummary, Error> {
         let mut changes = self.0;
         let mut latest = LatestRuns::default();

@@ -61,6 +61,9 @@ impl Client {
 ///   because GitLab takes a moment to start the next jobs.
 /// - With any other status, even an unknown one, the stream continues.
 ///
+/// The stream also waits for an unfinished job that is missing from a poll. If it is missing from 5 polls in a row, the
+/// stream ends with an error.
+///
 /// Once the last change has been read, another poll confirms the end, so that a program can retry a failed job before it
 /// requests the next change, and continue to watch. A job that watches its own pipeline waits for itself. A [`deadline`](Self::deadline) ends every wait.
 ///
@@ -102,7 +105,8 @@ impl WatchPipeline {
     ///
     /// # Errors
     ///
-    /// Returns an error if the jobs cannot be read, or if the deadline passes ([`Error::is_timeout`]). It ends the stream.
+    /// Returns an error if the jobs cannot be read, if an unfinished job disappears, or if the deadline passes
+    /// ([`Error::is_timeout`]). It ends the stream.
     pub async fn try_next(&mut self) -> Result<Option<JobChange>, Error> {
         std::future::poll_fn(|cx| self.0.poll_next(cx))
             .await

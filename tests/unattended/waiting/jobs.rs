@@ -16,6 +16,8 @@ for_both_clients! {
     a_retry_is_followed_to_its_latest_run,
     a_manual_job_is_waited_for_until_the_deadline,
     a_job_that_does_not_exist_is_an_error,
+    a_job_that_is_no_longer_listed_is_requested,
+    a_job_that_no_longer_exists_is_an_error,
     no_jobs_are_finished,
     failed_polls_are_retried,
     the_summary_of_a_pipeline_excludes_superseded_runs,
@@ -175,6 +177,54 @@ fn a_job_that_does_not_exist_is_an_error(flavour: Flavour) {
 
     let error = send!(client, wait_for_jobs(scene.project, [build, 1])).unwrap_err();
 
+    assert!(error.is_not_found(), "{error:?}");
+    assert_eq!(error.operation_id(), Some("get_job"));
+}
+
+fn a_job_that_is_no_longer_listed_is_requested(flavour: Flavour) {
+    let scene = Scene::new();
+    let build = scene.job("build", "running");
+    let empty = Fault::new().operation("list_pipeline_jobs").skip(1);
+    scene.gitlab.inject(empty.body("[]"));
+    scene.on_poll(move |poll, state| {
+        if poll == 3 {
+            state.job_mut(build).set_status("success");
+        }
+    });
+    let client = flavour.build(quick(&scene.gitlab));
+
+    let wait = send!(
+        client,
+        wait_for_jobs(scene.project, [build, build])
+            .interval(MILLISECOND)
+            .deadline(10 * SECOND)
+    );
+
+    assert_eq!(shown(&wait.unwrap()), ["build success"]);
+    assert_eq!(scene.polls(), 3);
+    // One request finds the pipeline.
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 3);
+}
+
+fn a_job_that_no_longer_exists_is_an_error(flavour: Flavour) {
+    let scene = Scene::new();
+    let build = scene.job("build", "running");
+    let test = scene.job("test", "running");
+    scene.on_poll(move |poll, state| {
+        if poll == 2 {
+            state.remove_job(build);
+        }
+    });
+    let client = flavour.build(quick(&scene.gitlab));
+
+    let wait = send!(
+        client,
+        wait_for_jobs(scene.project, [build, test])
+            .interval(MILLISECOND)
+            .deadline(10 * SECOND)
+    );
+
+    let error = wait.unwrap_err();
     assert!(error.is_not_found(), "{error:?}");
     assert_eq!(error.operation_id(), Some("get_job"));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fake_gitlab::Script;
+use fake_gitlab::{Fault, Script};
 
 use super::{SECOND, Scene, shown};
 use crate::flavour::{Flavour, changes, for_both_clients};
@@ -21,6 +21,9 @@ for_both_clients! {
     a_scheduled_job_is_waited_for,
     a_bridge_is_waited_for,
     a_superseded_run_is_not_waited_for,
+    a_job_missing_from_four_polls_is_waited_for,
+    a_job_missing_from_five_polls_in_a_row_is_an_error,
+    finished_and_manual_jobs_may_go_missing,
 }
 
 fn a_finished_pipeline_takes_two_polls(flavour: Flavour) {
@@ -176,5 +179,79 @@ fn a_superseded_run_is_not_waited_for(flavour: Flavour) {
         shown(scene.watch(flavour)),
         ["build canceling", "build success"]
     );
+    assert_eq!(scene.polls(), 2);
+}
+
+/// Serves empty lists of jobs, from the second poll on.
+fn empty_polls(polls: u64) -> Fault {
+    let fault = Fault::new().operation("list_pipeline_jobs");
+    fault.skip(1).times(polls).body("[]")
+}
+
+fn a_job_missing_from_four_polls_is_waited_for(flavour: Flavour) {
+    let scene = Scene::new();
+    let build = scene.job("build", "running");
+    let test = scene.job("test", "created");
+    scene.job("optional", "manual");
+    scene.gitlab.inject(empty_polls(4));
+    scene.on_poll(move |poll, state| {
+        if poll == 7 {
+            state.job_mut(build).set_status("success");
+            state.job_mut(test).set_status("success");
+        }
+    });
+
+    let changes = shown(scene.watch(flavour));
+
+    assert_eq!(
+        changes,
+        [
+            "build running",
+            "test created",
+            "optional manual",
+            "build success",
+            "test success"
+        ]
+    );
+    assert_eq!(scene.polls(), 8);
+}
+
+fn a_job_missing_from_five_polls_in_a_row_is_an_error(flavour: Flavour) {
+    let scene = Scene::new();
+    let build = scene.job("build", "running");
+    let test = scene.job("test", "running");
+    scene.on_poll(move |poll, state| match poll {
+        2 => state.remove_job(build),
+        6 => _ = state.job_mut(test).set_status("success"),
+        _ => {}
+    });
+
+    let mut changes = scene.watch(flavour);
+    let found = changes.by_ref().take(3).map(|change| {
+        let job = change.unwrap().job;
+        format!("{} {}", job.name(), job.status())
+    });
+    // A change that the last poll finds comes before the error.
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        ["build running", "test running", "test success"]
+    );
+    let error = changes.next().unwrap().unwrap_err();
+
+    assert!(error.to_string().contains("no longer part"), "{error}");
+    assert_eq!(error.operation_id(), Some("watch_pipeline"));
+    assert!(changes.next().is_none());
+    assert_eq!(scene.polls(), 6);
+}
+
+fn finished_and_manual_jobs_may_go_missing(flavour: Flavour) {
+    let scene = Scene::new();
+    scene.job("build", "success");
+    scene.job("optional", "manual");
+    scene.gitlab.inject(empty_polls(u64::MAX));
+
+    let changes = shown(scene.watch(flavour));
+
+    assert_eq!(changes, ["build success", "optional manual"]);
     assert_eq!(scene.polls(), 2);
 }

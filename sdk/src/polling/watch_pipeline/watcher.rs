@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::JobChange;
-use crate::Error;
 use crate::builder::{ListPipelineBridges, ListPipelineJobs};
+use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens};
 use crate::polling::PipelineJob;
 use crate::polling::options::PollOptions;
-use crate::polling::poll::Polling;
+use crate::polling::poll::{MAX_FAILED_POLLS, Polling};
 use crate::polling::unfold::{Advance, Next};
 use crate::types::JobStatus;
 
@@ -36,6 +36,8 @@ pub(super) struct Watcher {
     outlook: Outlook,
     /// How many polls in a row found no changes, and jobs that may be waiting for a manual one.
     blocked_polls: u32,
+    /// How many polls in a row did not find a job that is waited for.
+    missing_polls: u32,
     ended: bool,
 }
 
@@ -43,6 +45,15 @@ pub(super) struct Watcher {
 struct Seen {
     status: JobStatus,
     retry_of: Option<u64>,
+    /// How many polls in a row did not find it.
+    missing_polls: u32,
+}
+
+impl Seen {
+    /// Whether the watch cannot end before the job does.
+    fn is_waited_for(&self) -> bool {
+        !self.status.is_finished() && self.status != JobStatus::Manual
+    }
 }
 
 /// Whether anything is left to run.
@@ -67,6 +78,7 @@ impl Watcher {
             changes: VecDeque::new(),
             outlook: Outlook::Running,
             blocked_polls: 0,
+            missing_polls: 0,
             ended: false,
         }
     }
@@ -98,10 +110,18 @@ impl Watcher {
             let change = self.change(job);
             self.changes.extend(change);
         }
-        let latest = jobs
-            .values()
-            .filter(|job| self.latest.get(job.name()) == Some(&job.id()));
-        self.outlook = outlook(latest.map(PipelineJob::status));
+        for (id, seen) in &mut self.seen {
+            let missing = !jobs.contains_key(id);
+            seen.missing_polls = if missing { seen.missing_polls + 1 } else { 0 };
+        }
+        let latest = self.latest.values().filter_map(|id| self.seen.get(id));
+        let waited_for = latest.clone().filter(|job| job.is_waited_for());
+        self.missing_polls = waited_for.map(|job| job.missing_polls).max().unwrap_or(0);
+        self.outlook = if self.missing_polls > 0 {
+            Outlook::Running
+        } else {
+            outlook(latest.map(|job| &job.status))
+        };
         let changed = !self.changes.is_empty();
         self.blocked_polls = match self.outlook {
             Outlook::PerhapsBlocked if changed => 1,
@@ -130,7 +150,12 @@ impl Watcher {
                 let latest = self.latest.entry(job.name().to_owned()).or_insert(id);
                 let retry_of = (*latest < id).then(|| std::mem::replace(latest, id));
                 let status = status.clone();
-                self.seen.insert(id, Seen { status, retry_of });
+                let seen = Seen {
+                    status,
+                    retry_of,
+                    missing_polls: 0,
+                };
+                self.seen.insert(id, seen);
                 (None, retry_of)
             }
         };
@@ -152,6 +177,9 @@ impl Advance for Watcher {
             }
             if self.ended {
                 return Ok(None);
+            }
+            if self.missing_polls >= MAX_FAILED_POLLS {
+                return Err(Error::new(ErrorKind::JobMissing).operation(&OPERATION));
             }
             self.poll().await?;
         }
