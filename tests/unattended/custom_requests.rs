@@ -17,6 +17,7 @@ for_both_clients! {
     token_and_headers_are_not_sent_to_another_origin,
     an_error_names_the_request,
     a_body_is_limited_and_a_download_is_not,
+    a_range_can_be_requested,
     a_list_is_read_to_its_last_page,
     a_list_uses_keyset_pagination_if_the_query_requests_it,
     only_get_requests_can_be_lists,
@@ -309,6 +310,20 @@ fn a_body_is_limited_and_a_download_is_not(flavour: Flavour) {
     assert!(error.is_too_large(), "{error}");
     let length = download!(client, request(Method::GET, "projects/42/archive"));
     assert_eq!(length.unwrap(), 8 << 20);
+}
+
+fn a_range_can_be_requested(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    scene.gitlab.inject(Fault::new().status(206).body("01234"));
+    let path = "projects/42/archive";
+    let length = download!(
+        client,
+        request(Method::GET, path).header("Range", "bytes=0-4")
+    );
+    assert_eq!(length.unwrap(), 5);
+    let error = download!(client, request(Method::GET, path)).unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::PARTIAL_CONTENT));
 }
 
 fn a_list_is_read_to_its_last_page(flavour: Flavour) {

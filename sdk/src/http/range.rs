@@ -26,13 +26,18 @@ impl Range {
         }
     }
 
-    /// Returns whether a 206 has the requested bytes.
-    pub(crate) fn is_of(&self, headers: &HeaderMap) -> bool {
-        let range = headers::text(headers, CONTENT_RANGE);
-        let first = range
-            .and_then(|range| range.strip_prefix("bytes "))
-            .and_then(|range| range.split('-').next());
-        first.and_then(|first| first.parse().ok()) == Some(self.first)
+    /// Returns how many bytes the whole body has from the requested offset on, or `None` if a 206 does not say so, or is
+    /// for another range.
+    ///
+    /// The 206 itself may have fewer.
+    pub(crate) fn rest(&self, headers: &HeaderMap) -> Option<u64> {
+        let range = headers::text(headers, CONTENT_RANGE)?.strip_prefix("bytes ")?;
+        let (part, total) = range.split_once('/')?;
+        let (first, _) = part.split_once('-')?;
+        let (first, total) = (first.parse::<u64>().ok()?, total.parse::<u64>().ok()?);
+        (first == self.first)
+            .then(|| total.checked_sub(first))
+            .flatten()
     }
 }
 
@@ -60,21 +65,21 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_begins_elsewhere_is_not_the_requested_one() {
+    fn the_rest_of_a_body_is_known_from_the_requested_range_and_the_total() {
         let range = Range::new(7, HeaderValue::from_static("\"8-1\""));
         for (value, expected) in [
-            ("bytes 7-9/10", true),
-            ("bytes 7-9/*", true),
-            ("bytes 8-9/10", false),
-            ("bytes */10", false),
-            ("lines 7-9/10", false),
+            ("bytes 7-9/10", Some(3)),
+            ("bytes 7-8/10", Some(3)),
+            ("bytes 7-9/*", None),
+            ("bytes 7-9/6", None),
+            ("bytes 8-9/10", None),
+            ("bytes */10", None),
+            ("bytes 7-9", None),
+            ("lines 7-9/10", None),
         ] {
-            assert_eq!(
-                range.is_of(&headers("content-range", value)),
-                expected,
-                "{value}"
-            );
+            let rest = range.rest(&headers("content-range", value));
+            assert_eq!(rest, expected, "{value}");
         }
-        assert!(!range.is_of(&HeaderMap::new()));
+        assert_eq!(range.rest(&HeaderMap::new()), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
@@ -70,6 +70,11 @@ impl Transport {
                 self.send_to(&url, request, accept, HeaderMap::new())
                     .await?
             };
+            if response.status() == StatusCode::PARTIAL_CONTENT && !is_partial(request, options) {
+                let hint = Some("the request was not for a range");
+                let kind = ErrorKind::Status { hint };
+                return Err(self.with_start_of(response, kind).await);
+            }
             if response.status().is_success() {
                 return Ok(response);
             }
@@ -176,6 +181,11 @@ impl Transport {
         let (head, body) = start.into_parts();
         Error::new(kind).with_response(head.status, head.headers, body)
     }
+}
+
+/// Returns whether a request is for a part of a body. The caller's own headers can have a range as well.
+fn is_partial(request: &Request, options: &Options) -> bool {
+    request.range.is_some() || options.headers(request, None).contains_key(RANGE)
 }
 
 /// Explains a status by the kind of token, where the server does not.
