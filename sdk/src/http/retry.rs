@@ -196,7 +196,8 @@ impl Retry {
             Some(requested) => requested,
             // The backoff so far serves as jitter, limited to the length of the wait.
             None if rejected_again => {
-                self.policy.max_backoff + backoff.min(self.policy.max_backoff)
+                let longest = self.policy.max_backoff;
+                longest.saturating_add(backoff.min(longest))
             }
             None => backoff,
         };
@@ -303,6 +304,14 @@ mod tests {
             let wait = waits(&GET, &errors)[1];
             assert!(wait < Some(Duration::from_secs(8)), "{errors:?} {wait:?}");
         }
+    }
+
+    #[test]
+    fn a_backoff_that_overflows_is_beyond_the_time_for_retries() {
+        let policy = RetryPolicy::default().max_backoff(Duration::MAX);
+        let mut retry = policy.start(&Request::new(&GET), None);
+        retry.next_wait(&failed(429, &[]));
+        assert_eq!(retry.next_wait(&failed(429, &[])), None);
     }
 
     #[test]
