@@ -17,6 +17,7 @@ for_both_clients! {
     token_and_headers_are_not_sent_to_another_origin,
     an_error_names_the_request,
     a_body_is_limited_and_a_download_is_not,
+    a_download_is_requested_uncompressed,
     a_range_can_be_requested,
     a_list_is_read_to_its_last_page,
     a_list_uses_keyset_pagination_if_the_query_requests_it,
@@ -310,6 +311,16 @@ fn a_body_is_limited_and_a_download_is_not(flavour: Flavour) {
     assert!(error.is_too_large(), "{error}");
     let length = download!(client, request(Method::GET, "projects/42/archive"));
     assert_eq!(length.unwrap(), 8 << 20);
+}
+
+fn a_download_is_requested_uncompressed(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    send_value!(client, request(Method::GET, job_path(&scene))).unwrap();
+    download!(client, request(Method::GET, job_path(&scene))).unwrap();
+    for (request, coding) in scene.gitlab.requests().iter().zip(["gzip", "identity"]) {
+        assert_eq!(request.header("accept-encoding"), Some(coding));
+    }
 }
 
 fn a_range_can_be_requested(flavour: Flavour) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
@@ -138,6 +138,11 @@ impl Transport {
         *call.headers_mut() = headers;
         let headers = call.headers_mut();
         headers.insert(ACCEPT, accept.clone());
+        if accept != "application/json" {
+            // A download is read as it arrives. Compressed, it could seem idle for long, could not be resumed by a range
+            // of its bytes, and could lose all but the first of several gzip members (RFC 1952, 2.2) without an error.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if let Some(range) = &request.range {
             range.set(headers);
         }

@@ -9,6 +9,7 @@ use gitlab_jobs::RetryPolicy;
 use super::broken::BREAKS;
 use super::{assert_generated, read};
 use crate::flavour::{Flavour, for_both_clients};
+use crate::gzip::gzip;
 use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
@@ -21,6 +22,7 @@ for_both_clients! {
     a_part_that_does_not_reach_beyond_the_known_bytes_is_given_up_on,
     a_part_of_unknown_length_leads_to_the_whole_log,
     a_part_that_was_not_requested_is_an_error,
+    a_log_that_is_compressed_unasked_is_not_resumed_by_a_range,
     a_changed_entity_tag_leads_to_the_whole_log,
     an_unsatisfiable_range_means_that_the_log_has_changed,
     another_log_is_an_error,
@@ -219,6 +221,24 @@ fn a_part_that_was_not_requested_is_an_error(flavour: Flavour) {
             (206, 1)
         );
         assert!(error.to_string().contains("range"), "{error}");
+    }
+}
+
+/// The range and the entity tag would be those of the compressed bytes, as in an object store that keeps these.
+fn a_log_that_is_compressed_unasked_is_not_resumed_by_a_range(flavour: Flavour) {
+    let text = "a line\n".repeat(20_000);
+    let scene = Scene::with_log_on(&text, SERVERS[3].1);
+    let compressed = Fault::new().header("content-encoding", "gzip");
+    let compressed = compressed
+        .header("etag", "\"8-1\"")
+        .body(gzip(text.as_bytes()));
+    scene.gitlab.inject(compressed.cut_after(70_000).times(1));
+    let (bytes, error) = read(&mut scene.log(&scene.client(flavour)));
+
+    assert!(bytes == text.as_bytes(), "{}: {error:?}", bytes.len());
+    for request in requests_of(&scene.gitlab, "get_job_log") {
+        assert_eq!(request.header("accept-encoding"), Some("identity"));
+        assert_eq!(request.header("range"), None);
     }
 }
 
