@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
@@ -55,8 +56,8 @@ impl Transport {
             }
         }
         let mut url = self.base.join(request.path(), &request.query.to_string());
-        // Once a redirect has left the origin, neither the token nor the client's headers are sent again, even if a
-        // later redirect returns.
+        // Once a redirect has left the origin, neither the token nor the caller's headers and body are sent again, even
+        // if a later redirect returns.
         let mut at_home = true;
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
@@ -67,7 +68,7 @@ impl Transport {
                     .observe(request, response.status(), response.headers());
                 response
             } else {
-                self.send_to(&url, request, accept, HeaderMap::new())
+                self.send_to(&url, request, accept, HeaderMap::new(), None)
                     .await?
             };
             if response.status() == StatusCode::PARTIAL_CONTENT && !is_partial(request, options) {
@@ -105,7 +106,8 @@ impl Transport {
         tokens: &mut Vec<TokenHeader>,
     ) -> Result<Incoming, Error> {
         let headers = options.headers(request, tokens.last());
-        let response = self.send_to(url, request, accept, headers).await?;
+        let body = request.body();
+        let response = self.send_to(url, request, accept, headers, body).await?;
         let (StatusCode::UNAUTHORIZED, Some(credential), Some(rejected)) =
             (response.status(), &options.credential, tokens.last())
         else {
@@ -117,7 +119,7 @@ impl Transport {
             Ok(Some(renewed)) => {
                 let headers = options.headers(request, Some(&renewed));
                 tokens.push(renewed);
-                self.send_to(url, request, accept, headers).await
+                self.send_to(url, request, accept, headers, body).await
             }
             Err(error) => Err(self
                 .unsuccessful(request, tokens.last(), response)
@@ -126,13 +128,14 @@ impl Transport {
         }
     }
 
-    /// Sends a request to a URL, with these headers and those that every request has.
+    /// Sends a request to a URL, with this body, these headers, and those that every request has.
     async fn send_to(
         &self,
         url: &Url,
         request: &Request,
         accept: &HeaderValue,
         headers: HeaderMap,
+        body: Option<&Bytes>,
     ) -> Result<Incoming, Error> {
         let mut call = reqwest::Request::new(request.method.clone(), url.clone());
         *call.headers_mut() = headers;
@@ -146,7 +149,7 @@ impl Transport {
         if let Some(range) = &request.range {
             range.set(headers);
         }
-        if let Some(body) = request.body() {
+        if let Some(body) = body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
         } else if !request.method.is_safe() {
