@@ -78,6 +78,7 @@ impl CustomRequest {
     }
 
     /// Sends the request and returns as soon as the response begins; its body is read as it arrives, in constant memory.
+    /// It is requested uncompressed.
     ///
     /// # Errors
     ///

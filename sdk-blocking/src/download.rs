@@ -10,8 +10,8 @@ use crate::runtime::Runtime;
 
 /// A job's log as it arrives: [`Read`] and [`BufRead`], and an iterator over its chunks.
 ///
-/// Only the current chunk is in memory, however long the log is. A log that ends before its announced length is an
-/// error. After a lost connection or an idle timeout, the log is resumed where it broke off; see
+/// Only the current chunk is in memory, however long the log is. It is requested uncompressed. A log that ends before its
+/// announced length is an error. After a lost connection or an idle timeout, the log is resumed where it broke off; see
 /// [`gitlab_jobs::log::JobLog`].
 ///
 /// ```no_run

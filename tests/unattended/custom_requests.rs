@@ -14,9 +14,11 @@ for_both_clients! {
     a_path_that_leaves_the_api_is_rejected,
     a_method_that_the_api_does_not_have_is_rejected,
     get_is_retried_and_put_and_delete_are_not,
-    token_and_headers_are_not_sent_to_another_origin,
+    only_the_request_itself_is_sent_to_another_origin,
     an_error_names_the_request,
     a_body_is_limited_and_a_download_is_not,
+    a_download_is_requested_uncompressed,
+    a_range_can_be_requested,
     a_list_is_read_to_its_last_page,
     a_list_uses_keyset_pagination_if_the_query_requests_it,
     only_get_requests_can_be_lists,
@@ -250,7 +252,8 @@ fn get_is_retried_and_put_and_delete_are_not(flavour: Flavour) {
     }
 }
 
-fn token_and_headers_are_not_sent_to_another_origin(flavour: Flavour) {
+/// Neither the token, nor the headers and the body of the caller.
+fn only_the_request_itself_is_sent_to_another_origin(flavour: Flavour) {
     let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
     let client = home.client(flavour);
     let away = format!("{}/artifacts.zip", elsewhere.url());
@@ -258,16 +261,23 @@ fn token_and_headers_are_not_sent_to_another_origin(flavour: Flavour) {
     elsewhere.inject(Fault::new().body("0123456789"));
 
     let path = format!("{}/artifacts", job_path(&home));
-    let length = download!(client, request(Method::GET, &path).header("Sudo", "root"));
+    let length = download!(
+        client,
+        request(Method::GET, &path)
+            .header("Sudo", "root")
+            .json("secret")
+    );
     assert_eq!(length.unwrap(), 10);
     let error = send!(client, request(Method::PUT, &path)).unwrap_err();
     assert!(error.is_redirect(), "{error}");
 
     let requests = elsewhere.requests();
     assert_eq!(requests.len(), 1);
-    for name in ["private-token", "sudo"] {
+    for name in ["private-token", "sudo", "content-type"] {
         assert_eq!(requests[0].header(name), None);
     }
+    assert!(requests[0].body.is_empty());
+    assert_eq!(home.gitlab.requests()[0].body, r#""secret""#);
     for request in home.gitlab.requests() {
         assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
     }
@@ -309,6 +319,30 @@ fn a_body_is_limited_and_a_download_is_not(flavour: Flavour) {
     assert!(error.is_too_large(), "{error}");
     let length = download!(client, request(Method::GET, "projects/42/archive"));
     assert_eq!(length.unwrap(), 8 << 20);
+}
+
+fn a_download_is_requested_uncompressed(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    send_value!(client, request(Method::GET, job_path(&scene))).unwrap();
+    download!(client, request(Method::GET, job_path(&scene))).unwrap();
+    for (request, coding) in scene.gitlab.requests().iter().zip(["gzip", "identity"]) {
+        assert_eq!(request.header("accept-encoding"), Some(coding));
+    }
+}
+
+fn a_range_can_be_requested(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    scene.gitlab.inject(Fault::new().status(206).body("01234"));
+    let path = "projects/42/archive";
+    let length = download!(
+        client,
+        request(Method::GET, path).header("Range", "bytes=0-4")
+    );
+    assert_eq!(length.unwrap(), 5);
+    let error = download!(client, request(Method::GET, path)).unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::PARTIAL_CONTENT));
 }
 
 fn a_list_is_read_to_its_last_page(flavour: Flavour) {

@@ -22,9 +22,10 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 ///
 /// The wait before a retry is the one that the server requests: `Retry-After`, or else the time until the next period
 /// of the rate limit. Without either, it doubles from [`min_backoff`](Self::min_backoff) to
-/// [`max_backoff`](Self::max_backoff), with jitter. The exception is a second 429 in a row without a requested wait:
-/// GitLab's limits count by the minute, and rejected requests count as well, so short waits would never end. It is
-/// followed by a wait of [`max_backoff`](Self::max_backoff).
+/// [`max_backoff`](Self::max_backoff), with jitter; from the second retry on, a shorter requested wait is extended to
+/// it. The exception is a second 429 in a row that requests no wait, or one of 0 s: GitLab's limits count by the minute,
+/// and rejected requests count as well, so short waits would never end. It is followed by a wait of
+/// [`max_backoff`](Self::max_backoff).
 ///
 /// If the wait would end after [`max_time`](Self::max_time), the error is returned at once, with the wait that the
 /// server requests in [`Error::retry_after`].
@@ -143,7 +144,7 @@ pub(crate) struct Retry {
     safe: bool,
     began: Instant,
     attempts: u32,
-    /// Whether the previous attempt was rejected by a rate limit without a requested wait.
+    /// Whether the previous attempt was rejected by a rate limit without a requested wait, or with one of zero.
     rejected: bool,
     backoff: ExponentialBackoff,
 }
@@ -189,15 +190,18 @@ impl Retry {
             return None;
         }
         let backoff = self.backoff.next()?;
-        let requested = error.retry_after().map(|wait| wait.max(SHORTEST_WAIT));
-        let rejected = requested.is_none() && error.is_rate_limited();
+        let requested = error.retry_after();
+        let rejected = requested.unwrap_or_default().is_zero() && error.is_rate_limited();
         let rejected_again = std::mem::replace(&mut self.rejected, rejected) && rejected;
         let wait = match requested {
-            Some(requested) => requested,
             // The backoff so far serves as jitter, limited to the length of the wait.
-            None if rejected_again => {
-                self.policy.max_backoff + backoff.min(self.policy.max_backoff)
+            _ if rejected_again => {
+                let longest = self.policy.max_backoff;
+                longest.saturating_add(backoff.min(longest))
             }
+            Some(requested) if self.attempts == 1 => requested.max(SHORTEST_WAIT),
+            // The requested wait was not enough.
+            Some(requested) => requested.max(backoff).max(SHORTEST_WAIT),
             None => backoff,
         };
         (self.began.elapsed().saturating_add(wait) <= self.max_time).then_some(wait)
@@ -303,6 +307,40 @@ mod tests {
             let wait = waits(&GET, &errors)[1];
             assert!(wait < Some(Duration::from_secs(8)), "{errors:?} {wait:?}");
         }
+    }
+
+    #[test]
+    fn a_requested_wait_of_zero_is_honored_once() {
+        let past = "Mon, 01 Jan 2001 00:00:00 GMT";
+        for (status, header, second_wait) in [
+            (429, ("retry-after", "0"), MINUTE),
+            (429, ("retry-after", past), MINUTE),
+            (429, ("ratelimit-reset", "1"), MINUTE),
+            (503, ("retry-after", "0"), Duration::from_secs(1)),
+        ] {
+            let error = || failed(status, &[header]);
+            let waits = waits(&GET, &[error(), error()]);
+            assert_eq!(waits[0], Some(SHORTEST_WAIT), "{header:?}");
+            assert!(waits[1] >= Some(second_wait), "{header:?} {waits:?}");
+        }
+    }
+
+    #[test]
+    fn a_requested_wait_that_was_too_short_is_extended_to_the_backoff() {
+        let errors: Vec<_> = (0..4)
+            .map(|_| failed(429, &[("retry-after", "1")]))
+            .collect();
+        let waits = waits(&GET, &errors);
+        assert_eq!(waits[0], Some(Duration::from_secs(1)));
+        assert!(waits[3] >= Some(Duration::from_secs(4)), "{waits:?}");
+    }
+
+    #[test]
+    fn a_backoff_that_overflows_is_beyond_the_time_for_retries() {
+        let policy = RetryPolicy::default().max_backoff(Duration::MAX);
+        let mut retry = policy.start(&Request::new(&GET), None);
+        retry.next_wait(&failed(429, &[]));
+        assert_eq!(retry.next_wait(&failed(429, &[])), None);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
@@ -55,8 +56,8 @@ impl Transport {
             }
         }
         let mut url = self.base.join(request.path(), &request.query.to_string());
-        // Once a redirect has left the origin, neither the token nor the client's headers are sent again, even if a
-        // later redirect returns.
+        // Once a redirect has left the origin, neither the token nor the caller's headers and body are sent again, even
+        // if a later redirect returns.
         let mut at_home = true;
         for _ in 0..=MAX_REDIRECTS {
             at_home = at_home && self.base.is_origin_of(&url);
@@ -67,9 +68,14 @@ impl Transport {
                     .observe(request, response.status(), response.headers());
                 response
             } else {
-                self.send_to(&url, request, accept, HeaderMap::new())
+                self.send_to(&url, request, accept, HeaderMap::new(), None)
                     .await?
             };
+            if response.status() == StatusCode::PARTIAL_CONTENT && !is_partial(request, options) {
+                let hint = Some("the request was not for a range");
+                let kind = ErrorKind::Status { hint };
+                return Err(self.with_start_of(response, kind).await);
+            }
             if response.status().is_success() {
                 return Ok(response);
             }
@@ -100,7 +106,8 @@ impl Transport {
         tokens: &mut Vec<TokenHeader>,
     ) -> Result<Incoming, Error> {
         let headers = options.headers(request, tokens.last());
-        let response = self.send_to(url, request, accept, headers).await?;
+        let body = request.body();
+        let response = self.send_to(url, request, accept, headers, body).await?;
         let (StatusCode::UNAUTHORIZED, Some(credential), Some(rejected)) =
             (response.status(), &options.credential, tokens.last())
         else {
@@ -112,7 +119,7 @@ impl Transport {
             Ok(Some(renewed)) => {
                 let headers = options.headers(request, Some(&renewed));
                 tokens.push(renewed);
-                self.send_to(url, request, accept, headers).await
+                self.send_to(url, request, accept, headers, body).await
             }
             Err(error) => Err(self
                 .unsuccessful(request, tokens.last(), response)
@@ -121,22 +128,28 @@ impl Transport {
         }
     }
 
-    /// Sends a request to a URL, with these headers and those that every request has.
+    /// Sends a request to a URL, with this body, these headers, and those that every request has.
     async fn send_to(
         &self,
         url: &Url,
         request: &Request,
         accept: &HeaderValue,
         headers: HeaderMap,
+        body: Option<&Bytes>,
     ) -> Result<Incoming, Error> {
         let mut call = reqwest::Request::new(request.method.clone(), url.clone());
         *call.headers_mut() = headers;
         let headers = call.headers_mut();
         headers.insert(ACCEPT, accept.clone());
+        if accept != "application/json" {
+            // A download is read as it arrives. Compressed, it could seem idle for long, could not be resumed by a range
+            // of its bytes, and could lose all but the first of several gzip members (RFC 1952, 2.2) without an error.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if let Some(range) = &request.range {
             range.set(headers);
         }
-        if let Some(body) = request.body() {
+        if let Some(body) = body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *call.body_mut() = Some(body.clone().into());
         } else if !request.method.is_safe() {
@@ -176,6 +189,11 @@ impl Transport {
         let (head, body) = start.into_parts();
         Error::new(kind).with_response(head.status, head.headers, body)
     }
+}
+
+/// Returns whether a request is for a part of a body. The caller's own headers can have a range as well.
+fn is_partial(request: &Request, options: &Options) -> bool {
+    request.range.is_some() || options.headers(request, None).contains_key(RANGE)
 }
 
 /// Explains a status by the kind of token, where the server does not.

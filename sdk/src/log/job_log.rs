@@ -16,8 +16,8 @@ use crate::{Client, Download, Error};
 /// [`AsyncRead`](tokio::io::AsyncRead) and [`AsyncBufRead`](tokio::io::AsyncBufRead).
 ///
 /// Only the current chunk is held in memory, however long the log is. The bytes are those that the runner wrote,
-/// including ANSI codes, section markers, and invalid UTF-8; [`lines`](Self::lines) converts them to text. A log that
-/// ends before its announced length is an error.
+/// including ANSI codes, section markers, and invalid UTF-8; [`lines`](Self::lines) converts them to text. A log is
+/// requested uncompressed, so that it can be resumed at any byte. One that ends before its announced length is an error.
 ///
 /// # Resuming
 ///

@@ -8,6 +8,7 @@ use futures_core::Stream;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::known::{Fingerprint, KEPT, Known};
+use crate::error::ErrorKind;
 use crate::http::{Range, Request, Retry, strong_etag};
 use crate::{Client, Download, Error, Response};
 
@@ -50,6 +51,8 @@ struct Body {
     pending: Bytes,
     place: Place,
     limit: Option<u64>,
+    /// The length that the body needs to reach the end of the log, if the server announced it.
+    rest: Option<u64>,
     received: u64,
 }
 
@@ -126,6 +129,11 @@ impl LogReader {
                 return Poll::Ready(Ok(Read::Changed));
             };
             let Some(mut bytes) = ready!(body.poll_bytes(cx))? else {
+                if body.rest.is_some_and(|rest| body.received < rest) {
+                    let error = Error::new(ErrorKind::Transport).operation(self.request.operation);
+                    let source = "the server sent less than the requested range";
+                    return Poll::Ready(Err(error.with_source(source)));
+                }
                 let read = body.end(&self.known);
                 let whole = matches!(read, Read::Full) && self.at_once.is_none();
                 return Poll::Ready(Ok(if whole { Read::End } else { read }));
@@ -246,15 +254,17 @@ impl LogReader {
             }
             sent => sent?,
         };
-        let place = if response.status() != StatusCode::PARTIAL_CONTENT {
-            Place::Start(Fingerprint::default())
-        } else if range.is_of(response.headers()) {
-            Place::overlap()
+        let (place, rest) = if response.status() != StatusCode::PARTIAL_CONTENT {
+            (Place::Start(Fingerprint::default()), None)
+        } else if let Some(rest) = range.rest(response.headers()) {
+            (Place::overlap(), Some(rest))
         } else {
             return self.open_whole(retry).await;
         };
         self.etag = strong_etag(response.headers());
-        self.body = Some(Body::new(response.into_inner(), place));
+        let mut body = Body::new(response.into_inner(), place);
+        body.rest = rest;
+        self.body = Some(body);
         Ok(())
     }
 
@@ -312,6 +322,7 @@ impl Body {
             pending: Bytes::new(),
             place,
             limit: None,
+            rest: None,
             received: 0,
         }
     }

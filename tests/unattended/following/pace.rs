@@ -6,13 +6,14 @@ use fake_gitlab::{Fault, RecordedRequest};
 
 use super::{Step, followed};
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{MILLISECOND, Scene, requests_of};
+use crate::scene::{MILLISECOND, Scene, layers, requests_of};
 
 for_both_clients! {
     the_interval_rises_to_its_limit,
     the_interval_falls_back_when_the_log_grows,
     a_slow_poll_is_followed_by_a_longer_wait,
     a_deadline_ends_it,
+    a_deadline_that_passes_after_a_failure_names_it,
 }
 
 /// The times between the starts of successive polls.
@@ -83,6 +84,7 @@ fn a_deadline_ends_it(flavour: Flavour) {
         let error = follow.next().unwrap().unwrap_err();
         assert!(error.is_timeout(), "{error:?}");
         assert!(error.to_string().contains("deadline"), "{error}");
+        assert_eq!(error.operation_id(), Some("follow_job_log"));
         assert!(follow.next().is_none());
     }
     // A deadline that is far away, or overflows the clock, does no harm.
@@ -90,5 +92,26 @@ fn a_deadline_ends_it(flavour: Flavour) {
     for deadline in [Duration::from_secs(3600), Duration::MAX] {
         let follow = scene.follow(flavour).deadline(deadline);
         assert_eq!(followed(follow).0, "so far");
+    }
+}
+
+fn a_deadline_that_passes_after_a_failure_names_it(flavour: Flavour) {
+    for operation in ["get_job", "get_job_log"] {
+        let scene = Scene::with_job("running");
+        let failure = Fault::new().operation(operation).skip(1);
+        scene.gitlab.inject(failure.retry_later(60));
+        let mut follow = scene
+            .follow_without_retries(flavour)
+            .deadline(500 * MILLISECOND);
+
+        let error = follow.next().unwrap().unwrap_err();
+
+        assert!(error.is_timeout(), "{error:?}");
+        let layers = layers(&error);
+        assert!(
+            layers[0].starts_with("follow_job_log: the deadline"),
+            "{layers:?}"
+        );
+        assert!(layers[1].contains("429"), "{layers:?}");
     }
 }

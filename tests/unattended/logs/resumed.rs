@@ -9,6 +9,7 @@ use gitlab_jobs::RetryPolicy;
 use super::broken::BREAKS;
 use super::{assert_generated, read};
 use crate::flavour::{Flavour, for_both_clients};
+use crate::gzip::gzip;
 use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_both_clients! {
@@ -17,6 +18,11 @@ for_both_clients! {
     a_log_of_64_mib_that_is_reset_every_8_mib_costs_little_more,
     a_repetitive_log_is_resumed,
     an_archived_log_is_resumed_by_its_range,
+    a_range_sent_in_several_parts_arrives_whole,
+    a_part_that_does_not_reach_beyond_the_known_bytes_is_given_up_on,
+    a_part_of_unknown_length_leads_to_the_whole_log,
+    a_part_that_was_not_requested_is_an_error,
+    a_log_that_is_compressed_unasked_is_not_resumed_by_a_range,
     a_changed_entity_tag_leads_to_the_whole_log,
     an_unsatisfiable_range_means_that_the_log_has_changed,
     another_log_is_an_error,
@@ -144,6 +150,96 @@ fn an_archived_log_is_resumed_by_its_range(flavour: Flavour) {
     assert!(requests[1].header("if-range").is_some());
     assert_eq!(requests[1].response_status(), Some(206));
     assert_eq!(requests[1].bytes_sent(), 7000 - 4488);
+}
+
+/// A front-end that limits how much of a range it sends.
+fn part(text: &str, first: usize, end: usize) -> Fault {
+    let range = format!("bytes {first}-{}/{}", end - 1, text.len());
+    let part = Fault::new().status(206).header("content-range", range);
+    let body = text.as_bytes()[first..end].to_vec();
+    part.header("etag", "\"8-1\"").body(body)
+}
+
+fn a_range_sent_in_several_parts_arrives_whole(flavour: Flavour) {
+    let text = text();
+    let scene = Scene::with_log_on(&text, SERVERS[3].1);
+    scene.gitlab.inject(Fault::new().cut_after(5000).times(1));
+    scene.gitlab.inject(part(&text, 4488, 5900).times(1));
+    scene
+        .gitlab
+        .inject(part(&text, 5388, 7000).chunked().times(1));
+    let (bytes, error) = read(&mut scene.log(&scene.client(flavour)));
+
+    assert!(bytes == text.as_bytes(), "{}: {error:?}", bytes.len());
+    assert!(error.is_none(), "{error:?}");
+    let requests = requests_of(&scene.gitlab, "get_job_log");
+    let ranges: Vec<_> = requests.iter().map(|it| it.header("range")).collect();
+    assert_eq!(ranges, [None, Some("bytes=4488-"), Some("bytes=5388-")]);
+}
+
+fn a_part_that_does_not_reach_beyond_the_known_bytes_is_given_up_on(flavour: Flavour) {
+    let text = text();
+    for end in [4600, 5000] {
+        let scene = Scene::with_log_on(&text, SERVERS[3].1);
+        scene.gitlab.inject(Fault::new().cut_after(5000).times(1));
+        scene.gitlab.inject(part(&text, 4488, end));
+        let (bytes, error) = read(&mut scene.log(&scene.client(flavour)));
+
+        let error = error.unwrap();
+        assert!(error.is_transport(), "{error:?}");
+        assert_eq!((bytes.len(), error.attempts()), (5000, 5));
+        assert!(format!("{error:#}").contains("range"), "{error:#}");
+    }
+}
+
+fn a_part_of_unknown_length_leads_to_the_whole_log(flavour: Flavour) {
+    let text = text();
+    let scene = Scene::with_log_on(&text, SERVERS[3].1);
+    scene.gitlab.inject(Fault::new().cut_after(5000).times(1));
+    let part = Fault::new().status(206).body(text[4488..6000].to_owned());
+    let part = part.header("content-range", "bytes 4488-5999/*");
+    scene.gitlab.inject(part.times(1));
+    let (bytes, error) = read(&mut scene.log(&scene.client(flavour)));
+
+    assert!(bytes == text.as_bytes(), "{}: {error:?}", bytes.len());
+    assert_eq!(requests_of(&scene.gitlab, "get_job_log").len(), 3);
+}
+
+fn a_part_that_was_not_requested_is_an_error(flavour: Flavour) {
+    let text = text();
+    let scene = Scene::with_log(&text);
+    let client = scene.client(flavour);
+    scene.gitlab.inject(part(&text, 0, 5000));
+    let requests = [
+        client.log(scene.project, scene.job).map(|_| ()),
+        scene.get_job(&client).map(|_| ()),
+    ];
+    for request in requests {
+        let error = request.unwrap_err();
+        assert_eq!(
+            (error.status().unwrap().as_u16(), error.attempts()),
+            (206, 1)
+        );
+        assert!(error.to_string().contains("range"), "{error}");
+    }
+}
+
+/// The range and the entity tag would be those of the compressed bytes, as in an object store that keeps these.
+fn a_log_that_is_compressed_unasked_is_not_resumed_by_a_range(flavour: Flavour) {
+    let text = "a line\n".repeat(20_000);
+    let scene = Scene::with_log_on(&text, SERVERS[3].1);
+    let compressed = Fault::new().header("content-encoding", "gzip");
+    let compressed = compressed
+        .header("etag", "\"8-1\"")
+        .body(gzip(text.as_bytes()));
+    scene.gitlab.inject(compressed.cut_after(70_000).times(1));
+    let (bytes, error) = read(&mut scene.log(&scene.client(flavour)));
+
+    assert!(bytes == text.as_bytes(), "{}: {error:?}", bytes.len());
+    for request in requests_of(&scene.gitlab, "get_job_log") {
+        assert_eq!(request.header("accept-encoding"), Some("identity"));
+        assert_eq!(request.header("range"), None);
+    }
 }
 
 /// GitLab's front-end then sends the whole log. If it is the same one, the bytes already read are skipped.

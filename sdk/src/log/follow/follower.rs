@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::Error;
 use crate::builder::{GetJob, GetJobLog};
+use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens, require_runtime};
 use crate::log::LogChunk;
 use crate::log::reader::{LogReader, Read};
@@ -38,6 +38,8 @@ pub(super) struct Follower {
     wait: Duration,
     last_wait: Duration,
     failed_rounds: u32,
+    /// The reason why the last poll failed.
+    failure: Option<Error>,
 }
 
 /// One poll of a job and of the new bytes of its log.
@@ -92,6 +94,7 @@ impl Follower {
             wait: Duration::ZERO,
             last_wait: Duration::ZERO,
             failed_rounds: 0,
+            failure: None,
         }
     }
 
@@ -99,6 +102,7 @@ impl Follower {
         let Some(round) = &mut self.round else {
             tokio::time::sleep(std::mem::take(&mut self.wait)).await;
             self.round = Some(self.poll().await?);
+            self.failure = None;
             return Ok(Step::Again);
         };
         let Some(reader) = self.reader.as_mut().filter(|_| !round.missing) else {
@@ -196,11 +200,25 @@ impl Follower {
         self.round = None;
         self.failed_rounds += 1;
         let Some(requested) = wait_after_failure(&error, self.failed_rounds) else {
-            return Err(error);
+            return Err(self.name(error));
         };
+        self.failure = Some(error);
         self.wait = self.raised().max(requested);
         self.last_wait = self.wait;
         Ok(())
+    }
+
+    /// Adds the operation, and the failure before it, to the error of a passed deadline. Other errors name the request
+    /// that failed.
+    fn name(&mut self, error: Error) -> Error {
+        if !matches!(error.kind(), ErrorKind::Deadline { .. }) {
+            return error;
+        }
+        let error = error.operation(&OPERATION);
+        match self.failure.take() {
+            Some(failure) => error.with_source(failure),
+            None => error,
+        }
     }
 
     /// Returns a longer wait than the last one, within its bounds.
