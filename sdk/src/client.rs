@@ -27,7 +27,9 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use crate::error::RequestContext;
-use crate::http::{Call, Operation, Options, RawResponse, Request, Retry, Task, Transport};
+use crate::http::{
+    Call, JSON, Operation, Options, RawResponse, Request, Retry, Task, Transport, require_runtime,
+};
 use crate::log::JobLog;
 use crate::{Download, Error, Response};
 
@@ -57,7 +59,6 @@ struct Inner {
 /// A call in progress. It is boxed so that it is compiled once, rather than in every place that awaits it.
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + Sync>>;
 
-const JSON: &str = "application/json";
 const ANYTHING: &str = "*/*";
 
 impl Client {
@@ -143,7 +144,10 @@ impl Client {
         let Inner { transport, options } = &*self.0;
         let has_source = matches!(options.credential, Some(Credential::Source(_)));
         if transport.pacing.is_capped() || has_source {
-            Box::pin(async move { Task::start(operation, call)?.await })
+            Box::pin(async move {
+                require_runtime(operation)?;
+                Task::start(operation, call).await
+            })
         } else {
             Box::pin(call)
         }

@@ -36,5 +36,5 @@ pub(crate) use retry::Retry;
 pub use retry::RetryPolicy;
 pub(crate) use runtime::require_runtime;
 pub(crate) use task::Task;
-pub(crate) use transport::Transport;
+pub(crate) use transport::{JSON, Transport};
 pub(crate) use trigger_jobs::TriggerJobs;

@@ -3,7 +3,7 @@
 mod secrets;
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use fake_gitlab::{FakeGitlab, Fault};
 use gitlab_jobs::types::JobStatus;
@@ -48,6 +48,12 @@ impl MakeWriter<'_> for Sink {
 
 /// Returns everything that this thread traces meanwhile, dependencies included.
 pub(crate) fn traced(act: impl FnOnce()) -> String {
+    // While there is only one subscriber, tracing asks the thread that first reaches a span or event whether anybody is
+    // interested, which can be another test's, and remembers the result. With a global one, it asks all subscribers.
+    static GLOBAL: Once = Once::new();
+    GLOBAL.call_once(|| {
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    });
     let sink = Sink::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)

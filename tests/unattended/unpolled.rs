@@ -21,7 +21,8 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 
 /// Polls a future once, which is not ready yet.
 async fn start<F: Future>(mut future: Pin<&mut F>) {
-    poll_fn(|cx| Poll::Ready(assert!(future.as_mut().poll(cx).is_pending()))).await;
+    let is_pending = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending()));
+    assert!(is_pending.await);
 }
 
 fn client(scene: &Scene, options: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {

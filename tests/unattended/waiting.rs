@@ -259,7 +259,7 @@ fn an_interval_of_zero_or_a_bad_project_is_invalid(flavour: Flavour) {
             send!(client, wait_for_jobs(project, [job]).interval(zero)).unwrap_err(),
         ),
         (
-            "watch_pipeline",
+            "wait_for_pipeline",
             send!(client, wait_for_pipeline(project, pipeline).interval(zero)).unwrap_err(),
         ),
     ] {

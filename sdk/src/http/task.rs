@@ -5,11 +5,11 @@ use std::task::{Context, Poll, ready};
 
 use tokio::task::JoinHandle;
 
-use super::{Operation, require_runtime};
+use super::Operation;
 use crate::error::{Error, ErrorKind};
 use crate::trace;
 
-/// A call that runs even while its caller waits for something else, as between two items of `buffer_unordered`.
+/// A call that continues while its caller is busy or waits for something else.
 ///
 /// Dropping it cancels the call.
 pub(crate) struct Task<T> {
@@ -18,20 +18,15 @@ pub(crate) struct Task<T> {
 }
 
 impl<T: Send + 'static> Task<T> {
-    /// Starts a call.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error outside a tokio runtime.
+    /// Starts a call, for which [`require_runtime`](super::require_runtime) has succeeded.
     pub(crate) fn start(
         operation: &'static Operation,
         call: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<Self, Error> {
-        require_runtime(operation)?;
-        Ok(Self {
+    ) -> Self {
+        Self {
             operation,
             handle: tokio::spawn(trace::in_current_span(call)),
-        })
+        }
     }
 }
 

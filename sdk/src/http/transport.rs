@@ -17,6 +17,9 @@ use crate::client::{BaseUrl, TokenHeader, TokenKind};
 use crate::error::{Error, ErrorKind, RequestContext};
 use crate::trace;
 
+/// The media type of bodies, in both directions. A response of any other is a download.
+pub(crate) const JSON: &str = "application/json";
+
 /// The connections to one server, and the settings common to all requests.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
@@ -141,7 +144,7 @@ impl Transport {
         *call.headers_mut() = headers;
         let headers = call.headers_mut();
         headers.insert(ACCEPT, accept.clone());
-        if accept != "application/json" {
+        if accept != JSON {
             // A download is read as it arrives. Compressed, it could seem idle for long, could not be resumed by a range
             // of its bytes, and could lose all but the first of several gzip members (RFC 1952, 2.2) without an error.
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -150,7 +153,7 @@ impl Transport {
             range.set(headers);
         }
         if let Some(body) = body {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
             *call.body_mut() = Some(body.clone().into());
         } else if !request.method.is_safe() {
             // Some proxies respond with 411 to a POST without `Content-Length`, even if it has no body.

@@ -1,20 +1,19 @@
-//! One page in flight, in a task of its own, so that it arrives while its reader is busy.
+//! One page in flight, which arrives while its reader is busy.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
-use crate::error::{Error, ErrorKind};
-use crate::http::{RawResponse, Request};
-use crate::{Client, PageInfo, trace};
+use crate::error::Error;
+use crate::http::{RawResponse, Request, Task};
+use crate::{Client, PageInfo};
 
 /// A page that was requested. Dropping it cancels the request.
 pub(super) struct Fetch {
     pub(super) request: Request,
     info: Option<oneshot::Receiver<PageInfo>>,
-    page: JoinHandle<Result<Page, Error>>,
+    page: Task<Page>,
 }
 
 /// A page that has arrived.
@@ -29,11 +28,10 @@ impl Fetch {
     pub(super) fn start(client: &Client, request: Request) -> Self {
         let (announce, info) = oneshot::channel();
         let page = page(client.clone(), request.clone(), announce);
-        let page = tokio::spawn(trace::in_current_span(page));
         Self {
-            request,
+            page: Task::start(request.operation, page),
             info: Some(info),
-            page,
+            request,
         }
     }
 
@@ -49,14 +47,7 @@ impl Fetch {
 
     /// Returns the page once it has arrived.
     pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<Page, Error>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.page).poll(cx)) {
-            Ok(page) => page,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            // The runtime is shutting down.
-            Err(error) => Err(Error::new(ErrorKind::Transport)
-                .operation(self.request.operation)
-                .with_source(error)),
-        })
+        Pin::new(&mut self.page).poll(cx)
     }
 }
 
@@ -83,11 +74,5 @@ async fn page(
             });
         }
         info_is_outdated = true;
-    }
-}
-
-impl Drop for Fetch {
-    fn drop(&mut self) {
-        self.page.abort();
     }
 }

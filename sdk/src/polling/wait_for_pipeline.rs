@@ -5,7 +5,15 @@ use std::pin::Pin;
 
 use super::summary::LatestRuns;
 use super::{JobSummary, WatchPipeline};
+use crate::http::{Method, Operation, Tokens};
 use crate::{Client, Error, ProjectId};
+
+static OPERATION: Operation = Operation {
+    id: "wait_for_pipeline",
+    method: Method::GET,
+    path: "/projects/{project}/pipelines/{pipeline_id}/jobs",
+    tokens: Tokens::Any,
+};
 
 impl Client {
     /// Waits until a pipeline has nothing left to run, and returns a summary of its jobs.
@@ -29,7 +37,8 @@ impl Client {
         project: impl TryInto<ProjectId, Error: Display>,
         pipeline_id: u64,
     ) -> WaitForPipeline {
-        WaitForPipeline(self.watch_pipeline(project, pipeline_id))
+        let changes = self.watch_pipeline(project, pipeline_id);
+        WaitForPipeline(changes.operation(&OPERATION))
     }
 }
 

@@ -12,6 +12,7 @@ use futures_core::Stream;
 use self::watcher::Watcher;
 use super::PipelineJob;
 use super::unfold::Unfold;
+use crate::http::Operation;
 use crate::models::ParsedProjectId;
 use crate::types::JobStatus;
 use crate::{Client, Error, ProjectId};
@@ -65,7 +66,8 @@ impl Client {
 /// stream ends with an error.
 ///
 /// Once the last change has been read, another poll confirms the end, so that a program can retry a failed job before it
-/// requests the next change, and continue to watch. A job that watches its own pipeline waits for itself. A [`deadline`](Self::deadline) ends every wait.
+/// requests the next change, and continue to watch. A job that watches its own pipeline waits for itself. A
+/// [`deadline`](Self::deadline) ends every wait.
 ///
 /// # Requests
 ///
@@ -97,6 +99,11 @@ impl WatchPipeline {
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.0
             .adjust(|watcher| watcher.options.deadline = Some(deadline));
+        self
+    }
+
+    pub(super) fn operation(mut self, operation: &'static Operation) -> Self {
+        self.0.adjust(|watcher| watcher.operation = operation);
         self
     }
 

@@ -26,6 +26,8 @@ static OPERATION: Operation = Operation {
 pub(super) struct Watcher {
     jobs: ListPipelineJobs,
     bridges: ListPipelineBridges,
+    /// Errors about the watch itself name it.
+    pub(super) operation: &'static Operation,
     pub(super) options: PollOptions,
     polling: Option<Polling>,
     seen: HashMap<u64, Seen>,
@@ -71,6 +73,7 @@ impl Watcher {
             // Otherwise, the end of a run that is retried between two polls would be missed.
             jobs: jobs.include_retried(true),
             bridges,
+            operation: &OPERATION,
             options: PollOptions::default(),
             polling: None,
             seen: HashMap::new(),
@@ -93,7 +96,7 @@ impl Watcher {
             }
             None => {
                 let waiting_for = "the pipeline to finish";
-                let polling = Polling::start(&OPERATION, waiting_for, self.options)?;
+                let polling = Polling::start(self.operation, waiting_for, self.options)?;
                 self.polling.insert(polling)
             }
         };
@@ -179,7 +182,7 @@ impl Advance for Watcher {
                 return Ok(None);
             }
             if self.missing_polls >= MAX_FAILED_POLLS {
-                return Err(Error::new(ErrorKind::JobMissing).operation(&OPERATION));
+                return Err(Error::new(ErrorKind::JobMissing).operation(self.operation));
             }
             self.poll().await?;
         }
