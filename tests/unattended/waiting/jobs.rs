@@ -315,7 +315,7 @@ fn a_pipeline_has_one_total_deadline(flavour: Flavour) {
 
     let error = wait.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert_eq!(error.operation_id(), Some("watch_pipeline"));
+    assert_eq!(error.operation_id(), Some("wait_for_pipeline"));
     assert_eq!(layers(&error).len(), 1);
     assert!(scene.polls() > 1);
 }
