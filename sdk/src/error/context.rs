@@ -3,6 +3,8 @@
 use http::Method;
 use url::{Position, Url};
 
+#[cfg(feature = "tracing")]
+use super::redact::redacted;
 use super::{Error, Requested};
 use crate::client::TokenHeader;
 use crate::http::Operation;
@@ -31,5 +33,12 @@ impl RequestContext {
             error.redact(token.token());
         }
         error
+    }
+
+    /// Returns whether a text of the server contains a token that was sent.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn has_token(&self, text: &str) -> bool {
+        let mut tokens = self.tokens.iter();
+        tokens.any(|token| redacted(text.as_bytes(), token.token()).is_some())
     }
 }

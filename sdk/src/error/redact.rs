@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
 use super::server_message::server_message;
@@ -16,18 +15,19 @@ const SHORTEST: usize = 8;
 impl Error {
     /// Removes a secret from everything that the server sent, and from the causes.
     pub(super) fn redact(&mut self, secret: &str) {
-        if secret.len() < SHORTEST {
-            return;
-        }
-        let redact = |text: &mut String| *text = text.replace(secret, REDACTED);
+        let redact = |text: &mut String| {
+            if let Some(redacted) = redacted(text.as_bytes(), secret) {
+                *text = String::from_utf8_lossy(&redacted).into_owned();
+            }
+        };
         match &mut self.0.kind {
             ErrorKind::Decode { path } => redact(path),
             ErrorKind::Redirect { target, .. } => redact(target),
             _ => {}
         }
         if let Some(response) = &mut self.0.response {
-            if let Some(body) = replaced(&response.body, secret.as_bytes()) {
-                response.body = body;
+            if let Some(body) = redacted(&response.body, secret) {
+                response.body = body.into();
                 // The message may have been truncated within the secret.
                 response.message =
                     server_message(response.status, &response.headers, &response.body);
@@ -35,38 +35,36 @@ impl Error {
             // The body may have encoded it differently, such as with a JSON escape sequence.
             response.message.iter_mut().for_each(redact);
             for value in response.headers.values_mut() {
-                if contains(value.as_bytes(), secret.as_bytes()) {
+                if redacted(value.as_bytes(), secret).is_some() {
                     *value = HeaderValue::from_static(REDACTED);
                 }
             }
         }
-        let causes = self.causes().collect::<Vec<_>>();
-        if causes.iter().any(|cause| cause.contains(secret)) {
-            let causes = causes.join(": ").replace(secret, REDACTED);
+        let causes = self.causes().collect::<Vec<_>>().join(": ");
+        if let Some(causes) = redacted(causes.as_bytes(), secret) {
+            let causes = String::from_utf8_lossy(&causes).into_owned();
             self.0.source = Some(Box::new(Redacted(causes)));
         }
     }
 }
 
-fn contains(text: &[u8], secret: &[u8]) -> bool {
-    text.windows(secret.len()).any(|window| window == secret)
-}
-
-fn replaced(text: &[u8], secret: &[u8]) -> Option<Bytes> {
-    if !contains(text, secret) {
+/// Returns a text without the secret, or `None` if the text does not contain it.
+pub(super) fn redacted(text: &[u8], secret: &str) -> Option<Vec<u8>> {
+    if secret.len() < SHORTEST {
         return None;
     }
-    let (mut rest, mut replaced) = (text, Vec::new());
+    let (mut rest, mut redacted, mut found) = (text, Vec::new(), false);
     while let Some((&first, tail)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(secret) {
-            replaced.extend_from_slice(REDACTED.as_bytes());
+        if let Some(after) = rest.strip_prefix(secret.as_bytes()) {
+            redacted.extend_from_slice(REDACTED.as_bytes());
             rest = after;
+            found = true;
         } else {
-            replaced.push(first);
+            redacted.push(first);
             rest = tail;
         }
     }
-    Some(replaced.into())
+    found.then_some(redacted)
 }
 
 /// The causes of an error, one of which showed the secret.
@@ -83,6 +81,7 @@ impl std::error::Error for Redacted {}
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use http::{HeaderMap, StatusCode};
 
     use super::*;
