@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fake_gitlab::{Fault, GUEST_TOKEN};
+use fake_gitlab::{Fault, GUEST_TOKEN, MAINTAINER_TOKEN};
 use gitlab_jobs::{ClientBuilder, Error, TokenKind};
 
 use crate::flavour::{Client, Flavour, for_both_clients, items, pages, send};
@@ -12,6 +12,7 @@ use crate::token_files::TemporaryFile;
 for_both_clients! {
     no_error_shows_the_token,
     no_error_shows_a_token_that_the_server_repeats,
+    a_list_does_not_show_the_query_that_the_server_chose,
     lists_logs_responses_and_builders_do_not_show_the_token,
     a_builder_and_its_errors_show_no_secret,
     the_password_of_a_proxy_is_never_shown,
@@ -168,6 +169,24 @@ fn no_error_shows_a_token_that_the_server_repeats(flavour: Flavour) {
         Some(token)
     );
     assert_eq!(error.message(), Some("neither [REDACTED] nor [REDACTED]"));
+}
+
+fn a_list_does_not_show_the_query_that_the_server_chose(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = flavour.build(quick(&scene.gitlab).private_token(MAINTAINER_TOKEN));
+    let next = format!("</?page=2&private_token={MAINTAINER_TOKEN}>; rel=\"next\"");
+    scene.gitlab.inject(Fault::new().link(&next));
+    let mut pages = pages!(client, list_project_jobs(scene.project)).prefetch(false);
+    pages.next().unwrap().unwrap();
+    let mut items = items!(client, list_project_jobs(scene.project)).prefetch(false);
+    items.next().unwrap().unwrap();
+
+    let cursor = pages.cursor().unwrap();
+    let shown = format!("{pages:?} {items:?} {cursor:?}");
+    assert!(shown.contains("Cursor"), "{shown}");
+    assert!(!shown.contains(MAINTAINER_TOKEN), "{shown}");
+    // The text is for storage.
+    assert!(cursor.to_string().contains(MAINTAINER_TOKEN), "{cursor}");
 }
 
 fn lists_logs_responses_and_builders_do_not_show_the_token(flavour: Flavour) {
