@@ -21,7 +21,8 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    /// Adds the details of the request to an error, and removes the tokens in case the server has repeated them.
+    /// Adds the details of the request to an error, removes the tokens in case the server has repeated them, and truncates
+    /// long texts.
     pub(crate) fn add_to(&self, error: Error) -> Error {
         let mut error = error.operation(self.operation);
         error.0.request = Some(Requested {
@@ -32,6 +33,8 @@ impl RequestContext {
         for token in &self.tokens {
             error.redact(token.token());
         }
+        // Only now, since a token that was truncated would not be recognised.
+        error.shorten();
         error
     }
 

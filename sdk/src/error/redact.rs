@@ -4,7 +4,6 @@ use std::fmt;
 
 use http::HeaderValue;
 
-use super::server_message::server_message;
 use super::{Error, ErrorKind};
 
 const REDACTED: &str = "[REDACTED]";
@@ -20,6 +19,7 @@ impl Error {
                 *text = String::from_utf8_lossy(&redacted).into_owned();
             }
         };
+        self.0.host.iter_mut().for_each(redact);
         match &mut self.0.kind {
             ErrorKind::Decode { path } => redact(path),
             ErrorKind::Redirect { target, .. } => redact(target),
@@ -28,9 +28,6 @@ impl Error {
         if let Some(response) = &mut self.0.response {
             if let Some(body) = redacted(&response.body, secret) {
                 response.body = body.into();
-                // The message may have been truncated within the secret.
-                response.message =
-                    server_message(response.status, &response.headers, &response.body);
             }
             // The body may have encoded it differently, such as with a JSON escape sequence.
             response.message.iter_mut().for_each(redact);
@@ -49,13 +46,15 @@ impl Error {
 }
 
 /// Returns a text without the secret, or `None` if the text does not contain it.
+///
+/// ASCII case is ignored, since hosts are converted to lower case. At the end of the text, the beginning of the secret is
+/// enough, since the text may have been truncated there.
 pub(super) fn redacted(text: &[u8], secret: &str) -> Option<Vec<u8>> {
-    if secret.len() < SHORTEST {
-        return None;
-    }
     let (mut rest, mut redacted, mut found) = (text, Vec::new(), false);
     while let Some((&first, tail)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(secret.as_bytes()) {
+        let length = secret.len().min(rest.len());
+        let (start, after) = rest.split_at(length);
+        if length >= SHORTEST && start.eq_ignore_ascii_case(&secret.as_bytes()[..length]) {
             redacted.extend_from_slice(REDACTED.as_bytes());
             rest = after;
             found = true;
@@ -95,7 +94,7 @@ mod tests {
         shown += &format!("{:?} {:?}", error.source_text(), error.message());
         shown += &String::from_utf8_lossy(error.body().unwrap_or_default());
         assert!(shown.contains(REDACTED), "{shown}");
-        assert!(!shown.contains("secret"), "{shown}");
+        assert!(!shown.to_lowercase().contains("secre"), "{shown}");
     }
 
     impl Error {
@@ -118,6 +117,8 @@ mod tests {
             r#"{{"message": "{}{SECRET}"}}"#,
             "x".repeat(992)
         )));
+        assert_redacted(response("GLPAT-SECRET"));
+        assert_redacted(response("cut off: glpat-secre"));
         assert_redacted(
             response(r#"{"message": "the token glpat\u002dsecret is wrong"}"#).with_body(b"?"),
         );
@@ -149,6 +150,7 @@ mod tests {
     fn a_text_that_is_too_short_for_a_token_is_kept() {
         let mut error = response(r#"{"message": "401 Unauthorized"}"#);
         error.redact("a");
+        error.redact("Unauth");
         assert_eq!(error.message(), Some("401 Unauthorized"));
     }
 }
