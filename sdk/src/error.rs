@@ -31,7 +31,7 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// `{}` prints one line with the method and the path of the request, and [`source`](std::error::Error::source) has the
 /// cause. `{:#}` prints the URL and the chain of causes in one line, and `{:?}`, which `main` uses, prints them in
 /// several lines. None of them shows a token that the client has sent, even if the server repeats it. Only the token itself
-/// is recognised, not an encoding of it, such as percent-encoding or JSON escape sequences in a body.
+/// is recognized, not an encoding of it, such as percent-encoding or JSON escape sequences in a body.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -230,7 +230,7 @@ impl Error {
 
     /// Returns the start of the body, up to the builder's [`max_error_body`](crate::ClientBuilder::max_error_body). It
     /// is unchanged, except that a token that was sent is replaced by `[REDACTED]`, as in the values of the headers. An
-    /// encoding of the token, such as percent-encoding or JSON escape sequences, is not recognised.
+    /// encoding of the token, such as percent-encoding or JSON escape sequences, is not recognized.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|response| &response.body[..])

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_lists_are_not_part_of_the_path() {
+    fn a_deeply_nested_value_is_located() {
         let nested = format!(r#"[{{"id": 1, "new": {}"#, "[".repeat(1_000_000));
         assert_path::<Vec<Job>>(nested.as_bytes(), "[0].new", "EOF");
     }

@@ -2,7 +2,7 @@
 //!
 //! Field names follow OpenTelemetry's conventions for HTTP clients where those exist. Tokens, bodies, messages of the
 //! server, and URLs chosen by the server are never recorded. Request ids are the server's, so they are recorded without
-//! the tokens that were sent; encodings of a token are not recognised.
+//! the tokens that were sent; encodings of a token are not recognized.
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
 
 #[cfg(feature = "tracing")]

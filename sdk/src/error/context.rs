@@ -33,7 +33,7 @@ impl RequestContext {
         for token in &self.tokens {
             error.redact(token.token());
         }
-        // Only now, since a token that was truncated would not be recognised.
+        // Only now, since a token that was truncated would not be recognized.
         error.shorten();
         error
     }
