@@ -8,7 +8,7 @@ mod server_message;
 mod text;
 
 pub(crate) use context::RequestContext;
-pub(crate) use text::shortened;
+use text::shortened;
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -30,7 +30,8 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// `{}` prints one line with the method and the path of the request, and [`source`](std::error::Error::source) has the
 /// cause. `{:#}` prints the URL and the chain of causes in one line, and `{:?}`, which `main` uses, prints them in
-/// several lines. None of them shows a token that the client has sent, even if the server repeats it.
+/// several lines. None of them shows a token that the client has sent, even if the server repeats it. Only the token itself
+/// is recognized, not an encoding of it, such as percent-encoding or JSON escape sequences in a body.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -230,7 +231,8 @@ impl Error {
     }
 
     /// Returns the start of the body, up to the builder's [`max_error_body`](crate::ClientBuilder::max_error_body). It
-    /// is unchanged, except that a token of this client is replaced by `[REDACTED]`, as in the headers.
+    /// is unchanged, except that a token that was sent is replaced by `[REDACTED]`, as in the values of the headers. An
+    /// encoding of the token, such as percent-encoding or JSON escape sequences, is not recognized.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|response| &response.body[..])

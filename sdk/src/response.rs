@@ -15,7 +15,8 @@ use crate::{PageInfo, RateLimit};
 
 /// A successful response: the decoded value, with the status and the headers.
 ///
-/// It dereferences to the value, and [`into_inner`](Self::into_inner) returns it.
+/// It dereferences to the value, and [`into_inner`](Self::into_inner) returns it. `Debug` shows the headers as the server sent
+/// them, even if it repeats a token in them.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     head: Box<Head>,

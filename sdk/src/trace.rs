@@ -1,7 +1,8 @@
 //! Spans and events of the `tracing` feature. Without the feature, nothing here does anything.
 //!
 //! Field names follow OpenTelemetry's conventions for HTTP clients where those exist. Tokens, bodies, messages of the
-//! server, and URLs chosen by the server are never recorded.
+//! server, and URLs chosen by the server are never recorded. Request ids are the server's, so they are recorded without
+//! the tokens that were sent; encodings of a token are not recognized.
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
 
 #[cfg(feature = "tracing")]
@@ -10,11 +11,11 @@ mod fields;
 use std::time::Duration;
 
 use http::StatusCode;
-use url::Url;
 
 #[cfg(feature = "tracing")]
 use self::fields::{error_type, milliseconds, parameter};
 use crate::client::BaseUrl;
+use crate::error::RequestContext;
 #[cfg(feature = "tracing")]
 use crate::http::headers::request_id;
 use crate::http::{Operation, Request};
@@ -101,20 +102,20 @@ impl CallSpan {
 }
 
 /// The head of a successful response has arrived.
-pub(crate) fn responded<B>(response: &http::Response<B>, attempts: u32) {
+pub(crate) fn responded<B>(response: &http::Response<B>, attempts: u32, context: &RequestContext) {
     #[cfg(feature = "tracing")]
     tracing::debug!(
         target: TARGET,
         {
             http.response.status_code = response.status().as_u16(),
             http.request.resend_count = attempts - 1,
-            gitlab.request_id = request_id(response.headers()),
+            gitlab.request_id = request_id(response.headers()).filter(|id| !context.has_token(id)),
         },
         "response received",
     );
 }
 
-/// An attempt has failed. It is repeated after the wait, if there is one.
+/// An attempt has failed, with an error from which the tokens were removed. It is repeated after the wait, if there is one.
 pub(crate) fn attempt_failed(error: &Error, attempts: u32, wait: Option<Duration>) {
     #[cfg(feature = "tracing")]
     match wait {
@@ -142,15 +143,14 @@ pub(crate) fn attempt_failed(error: &Error, attempts: u32, wait: Option<Duration
     }
 }
 
-/// A redirect is followed.
-pub(crate) fn redirected(status: StatusCode, target: &Url) {
+/// A redirect is followed, within the origin of the base URL or to another one.
+pub(crate) fn redirected(status: StatusCode, same_origin: bool) {
     #[cfg(feature = "tracing")]
     tracing::debug!(
         target: TARGET,
         {
             http.response.status_code = status.as_u16(),
-            server.address = target.host_str(),
-            server.port = target.port_or_known_default(),
+            gitlab.same_origin = same_origin,
         },
         "redirect followed",
     );

@@ -1,17 +1,23 @@
 //! Secrets are never shown: not by the client, nor by the values it returns, nor by any error.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use fake_gitlab::{Fault, GUEST_TOKEN};
-use gitlab_jobs::{ClientBuilder, Error, TokenKind};
+use fake_gitlab::{Fault, GUEST_TOKEN, MAINTAINER_TOKEN};
+use gitlab_jobs::{ClientBuilder, Error, Method, TokenKind};
 
-use crate::flavour::{Client, Flavour, for_both_clients, items, pages, send};
+use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, items, pages, send};
 use crate::scene::{MILLISECOND, Scene, quick};
 use crate::token_files::TemporaryFile;
 
 for_both_clients! {
     no_error_shows_the_token,
     no_error_shows_a_token_that_the_server_repeats,
+    no_error_shows_a_token_in_the_host_of_a_redirect,
+    no_error_shows_a_token_that_is_cut_off,
+    no_error_shows_a_token_at_the_end_of_a_long_message,
+    no_error_shows_a_token_at_the_end_of_a_long_path,
+    a_list_does_not_show_the_query_that_the_server_chose,
     lists_logs_responses_and_builders_do_not_show_the_token,
     a_builder_and_its_errors_show_no_secret,
     the_password_of_a_proxy_is_never_shown,
@@ -168,6 +174,113 @@ fn no_error_shows_a_token_that_the_server_repeats(flavour: Flavour) {
         Some(token)
     );
     assert_eq!(error.message(), Some("neither [REDACTED] nor [REDACTED]"));
+}
+
+fn no_error_shows_a_token_in_the_host_of_a_redirect(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let token = "glpat-Upper-and-lower";
+    let location = format!("http://{token}.invalid:81/");
+    scene.gitlab.inject(Fault::new().redirect(302, &location));
+    let builder = quick(&scene.gitlab).private_token(token);
+    let client = flavour.build(builder.max_attempts(1));
+
+    let (read, played) = (scene.get_job(&client), scene.play_job(&client));
+
+    assert!(read.as_ref().unwrap_err().is_connect(), "{read:?}");
+    for error in [read.unwrap_err(), played.unwrap_err()] {
+        let target = error.redirect_target().unwrap_or_default().to_owned();
+        let shown = target + &all_that_is_shown(error);
+        assert!(shown.contains("[REDACTED].invalid:81"), "{shown}");
+        let token = token.to_ascii_lowercase();
+        assert!(!shown.to_ascii_lowercase().contains(&token), "{shown}");
+    }
+}
+
+/// The tests of truncated texts look for all of the token except its last character.
+const ALMOST: &str = GUEST_TOKEN.split_at(GUEST_TOKEN.len() - 1).0;
+
+#[track_caller]
+fn assert_not_even_almost_shown(error: Error) {
+    let mut kept = format!("{:?} {:?}", error.message(), error.decode_path());
+    kept += &all_that_is_shown(error);
+    assert!(!kept.contains(ALMOST), "{kept}");
+}
+
+fn no_error_shows_a_token_that_is_cut_off(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let builder = || {
+        quick(&scene.gitlab)
+            .private_token(GUEST_TOKEN)
+            .max_attempts(1)
+    };
+    let text = format!("bad token {GUEST_TOKEN}");
+    let kept = "bad token ".len() + ALMOST.len();
+    for status in [200, 401] {
+        let fault = Fault::new().times(1).status(status).body(text.clone());
+        let fault = fault.header("content-type", "text/plain");
+        scene.gitlab.inject(fault);
+        let client = flavour.build(builder().max_error_body(kept));
+        let by_client = scene.get_job(&client).unwrap_err();
+        assert_eq!(by_client.body().unwrap(), b"bad token [REDACTED]");
+        assert_not_even_almost_shown(by_client);
+
+        let fault = Fault::new().times(1).status(status).body(text.clone());
+        let fault = fault.header("content-type", "text/plain");
+        scene.gitlab.inject(fault.cut_after(kept as u64));
+        let by_server = scene.get_job(&flavour.build(builder())).unwrap_err();
+        assert_eq!(by_server.body().unwrap(), b"bad token [REDACTED]");
+        assert_not_even_almost_shown(by_server);
+    }
+}
+
+fn no_error_shows_a_token_at_the_end_of_a_long_message(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = flavour.build(quick(&scene.gitlab).private_token(GUEST_TOKEN));
+    // The escape hides the token in the body, but not in the message. Messages are truncated after 1000 bytes.
+    let escaped = GUEST_TOKEN.replacen('g', "\\u0067", 1);
+    let words = "x".repeat(1000 - ALMOST.len());
+    let body = format!(r#"{{"message": "{words}{escaped}"}}"#);
+    scene.gitlab.inject(Fault::new().status(401).body(body));
+    assert_not_even_almost_shown(scene.get_job(&client).unwrap_err());
+}
+
+fn no_error_shows_a_token_at_the_end_of_a_long_path(flavour: Flavour) {
+    type Counts = HashMap<String, u64>;
+    let scene = Scene::with_job("running");
+    let client = flavour.build(quick(&scene.gitlab).private_token(GUEST_TOKEN));
+    let key = "x".repeat(1000 - ALMOST.len()) + GUEST_TOKEN;
+    let body = format!(r#"{{"{key}": []}}"#);
+    scene.gitlab.inject(Fault::new().body(body));
+    let error = match &client {
+        Client::Async(client) => {
+            let request = client.request(Method::GET, "counts");
+            RUNTIME.block_on(request.send_as::<Counts>()).unwrap_err()
+        }
+        Client::Blocking(client) => {
+            let request = client.request(Method::GET, "counts");
+            request.send_as::<Counts>().unwrap_err()
+        }
+    };
+    assert!(error.decode_path().unwrap().len() < 1010, "{error:?}");
+    assert_not_even_almost_shown(error);
+}
+
+fn a_list_does_not_show_the_query_that_the_server_chose(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = flavour.build(quick(&scene.gitlab).private_token(MAINTAINER_TOKEN));
+    let next = format!("</?page=2&private_token={MAINTAINER_TOKEN}>; rel=\"next\"");
+    scene.gitlab.inject(Fault::new().link(&next));
+    let mut pages = pages!(client, list_project_jobs(scene.project)).prefetch(false);
+    pages.next().unwrap().unwrap();
+    let mut items = items!(client, list_project_jobs(scene.project)).prefetch(false);
+    items.next().unwrap().unwrap();
+
+    let cursor = pages.cursor().unwrap();
+    let shown = format!("{pages:?} {items:?} {cursor:?}");
+    assert!(shown.contains("Cursor"), "{shown}");
+    assert!(!shown.contains(MAINTAINER_TOKEN), "{shown}");
+    // The text is for storage.
+    assert!(cursor.to_string().contains(MAINTAINER_TOKEN), "{cursor}");
 }
 
 fn lists_logs_responses_and_builders_do_not_show_the_token(flavour: Flavour) {

@@ -17,7 +17,7 @@ for_both_clients! {
     a_call_has_a_span_that_describes_it,
     each_attempt_is_an_event,
     a_failed_call_is_recorded_in_its_span,
-    a_redirect_is_an_event_without_its_path,
+    a_redirect_is_an_event_without_its_url,
     a_page_is_an_event,
     a_restart_of_a_log_is_an_event,
     a_failed_poll_is_an_event,
@@ -147,21 +147,23 @@ fn a_failed_call_is_recorded_in_its_span(flavour: Flavour) {
     assert!(closed.contains("http.request.resend_count=1"), "{closed}");
 }
 
-fn a_redirect_is_an_event_without_its_path(flavour: Flavour) {
+fn a_redirect_is_an_event_without_its_url(flavour: Flavour) {
     let (home, store) = (Scene::with_log("a line\n"), FakeGitlab::start());
-    let location = format!("{}/log?X-Signature=secret", store.url());
-    home.gitlab.inject(Fault::new().redirect(302, &location));
     store.inject(Fault::new().body("from the store"));
     let client = home.client(flavour);
+    let away = format!("{}/log?X-Signature=secret", store.url());
+    for (location, same_origin) in [(away, false), (home.job_path() + "/trace?secret", true)] {
+        let redirect = Fault::new().times(1).redirect(302, &location);
+        home.gitlab.inject(redirect);
 
-    let trace = traced(|| _ = client.log(home.project, home.job).unwrap());
+        let trace = traced(|| _ = client.log(home.project, home.job).unwrap());
 
-    let port = store.url().rsplit(':').next().unwrap().to_owned();
-    let expected = format!(
-        r#"redirect followed http.response.status_code=302 server.address="127.0.0.1" server.port={port}"#
-    );
-    assert_eq!(event(&trace, "redirect followed"), expected);
-    assert!(!trace.contains("secret"), "{trace}");
+        let expected = format!(
+            "redirect followed http.response.status_code=302 gitlab.same_origin={same_origin}"
+        );
+        assert_eq!(event(&trace, "redirect followed"), expected);
+        assert!(!trace.contains("secret"), "{trace}");
+    }
 }
 
 fn a_page_is_an_event(flavour: Flavour) {

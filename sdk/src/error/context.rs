@@ -3,6 +3,8 @@
 use http::Method;
 use url::{Position, Url};
 
+#[cfg(feature = "tracing")]
+use super::redact::redacted;
 use super::{Error, Requested};
 use crate::client::TokenHeader;
 use crate::http::Operation;
@@ -19,7 +21,8 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    /// Adds the details of the request to an error, and removes the tokens in case the server has repeated them.
+    /// Adds the details of the request to an error, removes the tokens in case the server has repeated them, and truncates
+    /// long texts.
     pub(crate) fn add_to(&self, error: Error) -> Error {
         let mut error = error.operation(self.operation);
         error.0.request = Some(Requested {
@@ -30,6 +33,15 @@ impl RequestContext {
         for token in &self.tokens {
             error.redact(token.token());
         }
+        // Only now, since a token that was truncated would not be recognized.
+        error.shorten();
         error
+    }
+
+    /// Returns whether a text of the server contains a token that was sent.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn has_token(&self, text: &str) -> bool {
+        let mut tokens = self.tokens.iter();
+        tokens.any(|token| redacted(text.as_bytes(), token.token()).is_some())
     }
 }

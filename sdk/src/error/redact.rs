@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
-use super::server_message::server_message;
 use super::{Error, ErrorKind};
 
 const REDACTED: &str = "[REDACTED]";
@@ -16,57 +14,56 @@ const SHORTEST: usize = 8;
 impl Error {
     /// Removes a secret from everything that the server sent, and from the causes.
     pub(super) fn redact(&mut self, secret: &str) {
-        if secret.len() < SHORTEST {
-            return;
-        }
-        let redact = |text: &mut String| *text = text.replace(secret, REDACTED);
+        let redact = |text: &mut String| {
+            if let Some(redacted) = redacted(text.as_bytes(), secret) {
+                *text = String::from_utf8_lossy(&redacted).into_owned();
+            }
+        };
+        self.0.host.iter_mut().for_each(redact);
         match &mut self.0.kind {
             ErrorKind::Decode { path } => redact(path),
             ErrorKind::Redirect { target, .. } => redact(target),
             _ => {}
         }
         if let Some(response) = &mut self.0.response {
-            if let Some(body) = replaced(&response.body, secret.as_bytes()) {
-                response.body = body;
-                // The message may have been truncated within the secret.
-                response.message =
-                    server_message(response.status, &response.headers, &response.body);
+            if let Some(body) = redacted(&response.body, secret) {
+                response.body = body.into();
             }
             // The body may have encoded it differently, such as with a JSON escape sequence.
             response.message.iter_mut().for_each(redact);
             for value in response.headers.values_mut() {
-                if contains(value.as_bytes(), secret.as_bytes()) {
+                if redacted(value.as_bytes(), secret).is_some() {
                     *value = HeaderValue::from_static(REDACTED);
                 }
             }
         }
-        let causes = self.causes().collect::<Vec<_>>();
-        if causes.iter().any(|cause| cause.contains(secret)) {
-            let causes = causes.join(": ").replace(secret, REDACTED);
+        let causes = self.causes().collect::<Vec<_>>().join(": ");
+        if let Some(causes) = redacted(causes.as_bytes(), secret) {
+            let causes = String::from_utf8_lossy(&causes).into_owned();
             self.0.source = Some(Box::new(Redacted(causes)));
         }
     }
 }
 
-fn contains(text: &[u8], secret: &[u8]) -> bool {
-    text.windows(secret.len()).any(|window| window == secret)
-}
-
-fn replaced(text: &[u8], secret: &[u8]) -> Option<Bytes> {
-    if !contains(text, secret) {
-        return None;
-    }
-    let (mut rest, mut replaced) = (text, Vec::new());
+/// Returns a text without the secret, or `None` if the text does not contain it.
+///
+/// ASCII case is ignored, since hosts are converted to lower case. At the end of the text, the beginning of the secret is
+/// enough, since the text may have been truncated there.
+pub(super) fn redacted(text: &[u8], secret: &str) -> Option<Vec<u8>> {
+    let (mut rest, mut redacted, mut found) = (text, Vec::new(), false);
     while let Some((&first, tail)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(secret) {
-            replaced.extend_from_slice(REDACTED.as_bytes());
+        let length = secret.len().min(rest.len());
+        let (start, after) = rest.split_at(length);
+        if length >= SHORTEST && start.eq_ignore_ascii_case(&secret.as_bytes()[..length]) {
+            redacted.extend_from_slice(REDACTED.as_bytes());
             rest = after;
+            found = true;
         } else {
-            replaced.push(first);
+            redacted.push(first);
             rest = tail;
         }
     }
-    Some(replaced.into())
+    found.then_some(redacted)
 }
 
 /// The causes of an error, one of which showed the secret.
@@ -83,6 +80,7 @@ impl std::error::Error for Redacted {}
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use http::{HeaderMap, StatusCode};
 
     use super::*;
@@ -96,7 +94,7 @@ mod tests {
         shown += &format!("{:?} {:?}", error.source_text(), error.message());
         shown += &String::from_utf8_lossy(error.body().unwrap_or_default());
         assert!(shown.contains(REDACTED), "{shown}");
-        assert!(!shown.contains("secret"), "{shown}");
+        assert!(!shown.to_lowercase().contains("secre"), "{shown}");
     }
 
     impl Error {
@@ -119,6 +117,8 @@ mod tests {
             r#"{{"message": "{}{SECRET}"}}"#,
             "x".repeat(992)
         )));
+        assert_redacted(response("GLPAT-SECRET"));
+        assert_redacted(response("cut off: glpat-secre"));
         assert_redacted(
             response(r#"{"message": "the token glpat\u002dsecret is wrong"}"#).with_body(b"?"),
         );
@@ -150,6 +150,7 @@ mod tests {
     fn a_text_that_is_too_short_for_a_token_is_kept() {
         let mut error = response(r#"{"message": "401 Unauthorized"}"#);
         error.redact("a");
+        error.redact("Unauth");
         assert_eq!(error.message(), Some("401 Unauthorized"));
     }
 }

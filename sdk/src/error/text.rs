@@ -1,10 +1,25 @@
 //! Truncates long texts in errors.
 
+use super::{Error, ErrorKind};
+
 /// In bytes. The beginning of a longer text is enough to recognize it.
 const LONGEST: usize = 1000;
 
+impl Error {
+    /// Truncates the texts that the server can make long.
+    pub(super) fn shorten(&mut self) {
+        let shorten = |text: &mut String| *text = shortened(std::mem::take(text));
+        if let ErrorKind::Decode { path } = &mut self.0.kind {
+            shorten(path);
+        }
+        if let Some(response) = &mut self.0.response {
+            response.message.iter_mut().for_each(shorten);
+        }
+    }
+}
+
 /// Truncates a text that is too long for an error, and marks it with an ellipsis.
-pub(crate) fn shortened(mut text: String) -> String {
+pub(super) fn shortened(mut text: String) -> String {
     if text.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at));
         text.truncate(end.unwrap_or_default());
@@ -16,6 +31,14 @@ pub(crate) fn shortened(mut text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_truncated_text_is_not_truncated_again() {
+        for before in ["", "x", "xx"] {
+            let once = shortened(before.to_owned() + &"ü".repeat(501));
+            assert_eq!(shortened(once.clone()), once);
+        }
+    }
 
     #[test]
     fn a_long_text_is_truncated_between_two_characters() {

@@ -61,7 +61,7 @@ impl<'a> Call<'a> {
                 self.wait_for_slot().await;
                 match self.send().await {
                     Ok(response) => {
-                        trace::responded(&response, self.retry.attempts());
+                        trace::responded(&response, self.retry.attempts(), &self.context);
                         return Ok(response);
                     }
                     Err(error) => self.wait(error).await?,
@@ -98,7 +98,8 @@ impl<'a> Call<'a> {
     /// Waits until the request may be sent again, or returns the error if it may not.
     async fn wait(&mut self, error: Error) -> Result<(), Error> {
         self.slot = None;
-        self.retry.wait(error).await
+        // The context removes the tokens that were sent, since the error is traced.
+        self.retry.wait(self.context.add_to(error)).await
     }
 
     /// Reads the body of a response. Returns `None` if it was lost and the request may be sent again.

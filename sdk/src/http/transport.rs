@@ -90,7 +90,7 @@ impl Transport {
                 let reason = "a request that changes something is not sent again; use the new path of the project";
                 return Err(self.not_followed(reason, &target, response).await);
             }
-            trace::redirected(response.status(), &target);
+            trace::redirected(response.status(), self.base.is_origin_of(&target));
             url = target;
         }
         Err(Error::new(ErrorKind::Redirect {

@@ -16,10 +16,21 @@ use crate::http::Query;
 /// assert_eq!(cursor.to_string(), "3;page=2&per_page=100");
 /// # Ok::<(), gitlab_jobs::InvalidCursor>(())
 /// ```
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+///
+/// The text contains the whole query of the page: whatever the server put into its `Link` header, and the parameters of
+/// your request. If either can be secret, so is the text. `Debug` does not show the query.
+#[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Cursor {
     pub(super) query: Query,
     pub(super) taken: usize,
+}
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor")
+            .field("taken", &self.taken)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for Cursor {

@@ -10,6 +10,7 @@ use crate::scene::{MILLISECOND, Scene, quick};
 
 for_both_clients! {
     hostile_servers_get_no_secret_into_a_trace,
+    the_host_of_a_redirect_is_not_traced,
     the_value_of_a_variable_is_not_traced,
 }
 
@@ -22,10 +23,13 @@ fn hostilities(elsewhere: &FakeGitlab) -> Vec<Fault> {
     let with_user = signed.replace("http://", &format!("http://{SIGNATURE}@"));
     let text = format!(r#"{{"message": "{BODY}", "error": "{MAINTAINER_TOKEN}"}}"#);
     let [echoes, bodies] = [
-        [400, 401, 403, 404, 429, 500, 503].map(|status| Fault::new().echo_token(status)),
+        [400, 401, 403, 404, 429, 500, 503].map(|status| {
+            let fault = Fault::new().echo_token(status);
+            fault.header("x-request-id", format!("id-{MAINTAINER_TOKEN}"))
+        }),
         [200, 400, 401, 403, 404, 422, 502].map(|status| {
             let fault = Fault::new().status(status).body(text.clone());
-            fault.header("x-hostile", MAINTAINER_TOKEN)
+            fault.header("x-request-id", MAINTAINER_TOKEN)
         }),
     ];
     let redirects = [301, 302, 303, 307, 308].map(|status| Fault::new().redirect(status, &signed));
@@ -107,6 +111,21 @@ fn make_every_kind_of_call(scene: &Scene, client: &Client) {
             jobs.take_while(Result::is_ok).for_each(drop);
         }
     }
+}
+
+fn the_host_of_a_redirect_is_not_traced(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let location = format!("http://{MAINTAINER_TOKEN}.invalid/");
+    scene.gitlab.inject(Fault::new().redirect(302, &location));
+    let client = scene.client_without_retries(flavour);
+
+    let trace = traced(|| _ = scene.get_job(&client).unwrap_err());
+
+    // Events of hyper name every host that it connects to.
+    let own = trace.lines().filter(|line| line.contains(" gitlab_jobs: "));
+    let own = own.collect::<Vec<_>>().join("\n");
+    assert!(own.contains("redirect followed"), "{trace}");
+    assert_no_secret(&own);
 }
 
 fn the_value_of_a_variable_is_not_traced(flavour: Flavour) {
