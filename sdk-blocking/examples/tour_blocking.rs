@@ -118,8 +118,10 @@ impl Tour {
             .client
             .list_pipeline_jobs(&self.project, pipeline.id)
             .include_retried(true);
+        // Small pages, so that there are several, but no flood of requests to a real server.
+        let per_page = if self.gitlab.is_some() { 2 } else { 100 };
         let all = list
-            .per_page(2)
+            .per_page(per_page)
             .iter()
             .collect::<std::result::Result<Vec<_>, _>>()?;
         self.requests();
@@ -221,6 +223,8 @@ impl Tour {
             if let Some(time) = erased.erased_at {
                 println!("     erased at {time}");
             }
+        } else {
+            println!("\nNo failed job on this page: retry, cancel and erase are left out.");
         }
         if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
             step("play_job", "a manual job starts, with a variable");
@@ -229,6 +233,8 @@ impl Tour {
             self.report(&played);
             show(&played);
             self.follow(&played)?;
+        } else {
+            println!("\nNo manual job on this page: play and follow are left out.");
         }
         Ok(())
     }
