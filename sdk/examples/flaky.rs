@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::env;
 use std::error::Error;
+use std::process::exit;
 
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
 use futures_util::{StreamExt, TryStreamExt};
@@ -23,6 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let svg = arguments.len() < before;
     let names = match arguments.as_slice() {
         [] => {
+            eprintln!("No arguments: showing an in-memory GitLab.");
             let gitlab = demo();
             let client = Client::builder()
                 .base_url(gitlab.url())
@@ -30,11 +32,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 .build()?;
             collect(&client, &"group/project".parse()?, 1000).await?
         }
-        [project] => collect(&Client::from_env()?, &project.parse()?, 1000).await?,
-        [project, count] => {
-            collect(&Client::from_env()?, &project.parse()?, count.parse()?).await?
+        [project, count @ ..] if !project.starts_with('-') && count.len() < 2 => {
+            let count = count.first().map_or(Ok(1000), |count| count.parse());
+            let (Ok(project), Ok(count)) = (project.parse(), count) else {
+                usage();
+            };
+            collect(&Client::from_env()?, &project, count).await?
         }
-        _ => return Err("usage: flaky [--svg] [PROJECT [COUNT]]".into()),
+        _ => usage(),
     };
     if svg {
         print!("{}", picture(&names));
@@ -42,6 +47,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         print_table(&names);
     }
     Ok(())
+}
+
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str = "Usage: flaky [--svg] [PROJECT [COUNT]]";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 /// All runs of the jobs with one name.

@@ -12,7 +12,7 @@
 use std::env;
 use std::error::Error;
 use std::io::{IsTerminal, Write, stderr, stdout};
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 use std::time::{Duration, Instant};
 
 use fake_gitlab::{DEMO_MANUAL_JOB, DEMO_PIPELINE, FakeGitlab, MAINTAINER_TOKEN};
@@ -34,12 +34,13 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         match argument.as_str() {
             "--plain" => options.plain = true,
             "--fold" => options.fold = true,
-            option if option.starts_with('-') => return Ok(usage()),
+            option if option.starts_with('-') => usage(),
             _ => positional.push(argument),
         }
     }
     let job = match positional.as_slice() {
         [] => {
+            eprintln!("No arguments: showing an in-memory GitLab.");
             let gitlab = FakeGitlab::builder().demo_project().start();
             // An earlier run, for the bar to compare with.
             gitlab.with(|state| {
@@ -54,10 +55,12 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
             follow(&client, &"group/project".parse()?, job.id, &options).await?
         }
         [project, job] => {
-            let client = Client::from_env()?;
-            follow(&client, &project.parse()?, job.parse()?, &options).await?
+            let (Ok(project), Ok(job)) = (project.parse(), job.parse()) else {
+                usage();
+            };
+            follow(&Client::from_env()?, &project, job, &options).await?
         }
-        _ => return Ok(usage()),
+        _ => usage(),
     };
     Ok(match job.status {
         JobStatus::Success => ExitCode::SUCCESS,
@@ -66,9 +69,15 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     })
 }
 
-fn usage() -> ExitCode {
-    eprintln!("Usage: follow [--plain] [--fold] [PROJECT JOB]");
-    ExitCode::from(2)
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str = "Usage: follow [--plain] [--fold] [PROJECT JOB]";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 async fn follow(

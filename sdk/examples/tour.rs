@@ -5,6 +5,7 @@
 
 use std::env;
 use std::error::Error;
+use std::process::exit;
 
 use fake_gitlab::{DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN};
 use futures_util::TryStreamExt;
@@ -15,6 +16,9 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result {
+    if env::args().len() > 1 {
+        usage();
+    }
     if env::var_os("GITLAB_URL").is_some() {
         return visit_real_server().await;
     }
@@ -44,6 +48,18 @@ async fn main() -> Result {
         tour.server()
     );
     tour.walk().await
+}
+
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str =
+        "Usage: tour, with GITLAB_URL, GITLAB_TOKEN and GITLAB_PROJECT for a real server";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 async fn visit_real_server() -> Result {
