@@ -1,4 +1,4 @@
-//! Finds the jobs of a project that fail intermittently, and those that wait long for a runner.
+//! Finds the jobs of a project that fail or are retried, the worst first, and how long they wait for a runner.
 //!
 //! ```sh
 //! cargo run --example flaky                        # of an in-memory GitLab
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let before = arguments.len();
     arguments.retain(|argument| argument != "--svg");
     let svg = arguments.len() < before;
-    let names = match arguments.as_slice() {
+    let mut names = match arguments.as_slice() {
         [] => {
             eprintln!("No arguments: showing an in-memory GitLab.");
             let gitlab = demo();
@@ -41,11 +41,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         _ => usage(),
     };
+    let total = names.len();
+    names.retain(|(_, runs)| runs.failed + runs.retries > 0);
+    names.truncate(20);
     if svg {
         print!("{}", picture(&names));
     } else {
         print_table(&names);
     }
+    let others = total - names.len();
+    eprintln!("Other jobs, which failed less often or never: {others}");
     Ok(())
 }
 
@@ -88,7 +93,7 @@ impl Runs {
     }
 }
 
-/// Reads the newest finished jobs, and returns their runs by name, those that fail most often first.
+/// Reads the newest finished jobs, and returns their runs by name, those that fail or are retried most often first.
 async fn collect(
     client: &Client,
     project: &ProjectId,
@@ -112,7 +117,10 @@ async fn collect(
         }
     }
     let mut names: Vec<(String, Runs)> = names.into_iter().collect();
-    names.sort_by(|(_, one), (_, other)| other.failure_rate().total_cmp(&one.failure_rate()));
+    names.sort_by(|(_, one), (_, other)| {
+        let by_rate = other.failure_rate().total_cmp(&one.failure_rate());
+        by_rate.then(other.retries.cmp(&one.retries))
+    });
     Ok(names)
 }
 
