@@ -1,4 +1,4 @@
-//! Finds the jobs of a project that fail intermittently, and those that wait long for a runner.
+//! Finds the jobs of a project that fail or are retried, the worst first, and how long they wait for a runner.
 //!
 //! ```sh
 //! cargo run --example flaky                        # of an in-memory GitLab
@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::env;
 use std::error::Error;
+use std::process::exit;
 
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN};
 use futures_util::{StreamExt, TryStreamExt};
@@ -21,8 +22,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let before = arguments.len();
     arguments.retain(|argument| argument != "--svg");
     let svg = arguments.len() < before;
-    let names = match arguments.as_slice() {
+    let mut names = match arguments.as_slice() {
         [] => {
+            eprintln!("No arguments: showing an in-memory GitLab.");
             let gitlab = demo();
             let client = Client::builder()
                 .base_url(gitlab.url())
@@ -30,18 +32,37 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 .build()?;
             collect(&client, &"group/project".parse()?, 1000).await?
         }
-        [project] => collect(&Client::from_env()?, &project.parse()?, 1000).await?,
-        [project, count] => {
-            collect(&Client::from_env()?, &project.parse()?, count.parse()?).await?
+        [project, count @ ..] if !project.starts_with('-') && count.len() < 2 => {
+            let count = count.first().map_or(Ok(1000), |count| count.parse());
+            let (Ok(project), Ok(count)) = (project.parse(), count) else {
+                usage();
+            };
+            collect(&Client::from_env()?, &project, count).await?
         }
-        _ => return Err("usage: flaky [--svg] [PROJECT [COUNT]]".into()),
+        _ => usage(),
     };
+    let total = names.len();
+    names.retain(|(_, runs)| runs.failed + runs.retries > 0);
+    names.truncate(20);
     if svg {
         print!("{}", picture(&names));
     } else {
         print_table(&names);
     }
+    let others = total - names.len();
+    eprintln!("Other jobs, which failed less often or never: {others}");
     Ok(())
+}
+
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str = "Usage: flaky [--svg] [PROJECT [COUNT]]";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 /// All runs of the jobs with one name.
@@ -72,7 +93,7 @@ impl Runs {
     }
 }
 
-/// Reads the newest finished jobs, and returns their runs by name, those that fail most often first.
+/// Reads the newest finished jobs, and returns their runs by name, those that fail or are retried most often first.
 async fn collect(
     client: &Client,
     project: &ProjectId,
@@ -96,7 +117,10 @@ async fn collect(
         }
     }
     let mut names: Vec<(String, Runs)> = names.into_iter().collect();
-    names.sort_by(|(_, one), (_, other)| other.failure_rate().total_cmp(&one.failure_rate()));
+    names.sort_by(|(_, one), (_, other)| {
+        let by_rate = other.failure_rate().total_cmp(&one.failure_rate());
+        by_rate.then(other.retries.cmp(&one.retries))
+    });
     Ok(names)
 }
 

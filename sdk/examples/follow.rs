@@ -5,14 +5,14 @@
 //! cargo run --example follow -- [OPTIONS] PROJECT JOB    # on $GITLAB_URL, with $GITLAB_TOKEN
 //! ```
 //!
-//! `--plain` strips colours, and `--fold` shows only the headings of sections. If standard error is a terminal, a bar
-//! compares the time so far with that of earlier runs. The exit code is 0 if the job succeeded, 1 if it failed, and 3 if it
-//! was canceled or skipped; 2 is a usage error.
+//! Colours are the only escape sequences that remain of the log. `--plain` strips them, too, and `--fold` shows only the
+//! headings of sections. If standard error is a terminal, a bar compares the time so far with that of earlier runs. The
+//! exit code is 0 if the job succeeded, 1 if it failed, and 3 if it was canceled or skipped; 2 is a usage error.
 
 use std::env;
 use std::error::Error;
 use std::io::{IsTerminal, Write, stderr, stdout};
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 use std::time::{Duration, Instant};
 
 use fake_gitlab::{DEMO_MANUAL_JOB, DEMO_PIPELINE, FakeGitlab, MAINTAINER_TOKEN};
@@ -34,12 +34,13 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         match argument.as_str() {
             "--plain" => options.plain = true,
             "--fold" => options.fold = true,
-            option if option.starts_with('-') => return Ok(usage()),
+            option if option.starts_with('-') => usage(),
             _ => positional.push(argument),
         }
     }
     let job = match positional.as_slice() {
         [] => {
+            eprintln!("No arguments: showing an in-memory GitLab.");
             let gitlab = FakeGitlab::builder().demo_project().start();
             // An earlier run, for the bar to compare with.
             gitlab.with(|state| {
@@ -54,10 +55,12 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
             follow(&client, &"group/project".parse()?, job.id, &options).await?
         }
         [project, job] => {
-            let client = Client::from_env()?;
-            follow(&client, &project.parse()?, job.parse()?, &options).await?
+            let (Ok(project), Ok(job)) = (project.parse(), job.parse()) else {
+                usage();
+            };
+            follow(&Client::from_env()?, &project, job, &options).await?
         }
-        _ => return Ok(usage()),
+        _ => usage(),
     };
     Ok(match job.status {
         JobStatus::Success => ExitCode::SUCCESS,
@@ -66,9 +69,15 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     })
 }
 
-fn usage() -> ExitCode {
-    eprintln!("Usage: follow [--plain] [--fold] [PROJECT JOB]");
-    ExitCode::from(2)
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str = "Usage: follow [--plain] [--fold] [PROJECT JOB]";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 async fn follow(
@@ -78,6 +87,9 @@ async fn follow(
     options: &Options,
 ) -> Result<Job, Box<dyn Error>> {
     let job = client.get_job(project, id).await?;
+    if job.status == JobStatus::Manual {
+        eprintln!("{} is manual: waiting until somebody plays it", job.name);
+    }
     let mut bar = Bar {
         usual: usual_duration(client, project, &job.name).await?,
         began: Instant::now(),
@@ -102,11 +114,7 @@ async fn follow(
         let visible = !options.fold || sections == 0;
         sections += line.matches("section_start:").count();
         let text = strip_section_markers(&line);
-        let text = if options.plain {
-            strip_ansi(&text)
-        } else {
-            text
-        };
+        let text = strip_controls(&text, options.plain);
         if visible && !(text.is_empty() && line.contains("section_")) {
             bar.clear();
             let fold = if options.fold && heading { "▸ " } else { "" };
@@ -120,6 +128,31 @@ async fn follow(
         None => eprintln!("{} is {}", job.name, job.status),
     }
     Ok(job)
+}
+
+/// Removes what a job could control the terminal with, such as cursor movements and titles, and keeps its colours unless
+/// `plain`.
+fn strip_controls(line: &str, plain: bool) -> String {
+    // Text after a carriage return is written over what precedes it, as progress is.
+    let line = line.trim_end_matches('\r');
+    let line = line.rsplit('\r').next().unwrap_or_default();
+    let mut pieces = line.split('\x1b');
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        // A colour is `ESC [ numbers m`.
+        let is_color = piece.strip_prefix('[').is_some_and(|code| {
+            code.trim_start_matches(|c| matches!(c, '0'..='9' | ';' | ':'))
+                .starts_with('m')
+        });
+        let piece = format!("\x1b{piece}");
+        if is_color && !plain {
+            kept += &piece;
+        } else {
+            kept += &strip_ansi(&piece);
+        }
+    }
+    kept.retain(|c| !c.is_control() || matches!(c, '\t' | '\x1b'));
+    kept
 }
 
 /// The median duration of the latest successful runs of jobs with this name, if there are any.

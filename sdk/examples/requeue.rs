@@ -10,7 +10,7 @@
 
 use std::env;
 use std::error::Error;
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 use std::time::Duration;
 
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN, Script};
@@ -23,6 +23,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {
         [] => {
+            eprintln!("No arguments: showing an in-memory GitLab.");
             let (gitlab, pipeline) = demo();
             let client = Client::builder()
                 .base_url(gitlab.url())
@@ -30,14 +31,25 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
                 .build()?;
             requeue(&client, "group/project".parse()?, pipeline).await
         }
-        [project, pipeline] => {
-            requeue(&Client::from_env()?, project.parse()?, pipeline.parse()?).await
+        [project, pipeline] if !project.starts_with('-') => {
+            let (Ok(project), Ok(pipeline)) = (project.parse(), pipeline.parse()) else {
+                usage();
+            };
+            requeue(&Client::from_env()?, project, pipeline).await
         }
-        _ => {
-            eprintln!("Usage: requeue [PROJECT PIPELINE]");
-            Ok(ExitCode::from(2))
-        }
+        _ => usage(),
     }
+}
+
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str = "Usage: requeue [PROJECT PIPELINE]";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 async fn requeue(

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::env;
 use std::error::Error;
 use std::fmt::Write;
+use std::process::exit;
 use std::time::Duration;
 
 use fake_gitlab::{Clock, FakeGitlab, MAINTAINER_TOKEN, Script};
@@ -27,6 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let svg = match arguments.as_slice() {
         [] => {
+            eprintln!("No arguments: showing an in-memory GitLab.");
             let demo = Demo::start();
             let client = Client::builder()
                 .base_url(demo.gitlab.url())
@@ -37,13 +39,27 @@ async fn main() -> Result<(), Box<dyn Error>> {
             demo.clock.advance(Duration::from_secs(110));
             draw(&client, "group/project".parse()?, demo.pipeline).await?
         }
-        [project, pipeline] => {
-            draw(&Client::from_env()?, project.parse()?, pipeline.parse()?).await?
+        [project, pipeline] if !project.starts_with('-') => {
+            let (Ok(project), Ok(pipeline)) = (project.parse(), pipeline.parse()) else {
+                usage();
+            };
+            draw(&Client::from_env()?, project, pipeline).await?
         }
-        _ => return Err("usage: timeline [PROJECT PIPELINE]".into()),
+        _ => usage(),
     };
     print!("{svg}");
     Ok(())
+}
+
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str = "Usage: timeline [PROJECT PIPELINE]";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 async fn draw(

@@ -5,6 +5,7 @@
 
 use std::env;
 use std::error::Error;
+use std::process::exit;
 
 use fake_gitlab::{DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, MAINTAINER_TOKEN};
 use futures_util::TryStreamExt;
@@ -15,6 +16,9 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result {
+    if env::args().len() > 1 {
+        usage();
+    }
     if env::var_os("GITLAB_URL").is_some() {
         return visit_real_server().await;
     }
@@ -44,6 +48,18 @@ async fn main() -> Result {
         tour.server()
     );
     tour.walk().await
+}
+
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str =
+        "Usage: tour, with GITLAB_URL, GITLAB_TOKEN and GITLAB_PROJECT for a real server";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
 }
 
 async fn visit_real_server() -> Result {
@@ -123,7 +139,9 @@ impl Tour {
             .client
             .list_pipeline_jobs(&self.project, pipeline.id)
             .include_retried(true);
-        let all: Vec<Job> = list.per_page(2).stream().try_collect().await?;
+        // Small pages, so that there are several, but no flood of requests to a real server.
+        let per_page = if self.gitlab.is_some() { 2 } else { 100 };
+        let all: Vec<Job> = list.per_page(per_page).stream().try_collect().await?;
         self.requests();
         println!("   ← {} jobs", all.len());
 
@@ -221,6 +239,8 @@ impl Tour {
             if let Some(time) = erased.erased_at {
                 println!("     erased at {time}");
             }
+        } else {
+            println!("\nNo failed job on this page: retry, cancel and erase are left out.");
         }
         if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
             step("play_job", "a manual job starts, with a variable");
@@ -229,6 +249,8 @@ impl Tour {
             self.report(&played);
             show(&played);
             self.follow(&played).await?;
+        } else {
+            println!("\nNo manual job on this page: play and follow are left out.");
         }
         Ok(())
     }

@@ -13,21 +13,29 @@
 use std::env;
 use std::error::Error;
 use std::io::{self, IsTerminal, Write, stdout};
-use std::process::ExitCode;
+use std::process::{ExitCode, exit};
 use std::time::{Duration, Instant};
 
 use fake_gitlab::{FakeGitlab, MAINTAINER_TOKEN, Script};
 use gitlab_jobs::log::strip_ansi;
 use gitlab_jobs::types::JobStatus;
-use gitlab_jobs::{Client, JobSummary, PipelineJob, WatchPipeline};
+use gitlab_jobs::{Client, JobSummary, PipelineJob, ProjectId, WatchPipeline};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let result = match arguments.as_slice() {
-        [] => demo().await,
-        [project, pipeline] => watch_real_server(project, pipeline).await,
-        _ => Err("usage: watch [PROJECT PIPELINE]".into()),
+        [] => {
+            eprintln!("No arguments: showing an in-memory GitLab.");
+            demo().await
+        }
+        [project, pipeline] if !project.starts_with('-') => {
+            let (Ok(project), Ok(pipeline)) = (project.parse(), pipeline.parse()) else {
+                usage();
+            };
+            watch_real_server(project, pipeline).await
+        }
+        _ => usage(),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -39,8 +47,19 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn watch_real_server(project: &str, pipeline: &str) -> Result<bool, Box<dyn Error>> {
-    let changes = Client::from_env()?.watch_pipeline(project, pipeline.parse()?);
+/// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
+fn usage() -> ! {
+    const USAGE: &str = "Usage: watch [PROJECT PIPELINE]";
+    if env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        exit(0);
+    }
+    eprintln!("{USAGE}");
+    exit(2)
+}
+
+async fn watch_real_server(project: ProjectId, pipeline: u64) -> Result<bool, Box<dyn Error>> {
+    let changes = Client::from_env()?.watch_pipeline(project, pipeline);
     watch(changes.interval(Duration::from_secs(2))).await
 }
 

@@ -121,7 +121,7 @@ Tokens
 
 Projects
   {DOCUMENTED_PROJECT:<3} foo/bar        the samples of GitLab's documentation: pipeline {DOCUMENTED_PIPELINE}; job {DOCUMENTED_ACTION_JOB} to act on, jobs 6, 7, 8
-  {DEMO_PROJECT:<3} group/project  pipeline {DEMO_PIPELINE}; job {DEMO_RUNNING_JOB} is running, job {DEMO_MANUAL_JOB} waits to be played
+  {DEMO_PROJECT:<3} group/project  pipeline {DEMO_PIPELINE}; job {DEMO_RUNNING_JOB} runs for the next five minutes, job {DEMO_MANUAL_JOB} waits to be played
 
 Try
   curl -g -H \"PRIVATE-TOKEN: $GITLAB_TOKEN\" \"$GITLAB_URL/api/v4/projects/{DEMO_PROJECT}/jobs?scope[]=manual&per_page=2\"
