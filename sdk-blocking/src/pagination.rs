@@ -38,6 +38,10 @@ macro_rules! options {
             }
 
             #[doc = concat!("See [`gitlab_jobs::", stringify!($name), "::prefetch`].")]
+            ///
+            /// Nothing drives a request between two calls of the iterator. With a timeout
+            /// ([`Client::with_timeout`](crate::Client::with_timeout)) that is shorter than the time between them, turn
+            /// prefetching off.
             pub fn prefetch(self, prefetch: bool) -> Self {
                 Self {
                     inner: self.inner.prefetch(prefetch),
