@@ -75,6 +75,15 @@ impl Scene {
         });
     }
 
+    /// Sets the status of a job before a poll is handled.
+    pub(crate) fn set_status_at(&self, poll: usize, job: u64, status: &'static str) {
+        self.on_poll(move |number, state| {
+            if number == poll {
+                state.job_mut(job).set_status(status);
+            }
+        });
+    }
+
     /// Advances the clock by a second at each poll.
     pub(crate) fn tick(&self) {
         let clock = self.clock.clone();

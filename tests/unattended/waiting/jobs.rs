@@ -186,11 +186,7 @@ fn a_job_that_is_no_longer_listed_is_requested(flavour: Flavour) {
     let build = scene.job("build", "running");
     let empty = Fault::new().operation("list_pipeline_jobs").skip(1);
     scene.gitlab.inject(empty.body("[]"));
-    scene.on_poll(move |poll, state| {
-        if poll == 3 {
-            state.job_mut(build).set_status("success");
-        }
-    });
+    scene.set_status_at(3, build, "success");
     let client = flavour.build(quick(&scene.gitlab));
 
     let wait = send!(
@@ -269,11 +265,7 @@ fn the_summary_of_a_pipeline_excludes_superseded_runs(flavour: Flavour) {
         trigger.set_status("success");
     });
     scene.stage("deploy", Script::new().manual());
-    scene.on_poll(move |poll, state| {
-        if poll == 3 {
-            state.job_mut(build).set_status("success");
-        }
-    });
+    scene.set_status_at(3, build, "success");
     let client = flavour.build(quick(&scene.gitlab));
 
     let wait = send!(

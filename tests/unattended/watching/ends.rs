@@ -123,11 +123,7 @@ fn jobs_that_start_late_are_not_given_up(flavour: Flavour) {
 fn jobs_not_blocked_by_a_manual_one_are_waited_for(flavour: Flavour) {
     let scene = Scene::new();
     let job = scene.job("build", "created");
-    scene.on_poll(move |poll, state| {
-        if poll == 9 {
-            state.job_mut(job).set_status("failed");
-        }
-    });
+    scene.set_status_at(9, job, "failed");
     assert_eq!(
         shown(scene.watch(flavour)),
         ["build created", "build failed"]
@@ -156,11 +152,7 @@ fn a_bridge_is_waited_for(flavour: Flavour) {
         let bridge = state.add_bridge(scene.pipeline, "trigger");
         bridge.set_status("running").id()
     });
-    scene.on_poll(move |poll, state| {
-        if poll == 4 {
-            state.job_mut(bridge).set_status("success");
-        }
-    });
+    scene.set_status_at(4, bridge, "success");
     assert_eq!(
         shown(scene.watch(flavour)),
         ["build success", "trigger running", "trigger success"]
