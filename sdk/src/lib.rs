@@ -16,9 +16,9 @@ mod json;
 pub mod log;
 mod models;
 mod pagination;
-mod polling;
 mod response;
 mod trace;
+mod watch;
 
 pub use ::http::{HeaderMap, Method, StatusCode};
 pub use bytes::Bytes;
@@ -27,15 +27,15 @@ pub use client::{Client, ClientBuilder, TokenKind};
 pub use custom_request::CustomRequest;
 pub use error::Error;
 pub use http::{RateLimit, RetryPolicy, parameter};
-pub use log::FollowJobLog;
 pub use models::{InvalidProjectId, ProjectId, Secret};
 pub use pagination::{Cursor, InvalidCursor, Items, PageInfo, Pages};
-pub use polling::{
-    JobChange, JobSummary, PipelineJob, WaitForJob, WaitForJobs, WaitForPipeline, WatchPipeline,
-};
 pub use reqwest;
 pub use response::{Download, Response};
 pub use secrecy::SecretString;
+pub use watch::{
+    FollowJobLog, JobChange, JobSummary, PipelineJob, WaitForJob, WaitForJobs, WaitForPipeline,
+    WatchPipeline,
+};
 
 /// The models of the API.
 ///

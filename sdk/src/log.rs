@@ -1,7 +1,6 @@
-//! Job logs: as chunks, line by line, or followed while the job runs.
+//! Job logs: as chunks or line by line.
 
 pub(crate) mod chunk;
-mod follow;
 mod job_log;
 mod known;
 pub(crate) mod lines;
@@ -10,7 +9,7 @@ mod resume;
 mod strip;
 
 pub use chunk::LogChunk;
-pub use follow::FollowJobLog;
 pub use job_log::JobLog;
 pub use lines::Lines;
+pub(crate) use reader::{LogReader, Read};
 pub use strip::{strip_ansi, strip_section_markers, strip_timestamp};

@@ -104,7 +104,7 @@ impl JobLog {
     }
 
     /// Returns the reader of the log, which does not resume by itself. Nothing must have been read yet.
-    pub(super) fn into_reader(self) -> Option<LogReader> {
+    pub(crate) fn into_reader(self) -> Option<LogReader> {
         self.body.chunks.into_reader()
     }
 }

@@ -20,7 +20,7 @@ const LIMIT: &str = "byte_limit";
 /// If possible, only these are requested, together with the last [`KEPT`] known bytes. If those differ, the log has
 /// changed. On other servers, the log is read from its beginning, and the known bytes are skipped and compared by their
 /// checksum.
-pub(super) struct LogReader {
+pub(crate) struct LogReader {
     client: Client,
     /// The caller's request. It may be for a part of a log, which is then read like a whole log.
     request: Request,
@@ -72,7 +72,7 @@ enum Place {
 }
 
 /// The result of a read.
-pub(super) enum Read {
+pub(crate) enum Read {
     New(Bytes),
     /// The server sent as many bytes as were requested, and may have more.
     Full,
@@ -83,7 +83,7 @@ pub(super) enum Read {
 
 impl LogReader {
     /// Reads a log whose first response has arrived.
-    pub(super) fn new(
+    pub(crate) fn new(
         client: Client,
         request: Request,
         headers: &HeaderMap,
@@ -104,26 +104,26 @@ impl LogReader {
     }
 
     /// Limits the number of bytes to request at once.
-    pub(super) fn at_once(mut self, bytes: u64) -> Self {
+    pub(crate) fn at_once(mut self, bytes: u64) -> Self {
         self.at_once = Some(bytes);
         self
     }
 
     /// Returns how many bytes were read.
-    pub(super) fn position(&self) -> u64 {
+    pub(crate) fn position(&self) -> u64 {
         self.known.length()
     }
 
-    pub(super) fn request(&self) -> &Request {
+    pub(crate) fn request(&self) -> &Request {
         &self.request
     }
 
-    pub(super) fn start_retry(&self) -> Retry {
+    pub(crate) fn start_retry(&self) -> Retry {
         self.client.start_retry(&self.request)
     }
 
     /// Returns new bytes of the log.
-    pub(super) fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<Read, Error>> {
+    pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<Read, Error>> {
         loop {
             let Some(body) = &mut self.body else {
                 return Poll::Ready(Ok(Read::Changed));
@@ -187,7 +187,7 @@ impl LogReader {
     }
 
     /// Requests the bytes after those that were read.
-    pub(super) async fn open(&mut self, retry: &mut Retry) -> Result<(), Error> {
+    pub(crate) async fn open(&mut self, retry: &mut Retry) -> Result<(), Error> {
         // Until there is a response, nothing continues the known bytes.
         self.body = None;
         // A log that is hardly longer than its known ends is read from its beginning.
@@ -223,7 +223,7 @@ impl LogReader {
     /// determines what has changed.
     ///
     /// A log that was read from its beginning needs no such check.
-    pub(super) async fn is_unchanged(&mut self) -> Result<bool, Error> {
+    pub(crate) async fn is_unchanged(&mut self) -> Result<bool, Error> {
         if self.parts != Parts::Sent {
             return Ok(true);
         }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::deadline::{Deadline, check_interval};
 use super::options::PollOptions;
-use super::{Deadline, check_interval};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Operation, require_runtime};
 use crate::trace;

@@ -10,9 +10,9 @@ use std::time::Duration;
 use futures_core::Stream;
 
 use self::follower::Follower;
-use super::{Lines, LogChunk};
+use super::unfold::Unfold;
+use crate::log::{Lines, LogChunk};
 use crate::models::ParsedProjectId;
-use crate::polling::Unfold;
 use crate::{Client, Error, ProjectId};
 
 impl Client {

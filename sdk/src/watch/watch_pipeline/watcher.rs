@@ -6,11 +6,11 @@ use super::JobChange;
 use crate::builder::{ListPipelineBridges, ListPipelineJobs};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens};
-use crate::polling::PipelineJob;
-use crate::polling::options::PollOptions;
-use crate::polling::poll::{MAX_FAILED_POLLS, Polling};
-use crate::polling::unfold::{Advance, Next};
 use crate::types::JobStatus;
+use crate::watch::PipelineJob;
+use crate::watch::options::PollOptions;
+use crate::watch::poll::{MAX_FAILED_POLLS, Polling};
+use crate::watch::unfold::{Advance, Next};
 
 /// How many polls in a row must find jobs waiting for a manual one before they are considered blocked.
 const POLLS_UNTIL_BLOCKED: u32 = 3;

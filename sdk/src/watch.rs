@@ -1,6 +1,7 @@
-//! Polling: waiting for jobs and pipelines, and watching pipelines.
+//! Waiting for jobs and pipelines, watching pipelines, and following logs: whatever polls.
 
 mod deadline;
+mod follow_job_log;
 mod options;
 mod pipeline_job;
 mod poll;
@@ -11,11 +12,9 @@ mod wait_for_jobs;
 mod wait_for_pipeline;
 mod watch_pipeline;
 
-pub(crate) use deadline::{Deadline, check_interval};
+pub use follow_job_log::FollowJobLog;
 pub use pipeline_job::PipelineJob;
-pub(crate) use poll::wait_after_failure;
 pub use summary::JobSummary;
-pub(crate) use unfold::{Advance, Next, Unfold};
 pub use wait_for_job::WaitForJob;
 pub use wait_for_jobs::WaitForJobs;
 pub use wait_for_pipeline::WaitForPipeline;

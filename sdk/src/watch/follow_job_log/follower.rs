@@ -8,10 +8,11 @@ use tokio::time::Instant;
 use crate::builder::{GetJob, GetJobLog};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Method, Operation, Tokens, require_runtime};
-use crate::log::LogChunk;
-use crate::log::reader::{LogReader, Read};
-use crate::polling::{Advance, Deadline, Next, check_interval, wait_after_failure};
+use crate::log::{LogChunk, LogReader, Read};
 use crate::trace;
+use crate::watch::deadline::{Deadline, check_interval};
+use crate::watch::poll::wait_after_failure;
+use crate::watch::unfold::{Advance, Next};
 
 /// The most bytes that GitLab sends in a part of a log.
 const LARGEST_PART: u64 = 512_000;
