@@ -2,7 +2,6 @@
 
 mod bundle;
 pub(crate) mod conformance;
-mod diff;
 mod fuzz;
 mod lint;
 pub(crate) mod tool;
@@ -86,7 +85,10 @@ pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
             let from = from.map(std::path::absolute).transpose()?;
             conformance::run(&place, from.as_deref(), &languages)?
         }
-        Command::Diff { old, new } => diff::run(&place, &old, new.as_deref())?,
+        Command::Diff { old, new } => {
+            let new = new.unwrap_or_else(|| place.spec.display().to_string());
+            diff(&place, &old, &new)?
+        }
         Command::Fuzz { examples } => fuzz::run(&place, examples)?,
         Command::Workflows => workflows::run(&place)?,
     };
@@ -94,6 +96,22 @@ pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
         text: String::new(),
         good,
     })
+}
+
+/// Prints what changed. Returns whether nothing breaks clients or is unknown.
+fn diff(place: &Place, old: &str, new: &str) -> Result<bool> {
+    let load = |source: &str| {
+        // Of a git revision, the spec is meant.
+        let source = if Path::new(source).exists() || source.contains(':') {
+            source.to_owned()
+        } else {
+            format!("{source}:spec/openapi.yaml")
+        };
+        spec_diff::load(&source, &place.root)
+    };
+    let report = spec_diff::compare(&load(old)?, &load(new)?);
+    println!("{report}");
+    Ok(!report.is_alarming())
 }
 
 /// Paths.

@@ -2,12 +2,12 @@
 
 use gitlab_jobs_codegen::Node;
 
-use super::keys::{Keys, flag, members, reordered};
-use super::operations::Operation;
-use super::report::{Effect, Report};
-use super::schemas;
-use super::sent::contents;
-use super::sides::Sides;
+use crate::keys::{Keys, flag, members, reordered};
+use crate::operations::Operation;
+use crate::report::{Effect, Report};
+use crate::schemas;
+use crate::sent::contents;
+use crate::sides::Sides;
 
 const RESPONSE: Keys = Keys {
     judged: &["headers", "content"],
@@ -18,7 +18,7 @@ const HEADER: Keys = Keys {
     words: &["description", "example", "examples"],
 };
 
-pub(super) fn compare(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Report) {
+pub(crate) fn compare(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Report) {
     let (before, after) = (old.responses(), new.responses());
     let find = |all: &[(&str, _)], status: &str| all.iter().any(|(other, _)| *other == status);
     for (status, one) in &before {

@@ -2,11 +2,11 @@
 
 use gitlab_jobs_codegen::Node;
 
-use super::keys::{Keys, flag, leads_differently, members, reordered, same};
-use super::operations::Operation;
-use super::report::{Effect, Report};
-use super::schemas;
-use super::sides::Sides;
+use crate::keys::{Keys, flag, leads_differently, members, reordered, same};
+use crate::operations::Operation;
+use crate::report::{Effect, Report};
+use crate::schemas;
+use crate::sides::Sides;
 
 const PARAMETER: Keys = Keys {
     judged: &[
@@ -29,7 +29,7 @@ const MEDIA_TYPE: Keys = Keys {
     words: &["example", "examples"],
 };
 
-pub(super) fn compare(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Report) {
+pub(crate) fn compare(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Report) {
     parameters(&old.parameters(), &new.parameters(), place, report);
     bodies(old.body(), new.body(), &format!("{place}, body"), report);
 }
@@ -142,7 +142,7 @@ fn bodies(old: Option<&Node>, new: Option<&Node>, place: &str, report: &mut Repo
 }
 
 /// The media types of a body or response.
-pub(super) fn contents(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
+pub(crate) fn contents(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
     let types = |node: &Node| -> Vec<String> {
         node.entries_at("content")
             .map(|(name, _)| name.to_owned())

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use gitlab_jobs_codegen::{Node, Value};
 
-use super::keys::same;
-use super::report::Report;
-use super::sides::Sides;
+use crate::keys::same;
+use crate::report::Report;
+use crate::sides::Sides;
 
 /// How a keyword constrains a value.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ const CONSTRAINTS: &[(&str, Constraint)] = &[
     ("multipleOf", Constraint::Form),
 ];
 
-pub(super) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
+pub(crate) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
     for &(key, constraint) in CONSTRAINTS {
         let (one, other) = (old.get(key), new.get(key));
         if same(one, other) {

@@ -1,7 +1,8 @@
 //! The document as a whole, what is unknown, and the version.
 
 use super::{OLD, is_unknown, lines, parse};
-use crate::spec::diff::{Effect, compare, summary};
+use crate::version::summary;
+use crate::{Effect, compare};
 
 #[test]
 fn the_same_spec_makes_no_difference() {

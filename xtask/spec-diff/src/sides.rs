@@ -5,26 +5,26 @@ use std::collections::BTreeMap;
 
 use gitlab_jobs_codegen::{Node, Value};
 
-use super::operations;
+use crate::operations;
 
 /// The sides on which a schema is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sides {
-    pub(super) sent: bool,
-    pub(super) received: bool,
+pub(crate) struct Sides {
+    pub(crate) sent: bool,
+    pub(crate) received: bool,
 }
 
 impl Sides {
-    pub(super) const SENT: Self = Self {
+    pub(crate) const SENT: Self = Self {
         sent: true,
         received: false,
     };
-    pub(super) const RECEIVED: Self = Self {
+    pub(crate) const RECEIVED: Self = Self {
         sent: false,
         received: true,
     };
 
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             sent: self.sent || other.sent,
             received: self.received || other.received,
@@ -33,7 +33,7 @@ impl Sides {
 }
 
 /// The sides that each named schema is used on, directly or through others.
-pub(super) fn of(root: &Node) -> BTreeMap<String, Sides> {
+pub(crate) fn of(root: &Node) -> BTreeMap<String, Sides> {
     let mut found = BTreeMap::new();
     for operation in operations::of(root) {
         let parameters = operation.parameters().into_iter();

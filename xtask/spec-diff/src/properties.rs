@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::json;
 
-use super::{Effect, compare, sides};
+use crate::{Effect, compare, sides};
 
 static SPEC: LazyLock<Node> = LazyLock::new(|| {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
     Spec::load(&directory).unwrap().root().clone()
 });
 

@@ -6,7 +6,7 @@ mod schemas;
 
 use gitlab_jobs_codegen::{Node, Spec};
 
-use super::compare;
+use crate::compare;
 
 const OLD: &str = r##"
 openapi: 3.0.3

@@ -1,7 +1,7 @@
 //! Schemas, judged by the side of the wire that they are used on.
 
 use super::{OLD, breaks, is_compatible, parse};
-use crate::spec::diff::compare;
+use crate::compare;
 
 #[test]
 fn what_a_client_receives_can_grow_but_not_shrink() {

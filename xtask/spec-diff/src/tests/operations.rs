@@ -1,7 +1,7 @@
 //! Operations, what they are called, parameters, responses and tokens.
 
 use super::{OLD, breaks, is_compatible, lines, parse};
-use crate::spec::diff::{Effect, compare};
+use crate::{Effect, compare};
 
 #[test]
 fn optional_parameters_can_be_added_at_the_end() {

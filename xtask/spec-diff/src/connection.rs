@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use gitlab_jobs_codegen::Node;
 
-use super::keys::{Keys, leads_differently, members, same};
-use super::operations;
-use super::report::{Effect, Report};
+use crate::keys::{Keys, leads_differently, members, same};
+use crate::operations;
+use crate::report::{Effect, Report};
 
 const ROOT: Keys = Keys {
     judged: &["info", "servers", "security", "paths", "components"],
@@ -40,7 +40,7 @@ const COMPONENTS: Keys = Keys {
     words: &["examples"],
 };
 
-pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
+pub(crate) fn compare(old: &Node, new: &Node, report: &mut Report) {
     ROOT.compare(old, new, "the document", report);
     if let (Some(one), Some(other)) = (old.get("info"), new.get("info")) {
         INFO.compare(one, other, "info", report);

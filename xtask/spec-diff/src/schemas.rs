@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use gitlab_jobs_codegen::{Node, Value};
 
-use super::constraints;
-use super::keys::{Keys, flag, reordered, same};
-use super::report::{Effect, Report};
-use super::sides::{self, Sides};
-use super::values;
+use crate::constraints;
+use crate::keys::{Keys, flag, reordered, same};
+use crate::report::{Effect, Report};
+use crate::sides::{self, Sides};
+use crate::values;
 
 const SCHEMA: Keys = Keys {
     judged: &[
@@ -59,7 +59,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Compares all schemas with a name.
-pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
+pub(crate) fn compare(old: &Node, new: &Node, report: &mut Report) {
     let mut sides = sides::of(old);
     for (name, more) in sides::of(new) {
         let known = sides.entry(name).or_default();
@@ -90,7 +90,7 @@ fn named(root: &Node) -> BTreeMap<&str, &Node> {
 }
 
 /// Compares the schemas below a key, if there are any.
-pub(super) fn compare_at(
+pub(crate) fn compare_at(
     key: &str,
     old: &Node,
     new: &Node,

@@ -3,11 +3,11 @@
 
 use gitlab_jobs_codegen::Node;
 
-use super::keys::reordered;
-use super::report::{Effect, Report};
-use super::sides::Sides;
+use crate::keys::reordered;
+use crate::report::{Effect, Report};
+use crate::sides::Sides;
 
-pub(super) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
+pub(crate) fn compare(old: &Node, new: &Node, sides: Sides, place: &str, report: &mut Report) {
     let kind = |node: &Node| match (node.get("enum"), node.get("x-extensible-enum")) {
         (Some(_), _) => "a closed enum",
         (None, Some(_)) => "an open enum",

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeSet;
 
-use gitlab_jobs_codegen::Node;
+use gitlab_jobs_codegen::{Node, Value};
 
-use super::report::{Effect, Report};
+use crate::report::{Effect, Report};
 
 /// The keys of an object that other rules judge, and those that contain words.
-pub(super) struct Keys {
-    pub(super) judged: &'static [&'static str],
-    pub(super) words: &'static [&'static str],
+pub(crate) struct Keys {
+    pub(crate) judged: &'static [&'static str],
+    pub(crate) words: &'static [&'static str],
 }
 
 impl Keys {
     /// Reports the differences that no other rule judges.
-    pub(super) fn compare(&self, old: &Node, new: &Node, place: &str, report: &mut Report) {
+    pub(crate) fn compare(&self, old: &Node, new: &Node, place: &str, report: &mut Report) {
         let keys: BTreeSet<&str> = old
             .entries()
             .chain(new.entries())
@@ -44,12 +44,32 @@ impl Keys {
 }
 
 /// Returns whether two values are the same apart from lines and the order of keys.
-pub(super) fn same(old: Option<&Node>, new: Option<&Node>) -> bool {
-    old.map(Node::to_json) == new.map(Node::to_json)
+pub(crate) fn same(old: Option<&Node>, new: Option<&Node>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => equal(old, new),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn equal(old: &Node, new: &Node) -> bool {
+    match (&old.value, &new.value) {
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(old), Value::Bool(new)) => old == new,
+        (Value::Number(old), Value::Number(new)) => old == new,
+        (Value::Text(old), Value::Text(new)) => old == new,
+        (Value::List(old), Value::List(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| equal(old, new))
+        }
+        (Value::Map(old), Value::Map(new)) => {
+            old.len() == new.len() && old.iter().all(|(key, old)| same(Some(old), new.get(key)))
+        }
+        _ => false,
+    }
 }
 
 /// Compares a key that is false by default. Returns the new value if it differs.
-pub(super) fn flag(
+pub(crate) fn flag(
     key: &str,
     old: &Node,
     new: &Node,
@@ -68,7 +88,7 @@ pub(super) fn flag(
 }
 
 /// Reports members that are gone or new. Losing one breaks clients.
-pub(super) fn members<'a>(
+pub(crate) fn members<'a>(
     old: impl IntoIterator<Item = &'a str>,
     new: impl IntoIterator<Item = &'a str>,
     place: &str,
@@ -84,13 +104,13 @@ pub(super) fn members<'a>(
 }
 
 /// Returns whether another item comes first, or the common items of two lists are in another order.
-pub(super) fn leads_differently<T: PartialEq>(old: &[T], new: &[T]) -> bool {
+pub(crate) fn leads_differently<T: PartialEq>(old: &[T], new: &[T]) -> bool {
     let is_new = |item| !old.is_empty() && !old.contains(item);
     reordered(old, new) || new.first().is_some_and(is_new)
 }
 
 /// Returns whether the common items of two lists are in another order.
-pub(super) fn reordered<T: PartialEq>(old: &[T], new: &[T]) -> bool {
+pub(crate) fn reordered<T: PartialEq>(old: &[T], new: &[T]) -> bool {
     let before = old.iter().filter(|item| new.contains(item));
     let after = new.iter().filter(|item| old.contains(item));
     !before.eq(after)

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use gitlab_jobs_codegen::Node;
 
-use super::keys::{Keys, flag, members, reordered};
-use super::report::{Effect, Report};
-use super::{received, sent};
+use crate::keys::{Keys, flag, members, reordered};
+use crate::report::{Effect, Report};
+use crate::{received, sent};
 
 const VERBS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -40,7 +40,7 @@ const OPERATION: Keys = Keys {
     words: &["summary", "description", "externalDocs", "x-aliases"],
 };
 
-pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
+pub(crate) fn compare(old: &Node, new: &Node, report: &mut Report) {
     for (path, item) in old.entries_at("paths") {
         if let Some(other) = new.get("paths").and_then(|paths| paths.get(path)) {
             PATH_ITEM.compare(item, other, path, report);
@@ -65,16 +65,16 @@ pub(super) fn compare(old: &Node, new: &Node, report: &mut Report) {
 
 /// An operation and the document it is in.
 #[derive(Clone, Copy)]
-pub(super) struct Operation<'a> {
-    pub(super) root: &'a Node,
+pub(crate) struct Operation<'a> {
+    pub(crate) root: &'a Node,
     path: &'a str,
     item: &'a Node,
     verb: &'a str,
-    pub(super) node: &'a Node,
+    pub(crate) node: &'a Node,
 }
 
 /// All operations of a document.
-pub(super) fn of(root: &Node) -> impl Iterator<Item = Operation<'_>> {
+pub(crate) fn of(root: &Node) -> impl Iterator<Item = Operation<'_>> {
     root.entries_at("paths").flat_map(move |(path, item)| {
         VERBS.iter().filter_map(move |verb| {
             Some(Operation {
@@ -94,24 +94,24 @@ impl<'a> Operation<'a> {
     }
 
     /// Follows a reference within the document.
-    pub(super) fn resolve(self, node: &'a Node) -> &'a Node {
+    pub(crate) fn resolve(self, node: &'a Node) -> &'a Node {
         self.root.resolve(node).unwrap_or(node)
     }
 
     /// The parameters in the order of the file.
-    pub(super) fn parameters(self) -> Vec<&'a Node> {
+    pub(crate) fn parameters(self) -> Vec<&'a Node> {
         let all = [self.item, self.node].into_iter();
         all.flat_map(|node| node.items_at("parameters"))
             .map(|parameter| self.resolve(parameter))
             .collect()
     }
 
-    pub(super) fn body(self) -> Option<&'a Node> {
+    pub(crate) fn body(self) -> Option<&'a Node> {
         self.node.get("requestBody").map(|body| self.resolve(body))
     }
 
     /// The responses by status, in the order of the file.
-    pub(super) fn responses(self) -> Vec<(&'a str, &'a Node)> {
+    pub(crate) fn responses(self) -> Vec<(&'a str, &'a Node)> {
         let all = self.node.entries_at("responses");
         all.map(|(status, node)| (status, self.resolve(node)))
             .collect()
