@@ -1,24 +1,13 @@
 //! The client, and the calls that generated code makes.
 
-mod base_url;
 mod builder;
 #[cfg(feature = "__tls")]
 mod certificate;
-mod credential;
 mod derived;
 mod environment;
-mod header;
 mod http_client;
-mod token;
-mod token_file;
-mod token_source;
 
-pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
-pub(crate) use credential::Credential;
-pub(crate) use header::parse as parse_header;
-pub(crate) use token::TokenHeader;
-pub use token::TokenKind;
 
 use std::fmt;
 use std::pin::Pin;
@@ -26,11 +15,9 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::error::RequestContext;
-use crate::http::{
-    Call, JSON, Operation, Options, RawResponse, Request, Retry, Task, Transport, require_runtime,
-};
-use crate::log::JobLog;
+use crate::credential::Credential;
+use crate::http::{Call, JSON, Options, RawResponse, Retry, Task, Transport, require_runtime};
+use crate::request::{Operation, Request, RequestContext};
 use crate::{Download, Error, Response};
 
 /// A client of one GitLab server, with one token.
@@ -145,8 +132,8 @@ impl Client {
         let has_source = matches!(options.credential, Some(Credential::Source(_)));
         if transport.pacing.is_capped() || has_source {
             Box::pin(async move {
-                require_runtime(operation)?;
-                Task::start(operation, call).await
+                require_runtime(operation.id)?;
+                Task::start(operation.id, call).await
             })
         } else {
             Box::pin(call)
@@ -161,14 +148,6 @@ impl Client {
     /// Sends a request whose response has no content.
     pub(crate) async fn execute_empty(&self, request: Request) -> Result<Response<()>, Error> {
         Ok(self.receive(request).await?.without_body())
-    }
-
-    /// Sends a request, and returns the log in its response as it arrives.
-    pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
-        let response = self.download(request.clone()).await?;
-        let (head, download) = response.into_parts();
-        let log = JobLog::new(self.clone(), request, &head, download);
-        Ok(Response::with_head(head, log))
     }
 
     /// Sends a request, and returns the body of its response as it arrives.

@@ -6,8 +6,8 @@ use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::http::Request;
 use crate::pagination::Strategy;
+use crate::request::Request;
 use crate::{Client, Download, Error, Items, Pages, Response};
 
 impl Client {

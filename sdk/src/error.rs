@@ -1,13 +1,13 @@
 //! The error type.
 
-mod context;
 mod display;
 mod predicates;
 mod redact;
 mod server_message;
 mod text;
 
-pub(crate) use context::RequestContext;
+#[cfg(feature = "tracing")]
+pub(crate) use redact::redacted;
 use text::shortened;
 
 use std::borrow::Cow;
@@ -18,8 +18,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::{Position, Url};
 
 use self::server_message::server_message;
-use crate::http::Operation;
-use crate::http::headers::{request_id, retry_after, until_reset};
+use crate::headers::{RateLimit, request_id, retry_after, until_reset};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -165,8 +164,19 @@ impl Error {
         Self::new(kind).with_source(error.without_url())
     }
 
-    pub(crate) fn operation(mut self, operation: &'static Operation) -> Self {
-        self.0.operation = Some(operation.id);
+    /// Sets the operation that failed, by its id.
+    pub(crate) fn operation(mut self, id: &'static str) -> Self {
+        self.0.operation = Some(id);
+        self
+    }
+
+    /// Sets the request that failed.
+    pub(crate) fn with_request(mut self, method: &Method, path: &str, url: &Url) -> Self {
+        self.0.request = Some(Requested {
+            method: method.clone(),
+            path: path.to_owned(),
+            url: url[..Position::AfterPath].to_owned(),
+        });
         self
     }
 
@@ -264,8 +274,8 @@ impl Error {
 
     /// Returns the state of the rate limit, if the server sends it.
     #[must_use]
-    pub fn rate_limit(&self) -> Option<crate::RateLimit> {
-        crate::RateLimit::from_headers(self.headers()?)
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(self.headers()?)
     }
 
     /// Returns the number of attempts, or 0 if nothing was sent. Redirects, and a request repeated with a renewed

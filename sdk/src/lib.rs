@@ -5,33 +5,39 @@
 #[doc(hidden)]
 pub mod __private;
 mod client;
+mod credential;
 mod custom_request;
 mod error;
 #[rustfmt::skip]
 mod generated;
 #[cfg(doc)]
 pub mod guide;
+mod headers;
 mod http;
 mod json;
 pub mod log;
 mod models;
 mod pagination;
+mod request;
 mod response;
-mod trace;
+mod telemetry;
+mod value;
 mod watch;
 
 pub use ::http::{HeaderMap, Method, StatusCode};
 pub use bytes::Bytes;
 pub use chrono;
-pub use client::{Client, ClientBuilder, TokenKind};
+pub use client::{Client, ClientBuilder};
+pub use credential::TokenKind;
 pub use custom_request::CustomRequest;
 pub use error::Error;
-pub use http::{RateLimit, RetryPolicy, parameter};
-pub use models::{InvalidProjectId, ProjectId, Secret};
-pub use pagination::{Cursor, InvalidCursor, Items, PageInfo, Pages};
+pub use headers::{PageInfo, RateLimit};
+pub use http::{Download, RetryPolicy};
+pub use pagination::{Cursor, InvalidCursor, Items, Pages};
 pub use reqwest;
-pub use response::{Download, Response};
+pub use response::Response;
 pub use secrecy::SecretString;
+pub use value::{InvalidProjectId, ProjectId, Secret, parameter};
 pub use watch::{
     FollowJobLog, JobChange, JobSummary, PipelineJob, WaitForJob, WaitForJobs, WaitForPipeline,
     WatchPipeline,
@@ -42,7 +48,7 @@ pub use watch::{
 /// Fields that a server may omit or send as null are optional, unknown fields are ignored, and unknown values are kept.
 pub mod types {
     pub use crate::generated::types::*;
-    pub use crate::models::UnknownValue;
+    pub use crate::value::UnknownValue;
 }
 
 /// The builders of the operations, which the methods of [`Client`] return.

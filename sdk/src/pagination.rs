@@ -3,17 +3,15 @@
 mod cursor;
 mod fetch;
 mod items;
-mod page_info;
 mod pages;
 mod place;
 mod walk;
 
 pub use cursor::{Cursor, InvalidCursor};
 pub use items::Items;
-pub use page_info::PageInfo;
 pub use pages::Pages;
 
-use crate::http::Request;
+use crate::request::Request;
 
 /// How the pages of a list are addressed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

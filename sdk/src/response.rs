@@ -1,17 +1,10 @@
 //! Successful responses.
 
-mod buffered;
-mod download;
-
-pub(crate) use buffered::{Buffered, Chunks, readable};
-pub use download::Download;
-
 use std::ops::{Deref, DerefMut};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::http::headers::request_id;
-use crate::{PageInfo, RateLimit};
+use crate::headers::{PageInfo, RateLimit, request_id};
 
 /// A successful response: the decoded value, with the status and the headers.
 ///

@@ -4,6 +4,7 @@
 
 mod closure;
 mod documented;
+mod freshness;
 mod jobs;
 mod meaning;
 mod models;

@@ -15,10 +15,10 @@ const ASYNC: &[(&str, &str)] = &[
     ("serde::de", "DeserializeOwned"),
     ("crate", "Client Download Error ProjectId Response"),
     ("crate::chrono", "DateTime NaiveDate SecondsFormat Utc"),
-    ("crate::http", "Method Operation Request Tokens"),
     ("crate::log", "JobLog"),
     ("crate::pagination", "Items Pages Strategy"),
     ("crate::parameter", "IntoList IntoOption"),
+    ("crate::request", "Method Operation Request Tokens"),
 ];
 
 const BLOCKING: &[(&str, &str)] = &[
@@ -125,7 +125,7 @@ mod tests {
             [
                 "usecrate::{Client,Response};",
                 "usecrate::chrono::{DateTime,Utc};",
-                "usecrate::http::Request;",
+                "usecrate::request::Request;",
                 "usecrate::types::{Job,User};"
             ]
         );

@@ -40,7 +40,7 @@ fn open_enum(name: &str, described: &OpenEnum) -> TokenStream {
         .map(|description| rustdoc::attribute(description));
     let values = described.values.keys();
     quote! {
-        use crate::models::{UnknownValue, open_enum};
+        use crate::value::{UnknownValue, open_enum};
 
         #docs
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -7,12 +7,9 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::base_url::BaseUrl;
-use super::credential::{Credential, TokenOrigin};
-use super::header;
-use super::token::TokenKind;
-use super::token_source::Obtain;
+use crate::credential::{Credential, Obtain, TokenKind, TokenOrigin};
 use crate::http::{Options, Pacing, Transport, TriggerJobs};
+use crate::request::{BaseUrl, header};
 use crate::{Client, Error, RetryPolicy};
 
 const GITLAB_COM: &str = "https://gitlab.com";

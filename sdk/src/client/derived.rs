@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::credential::{Credential, TokenOrigin};
-use super::{Client, TokenKind, header};
+use super::Client;
+use crate::credential::{Credential, TokenKind, TokenOrigin};
 use crate::http::Options;
+use crate::request::header;
 use crate::{Error, RetryPolicy};
 
 /// Derived clients: the same connections with different options, for a single call or for a part of a program.

@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::credential::{Credential, TokenOrigin};
-use super::{BaseUrl, TokenKind};
+use crate::credential::{Credential, TokenKind, TokenOrigin};
+use crate::request::BaseUrl;
 use crate::{ClientBuilder, Error};
 
 impl ClientBuilder {

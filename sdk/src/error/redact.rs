@@ -12,8 +12,16 @@ const REDACTED: &str = "[REDACTED]";
 const SHORTEST: usize = 8;
 
 impl Error {
+    /// Removes secrets from everything that the server sent and from the causes, and truncates long texts.
+    pub(crate) fn without<'a>(mut self, secrets: impl Iterator<Item = &'a str>) -> Self {
+        secrets.for_each(|secret| self.redact(secret));
+        // Only now, since a secret that was truncated would not be recognized.
+        self.shorten();
+        self
+    }
+
     /// Removes a secret from everything that the server sent, and from the causes.
-    pub(super) fn redact(&mut self, secret: &str) {
+    fn redact(&mut self, secret: &str) {
         let redact = |text: &mut String| {
             if let Some(redacted) = redacted(text.as_bytes(), secret) {
                 *text = String::from_utf8_lossy(&redacted).into_owned();
@@ -49,7 +57,7 @@ impl Error {
 ///
 /// ASCII case is ignored, since hosts are converted to lower case. At the end of the text, the beginning of the secret is
 /// enough, since the text may have been truncated there.
-pub(super) fn redacted(text: &[u8], secret: &str) -> Option<Vec<u8>> {
+pub(crate) fn redacted(text: &[u8], secret: &str) -> Option<Vec<u8>> {
     let (mut rest, mut redacted, mut found) = (text, Vec::new(), false);
     while let Some((&first, tail)) = rest.split_first() {
         let length = secret.len().min(rest.len());

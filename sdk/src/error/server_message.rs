@@ -4,7 +4,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::http::headers;
+use crate::headers;
 
 /// Returns the message of an error response as one line: from GitLab's JSON or from plain text, and not from the HTML of a
 /// proxy.

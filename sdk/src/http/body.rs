@@ -7,9 +7,9 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 
-use super::headers::content_length;
 use super::idle::Idle;
 use crate::error::{Error, ErrorKind};
+use crate::headers::content_length;
 
 /// A response whose body is still to be read.
 pub(crate) type Incoming = http::Response<Body>;

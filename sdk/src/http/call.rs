@@ -7,10 +7,11 @@ use super::body::{self, Incoming};
 use super::pacing::Slot;
 use super::retry::Retry;
 use super::time_limit::TimeLimit;
-use super::{Options, RawResponse, Request, Transport, require_runtime};
-use crate::error::{Error, RequestContext};
+use super::{Options, RawResponse, Transport, require_runtime};
+use crate::Error;
+use crate::request::{Request, RequestContext};
 use crate::response::{Head, Response};
-use crate::trace::{self, CallSpan};
+use crate::telemetry::{self, CallSpan};
 
 /// The attempts of one request.
 ///
@@ -38,7 +39,7 @@ impl<'a> Call<'a> {
         accept: &'static str,
     ) -> Result<Self, Error> {
         request.check()?;
-        require_runtime(request.operation)?;
+        require_runtime(request.operation.id)?;
         options.retry.check()?;
         Ok(Self {
             transport,
@@ -61,7 +62,7 @@ impl<'a> Call<'a> {
                 self.wait_for_slot().await;
                 match self.send().await {
                     Ok(response) => {
-                        trace::responded(&response, self.retry.attempts(), &self.context);
+                        telemetry::responded(&response, self.retry.attempts(), &self.context);
                         return Ok(response);
                     }
                     Err(error) => self.wait(error).await?,

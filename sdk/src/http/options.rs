@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-use super::{Request, RetryPolicy};
-use crate::client::{Credential, TokenHeader};
+use super::RetryPolicy;
+use crate::credential::{Credential, TokenHeader};
+use crate::request::Request;
 
 /// The settings with which a client sends its requests.
 ///

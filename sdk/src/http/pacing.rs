@@ -12,8 +12,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use self::limits::Limits;
-use super::Request;
-use crate::trace;
+use crate::request::Request;
+use crate::telemetry;
 
 /// Decides when a request may be sent.
 ///
@@ -99,7 +99,7 @@ impl Pacing {
             .limits()
             .observe(endpoint(request), status, headers, now);
         if let Some(wait) = limited {
-            trace::rate_limited(request.operation, wait);
+            telemetry::rate_limited(request.operation, wait);
         }
         self.changed.notify_waiters();
     }

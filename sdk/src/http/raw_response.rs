@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::Response;
-use crate::error::{Error, RequestContext};
 use crate::json::decode;
+use crate::request::RequestContext;
+use crate::{Error, Response};
 
 /// A complete response, and the context for errors about it.
 pub(crate) struct RawResponse {

@@ -3,7 +3,7 @@
 use http::header::LOCATION;
 use url::Url;
 
-use crate::client::BaseUrl;
+use crate::request::BaseUrl;
 
 /// The most redirects that one request follows.
 pub(crate) const MAX_REDIRECTS: usize = 5;

@@ -5,10 +5,9 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
-use super::Request;
-use crate::Error;
-use crate::error::ErrorKind;
-use crate::trace;
+use crate::error::{Error, ErrorKind};
+use crate::request::Request;
+use crate::telemetry;
 
 /// Ensures a pause if the server requests a wait of 0 s, or its clock is behind.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
@@ -173,13 +172,13 @@ impl Retry {
     pub(crate) async fn wait(&mut self, error: Error) -> Result<(), Error> {
         match self.next_wait(&error) {
             Some(wait) => {
-                trace::attempt_failed(&error, self.attempts, Some(wait));
+                telemetry::attempt_failed(&error, self.attempts, Some(wait));
                 tokio::time::sleep(wait).await;
                 self.attempts += 1;
                 Ok(())
             }
             None => {
-                trace::attempt_failed(&error, self.attempts, None);
+                telemetry::attempt_failed(&error, self.attempts, None);
                 Err(error.with_attempts(self.attempts))
             }
         }
@@ -229,7 +228,7 @@ mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
-    use crate::http::{Method, Operation, Tokens};
+    use crate::request::{Method, Operation, Tokens};
 
     const MINUTE: Duration = Duration::from_secs(60);
 

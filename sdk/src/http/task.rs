@@ -5,27 +5,26 @@ use std::task::{Context, Poll, ready};
 
 use tokio::task::JoinHandle;
 
-use super::Operation;
 use crate::error::{Error, ErrorKind};
-use crate::trace;
+use crate::telemetry;
 
 /// A call that continues while its caller is busy or waits for something else.
 ///
 /// Dropping it cancels the call.
 pub(crate) struct Task<T> {
-    operation: &'static Operation,
+    operation: &'static str,
     handle: JoinHandle<Result<T, Error>>,
 }
 
 impl<T: Send + 'static> Task<T> {
     /// Starts a call, for which [`require_runtime`](super::require_runtime) has succeeded.
     pub(crate) fn start(
-        operation: &'static Operation,
+        operation: &'static str,
         call: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Self {
         Self {
             operation,
-            handle: tokio::spawn(trace::in_current_span(call)),
+            handle: tokio::spawn(telemetry::in_current_span(call)),
         }
     }
 }

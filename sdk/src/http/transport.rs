@@ -12,10 +12,11 @@ use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
 use super::trigger_jobs::TriggerJobs;
-use super::{Options, Pacing, Request, Tokens};
-use crate::client::{BaseUrl, TokenHeader, TokenKind};
-use crate::error::{Error, ErrorKind, RequestContext};
-use crate::trace;
+use super::{Options, Pacing};
+use crate::credential::{TokenHeader, TokenKind};
+use crate::error::{Error, ErrorKind};
+use crate::request::{BaseUrl, Request, RequestContext, Tokens};
+use crate::telemetry;
 
 /// The media type of bodies, in both directions. A response of any other is a download.
 pub(crate) const JSON: &str = "application/json";
@@ -90,7 +91,7 @@ impl Transport {
                 let reason = "a request that changes something is not sent again; use the new path of the project";
                 return Err(self.not_followed(reason, &target, response).await);
             }
-            trace::redirected(response.status(), self.base.is_origin_of(&target));
+            telemetry::redirected(response.status(), self.base.is_origin_of(&target));
             url = target;
         }
         Err(Error::new(ErrorKind::Redirect {

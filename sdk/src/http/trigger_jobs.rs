@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use http::HeaderValue;
 
 use super::body::Incoming;
-use super::{Options, Request, Transport};
+use super::{Options, Transport};
 use crate::Error;
-use crate::client::TokenHeader;
+use crate::credential::TokenHeader;
+use crate::request::Request;
 
 const OPERATION: &str = "list_pipeline_trigger_jobs";
 

@@ -7,10 +7,21 @@ use bytes::Bytes;
 use super::Lines;
 use super::reader::LogReader;
 use super::resume::Resumable;
-use crate::http::Request;
-use crate::http::headers::content_length;
-use crate::response::{Buffered, Head, readable};
-use crate::{Client, Download, Error};
+use crate::headers::content_length;
+use crate::http::{Buffered, readable};
+use crate::request::Request;
+use crate::response::Head;
+use crate::{Client, Download, Error, Response};
+
+impl Client {
+    /// Sends a request, and returns the log in its response as it arrives.
+    pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
+        let response = self.download(request.clone()).await?;
+        let (head, download) = response.into_parts();
+        let log = JobLog::new(self.clone(), request, &head, download);
+        Ok(Response::with_head(head, log))
+    }
+}
 
 /// A job log as it arrives: a [`Stream`](futures_core::Stream) of [`Bytes`] that also implements
 /// [`AsyncRead`](tokio::io::AsyncRead) and [`AsyncBufRead`](tokio::io::AsyncBufRead).
@@ -51,7 +62,7 @@ pub struct JobLog {
 }
 
 impl JobLog {
-    pub(crate) fn new(client: Client, request: Request, head: &Head, download: Download) -> Self {
+    fn new(client: Client, request: Request, head: &Head, download: Download) -> Self {
         let reader = LogReader::new(client, request, &head.headers, download);
         Self {
             body: Buffered::new(Resumable::new(reader, head.attempts)),

@@ -9,7 +9,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::known::{Fingerprint, KEPT, Known};
 use crate::error::ErrorKind;
-use crate::http::{Range, Request, Retry, strong_etag};
+use crate::http::Retry;
+use crate::request::{Range, Request, strong_etag};
 use crate::{Client, Download, Error, Response};
 
 const OFFSET: &str = "byte_offset";
@@ -130,7 +131,8 @@ impl LogReader {
             };
             let Some(mut bytes) = ready!(body.poll_bytes(cx))? else {
                 if body.rest.is_some_and(|rest| body.received < rest) {
-                    let error = Error::new(ErrorKind::Transport).operation(self.request.operation);
+                    let error =
+                        Error::new(ErrorKind::Transport).operation(self.request.operation.id);
                     let source = "the server sent less than the requested range";
                     return Poll::Ready(Err(error.with_source(source)));
                 }

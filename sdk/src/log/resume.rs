@@ -7,8 +7,7 @@ use bytes::Bytes;
 
 use super::reader::{LogReader, Read};
 use crate::error::{Error, ErrorKind};
-use crate::http::Retry;
-use crate::response::Chunks;
+use crate::http::{Chunks, Retry};
 
 /// The chunks of a log that is resumed where it breaks off.
 pub(super) struct Resumable {
@@ -95,7 +94,7 @@ impl Chunks for Resumable {
             };
             let error = match read {
                 Ok(Read::Changed) => {
-                    Error::new(ErrorKind::LogChanged).operation(reader.request().operation)
+                    Error::new(ErrorKind::LogChanged).operation(reader.request().operation.id)
                 }
                 Ok(_) => return Poll::Ready(Ok(Bytes::new())),
                 Err(error) if self.enabled => {

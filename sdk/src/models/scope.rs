@@ -1,7 +1,7 @@
 //! Conversion of statuses into scopes.
 
-use crate::parameter::accept_in_list;
 use crate::types::{JobScope, JobStatus};
+use crate::value::parameter::accept_in_list;
 
 /// Converts a status to the scope of the same name.
 impl From<JobStatus> for JobScope {

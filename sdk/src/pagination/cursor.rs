@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::http::Query;
+use crate::request::Query;
 
 /// A position in a list: a page, and how many of its items were taken.
 ///

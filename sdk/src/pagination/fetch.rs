@@ -6,7 +6,8 @@ use std::task::{Context, Poll, ready};
 use tokio::sync::oneshot;
 
 use crate::error::Error;
-use crate::http::{RawResponse, Request, Task};
+use crate::http::{RawResponse, Task};
+use crate::request::Request;
 use crate::{Client, PageInfo};
 
 /// A page that was requested. Dropping it cancels the request.
@@ -29,7 +30,7 @@ impl Fetch {
         let (announce, info) = oneshot::channel();
         let page = page(client.clone(), request.clone(), announce);
         Self {
-            page: Task::start(request.operation, page),
+            page: Task::start(request.operation.id, page),
             info: Some(info),
             request,
         }

@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 
 use super::walk::Walk;
 use super::{Items, Strategy};
-use crate::http::{RawResponse, Request};
+use crate::http::RawResponse;
+use crate::request::Request;
 use crate::{Client, Cursor, Error, Response};
 
 /// A [`Stream`] of the pages of a list, each a [`Response`] with its [`PageInfo`](crate::PageInfo).

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::PageInfo;
-use crate::http::{Query, Request};
+use crate::request::{Query, Request};
 
 /// Returns the number of the page that a request by number is for.
 pub(super) fn page_number(request: &Request) -> u64 {

@@ -7,8 +7,9 @@ use super::fetch::Fetch;
 use super::place::{fingerprint, next_number, numbered_after, page_number};
 use super::{Strategy, chosen, prepare};
 use crate::error::{Error, ErrorKind};
-use crate::http::{InvalidArgument, Query, RawResponse, Request, require_runtime};
-use crate::{Client, Cursor, PageInfo, trace};
+use crate::http::{RawResponse, require_runtime};
+use crate::request::{InvalidArgument, Query, Request};
+use crate::{Client, Cursor, PageInfo, telemetry};
 
 /// A page, and the request for it.
 type Fetched = (Request, RawResponse);
@@ -122,7 +123,7 @@ impl Walk {
 
     /// Continues after a page, and returns its position.
     pub(super) fn arrived(&mut self, request: Request, info: &PageInfo) -> Cursor {
-        trace::page_read(request.operation, info);
+        telemetry::page_read(request.operation, info);
         self.refusable = false;
         self.total = info.total_pages;
         if self.concurrency > 1 {
@@ -174,7 +175,7 @@ impl Walk {
             if chosen == Some(Strategy::Keyset) || !self.strategies.contains(&Strategy::Offset) {
                 let reason = "keyset pages can only be requested one after the other; choose offset pagination";
                 let invalid = InvalidArgument::new("concurrency", reason);
-                return State::fatal(invalid.to_error(request.operation));
+                return State::fatal(invalid.to_error(request.operation.id));
             }
             prepare(&mut request, Strategy::Offset);
         } else if self.resumed.is_none() {
@@ -221,7 +222,7 @@ impl Walk {
             };
             let checked = request
                 .check()
-                .and_then(|()| require_runtime(request.operation));
+                .and_then(|()| require_runtime(request.operation.id));
             self.state = match checked {
                 Ok(()) => self.first(request),
                 Err(error) => State::fatal(error),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{InvalidArgument, Operation};
+use crate::request::{InvalidArgument, Operation};
 
 pub(crate) fn check_interval(
     interval: Duration,
@@ -14,7 +14,7 @@ pub(crate) fn check_interval(
     if interval.is_zero() {
         let invalid =
             InvalidArgument::new("interval", "an interval of zero would poll without a pause");
-        return Err(invalid.to_error(operation));
+        return Err(invalid.to_error(operation.id));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use futures_core::Stream;
 use self::follower::Follower;
 use super::unfold::Unfold;
 use crate::log::{Lines, LogChunk};
-use crate::models::ParsedProjectId;
+use crate::value::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
 impl Client {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::deadline::{Deadline, check_interval};
 use super::options::PollOptions;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Operation, require_runtime};
-use crate::trace;
+use crate::http::require_runtime;
+use crate::request::Operation;
+use crate::telemetry;
 
 /// How many polls may fail in a row, each with all the retries of the client.
 pub(super) const MAX_FAILED_POLLS: u32 = 5;
@@ -30,7 +31,7 @@ impl Polling {
         waiting_for: &'static str,
         options: PollOptions,
     ) -> Result<Self, Error> {
-        require_runtime(operation)?;
+        require_runtime(operation.id)?;
         check_interval(options.interval, operation)?;
         Ok(Self {
             operation,
@@ -57,7 +58,7 @@ impl Polling {
                 return Err(error);
             };
             let wait = self.interval.max(requested);
-            trace::poll_failed(self.operation, &error, wait);
+            telemetry::poll_failed(self.operation, &error, wait);
             if let Err(passed) = self.sleep(wait).await {
                 return Err(passed.with_source(error));
             }
@@ -77,7 +78,7 @@ impl Polling {
     /// Adds the operation to the error of a passed deadline. Other errors name the request that failed.
     fn name(&self, error: Error) -> Error {
         match error.kind() {
-            ErrorKind::Deadline { .. } => error.operation(self.operation),
+            ErrorKind::Deadline { .. } => error.operation(self.operation.id),
             _ => error,
         }
     }

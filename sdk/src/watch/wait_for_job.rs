@@ -6,7 +6,7 @@ use std::pin::Pin;
 use super::options::{PollOptions, poll_setters};
 use super::poll::Polling;
 use crate::builder::GetJob;
-use crate::http::{Method, Operation, Tokens};
+use crate::request::{Method, Operation, Tokens};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
 

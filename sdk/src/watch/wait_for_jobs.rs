@@ -8,9 +8,9 @@ use super::options::{PollOptions, poll_setters};
 use super::poll::Polling;
 use super::{JobSummary, PipelineJob};
 use crate::error::ErrorKind;
-use crate::http::{Method, Operation, Tokens};
-use crate::models::ParsedProjectId;
+use crate::request::{Method, Operation, Tokens};
 use crate::types::Job;
+use crate::value::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
 static OPERATION: Operation = Operation {
@@ -127,7 +127,7 @@ impl WaitForJobs {
             let job = self.get(polling, *id).await?;
             let Some(pipeline) = &job.pipeline else {
                 let path = "pipeline".to_owned();
-                return Err(Error::new(ErrorKind::Decode { path }).operation(&OPERATION));
+                return Err(Error::new(ErrorKind::Decode { path }).operation(OPERATION.id));
             };
             let pipeline_id = pipeline.id;
             let jobs = pipelines.entry(pipeline_id).or_default();

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use super::summary::LatestRuns;
 use super::{JobSummary, WatchPipeline};
-use crate::http::{Method, Operation, Tokens};
+use crate::request::{Method, Operation, Tokens};
 use crate::{Client, Error, ProjectId};
 
 static OPERATION: Operation = Operation {

@@ -12,9 +12,9 @@ use futures_core::Stream;
 use self::watcher::Watcher;
 use super::PipelineJob;
 use super::unfold::Unfold;
-use crate::http::Operation;
-use crate::models::ParsedProjectId;
+use crate::request::Operation;
 use crate::types::JobStatus;
+use crate::value::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
 impl Client {

@@ -5,9 +5,9 @@
 use std::fmt::Display;
 use std::pin::Pin;
 use crate::{Client, Error, ProjectId, Response};
-use crate::http::{Method, Operation, Request, Tokens};
 use crate::log::JobLog;
 use crate::parameter::IntoOption;
+use crate::request::{Method, Operation, Request, Tokens};
 
 static OPERATION: Operation = Operation {
     id: "get_job_log",

@@ -5,7 +5,7 @@
 use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use crate::{Client, Error, Response};
-use crate::http::{Method, Operation, Request, Tokens};
+use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::Job;
 
 static OPERATION: Operation = Operation {

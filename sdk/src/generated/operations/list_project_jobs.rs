@@ -6,9 +6,9 @@ use std::fmt::Display;
 use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use crate::{Client, Error, ProjectId, Response};
-use crate::http::{Method, Operation, Request, Tokens};
 use crate::pagination::{Items, Pages, Strategy};
 use crate::parameter::{IntoList, IntoOption};
+use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
 
 static OPERATION: Operation = Operation {

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use crate::{Client, Error, ProjectId, Response};
-use crate::http::{Method, Operation, Request, Tokens};
+use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::{Job, RetryJobRequest};
 
 static OPERATION: Operation = Operation {

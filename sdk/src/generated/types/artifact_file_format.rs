@@ -2,7 +2,7 @@
 
 //! The values of `ArtifactFileFormat`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Storage format of a job's file.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `ArtifactFileType`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Type of a job's file. New releases add types of reports.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `FailureReason`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
 /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and

@@ -2,7 +2,7 @@
 
 //! The values of `JobOrder`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// A field to sort jobs by. So far, servers support only `id`.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `JobScope`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// A status to include in a list of jobs. Current servers accept every status a job can have;
 /// older servers do not accept `waiting_for_callback` and `canceling`.

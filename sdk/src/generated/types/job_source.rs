@@ -2,7 +2,7 @@
 
 //! The values of `JobSource`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// What created a job: the source of its pipeline, unless a policy added the job.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `JobStatus`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Status of a job or bridge. `success`, `failed`, `canceled` and `skipped` are final: a retry
 /// creates a new job. Newer servers can send other values.

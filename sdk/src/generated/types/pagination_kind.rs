@@ -2,7 +2,7 @@
 
 //! The values of `PaginationKind`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// A kind of pagination.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `PipelineSource`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// What created a pipeline.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `PipelineStatus`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Status of a pipeline, derived from its jobs. Newer servers can send other values.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

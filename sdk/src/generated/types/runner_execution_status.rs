@@ -2,7 +2,7 @@
 
 //! The values of `RunnerExecutionStatus`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Whether a runner or runner manager is running jobs. Absent on older servers.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

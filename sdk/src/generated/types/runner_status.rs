@@ -2,7 +2,7 @@
 
 //! The values of `RunnerStatus`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Status of a runner or runner manager.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

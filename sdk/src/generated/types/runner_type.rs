@@ -2,7 +2,7 @@
 
 //! The values of `RunnerType`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// Availability of a runner.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `SortDirection`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// A direction to sort in.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,7 +2,7 @@
 
 //! The values of `UserState`, open to those of newer servers.
 
-use crate::models::{UnknownValue, open_enum};
+use crate::value::{UnknownValue, open_enum};
 
 /// State of a user account.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

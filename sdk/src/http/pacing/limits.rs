@@ -6,8 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
-use crate::RateLimit;
-use crate::http::headers::{retry_after, until_reset};
+use crate::headers::{RateLimit, retry_after, until_reset};
 
 /// The number of concurrent requests until it is known whether the server reports a limit.
 const PROBES: u64 = 4;

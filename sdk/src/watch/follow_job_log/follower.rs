@@ -7,9 +7,10 @@ use tokio::time::Instant;
 
 use crate::builder::{GetJob, GetJobLog};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Method, Operation, Tokens, require_runtime};
+use crate::http::require_runtime;
 use crate::log::{LogChunk, LogReader, Read};
-use crate::trace;
+use crate::request::{Method, Operation, Tokens};
+use crate::telemetry;
 use crate::watch::deadline::{Deadline, check_interval};
 use crate::watch::poll::wait_after_failure;
 use crate::watch::unfold::{Advance, Next};
@@ -64,7 +65,7 @@ impl Advance for Follower {
 
     /// Returns the next new chunk, or `None` at the end.
     async fn advance(&mut self) -> Next<LogChunk> {
-        require_runtime(&OPERATION)?;
+        require_runtime(OPERATION.id)?;
         check_interval(self.interval, &OPERATION)?;
         let deadline = *self
             .deadline
@@ -188,7 +189,7 @@ impl Follower {
 
     /// Starts over, because the log has become shorter, or has been replaced.
     fn restart(&mut self) -> Step {
-        trace::log_restarted();
+        telemetry::log_restarted();
         self.failed_rounds = 0;
         self.round = None;
         self.reader = None;
@@ -215,7 +216,7 @@ impl Follower {
         if !matches!(error.kind(), ErrorKind::Deadline { .. }) {
             return error;
         }
-        let error = error.operation(&OPERATION);
+        let error = error.operation(OPERATION.id);
         match self.failure.take() {
             Some(failure) => error.with_source(failure),
             None => error,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use super::JobChange;
 use crate::builder::{ListPipelineBridges, ListPipelineJobs};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Method, Operation, Tokens};
+use crate::request::{Method, Operation, Tokens};
 use crate::types::JobStatus;
 use crate::watch::PipelineJob;
 use crate::watch::options::PollOptions;
@@ -182,7 +182,7 @@ impl Advance for Watcher {
                 return Ok(None);
             }
             if self.missing_polls >= MAX_FAILED_POLLS {
-                return Err(Error::new(ErrorKind::JobMissing).operation(self.operation));
+                return Err(Error::new(ErrorKind::JobMissing).operation(self.operation.id));
             }
             self.poll().await?;
         }

@@ -1,0 +1,84 @@
+//! The token of a client, and where it comes from.
+
+mod token;
+mod token_file;
+mod token_source;
+
+pub(crate) use token::TokenHeader;
+pub use token::TokenKind;
+pub(crate) use token_source::Obtain;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use self::token_file::TokenFile;
+use self::token_source::TokenSource;
+use crate::Error;
+
+/// The origin of the token, as set on the builder.
+pub(crate) enum TokenOrigin {
+    Given(TokenKind, SecretString),
+    File(TokenKind, PathBuf),
+    Source(TokenKind, Obtain),
+}
+
+impl fmt::Debug for TokenOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(kind, _) => write!(f, "{kind:?}"),
+            Self::File(kind, path) => write!(f, "{kind:?} from {}", path.display()),
+            Self::Source(kind, _) => write!(f, "{kind:?} from a source"),
+        }
+    }
+}
+
+/// The token of a client, which can change while the client is in use. Clones share it.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    Fixed(TokenHeader),
+    File(Arc<TokenFile>),
+    Source(Arc<TokenSource>),
+}
+
+impl Credential {
+    /// Checks the token as far as possible without calling a source.
+    pub(crate) fn new(origin: TokenOrigin) -> Result<Self, Error> {
+        Ok(match origin {
+            TokenOrigin::Given(kind, token) => {
+                Self::Fixed(TokenHeader::new(kind, &token).map_err(Error::config)?)
+            }
+            TokenOrigin::File(kind, path) => {
+                let file = TokenFile::open(kind, path).map_err(Error::into_config)?;
+                Self::File(Arc::new(file))
+            }
+            TokenOrigin::Source(kind, obtain) => {
+                Self::Source(Arc::new(TokenSource::new(kind, obtain)))
+            }
+        })
+    }
+
+    /// Returns the token to send.
+    pub(crate) async fn current(&self) -> Result<TokenHeader, Error> {
+        match self {
+            Self::Fixed(header) => Ok(header.clone()),
+            Self::File(file) => Ok(file.current()),
+            Self::Source(source) => source.other_than(None).await,
+        }
+    }
+
+    /// Returns the token to send after the server has rejected one, or `None` if there is no other.
+    pub(crate) async fn renewed(
+        &self,
+        rejected: &TokenHeader,
+    ) -> Result<Option<TokenHeader>, Error> {
+        let renewed = match self {
+            Self::Fixed(_) => return Ok(None),
+            Self::File(file) => file.read()?,
+            Self::Source(source) => source.other_than(Some(rejected)).await?,
+        };
+        Ok((renewed != *rejected).then_some(renewed))
+    }
+}
