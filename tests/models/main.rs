@@ -4,7 +4,6 @@
 
 mod closure;
 mod documented;
-mod freshness;
 mod jobs;
 mod meaning;
 mod models;
