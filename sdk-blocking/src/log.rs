@@ -1,7 +1,9 @@
 //! Logs of jobs.
 
 use gitlab_jobs::__private::{Chunk, LineSplitter};
-pub use gitlab_jobs::log::{LogChunk, strip_ansi, strip_section_markers, strip_timestamp};
+pub use gitlab_jobs::log::{
+    LogChunk, strip_ansi, strip_except_colors, strip_section_markers, strip_timestamp,
+};
 
 pub use crate::download::JobLog;
 

@@ -5,6 +5,7 @@ mod lists;
 mod logs;
 mod responses;
 mod samples;
+mod text;
 
 use fake_gitlab::{FakeGitlab, Fault};
 use gitlab_jobs::Error;

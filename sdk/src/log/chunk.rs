@@ -75,10 +75,17 @@ impl From<LogChunk> for Bytes {
 pub trait Chunk: AsRef<[u8]> {
     /// Returns whether the log starts over, so that it does not continue the previous chunk.
     fn starts_over(&self) -> bool;
+
+    /// Returns whether the log is followed, so that more of it may come only after a while.
+    fn is_followed(&self) -> bool;
 }
 
 impl Chunk for Bytes {
     fn starts_over(&self) -> bool {
+        false
+    }
+
+    fn is_followed(&self) -> bool {
         false
     }
 }
@@ -86,5 +93,9 @@ impl Chunk for Bytes {
 impl Chunk for LogChunk {
     fn starts_over(&self) -> bool {
         self.restart
+    }
+
+    fn is_followed(&self) -> bool {
+        true
     }
 }

@@ -7,16 +7,23 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::chunk::Chunk;
+use super::timestamp::{self, LogStream};
 use crate::Error;
 
 /// In bytes. Longer lines are split, so that a log without line breaks needs no more memory than any other.
 const LONGEST_LINE: usize = 1 << 20;
+
+/// In bytes, including the timestamp. Runners continue a line that is longer, or that ends with a carriage return.
+const LONGEST_WHOLE: usize = 8 << 10;
 
 /// A [`Stream`] of the lines of a log.
 ///
 /// A line is text without its line break, in which U+FFFD replaces invalid UTF-8. Escape codes, markers and timestamps
 /// remain: [`strip_ansi`](super::strip_ansi), [`strip_section_markers`](super::strip_section_markers) and
 /// [`strip_timestamp`](super::strip_timestamp) remove them. A line of more than 1 MiB is split.
+///
+/// With timestamps, runners write a progress bar, or a line of more than 8 KiB, as several lines, whose marks say that they
+/// belong together (`00O+`). These are joined to one, with the timestamp of the first.
 ///
 /// ```no_run
 /// use gitlab_jobs::log::{strip_ansi, strip_section_markers};
@@ -97,6 +104,10 @@ pub struct LineSplitter {
     rest: Vec<u8>,
     /// Whether the start of the current line was already returned as a piece.
     continued: bool,
+    /// The stream of the current line, if that has a timestamp and is complete or was returned in part.
+    stream: Option<LogStream>,
+    /// The beginning of the next line, while it is unknown whether that continues the current one.
+    next: Option<Vec<u8>>,
     ended: bool,
 }
 
@@ -110,6 +121,9 @@ impl LineSplitter {
                     self.finish_rest();
                 }
                 self.push(chunk.as_ref());
+                if chunk.is_followed() && self.is_whole() {
+                    self.finish_held_line();
+                }
             }
             Some(Err(error)) => {
                 self.finish_rest();
@@ -135,12 +149,24 @@ impl LineSplitter {
 
     fn push(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
+            if let (Some(next), Some(stream)) = (&mut self.next, self.stream) {
+                let missing = timestamp::HEADER - next.len();
+                let (header, after) = bytes.split_at(missing.min(bytes.len()));
+                next.extend_from_slice(header);
+                match timestamp::continues(next, stream) {
+                    None => {}
+                    Some(true) => self.next = None,
+                    Some(false) => self.finish_held_line(),
+                }
+                bytes = after;
+                continue;
+            }
             let room = &bytes[..bytes.len().min(LONGEST_LINE - self.rest.len())];
             let end = room.iter().position(|byte| *byte == b'\n');
             self.rest
                 .extend_from_slice(&room[..end.unwrap_or(room.len())]);
             if end.is_some() {
-                self.finish_line();
+                self.hold_or_finish_line();
             } else if self.rest.len() == LONGEST_LINE {
                 self.finish_piece();
             }
@@ -150,10 +176,39 @@ impl LineSplitter {
 
     /// Completes the line after the last line break.
     fn finish_rest(&mut self) {
+        self.finish_held_line();
         self.continued = false;
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
             self.complete.push_back(Ok(lossy(rest)));
+        }
+    }
+
+    /// Completes a line, or waits for the beginning of the next one, which may continue it.
+    fn hold_or_finish_line(&mut self) {
+        self.find_stream();
+        match self.stream {
+            Some(_) => self.next = Some(Vec::new()),
+            None => self.finish_line(),
+        }
+    }
+
+    fn find_stream(&mut self) {
+        if !self.continued {
+            self.stream = timestamp::stream(&self.rest);
+        }
+    }
+
+    /// Returns whether a runner does not continue the current line.
+    fn is_whole(&self) -> bool {
+        self.rest.len() <= LONGEST_WHOLE && self.rest.last() != Some(&b'\r')
+    }
+
+    /// Completes a line that nothing continues.
+    fn finish_held_line(&mut self) {
+        if let Some(next) = self.next.take() {
+            self.finish_line();
+            self.push(&next);
         }
     }
 
@@ -170,6 +225,7 @@ impl LineSplitter {
 
     /// Completes a piece of a long line, which ends before an incomplete character.
     fn finish_piece(&mut self) {
+        self.find_stream();
         self.continued = true;
         let tail = self.rest.len() - self.rest.len().min(3);
         let start = self.rest[tail..]
@@ -193,6 +249,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
+    use crate::log::LogChunk;
 
     fn lines(chunks: &[&[u8]]) -> Vec<String> {
         let mut splitter = LineSplitter::default();
@@ -200,6 +257,10 @@ mod tests {
             splitter.take(Some(Ok(Bytes::copy_from_slice(chunk))));
         }
         splitter.take(None::<Result<Bytes, Error>>);
+        ready(&mut splitter)
+    }
+
+    fn ready(splitter: &mut LineSplitter) -> Vec<String> {
         let lines = std::iter::from_fn(|| splitter.line());
         lines.map(Result::unwrap).collect()
     }
@@ -225,6 +286,63 @@ mod tests {
         assert_eq!(pieces.concat(), line);
         let line = "x".repeat(LONGEST_LINE);
         assert_eq!(lines(&[line.as_bytes(), b"\n\ny"]), [&line, "", "y"]);
+    }
+
+    const TIME: &str = "2024-05-22T12:43:46.962646Z";
+
+    #[test]
+    fn lines_that_a_mark_joins_are_one_line() {
+        let log = format!(
+            "no time\n{TIME} 00O 1%\r\n{TIME} 00O+2%\r\n{TIME} 00O+done\n{TIME} 00E 3%\n\
+             {TIME} 00O+other stream\n{TIME} 00O last\r\n2024\n{TIME} 00O+end"
+        );
+        let expected = [
+            "no time".to_owned(),
+            format!("{TIME} 00O 1%\r2%\rdone"),
+            format!("{TIME} 00E 3%"),
+            format!("{TIME} 00O+other stream"),
+            format!("{TIME} 00O last"),
+            "2024".to_owned(),
+            format!("{TIME} 00O+end"),
+        ];
+        for size in 1..log.len() {
+            let chunks: Vec<&[u8]> = log.as_bytes().chunks(size).collect();
+            assert_eq!(lines(&chunks), expected, "{size}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_that_marks_join_is_split_like_any_other() {
+        let part = "x".repeat(LONGEST_WHOLE);
+        let log = format!("{TIME} 00O {part}\n") + &format!("{TIME} 00O+{part}\n").repeat(200);
+        let pieces = lines(&[log.as_bytes(), format!("{TIME} 00O next").as_bytes()]);
+        assert_eq!(pieces.len(), 3);
+        assert_eq!(pieces[0].len(), LONGEST_LINE);
+        assert_eq!(
+            pieces[0].len() + pieces[1].len(),
+            timestamp::HEADER + 201 * part.len()
+        );
+        assert_eq!(pieces[2], format!("{TIME} 00O next"));
+    }
+
+    #[test]
+    fn a_followed_line_is_returned_at_once_unless_the_runner_may_continue_it() {
+        let mut splitter = LineSplitter::default();
+        let mut follow = |text: &str| {
+            let chunk = LogChunk::new(Bytes::from(format!("{TIME} 00O{text}")), 0);
+            splitter.take(Some(Ok(chunk)));
+            ready(&mut splitter)
+        };
+        assert_eq!(follow(" first\n"), [format!("{TIME} 00O first")]);
+        assert!(follow(" 1%\r\n").is_empty());
+        assert_eq!(follow("+2%\n"), [format!("{TIME} 00O 1%\r2%")]);
+        let long = "x".repeat(LONGEST_WHOLE);
+        assert!(follow(&format!(" {long}\n")).is_empty());
+        assert_eq!(follow("+y\n"), [] as [String; 0]);
+        assert_eq!(
+            follow(" z\n"),
+            [format!("{TIME} 00O {long}y"), format!("{TIME} 00O z")]
+        );
     }
 
     #[test]

@@ -1,187 +1,236 @@
-//! Functions that remove everything but the text from a line.
+//! Removes escape codes and control characters, which would control the terminal that shows a log.
 
 use std::borrow::Cow;
 
-/// Removes terminal escape codes: colours, cursor movements, titles, links.
+/// Removes terminal escape codes and control characters: colours, cursor movements, titles, links, bells.
+///
+/// The result can be shown on a terminal, whatever a job has printed: no control character remains in it except tabs and line
+/// breaks. Escape codes are recognized in all forms of ECMA-48, also as the single characters from U+0080 to U+009F. A
+/// code that is incomplete ends at the end of its line.
 ///
 /// ```
 /// use gitlab_jobs::log::strip_ansi;
 ///
 /// assert_eq!(strip_ansi("\u{1b}[32;1mJob succeeded\u{1b}[0;m"), "Job succeeded");
 /// ```
+///
+/// Carriage returns are removed, too, while a terminal writes the text after one over the text before it. To show only
+/// the latest state of a progress bar, as GitLab does, take that text first:
+///
+/// ```
+/// use gitlab_jobs::log::strip_ansi;
+///
+/// let line = "10%\r50%\r100%\r";
+/// let latest = line.trim_end_matches('\r').rsplit('\r').next().unwrap_or_default();
+/// assert_eq!(strip_ansi(latest), "100%");
+/// ```
 #[must_use]
 pub fn strip_ansi(line: &str) -> Cow<'_, str> {
-    remove(line, "\u{1b}", escape_code)
+    strip(line, |_| false)
 }
 
-/// Removes the markers with which GitLab folds the sections of a log (`section_start:…`, `section_end:…`), and keeps the
-/// header of the section.
+/// Removes terminal escape codes and control characters, except colours.
+///
+/// Like [`strip_ansi`], but text attributes such as colours, bold and underline (`ESC [ … m`) remain. They apply until they are
+/// reset, even to later lines.
 ///
 /// ```
-/// use gitlab_jobs::log::strip_section_markers;
+/// use gitlab_jobs::log::strip_except_colors;
 ///
-/// let line = "section_start:1560896352:build[collapsed=true]\r\u{1b}[0KBuilding";
-/// assert_eq!(strip_section_markers(line), "Building");
-/// ```
-#[must_use]
-pub fn strip_section_markers(line: &str) -> Cow<'_, str> {
-    remove(line, "section_", section_marker)
-}
-
-/// Removes the time and the stream that runners write before each line if timestamps are enabled.
-///
-/// ```
-/// use gitlab_jobs::log::strip_timestamp;
-///
-/// assert_eq!(strip_timestamp("2024-05-22T12:43:46.962646Z 00O Building"), "Building");
-/// assert_eq!(strip_timestamp("Building"), "Building");
+/// let line = "\u{1b}[2J\u{1b}]0;title\u{7}\u{1b}[32;1mJob succeeded\u{1b}[0;m";
+/// assert_eq!(strip_except_colors(line), "\u{1b}[32;1mJob succeeded\u{1b}[0;m");
 /// ```
 #[must_use]
-pub fn strip_timestamp(line: &str) -> &str {
-    // 0 stands for a digit, x for a hexadecimal one, S for the stream (out or error), and M for the mark of a line that
-    // continues the previous one (`+`, else a space).
-    const SHAPE: &[u8] = b"0000-00-00T00:00:00.000000Z xxSM";
-
-    let bytes = line.as_bytes();
-    let fits = bytes.len() >= SHAPE.len()
-        && SHAPE.iter().zip(bytes).all(|(shape, byte)| match shape {
-            b'0' => byte.is_ascii_digit(),
-            b'x' => byte.is_ascii_hexdigit(),
-            b'S' => matches!(byte, b'O' | b'E'),
-            b'M' => matches!(byte, b' ' | b'+'),
-            shape => shape == byte,
-        });
-    if fits { &line[SHAPE.len()..] } else { line }
+pub fn strip_except_colors(line: &str) -> Cow<'_, str> {
+    strip(line, is_color)
 }
 
-/// Removes the parts that `measure` finds at each occurrence of `start`. It receives the text from there on, and
-/// returns the length of the part to remove, if any.
-fn remove<'a>(line: &'a str, start: &str, measure: fn(&str) -> Option<usize>) -> Cow<'a, str> {
-    let mut kept = String::new();
-    let mut done = 0;
-    let mut search = 0;
-    while let Some(at) = line[search..].find(start).map(|at| search + at) {
-        match measure(&line[at..]) {
-            Some(length) => {
-                kept.push_str(&line[done..at]);
-                done = at + length;
-                search = done;
-            }
-            None => search = at + start.len(),
-        }
-    }
-    if done == 0 {
-        return Cow::Borrowed(line);
-    }
-    kept.push_str(&line[done..]);
-    Cow::Owned(kept)
-}
-
-/// Returns the length of an escape code (ECMA-48). An incomplete one extends to the end of the line.
-fn escape_code(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let end = match bytes.get(1) {
-        None => 1,
-        Some(b'[') => 2 + run(&bytes[2..], 0x20..=0x3f) + 1,
-        Some(b']' | b'P' | b'X' | b'^' | b'_') => control_string(bytes),
-        Some(_) => 1 + run(&bytes[1..], 0x20..=0x2f) + 1,
-    };
-    // A code ends with an ASCII character. Any other character after a malformed code is text.
-    let end = end.min(bytes.len());
-    Some(if text.is_char_boundary(end) {
-        end
-    } else {
-        end - 1
+/// Returns whether an escape code sets colours or other attributes of the text (SGR).
+fn is_color(code: &str) -> bool {
+    let parameters = code
+        .strip_prefix("\u{1b}[")
+        .and_then(|code| code.strip_suffix('m'));
+    parameters.is_some_and(|parameters| {
+        let mut bytes = parameters.bytes();
+        bytes.all(|byte| matches!(byte, b'0'..=b'9' | b';' | b':'))
     })
 }
 
-fn run(bytes: &[u8], of: std::ops::RangeInclusive<u8>) -> usize {
-    bytes.iter().take_while(|byte| of.contains(byte)).count()
-}
-
-/// Returns the length of a control string, which ends with BEL or with `ESC \`.
-fn control_string(bytes: &[u8]) -> usize {
-    let bell = bytes.iter().position(|byte| *byte == 0x07).map(|at| at + 1);
-    let terminator = bytes
-        .windows(2)
-        .position(|pair| pair == b"\x1b\\")
-        .map(|at| at + 2);
-    bell.into_iter()
-        .chain(terminator)
-        .min()
-        .unwrap_or(bytes.len())
-}
-
-/// Returns the length of `section_start:<time>:<name>[<options>]` or `section_end:…`, including the codes that hide it.
-fn section_marker(text: &str) -> Option<usize> {
-    let rest = text
-        .strip_prefix("section_start:")
-        .or_else(|| text.strip_prefix("section_end:"))?;
-    let rest = rest
-        .trim_start_matches(|c: char| c.is_ascii_digit())
-        .strip_prefix(':')?;
-    let named = rest
-        .trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    if named.len() == rest.len() {
-        return None;
+/// Removes control characters and escape codes, except the codes that are to be kept.
+///
+/// A log is written by others, and a line can be long: each character is looked at once. None of the well-known parsers of
+/// escape codes fits: they read bytes, and take U+009B in UTF-8 for text, or the middle of another character for it.
+fn strip(text: &str, is_kept: impl Fn(&str) -> bool) -> Cow<'_, str> {
+    let mut kept = String::new();
+    // Where the text begins that is kept next, and where the last escape code does.
+    let (mut start, mut code) = (0, 0);
+    let mut state = State::Text;
+    for (at, c) in text.char_indices() {
+        let before = state;
+        state = before.after(c);
+        if before.shows(c) {
+            continue;
+        }
+        if start < at {
+            kept.push_str(&text[start..at]);
+        }
+        let end = at + c.len_utf8();
+        start = end;
+        if matches!(c, '\u{1b}' | '\u{80}'..='\u{9f}') {
+            code = at;
+        } else if before == State::Csi && state == State::Text && is_kept(&text[code..end]) {
+            start = code;
+        }
     }
-    let rest = match named
-        .strip_prefix('[')
-        .and_then(|options| options.split_once(']'))
-    {
-        Some((_, after)) => after,
-        None => named,
-    };
-    let rest = rest.strip_prefix('\r').unwrap_or(rest);
-    let rest = rest.strip_prefix("\u{1b}[0K").unwrap_or(rest);
-    Some(text.len() - rest.len())
+    if start == 0 {
+        return Cow::Borrowed(text);
+    }
+    kept.push_str(&text[start..]);
+    Cow::Owned(kept)
+}
+
+/// What a terminal is reading (ECMA-48).
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Text,
+    /// After ESC, and after characters that belong to a code such as `ESC ( B`.
+    Escape,
+    Intermediate,
+    /// The parameters of a control sequence, after `ESC [`.
+    Csi,
+    /// An operating system command such as a title or a link. It ends with BEL or with `ESC \`, the others only with the
+    /// latter.
+    Osc,
+    ControlString,
+}
+
+impl State {
+    fn after(self, c: char) -> Self {
+        match (self, c) {
+            // Terminals read on after the end of the line. In a log, that would hide everything that follows.
+            (_, '\n' | '\u{18}' | '\u{1a}') | (Self::Osc, '\u{7}') => Self::Text,
+            (_, '\u{1b}') => Self::Escape,
+            // Each of these is short for ESC and a letter.
+            (_, '\u{80}'..='\u{9f}') => Self::Escape.after(char::from(c as u8 - 0x40)),
+            (Self::Osc | Self::ControlString, _) => self,
+            // Other control characters take effect without ending the code in which they stand.
+            (_, '\0'..='\u{1f}' | '\u{7f}') => self,
+            (Self::Escape, '[') | (Self::Csi, ' '..='?') => Self::Csi,
+            (Self::Escape, ']') => Self::Osc,
+            (Self::Escape, 'P' | 'X' | '^' | '_') => Self::ControlString,
+            (Self::Escape | Self::Intermediate, ' '..='/') => Self::Intermediate,
+            _ => Self::Text,
+        }
+    }
+
+    /// Returns whether a character is text in this state.
+    fn shows(self, c: char) -> bool {
+        match self {
+            _ if c == '\n' => true,
+            Self::Text => c == '\t' || !c.is_control(),
+            // A code consists of ASCII characters. Any other one after an incomplete code is text.
+            Self::Escape | Self::Intermediate | Self::Csi => !c.is_ascii() && !c.is_control(),
+            Self::Osc | Self::ControlString => false,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     #[test]
     fn escape_codes_of_every_kind_are_removed_and_text_is_kept() {
         for (line, text) in [
-            ("plain\ttext\r", "plain\ttext\r"),
+            ("plain\ttext\n", "plain\ttext\n"),
             ("\x1b[0K\x1b[36;1mÜber\x1b[0;m$ x", "Über$ x"),
             ("a\x1b]8;;https://x\x07link\x1b]8;;\x1b\\b", "alinkb"),
-            ("a\x1b(Bb\x1b7c", "abc"),
+            ("a\x1b(Bb\x1b7c\x1b#8d\x1b cm", "abcdm"),
+            (
+                "a\x1bPq\x07…\x1b\\b\x1b_x\u{9c}c\x1b^Ŝ\x1b\\d\x1bXx\x18e",
+                "abcde",
+            ),
+            ("a\x1b[3\x0831;1mb\x1b[3\x1b[1mc", "abc"),
             ("a\x1b[31", "a"),
             ("a\x1b", "a"),
             ("a\x1b[3ü", "aü"),
         ] {
             assert_eq!(strip_ansi(line), text, "{line:?}");
+            assert!(
+                !strip_except_colors(line).contains(['\x07', '\x08']),
+                "{line:?}"
+            );
         }
     }
 
     #[test]
-    fn markers_are_removed_and_similar_text_is_kept() {
+    fn codes_of_a_single_character_are_removed_too() {
         for (line, text) in [
+            ("a\u{9b}31mb\u{9b}2Jc", "abc"),
+            ("a\u{9d}0;title\u{9c}b\u{9d}0;title\x07c", "abc"),
             (
-                "section_end:1:a\r\x1b[0Ksection_start:2:b-c.d\r\x1b[0K\x1b[1mHead",
-                "\x1b[1mHead",
+                "a\u{90}x\u{9c}b\u{98}x\u{9c}c\u{9e}x\u{9c}d\u{9f}x\x1b\\e",
+                "abcde",
             ),
-            ("section_start:2:b\rHead", "Head"),
-            ("my section_startle", "my section_startle"),
-            ("section_start:2:", "section_start:2:"),
-            ("section_ section_end:2:x", "section_ "),
+            ("a\u{84}b\u{85}c\u{8d}d\u{9c}e", "abcde"),
+            ("Ŝ\u{c2}\u{a0}", "Ŝ\u{c2}\u{a0}"),
         ] {
-            assert_eq!(strip_section_markers(line), text, "{line:?}");
+            assert_eq!(strip_ansi(line), text, "{line:?}");
+            assert_eq!(strip_except_colors(line), text, "{line:?}");
         }
     }
 
     #[test]
-    fn only_a_complete_timestamp_is_removed() {
+    fn control_characters_are_removed_except_tabs_and_line_breaks() {
         assert_eq!(
-            strip_timestamp("2024-05-22T12:43:46.962646Z 01E+more"),
-            "more"
+            strip_ansi("a\0b\x07c\x08d\re\x0ef\x7fg\th\n"),
+            "abcdefg\th\n"
         );
-        assert_eq!(
-            strip_timestamp("2024-05-22T12:43:46.962646Z 01E"),
-            "2024-05-22T12:43:46.962646Z 01E"
-        );
-        assert_eq!(strip_timestamp("2024-05-22 ü"), "2024-05-22 ü");
+    }
+
+    #[test]
+    fn an_incomplete_code_hides_no_other_line() {
+        assert_eq!(strip_ansi("a\x1b]0;b\nc\u{9b}3\nd\x1bPe\nf"), "a\nc\nd\nf");
+    }
+
+    #[test]
+    fn text_that_needs_no_change_is_borrowed() {
+        assert!(matches!(strip_ansi("Über\t\n"), Cow::Borrowed(_)));
+        assert!(matches!(
+            strip_except_colors("\x1b[1mÜber"),
+            Cow::Borrowed("\x1b[1mÜber")
+        ));
+    }
+
+    #[test]
+    fn each_character_of_a_code_is_looked_at_once_more_to_recognize_colors() {
+        let parameters = "1".repeat(1000);
+        for pattern in ["m", "\u{9b}m", "\x1b[m", "\x1bm", "\x07"] {
+            let line = format!("\x1b[{parameters}{}", pattern.repeat(1000));
+            let looked_at = Cell::new(0);
+            let stripped = strip(&line, |code| {
+                looked_at.set(looked_at.get() + code.len());
+                is_color(code)
+            });
+            assert_eq!(stripped, strip_except_colors(&line));
+            assert!(looked_at.get() <= line.len(), "{pattern:?}");
+        }
+    }
+
+    #[test]
+    fn only_colors_are_kept() {
+        for (line, text) in [
+            ("\x1b[0K\x1b[36;1mÜber\x1b[0;m", "\x1b[36;1mÜber\x1b[0;m"),
+            ("\x1b[38:2::1:2:3mx\x1b[m", "\x1b[38:2::1:2:3mx\x1b[m"),
+            ("\x1b[?1mx\x1b[>4;1mx\x1b[1 mx", "xxx"),
+            ("\x1b[3\x071mx\x1b[3\x1b[1my", "x\x1b[1my"),
+            ("\x1b]0;\x1b[1mx", "\x1b[1mx"),
+            ("\x1b[1", ""),
+            ("ma\x1bPm\x1b\\m", "mam"),
+        ] {
+            assert_eq!(strip_except_colors(line), text, "{line:?}");
+        }
     }
 }
