@@ -9,6 +9,7 @@
 //! headings of sections. If standard error is a terminal, a bar compares the time so far with that of earlier runs. The
 //! exit code is 0 if the job succeeded, 1 if it failed, and 3 if it was canceled or skipped; 2 is a usage error.
 
+use std::borrow::Cow;
 use std::env;
 use std::error::Error;
 use std::io::{IsTerminal, Write, stderr, stdout};
@@ -16,7 +17,7 @@ use std::process::{ExitCode, exit};
 use std::time::{Duration, Instant};
 
 use fake_gitlab::{DEMO_MANUAL_JOB, DEMO_PIPELINE, FakeGitlab, MAINTAINER_TOKEN};
-use gitlab_jobs::log::{strip_ansi, strip_section_markers};
+use gitlab_jobs::log::{strip_ansi, strip_except_colors, strip_section_markers};
 use gitlab_jobs::types::{Job, JobScope, JobStatus};
 use gitlab_jobs::{Client, ProjectId};
 
@@ -132,27 +133,14 @@ async fn follow(
 
 /// Removes what a job could control the terminal with, such as cursor movements and titles, and keeps its colours unless
 /// `plain`.
-fn strip_controls(line: &str, plain: bool) -> String {
+fn strip_controls(line: &str, plain: bool) -> Cow<'_, str> {
     // Text after a carriage return is written over what precedes it, as progress is.
     let line = line.trim_end_matches('\r');
     let line = line.rsplit('\r').next().unwrap_or_default();
-    let mut pieces = line.split('\x1b');
-    let mut kept = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        // A colour is `ESC [ numbers m`.
-        let is_color = piece.strip_prefix('[').is_some_and(|code| {
-            code.trim_start_matches(|c| matches!(c, '0'..='9' | ';' | ':'))
-                .starts_with('m')
-        });
-        let piece = format!("\x1b{piece}");
-        if is_color && !plain {
-            kept += &piece;
-        } else {
-            kept += &strip_ansi(&piece);
-        }
+    match plain {
+        true => strip_ansi(line),
+        false => strip_except_colors(line),
     }
-    kept.retain(|c| !c.is_control() || matches!(c, '\t' | '\x1b'));
-    kept
 }
 
 /// The median duration of the latest successful runs of jobs with this name, if there are any.

@@ -273,8 +273,7 @@ fn time(seconds: f64) -> String {
 
 /// Removes what could move the cursor.
 fn clean(text: &str) -> String {
-    let text = strip_ansi(text);
-    text.chars().filter(|letter| !letter.is_control()).collect()
+    strip_ansi(text).replace(['\t', '\n'], " ")
 }
 
 /// Cuts off text that is too wide.

@@ -84,7 +84,7 @@ proptest! {
         let colored = strip_except_colors(&text);
         prop_assert_eq!(without_colors(&colored), &*stripped);
         prop_assert_eq!(strip_except_colors(&colored), &*colored);
-        prop_assert!(text.ends_with(&*strip_timestamp(&text)));
+        prop_assert!(text.ends_with(strip_timestamp(&text)));
         prop_assert!(strip_section_markers(&text).len() <= text.len());
     }
 
