@@ -130,13 +130,6 @@ impl Error {
         Self::new(ErrorKind::Config(reason.into()))
     }
 
-    /// Returns the error of the blocking façade if its runtime cannot be started.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn runtime(source: std::io::Error) -> Self {
-        Self::config("cannot start the runtime behind the blocking client").with_source(source)
-    }
-
     /// Turns an error about a token into one about an option, for the checks of a builder.
     pub(crate) fn into_config(mut self) -> Self {
         if let ErrorKind::Token(reason) = &mut self.0.kind {

@@ -3,6 +3,7 @@
 mod body;
 mod buffered;
 mod call;
+mod deadline;
 mod download;
 mod idle;
 mod options;
@@ -12,13 +13,13 @@ mod redirect;
 mod retry;
 mod runtime;
 mod task;
-mod time_limit;
 mod transport;
 mod trigger_jobs;
 
 pub(crate) use body::Body;
 pub(crate) use buffered::{Buffered, Chunks, readable};
 pub(crate) use call::Call;
+pub(crate) use deadline::Deadline;
 pub use download::Download;
 pub(crate) use options::Options;
 pub(crate) use pacing::Pacing;

@@ -120,11 +120,66 @@ impl Error {
         matches!(self.0.kind, Config(_) | Argument { .. } | NoRuntime)
     }
 
+    /// Returns whether the cause is likely to pass, so that the same request may succeed later: the connection could not be
+    /// established or was lost, the server did not respond in time, or the status is 429, 500, 502, 503 or 504, or one of
+    /// those with which Cloudflare reports that GitLab is unavailable (520 to 527, 529 and 530).
+    ///
+    /// The client has retried a GET until its [`RetryPolicy`](crate::RetryPolicy) was exhausted. A POST may have been
+    /// processed, unless [`is_connect`](Self::is_connect) or [`is_rate_limited`](Self::is_rate_limited) is true.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
+            ErrorKind::Status { .. } => self.status().is_some_and(|status| {
+                matches!(
+                    status.as_u16(),
+                    429 | 500 | 502..=504 | 520..=527 | 529 | 530
+                )
+            }),
+            _ => false,
+        }
+    }
+
     fn has_status(&self, status: StatusCode) -> bool {
         self.is_status() && self.status() == Some(status)
     }
 
     fn reqwest(&self) -> Option<&reqwest::Error> {
         self.0.source.as_ref()?.downcast_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::HeaderMap;
+
+    use super::*;
+
+    #[test]
+    fn a_lost_connection_a_timeout_and_an_unavailable_server_are_transient() {
+        for status in (200..600).filter_map(|status| StatusCode::from_u16(status).ok()) {
+            let error = Error::new(ErrorKind::Status { hint: None });
+            let error = error.with_response(status, HeaderMap::new(), Bytes::new());
+            let transient = [429, 500, 502, 503, 504, 529, 530].contains(&status.as_u16())
+                || (520..528).contains(&status.as_u16());
+            assert_eq!(error.is_transient(), transient, "{status}");
+        }
+        for kind in [ErrorKind::Connect, ErrorKind::Timeout, ErrorKind::Transport] {
+            assert!(Error::new(kind).is_transient());
+        }
+        let path = ".".to_owned();
+        let waiting_for = "the job to finish";
+        for kind in [
+            ErrorKind::Decode { path },
+            ErrorKind::Deadline { waiting_for },
+            ErrorKind::Token("no".into()),
+            ErrorKind::Config("no".into()),
+            ErrorKind::LogChanged,
+            ErrorKind::NoRuntime,
+        ] {
+            let error = Error::new(kind);
+            assert!(!error.is_transient(), "{error}");
+        }
     }
 }

@@ -1,14 +1,16 @@
 //! A call: the attempts of one request, each with a head and a body.
 
+use std::fmt;
+use std::time::Duration;
+
 use http::HeaderValue;
 use tokio::time::Instant;
 
 use super::body::{self, Incoming};
 use super::pacing::Slot;
 use super::retry::Retry;
-use super::time_limit::TimeLimit;
-use super::{Options, RawResponse, Transport, require_runtime};
-use crate::Error;
+use super::{Deadline, Options, RawResponse, Transport, require_runtime};
+use crate::error::{Error, ErrorKind};
 use crate::request::{Request, RequestContext};
 use crate::response::{Head, Response};
 use crate::telemetry::{self, CallSpan};
@@ -24,7 +26,7 @@ pub(crate) struct Call<'a> {
     context: RequestContext,
     accept: HeaderValue,
     retry: &'a mut Retry,
-    limit: TimeLimit,
+    deadline: Deadline,
     slot: Option<Slot>,
     span: CallSpan,
 }
@@ -48,7 +50,7 @@ impl<'a> Call<'a> {
             context: transport.context(request),
             accept: HeaderValue::from_static(accept),
             retry,
-            limit: TimeLimit::start(options.timeout),
+            deadline: Deadline::start(options.timeout),
             slot: None,
             span: CallSpan::new(request, &transport.base),
         })
@@ -56,7 +58,7 @@ impl<'a> Call<'a> {
 
     /// Sends the request, with retries, and returns the response before its body is read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
-        let (limit, span) = (self.limit, self.span.clone());
+        let (deadline, span) = (self.deadline, self.span.clone());
         let sending = async {
             loop {
                 self.wait_for_slot().await;
@@ -69,7 +71,7 @@ impl<'a> Call<'a> {
                 }
             }
         };
-        let response = limit.watch(span.around(sending)).await;
+        let response = deadline.limit(timed_out, span.around(sending)).await;
         response.map_err(|error| self.failed(error))
     }
 
@@ -105,7 +107,7 @@ impl<'a> Call<'a> {
 
     /// Reads the body of a response. Returns `None` if it was lost and the request may be sent again.
     pub(crate) async fn body(&mut self, response: Incoming) -> Result<Option<RawResponse>, Error> {
-        let (limit, span) = (self.limit, self.span.clone());
+        let (deadline, span) = (self.deadline, self.span.clone());
         let Transport {
             max_body,
             max_error_body,
@@ -117,7 +119,7 @@ impl<'a> Call<'a> {
                 Err(error) => self.wait(error).await.map(|()| None),
             }
         };
-        match limit.watch(span.around(reading)).await {
+        match deadline.limit(timed_out, span.around(reading)).await {
             Ok(response) => Ok(response.map(|response| RawResponse {
                 response: self.finish(response),
                 context: self.context.clone(),
@@ -153,3 +155,20 @@ impl<'a> Call<'a> {
         Response::with_head(head, value)
     }
 }
+
+/// Returns the error of a call that reached its own timeout.
+fn timed_out(timeout: Duration) -> Error {
+    Error::new(ErrorKind::Timeout).with_source(Expired(timeout))
+}
+
+/// The cause of a timeout of the whole call, as set by the caller.
+#[derive(Debug)]
+struct Expired(Duration);
+
+impl fmt::Display for Expired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the call was given {:?}", self.0)
+    }
+}
+
+impl std::error::Error for Expired {}

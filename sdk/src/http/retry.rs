@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
-use crate::error::{Error, ErrorKind};
+use crate::Error;
 use crate::request::Request;
 use crate::telemetry;
 
@@ -14,8 +14,9 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
 /// Which requests are retried, and when.
 ///
-/// A GET is retried after a failed connection, a timeout, a lost response, and the statuses 429, 500, 502, 503 and 504.
-/// A POST is retried only if it cannot have been carried out: if no connection could be established, and after 429. A
+/// A GET is retried after every error that [is transient](Error::is_transient): a failed or lost connection, a timeout, and
+/// statuses such as 429 and 502.
+/// A POST is retried only if it cannot have been processed: if no connection could be established, and after 429. A
 /// [log](crate::log::JobLog) that breaks off is resumed by the same rules; the count of attempts is reset whenever
 /// bytes have arrived.
 ///
@@ -208,17 +209,12 @@ impl Retry {
 }
 
 /// Returns whether a request may be sent again after this error. An unsafe request may be sent again only if it was not
-/// carried out.
+/// processed.
 fn may_resend(safe: bool, error: &Error) -> bool {
-    match error.kind() {
-        _ if error.is_connect() => true,
-        ErrorKind::Timeout | ErrorKind::Transport => safe,
-        ErrorKind::Status { .. } => match error.status().map(|status| status.as_u16()) {
-            Some(429) => true,
-            Some(500 | 502 | 503 | 504) => safe,
-            _ => false,
-        },
-        _ => false,
+    if safe {
+        error.is_transient()
+    } else {
+        error.is_connect() || error.is_rate_limited()
     }
 }
 
@@ -228,6 +224,7 @@ mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
+    use crate::error::ErrorKind;
     use crate::request::{Method, Operation, Tokens};
 
     const MINUTE: Duration = Duration::from_secs(60);
