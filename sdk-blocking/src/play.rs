@@ -32,7 +32,7 @@ macro_rules! inputs {
             #[doc = concat!("Inputs; see [`gitlab_jobs::builder::", stringify!($name), "`].")]
             impl $name {
                 /// Sets an input for this run of the job: a string, a number, a boolean or an array, as the job defines it.
-                /// Since GitLab 19; older servers ignore it.
+                /// Since GitLab 18.10; an older server ignores it without an error.
                 pub fn input(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
                     self.inner = self.inner.input(name, value);
                     self

@@ -1,7 +1,7 @@
 //! Values that break other clients, as a program that uses the models sees them.
 
 use chrono::{TimeZone, Utc};
-use gitlab_jobs::types::{AllowedAgents, Bridge, FailureReason, Job, JobStatus, PipelineStatus};
+use gitlab_jobs::types::{AgentAccess, Bridge, FailureReason, Job, JobStatus, PipelineStatus};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -109,7 +109,7 @@ fn bridge_in_response_to_an_action_decodes_with_its_downstream_pipeline() {
 
 #[test]
 fn agents_of_the_documentation_and_of_real_servers_decode() {
-    let old: AllowedAgents = decode(documented("get_allowed_agents"));
+    let old: AgentAccess = decode(documented("get_allowed_agents"));
     assert_eq!(old.user.name.as_deref(), Some("John Doe3"));
     assert_eq!(
         (old.environment, old.user.roles_in_project.len()),
@@ -117,7 +117,7 @@ fn agents_of_the_documentation_and_of_real_servers_decode() {
     );
 
     let new = sample("examples/additional/allowed_agents_deploying.json").1;
-    let new: AllowedAgents = decode(new);
+    let new: AgentAccess = decode(new);
     assert!(
         new.user
             .roles_in_project

@@ -20,12 +20,26 @@ const RUNTIME: &str = "AbstractOpenApiSchema ApiCallback ApiClient ApiError ApiE
     RequestOptions RequestOpts RequiredError ResponseBody ResponseContent ResponseContext ResponseError ResponseValue \
     RestResponse RetryConfiguration ServerConfiguration ServerError ServerVariable Unset VoidAuth";
 
+/// What generators append to the name of an operation for types of its own: its parameters, body and results.
+const OF_AN_OPERATION: &str = "Args Body Data Error Errors Options Output Params Parameters Payload Request RequestBody \
+    Response Responses Result";
+
 pub(super) fn check(report: &mut Report<'_>) {
     // Generators write types or files for several kinds of components into the same place.
     let mut components: BTreeMap<String, String> = BTreeMap::new();
     // An inline schema has no name, so generators join those of its parent and its property.
     let mut joined: BTreeMap<String, String> = BTreeMap::new();
+    let mut operations: BTreeMap<String, String> = BTreeMap::new();
     report.for_each(|_, place| {
+        if let Some(id) = place
+            .node
+            .text_at("operationId")
+            .filter(|_| place.kind == Kind::Operation)
+        {
+            for suffix in OF_AN_OPERATION.split_whitespace() {
+                operations.insert(folded(&format!("{id}{suffix}")), id.to_owned());
+            }
+        }
         for property in place.each_at("properties", Kind::Schema(Role::Property)) {
             let name = place.name() + &property.name().to_upper_camel_case();
             if needs_name(property.node) {
@@ -60,6 +74,22 @@ pub(super) fn check(report: &mut Report<'_>) {
                 place,
                 format!("{problem}. Name what it describes, as `ErrorBody` does"),
             );
+        }
+        if let Some(id) = operations.get(&folded_name) {
+            let problem = format!("generators call a type of their own for `{id}` `{name}`");
+            report.add(
+                place,
+                format!("{problem}. Name what it contains, as `JobPlayOptions` does"),
+            );
+        }
+        let properties = place.each_at("properties", Kind::Schema(Role::Property));
+        if let Some(property) = properties
+            .iter()
+            .find(|it| folded(&it.name()) == folded_name)
+        {
+            let problem =
+                format!("`{name}` is also the name of its property, which some languages forbid");
+            report.add(property, format!("{problem}. Rename the schema"));
         }
         if let Some(property) = joined.get(&folded_name) {
             let problem = format!("generators also call the inline schema of {property} `{name}`");

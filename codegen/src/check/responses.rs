@@ -17,7 +17,7 @@ fn operation(report: &mut Report<'_>, place: &Place<'_>) {
     for response in place.each_at("responses", Kind::Response) {
         let status = response.name();
         if status == "default" {
-            let message = "`default` includes success. List the statuses, or ranges such as 5XX";
+            let message = "`default` includes success. List the statuses";
             report.add(&response, message);
         }
         if status.starts_with('2') {

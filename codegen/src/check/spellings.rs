@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::places::{Kind, Place, Role};
+use crate::tree::Node;
 
 pub(super) fn check(report: &mut Report<'_>) {
     report.for_each(|report, place| match place.kind {
@@ -21,6 +22,13 @@ pub(super) fn check(report: &mut Report<'_>) {
             }
         }
         Kind::Operation => errors_without_json(report, place),
+        Kind::Response if is_range(&place.name()) => {
+            let problem = "some generators do not know ranges of statuses, or write invalid code";
+            report.add(
+                place,
+                format!("{problem}. List the statuses, such as 500, 502, 503 and 504"),
+            );
+        }
         Kind::Response if place.is_reference() && place.name().starts_with('2') => {
             let problem = "some generators do not decode a successful response that is a reference";
             report.add(
@@ -29,6 +37,13 @@ pub(super) fn check(report: &mut Report<'_>) {
                     "{problem}. Write it out; its schema, headers and examples can be references"
                 ),
             );
+        }
+        Kind::Parameter if place.node.get("examples").is_some() => {
+            let problem = "some tools send no value for a parameter that has only `examples`";
+            report.add(place, format!("{problem}. Write one `example`"));
+        }
+        Kind::Schema(Role::Named) if place.node.get("properties").is_some() => {
+            optional_before_required(report, place);
         }
         Kind::Schema(Role::Named)
             if place.node.text_at("type") == Some("object")
@@ -42,6 +57,33 @@ pub(super) fn check(report: &mut Report<'_>) {
         }
         _ => {}
     });
+}
+
+/// Returns whether a key of `responses` is a range of statuses, such as `5XX`.
+fn is_range(status: &str) -> bool {
+    status.len() == 3 && status[1..].eq_ignore_ascii_case("xx")
+}
+
+/// A Python dataclass takes its fields in this order, and none without a default may follow one that has one.
+fn optional_before_required(report: &mut Report<'_>, schema: &Place<'_>) {
+    let required: Vec<_> = schema
+        .node
+        .items_at("required")
+        .filter_map(Node::as_text)
+        .collect();
+    let properties = schema.each_at("properties", Kind::Schema(Role::Property));
+    let is_required = |property: &Place<'_>| required.contains(&property.name().as_str());
+    let late = properties
+        .iter()
+        .skip_while(|it| is_required(it))
+        .find(|it| is_required(it));
+    if let Some(late) = late {
+        let problem = "some generators write the properties in this order, and a required one cannot follow an optional one";
+        report.add(
+            late,
+            format!("{problem}. Put the required properties first"),
+        );
+    }
 }
 
 /// With default settings, progenitor supports only one error type per operation, and panics on a second.

@@ -13,13 +13,14 @@ use crate::builder::{
 impl Client {
     /// List project jobs.
     ///
-    /// Lists the jobs of a project, newest first. Bridges are not included.
+    /// Lists the jobs of a project, newest first. Every run is listed, including those that were
+    /// retried since, and retrying one of these fails with 403. To retry what has failed, list the
+    /// jobs of a pipeline, which has only the latest runs. Bridges are not included.
     ///
-    /// The list supports two kinds of pagination. **Keyset** pagination
-    /// (`pagination=keyset&order_by=id&sort=desc`, since GitLab 15.9) stays fast and exact for
-    /// lists of any length. **Offset** pagination (`page`) can jump to any page, but repeats a job
-    /// when new jobs push it onto the next page between two requests. Neither reports the total
-    /// number of jobs.
+    /// The list supports two kinds of pagination. **Keyset** pagination (`pagination=keyset`, since
+    /// GitLab 15.9) stays fast and exact for lists of any length. **Offset** pagination (`page`)
+    /// can jump to any page, but repeats a job when new jobs push it onto the next page between two
+    /// requests. Neither reports the total number of jobs.
     ///
     /// Requires read access to the project's jobs.
     ///
@@ -47,7 +48,7 @@ impl Client {
     /// Lists the jobs of a pipeline, newest first. For a job that was retried, only the latest run
     /// is listed unless `include_retried` is set. Jobs of downstream pipelines are not included.
     ///
-    /// Requires read access to the project's jobs.
+    /// Requires read access to the project's jobs. If they are public, no token is needed.
     ///
     /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
     ///
@@ -74,10 +75,10 @@ impl Client {
     /// Lists the trigger jobs (bridges) of a pipeline, newest first, each with the downstream
     /// pipeline it started.
     ///
-    /// Since GitLab 19.2. Earlier servers respond with 404; use `list_pipeline_bridges` there,
-    /// which takes the same parameters and returns the same response.
+    /// Since GitLab 19.2. On an older server, `GET /projects/{id}/pipelines/{pipeline_id}/bridges`
+    /// takes the same parameters and returns the same response.
     ///
-    /// Requires read access to the project's jobs.
+    /// Requires read access to the project's jobs. If they are public, no token is needed.
     ///
     /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/trigger_jobs`.
     ///
@@ -105,10 +106,10 @@ impl Client {
     /// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
     /// with the downstream pipeline it started.
     ///
-    /// Deprecated since GitLab 19.2 in favour of `list_pipeline_trigger_jobs`. All servers still
+    /// Deprecated since GitLab 19.2 in favor of `list_pipeline_trigger_jobs`. All servers still
     /// support it.
     ///
-    /// Requires read access to the project's jobs.
+    /// Requires read access to the project's jobs. If they are public, no token is needed.
     ///
     /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
     ///
@@ -161,7 +162,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-    /// let allowed_agents = client.get_allowed_agents().await?;
+    /// let agent_access = client.get_allowed_agents().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -204,7 +205,7 @@ impl Client {
     /// A log can change in other ways too: its last bytes can change when the job ends, and erasing
     /// the job empties it.
     ///
-    /// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
+    /// The bytes are what the runner wrote: ANSI colors, carriage returns, `section_start` and
     /// `section_end` markers and, on some runners, a timestamp before each line. They are not
     /// always valid UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
     ///
@@ -260,9 +261,10 @@ impl Client {
 
     /// Retry a job.
     ///
-    /// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
-    /// can be retried too. The response is 403 if the job cannot be retried, for instance because
-    /// it is still running.
+    /// Runs a finished job again, as a new job with its own id, and returns the new job. Since
+    /// GitLab 17.0, bridges can be retried too. The response is 403 if the job cannot be retried,
+    /// for instance because it is still running or was retried before. A project's list of jobs
+    /// includes such runs; a pipeline's leaves them out.
     ///
     /// Requires permission to update the job, by default the Developer role. Current servers limit
     /// retries to a few per minute for each job.

@@ -27,7 +27,7 @@ impl PlayJob {
     }
 
     /// Sets an input for this run of the job: a string, a number, a boolean or an array, as the job defines it. Since GitLab
-    /// 19; older servers ignore it.
+    /// 18.10; an older server ignores it without an error, and runs the job with the input's default value.
     ///
     /// ```no_run
     /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -56,7 +56,8 @@ impl PlayJob {
 /// The response is the new job, with a new id.
 impl RetryJob {
     /// Sets an input for the new run: a string, a number, a boolean or an array, as the job defines it. An input that is not
-    /// set keeps its value from the previous run. Since GitLab 19; older servers ignore it.
+    /// set keeps its value from the previous run. Since GitLab 18.10; an older server ignores it without an error, and runs
+    /// the job with the values of the previous run.
     pub fn input(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.inputs([(name, value)])
     }

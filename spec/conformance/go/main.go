@@ -230,9 +230,9 @@ func changes(client *gitlabjobs.APIClient, ctx, guest context.Context) {
 		return first(err, equal(response.StatusCode, 201), equal(found.GetStatus(), "canceled"))
 	})
 	check("retry_job", "a retry with inputs is a new job", func() error {
-		body := gitlabjobs.NewRetryJobRequest()
+		body := gitlabjobs.NewJobRetryOptions()
 		body.SetInputs(map[string]interface{}{"environment": "staging", "replicas": 3})
-		found, response, err := api.RetryJob(ctx, project, job+6).RetryJobRequest(*body).Execute()
+		found, response, err := api.RetryJob(ctx, project, job+6).JobRetryOptions(*body).Execute()
 		return first(
 			err,
 			equal(response.StatusCode, 201),
@@ -262,13 +262,13 @@ func changes(client *gitlabjobs.APIClient, ctx, guest context.Context) {
 func plays(client *gitlabjobs.APIClient, ctx context.Context) {
 	api := client.StateChangesAPI
 	check("play_job", "variables and inputs are sent", func() error {
-		body := gitlabjobs.NewPlayJobRequest()
+		body := gitlabjobs.NewJobPlayOptions()
 		body.SetJobVariablesAttributes([]gitlabjobs.JobVariable{
 			*gitlabjobs.NewJobVariable("TEST_VAR_1", "test1"),
 			*gitlabjobs.NewJobVariable("GRUSS", "Grüße, \"du\" & 100 %"),
 		})
 		body.SetJobInputs(map[string]interface{}{"environment": "production"})
-		found, _, err := api.PlayJob(ctx, project, job+8).PlayJobRequest(*body).Execute()
+		found, _, err := api.PlayJob(ctx, project, job+8).JobPlayOptions(*body).Execute()
 		return first(err, equal(found.GetStatus(), "pending"))
 	})
 	check("play_job", "variables and inputs can be left out", func() error {

@@ -10,8 +10,8 @@ import gitlabjobs.api.StateChangesApi;
 import gitlabjobs.model.ErrorBody;
 import gitlabjobs.model.Job;
 import gitlabjobs.model.JobVariable;
-import gitlabjobs.model.PlayJobRequest;
-import gitlabjobs.model.RetryJobRequest;
+import gitlabjobs.model.JobPlayOptions;
+import gitlabjobs.model.JobRetryOptions;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,7 +164,7 @@ public class Conformance {
       equal(response.getData().getStatus(), "canceled");
     });
     check("retry_job", "a retry with inputs is a new job", () -> {
-      RetryJobRequest body = new RetryJobRequest().inputs(Map.of("environment", "staging", "replicas", 3));
+      JobRetryOptions body = new JobRetryOptions().inputs(Map.of("environment", "staging", "replicas", 3));
       var response = api.retryJobWithHttpInfo(PROJECT, JOB + 6, body);
       equal(response.getStatusCode(), 201);
       equal(List.of(response.getData().getStatus(), response.getData().getName()), List.of("pending", "retry"));
@@ -188,7 +188,7 @@ public class Conformance {
 
   private static void plays(StateChangesApi api, ApiClient client) {
     check("play_job", "variables and inputs are sent", () -> {
-      PlayJobRequest body = new PlayJobRequest();
+      JobPlayOptions body = new JobPlayOptions();
       body.addJobVariablesAttributesItem(new JobVariable().key("TEST_VAR_1").value("test1"));
       body.addJobVariablesAttributesItem(new JobVariable().key("GRUSS").value("Gr\u00fc\u00dfe, \"du\" & 100 %"));
       body.setJobInputs(Map.of("environment", "production"));

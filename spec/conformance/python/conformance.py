@@ -20,15 +20,15 @@ from gitlab_jobs.api.job_token import get_allowed_agents, get_job_token_job
 from gitlab_jobs.api.jobs import get_job, get_job_log
 from gitlab_jobs.api.state_changes import cancel_job, erase_job, play_job, retry_job
 from gitlab_jobs.models import (
-    AllowedAgents,
+    AgentAccess,
     Bridge,
     ErrorBody,
     Job,
     JobVariable,
-    PlayJobRequest,
-    PlayJobRequestJobInputs,
-    RetryJobRequest,
-    RetryJobRequestInputs,
+    JobPlayOptions,
+    JobPlayOptionsJobInputs,
+    JobRetryOptions,
+    JobRetryOptionsInputs,
 )
 from gitlab_jobs.types import UNSET, File, Response, Unset
 
@@ -148,7 +148,7 @@ def a_job_token_leads_to_its_job() -> None:
 
 @check("get_allowed_agents")
 def agents_come_with_their_configuration() -> None:
-    allowed = a(AllowedAgents, get_allowed_agents.sync(client=inside_job))
+    allowed = a(AgentAccess, get_allowed_agents.sync(client=inside_job))
     agent = allowed.allowed_agents[0]
     equal(there(agent.configuration)["default_namespace"], "production")
     equal(agent.config_project.path_with_namespace, PROJECT)
@@ -247,8 +247,8 @@ def a_job_is_canceled() -> None:
 
 @check("retry_job")
 def a_retry_with_inputs_is_a_new_job() -> None:
-    inputs = RetryJobRequestInputs.from_dict({"environment": "staging", "replicas": 3})
-    body = RetryJobRequest(inputs=inputs)
+    inputs = JobRetryOptionsInputs.from_dict({"environment": "staging", "replicas": 3})
+    body = JobRetryOptions(inputs=inputs)
     response = retry_job.sync_detailed(PROJECT, JOB + 6, client=gitlab, body=body)
     job = a(Job, response.parsed)
     equal((response.status_code.value, job.status, job.name), (201, "pending", "retry"))
@@ -283,8 +283,8 @@ def variables_and_inputs_are_sent() -> None:
         JobVariable(key="TEST_VAR_1", value="test1"),
         JobVariable(key="GRUSS", value='Grüße, "du" & 100 %'),
     ]
-    inputs = PlayJobRequestJobInputs.from_dict({"environment": "production"})
-    body = PlayJobRequest(job_variables_attributes=variables, job_inputs=inputs)
+    inputs = JobPlayOptionsJobInputs.from_dict({"environment": "production"})
+    body = JobPlayOptions(job_variables_attributes=variables, job_inputs=inputs)
     equal(a(Job, play_job.sync(PROJECT, JOB + 8, client=gitlab, body=body)).status, "pending")
 
 

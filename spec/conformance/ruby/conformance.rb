@@ -183,8 +183,8 @@ check("cancel_job", "a job is canceled") do
 end
 
 check("retry_job", "a retry with inputs is a new job") do
-  body = GitlabJobs::RetryJobRequest.new(inputs: { "environment" => "staging", "replicas" => 3 })
-  job, status = CHANGES.retry_job_with_http_info(PROJECT, JOB + 6, retry_job_request: body)
+  body = GitlabJobs::JobRetryOptions.new(inputs: { "environment" => "staging", "replicas" => 3 })
+  job, status = CHANGES.retry_job_with_http_info(PROJECT, JOB + 6, job_retry_options: body)
   equal([status, job.status, job.name, job.id > JOB + 9], [201, "pending", "retry", true])
 end
 
@@ -204,11 +204,11 @@ end
 
 check("play_job", "variables and inputs are sent") do
   variables = { "TEST_VAR_1" => "test1", "GRUSS" => 'Grüße, "du" & 100 %' }
-  body = GitlabJobs::PlayJobRequest.new(
+  body = GitlabJobs::JobPlayOptions.new(
     job_variables_attributes: variables.map { |key, value| GitlabJobs::JobVariable.new(key: key, value: value) },
     job_inputs: { "environment" => "production" }
   )
-  equal(CHANGES.play_job(PROJECT, JOB + 8, play_job_request: body).status, "pending")
+  equal(CHANGES.play_job(PROJECT, JOB + 8, job_play_options: body).status, "pending")
 end
 
 check("play_job", "variables and inputs can be left out") do

@@ -4,7 +4,7 @@ use fake_gitlab::{
     DEMO_BRIDGE, DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_BRIDGE, DEMO_MANUAL_JOB,
     DEMO_RUNNING_JOB, DEVELOPER_TOKEN, FakeGitlab,
 };
-use gitlab_jobs::types::{Bridge, JobStatus, PlayJobRequest};
+use gitlab_jobs::types::{Bridge, JobPlayOptions, JobStatus};
 use serde_json::{Value, json};
 
 use crate::flavour::{Flavour, for_both_clients, send, send_as};
@@ -185,7 +185,7 @@ fn play_without_variables_sets_none(flavour: Flavour) {
 fn play_takes_a_whole_body(flavour: Flavour) {
     let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
-    let mut body = PlayJobRequest::default();
+    let mut body = JobPlayOptions::default();
     body.job_variables_attributes = vec![("A", "x").into(), ("B", "x").into()];
 
     send!(

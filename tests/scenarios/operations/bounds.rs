@@ -25,7 +25,7 @@ fn clients_responses_and_errors_cross_threads() {
     error::<gitlab_jobs::InvalidProjectId>();
     error::<gitlab_jobs::InvalidCursor>();
     cheap::<(ProjectId, Cursor, PageInfo, RateLimit, RetryPolicy)>();
-    cheap::<(types::Job, types::Bridge, types::AllowedAgents)>();
+    cheap::<(types::Job, types::Bridge, types::AgentAccess)>();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::path::Path;
 
 use fake_gitlab::{DOCUMENTED_JOB_TOKEN, FakeGitlab};
-use gitlab_jobs::types::{AllowedAgents, Bridge, Job};
+use gitlab_jobs::types::{AgentAccess, Bridge, Job};
 use gitlab_jobs::{ClientBuilder, Error, Response};
 use serde::de::DeserializeOwned;
 
@@ -79,7 +79,7 @@ const SCENARIOS: &[Scenario] = &[
     scenario!(
         "get_allowed_agents",
         documented_job,
-        AllowedAgents,
+        AgentAccess,
         [get_allowed_agents()],
         &["GET /api/v4/job/allowed_agents", ACCEPT_JSON, JOB_TOKEN]
     ),

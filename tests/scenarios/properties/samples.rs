@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use fake_gitlab::Fault;
 use gitlab_jobs::Error;
-use gitlab_jobs::types::{AllowedAgents, Bridge, Job};
+use gitlab_jobs::types::{AgentAccess, Bridge, Job};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -116,7 +116,7 @@ fn fault_in(operation: &str, body: &str) -> Option<String> {
     match operation {
         "list_project_jobs" | "list_pipeline_jobs" => find::<Vec<Job>>(body),
         "list_pipeline_bridges" => find::<Vec<Bridge>>(body),
-        "get_allowed_agents" => find::<AllowedAgents>(body),
+        "get_allowed_agents" => find::<AgentAccess>(body),
         _ => find::<Job>(body),
     }
 }

@@ -197,16 +197,25 @@ fn tokens(old: Operation<'_>, new: Operation<'_>, place: &str, report: &mut Repo
     match (is_open(&before), is_open(&after)) {
         (false, true) => report.add(Effect::Compatible, place, "no token is needed any more"),
         (true, false) => report.add(Effect::Breaking, place, "a token is needed now"),
-        _ => members(
-            before.iter().map(String::as_str),
-            after.iter().map(String::as_str),
-            &format!("{place}, token"),
-            report,
-        ),
+        _ => {}
+    }
+    if named(&after).next().is_some() {
+        let place = format!("{place}, token");
+        members(named(&before), named(&after), &place, report);
+    } else if is_open(&before) && named(&before).next().is_some() {
+        report.add(Effect::Compatible, place, "tokens are not used any more");
     }
     if reordered(&before, &after) {
         let what =
             "the tokens are in another order, and some generators use the first: needs review";
         report.add(Effect::Unknown, place, what);
     }
+}
+
+/// Returns the schemes among an operation's tokens.
+fn named(tokens: &[String]) -> impl Iterator<Item = &str> {
+    tokens
+        .iter()
+        .map(String::as_str)
+        .filter(|it| !it.is_empty())
 }

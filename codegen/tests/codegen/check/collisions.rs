@@ -55,6 +55,36 @@ fn schema_named_like_the_inline_schema_of_a_property() {
 }
 
 #[test]
+fn schema_named_like_a_type_of_an_operation() {
+    for name in [
+        "PlayJobRequest",
+        "PlayJobParams",
+        "GetLogResponse",
+        "ListJobsOptions",
+    ] {
+        let findings = renamed(name);
+        assert!(
+            findings.len() == 1
+                && findings[0].contains("generators call a type of their own for")
+                && findings[0].contains("as `JobPlayOptions` does"),
+            "{name}: {findings:#?}"
+        );
+    }
+    assert_eq!(renamed("PlayOptions"), Vec::<String>::new());
+}
+
+#[test]
+fn schema_named_like_its_own_property() {
+    let findings: Vec<_> = check(&edited(&[("        rules: {", "        settings: {")]));
+    assert!(
+        findings.len() == 1
+            && findings[0].pointer == "/components/schemas/Settings/properties/settings"
+            && findings[0].message.contains("Rename the schema"),
+        "{findings:#?}"
+    );
+}
+
+#[test]
 fn one_name_for_two_components() {
     let spec = edited(&[
         ("    JobId:\n", "    Job:\n"),
@@ -106,6 +136,21 @@ fn forms_that_other_generators_fail_on() {
             "        \"401\": { $ref: \"#/components/responses/Unauthorized\" }
         \"416\": { description: No such range., content: { text/plain: { schema: { type: string } } } }\n",
             "/responses/416: other errors of this operation have JSON",
+        ),
+        (
+            "        \"401\": { $ref: \"#/components/responses/Unauthorized\" }\n",
+            "        5xx: { $ref: \"#/components/responses/Unauthorized\" }\n",
+            "/responses/5xx: some generators do not know ranges of statuses",
+        ),
+        (
+            "      example: 8\n",
+            "      examples: { eight: { value: 8 } }\n",
+            "/parameters/JobId: some tools send no value for a parameter that has only `examples`",
+        ),
+        (
+            "      required: [id, status]",
+            "      required: [id, status, ref, tag_list]",
+            "/Job/properties/tag_list: some generators write the properties in this order",
         ),
     ]);
 }

@@ -172,9 +172,9 @@ fn objects_and_nulls() {
             "there is no property `name`",
         ),
         (
-            "required: [id, status]",
-            "required: [id, status, user]",
-            "/Job/required/2: `user` may be null",
+            id,
+            "id: { oneOf: [$ref: \"#/components/schemas/User\", { type: boolean, nullable: true, enum: [null] }], description: A. }",
+            "/User/required/0: `id` may be null",
         ),
         (
             id,

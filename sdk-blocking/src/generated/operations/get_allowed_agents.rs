@@ -5,7 +5,7 @@
 use serde::de::DeserializeOwned;
 use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
-use gitlab_jobs::types::AllowedAgents;
+use gitlab_jobs::types::AgentAccess;
 
 /// Get the agents a job may use.
 ///
@@ -18,7 +18,7 @@ use gitlab_jobs::types::AllowedAgents;
 ///
 /// ```no_run
 /// # fn example(client: gitlab_jobs_blocking::Client) -> Result<(), gitlab_jobs_blocking::Error> {
-/// let allowed_agents = client.get_allowed_agents().send()?;
+/// let agent_access = client.get_allowed_agents().send()?;
 /// # Ok(())
 /// # }
 /// ```
@@ -36,7 +36,7 @@ impl GetAllowedAgents {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded.
-    pub fn send(self) -> Result<Response<AllowedAgents>, Error> {
+    pub fn send(self) -> Result<Response<AgentAccess>, Error> {
         self.runtime.block_on(self.inner.send())
     }
 

@@ -16,7 +16,7 @@ use crate::runtime::Runtime;
 /// A log can change in other ways too: its last bytes can change when the job ends, and erasing
 /// the job empties it.
 ///
-/// The bytes are what the runner wrote: ANSI colours, carriage returns, `section_start` and
+/// The bytes are what the runner wrote: ANSI colors, carriage returns, `section_start` and
 /// `section_end` markers and, on some runners, a timestamp before each line. They are not
 /// always valid UTF-8. A log can be hundreds of mebibytes long, so read it as a stream.
 ///

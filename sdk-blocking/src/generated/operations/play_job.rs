@@ -5,7 +5,7 @@
 use serde::de::DeserializeOwned;
 use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
-use gitlab_jobs::types::{Job, PlayJobRequest};
+use gitlab_jobs::types::{Job, JobPlayOptions};
 
 /// Play a job.
 ///
@@ -37,10 +37,11 @@ pub struct PlayJob {
 }
 
 impl PlayJob {
-    /// Variables and inputs for this run. Without a body, the job starts without any.
+    /// Variables and inputs for this run. Without a body, the job starts without any. A server
+    /// older than GitLab 18.10 ignores inputs without an error.
     ///
     /// Replaces the whole body, including everything set before.
-    pub fn body(mut self, body: PlayJobRequest) -> Self {
+    pub fn body(mut self, body: JobPlayOptions) -> Self {
         self.inner = self.inner.body(body);
         self
     }

@@ -5,13 +5,14 @@
 use serde::de::DeserializeOwned;
 use gitlab_jobs::{Error, Response, builder};
 use crate::runtime::Runtime;
-use gitlab_jobs::types::{Job, RetryJobRequest};
+use gitlab_jobs::types::{Job, JobRetryOptions};
 
 /// Retry a job.
 ///
-/// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
-/// can be retried too. The response is 403 if the job cannot be retried, for instance because
-/// it is still running.
+/// Runs a finished job again, as a new job with its own id, and returns the new job. Since
+/// GitLab 17.0, bridges can be retried too. The response is 403 if the job cannot be retried,
+/// for instance because it is still running or was retried before. A project's list of jobs
+/// includes such runs; a pipeline's leaves them out.
 ///
 /// Requires permission to update the job, by default the Developer role. Current servers limit
 /// retries to a few per minute for each job.
@@ -32,10 +33,11 @@ pub struct RetryJob {
 }
 
 impl RetryJob {
-    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
+    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one. A
+    /// server older than GitLab 18.10 ignores inputs without an error.
     ///
     /// Replaces the whole body, including everything set before.
-    pub fn body(mut self, body: RetryJobRequest) -> Self {
+    pub fn body(mut self, body: JobRetryOptions) -> Self {
         self.inner = self.inner.body(body);
         self
     }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use crate::{Client, Error, Response};
 use crate::request::{Method, Operation, Request, Tokens};
-use crate::types::AllowedAgents;
+use crate::types::AgentAccess;
 
 static OPERATION: Operation = Operation {
     id: "get_allowed_agents",
@@ -26,7 +26,7 @@ static OPERATION: Operation = Operation {
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
-/// let allowed_agents = client.get_allowed_agents().await?;
+/// let agent_access = client.get_allowed_agents().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -49,7 +49,7 @@ impl GetAllowedAgents {
     ///
     /// Returns an error if an argument is invalid, the server cannot be reached, or the response is
     /// an error or cannot be decoded.
-    pub async fn send(self) -> Result<Response<AllowedAgents>, Error> {
+    pub async fn send(self) -> Result<Response<AgentAccess>, Error> {
         self.client.execute(self.request).await
     }
 
@@ -65,7 +65,7 @@ impl GetAllowedAgents {
 }
 
 impl IntoFuture for GetAllowedAgents {
-    type Output = Result<Response<AllowedAgents>, Error>;
+    type Output = Result<Response<AgentAccess>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

@@ -23,10 +23,10 @@ static OPERATION: Operation = Operation {
 /// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
 /// with the downstream pipeline it started.
 ///
-/// Deprecated since GitLab 19.2 in favour of `list_pipeline_trigger_jobs`. All servers still
+/// Deprecated since GitLab 19.2 in favor of `list_pipeline_trigger_jobs`. All servers still
 /// support it.
 ///
-/// Requires read access to the project's jobs.
+/// Requires read access to the project's jobs. If they are public, no token is needed.
 ///
 /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/bridges`.
 ///

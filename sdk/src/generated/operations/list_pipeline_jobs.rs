@@ -23,7 +23,7 @@ static OPERATION: Operation = Operation {
 /// Lists the jobs of a pipeline, newest first. For a job that was retried, only the latest run
 /// is listed unless `include_retried` is set. Jobs of downstream pipelines are not included.
 ///
-/// Requires read access to the project's jobs.
+/// Requires read access to the project's jobs. If they are public, no token is needed.
 ///
 /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/jobs`.
 ///

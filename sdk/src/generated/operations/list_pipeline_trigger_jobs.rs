@@ -23,10 +23,10 @@ static OPERATION: Operation = Operation {
 /// Lists the trigger jobs (bridges) of a pipeline, newest first, each with the downstream
 /// pipeline it started.
 ///
-/// Since GitLab 19.2. Earlier servers respond with 404; use `list_pipeline_bridges` there,
-/// which takes the same parameters and returns the same response.
+/// Since GitLab 19.2. On an older server, `GET /projects/{id}/pipelines/{pipeline_id}/bridges`
+/// takes the same parameters and returns the same response.
 ///
-/// Requires read access to the project's jobs.
+/// Requires read access to the project's jobs. If they are public, no token is needed.
 ///
 /// Sends `GET /projects/{id}/pipelines/{pipeline_id}/trigger_jobs`.
 ///

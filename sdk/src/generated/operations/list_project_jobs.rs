@@ -20,13 +20,14 @@ static OPERATION: Operation = Operation {
 
 /// List project jobs.
 ///
-/// Lists the jobs of a project, newest first. Bridges are not included.
+/// Lists the jobs of a project, newest first. Every run is listed, including those that were
+/// retried since, and retrying one of these fails with 403. To retry what has failed, list the
+/// jobs of a pipeline, which has only the latest runs. Bridges are not included.
 ///
-/// The list supports two kinds of pagination. **Keyset** pagination
-/// (`pagination=keyset&order_by=id&sort=desc`, since GitLab 15.9) stays fast and exact for
-/// lists of any length. **Offset** pagination (`page`) can jump to any page, but repeats a job
-/// when new jobs push it onto the next page between two requests. Neither reports the total
-/// number of jobs.
+/// The list supports two kinds of pagination. **Keyset** pagination (`pagination=keyset`, since
+/// GitLab 15.9) stays fast and exact for lists of any length. **Offset** pagination (`page`)
+/// can jump to any page, but repeats a job when new jobs push it onto the next page between two
+/// requests. Neither reports the total number of jobs.
 ///
 /// Requires read access to the project's jobs.
 ///
@@ -67,7 +68,8 @@ impl ListProjectJobs {
     }
 
     /// Branch or tag whose jobs to list. By default, jobs of all refs are listed. Since GitLab 19;
-    /// older servers ignore it.
+    /// older servers ignore it and list the jobs of every ref, so check the `ref` of each job
+    /// before you change it.
     pub fn ref_(mut self, ref_: impl IntoOption<String>) -> Self {
         self.request.set_query("ref", ref_.into_option());
         self
@@ -86,20 +88,22 @@ impl ListProjectJobs {
         self
     }
 
-    /// Kind of pagination, by default offset. Keyset pagination, available since GitLab 15.9,
-    /// requires `order_by` and `sort`.
+    /// Kind of pagination, by default offset. Keyset pagination is available since GitLab 15.9, and
+    /// only in descending order of ids.
     pub fn pagination(mut self, pagination: impl IntoOption<PaginationKind>) -> Self {
         self.request.set_query("pagination", pagination.into_option());
         self
     }
 
-    /// Field to sort by. Required for keyset pagination and ignored otherwise.
+    /// Field to sort by, by default `id`. Keyset pagination refuses any other field with 405, and
+    /// offset pagination ignores this parameter.
     pub fn order_by(mut self, order_by: impl IntoOption<JobOrder>) -> Self {
         self.request.set_query("order_by", order_by.into_option());
         self
     }
 
-    /// Direction to sort in. Required for keyset pagination and ignored otherwise.
+    /// Direction to sort in, by default `desc`, newest first. Keyset pagination refuses `asc` with
+    /// 405, and offset pagination ignores this parameter.
     pub fn sort(mut self, sort: impl IntoOption<SortDirection>) -> Self {
         self.request.set_query("sort", sort.into_option());
         self

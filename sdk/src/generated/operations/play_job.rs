@@ -7,7 +7,7 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use crate::{Client, Error, ProjectId, Response};
 use crate::request::{Method, Operation, Request, Tokens};
-use crate::types::{Job, PlayJobRequest};
+use crate::types::{Job, JobPlayOptions};
 
 static OPERATION: Operation = Operation {
     id: "play_job",
@@ -43,7 +43,7 @@ static OPERATION: Operation = Operation {
 pub struct PlayJob {
     client: Client,
     request: Request,
-    pub(crate) body: PlayJobRequest,
+    pub(crate) body: JobPlayOptions,
 }
 
 impl PlayJob {
@@ -62,10 +62,11 @@ impl PlayJob {
         }
     }
 
-    /// Variables and inputs for this run. Without a body, the job starts without any.
+    /// Variables and inputs for this run. Without a body, the job starts without any. A server
+    /// older than GitLab 18.10 ignores inputs without an error.
     ///
     /// Replaces the whole body, including everything set before.
-    pub fn body(mut self, body: PlayJobRequest) -> Self {
+    pub fn body(mut self, body: JobPlayOptions) -> Self {
         self.body = body;
         self
     }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use crate::{Client, Error, ProjectId, Response};
 use crate::request::{Method, Operation, Request, Tokens};
-use crate::types::{Job, RetryJobRequest};
+use crate::types::{Job, JobRetryOptions};
 
 static OPERATION: Operation = Operation {
     id: "retry_job",
@@ -18,9 +18,10 @@ static OPERATION: Operation = Operation {
 
 /// Retry a job.
 ///
-/// Runs a finished job again, as a new job with its own id, and returns the new job. Bridges
-/// can be retried too. The response is 403 if the job cannot be retried, for instance because
-/// it is still running.
+/// Runs a finished job again, as a new job with its own id, and returns the new job. Since
+/// GitLab 17.0, bridges can be retried too. The response is 403 if the job cannot be retried,
+/// for instance because it is still running or was retried before. A project's list of jobs
+/// includes such runs; a pipeline's leaves them out.
 ///
 /// Requires permission to update the job, by default the Developer role. Current servers limit
 /// retries to a few per minute for each job.
@@ -38,7 +39,7 @@ static OPERATION: Operation = Operation {
 pub struct RetryJob {
     client: Client,
     request: Request,
-    pub(crate) body: RetryJobRequest,
+    pub(crate) body: JobRetryOptions,
 }
 
 impl RetryJob {
@@ -57,10 +58,11 @@ impl RetryJob {
         }
     }
 
-    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one.
+    /// Inputs for the new run. Without a body, the new run uses the inputs of the previous one. A
+    /// server older than GitLab 18.10 ignores inputs without an error.
     ///
     /// Replaces the whole body, including everything set before.
-    pub fn body(mut self, body: RetryJobRequest) -> Self {
+    pub fn body(mut self, body: JobRetryOptions) -> Self {
         self.body = body;
         self
     }

@@ -21,14 +21,19 @@ pub struct Bridge {
     /// Status of a job or bridge. `success`, `failed`, `canceled` and `skipped` are final: a retry
     /// creates a new job. Newer servers can send other values.
     pub status: JobStatus,
+    /// Branch, tag or other ref that the bridge's pipeline runs for.
+    #[serde(rename = "ref")]
+    pub ref_: String,
+    /// When the bridge was created.
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// URL of the bridge's web page.
+    pub web_url: String,
     /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
     /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
     /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failure_reason: Option<FailureReason>,
-    /// Branch, tag or other ref that the bridge's pipeline runs for.
-    #[serde(rename = "ref")]
-    pub ref_: String,
     /// Whether `ref` is a tag. Null means false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tag: Option<bool>,
@@ -45,9 +50,6 @@ pub struct Bridge {
     /// Test coverage in percent. Always null in practice because a bridge has no log.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub coverage: Option<f64>,
-    /// When the bridge was created.
-    #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
-    pub created_at: chrono::DateTime<chrono::Utc>,
     /// When the bridge started. Null until then.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
@@ -66,8 +68,6 @@ pub struct Bridge {
     /// Seconds the bridge waited to start. Null if it has not waited.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub queued_duration: Option<f64>,
-    /// URL of the bridge's web page.
-    pub web_url: String,
     /// User who started the bridge. Null if unknown or deleted.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<User>,

@@ -24,15 +24,20 @@ pub struct Job {
     /// Status of a job or bridge. `success`, `failed`, `canceled` and `skipped` are final: a retry
     /// creates a new job. Newer servers can send other values.
     pub status: JobStatus,
+    /// Branch or tag that the job runs for; in a merge request pipeline, a ref such as
+    /// `refs/merge-requests/1/head`.
+    #[serde(rename = "ref")]
+    pub ref_: String,
+    /// When the job was created.
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// URL of the job's web page.
+    pub web_url: String,
     /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
     /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
     /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failure_reason: Option<FailureReason>,
-    /// Branch or tag that the job runs for; in a merge request pipeline, a ref such as
-    /// `refs/merge-requests/1/head`.
-    #[serde(rename = "ref")]
-    pub ref_: String,
     /// Whether `ref` is a tag. Null means false.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tag: Option<bool>,
@@ -45,9 +50,6 @@ pub struct Job {
     /// Test coverage in percent, extracted from the log. Null if none is extracted.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub coverage: Option<f64>,
-    /// When the job was created.
-    #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
-    pub created_at: chrono::DateTime<chrono::Utc>,
     /// When the job started. Null until then.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
@@ -70,8 +72,6 @@ pub struct Job {
     /// Absent on older servers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub archived: Option<bool>,
-    /// URL of the job's web page.
-    pub web_url: String,
     /// User who started the job. Null if unknown or deleted.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<User>,

@@ -20,12 +20,6 @@ use crate::types::{PipelineSource, PipelineStatus};
 pub struct Pipeline {
     /// Id of the pipeline, unique across the server.
     pub id: u64,
-    /// Number of the pipeline within its project. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub iid: Option<u64>,
-    /// Id of the pipeline's project. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub project_id: Option<u64>,
     /// Id of the commit that the pipeline runs for.
     pub sha: String,
     /// Branch, tag or other ref that the pipeline runs for.
@@ -33,6 +27,12 @@ pub struct Pipeline {
     pub ref_: String,
     /// Status of a pipeline, derived from its jobs. Newer servers can send other values.
     pub status: PipelineStatus,
+    /// Number of the pipeline within its project. Absent on older servers.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub iid: Option<u64>,
+    /// Id of the pipeline's project. Absent on older servers.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub project_id: Option<u64>,
     /// What created a pipeline.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source: Option<PipelineSource>,

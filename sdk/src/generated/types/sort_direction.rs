@@ -4,7 +4,7 @@
 
 use crate::value::{UnknownValue, open_enum};
 
-/// A direction to sort in.
+/// A direction to sort in. So far, servers support only `desc` for jobs.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum SortDirection {

@@ -47,6 +47,9 @@ pub struct User {
     /// Biography. Null or empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bio: Option<String>,
+    /// Biography as HTML. Null or empty if not set. Only on older servers.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub bio_html: Option<String>,
     /// Location. Null or empty if not set.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub location: Option<String>,

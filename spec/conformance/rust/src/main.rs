@@ -15,8 +15,8 @@ use serde_json::json;
 
 use check::{Checks, body, equal, failed, refused};
 use types::{
-    AllowedAgentsEnvironment, BridgeDownstreamPipeline, Job, JobDownstreamPipeline, JobPipeline,
-    JobRunner, JobScopes, JobUser, JobVariable, PlayJobRequest, ProjectId, RetryJobRequest,
+    AgentAccessEnvironment, BridgeDownstreamPipeline, Job, JobDownstreamPipeline, JobPipeline,
+    JobPlayOptions, JobRetryOptions, JobRunner, JobScopes, JobUser, JobVariable, ProjectId,
 };
 
 const PIPELINE: i64 = 2_199_023_255_552;
@@ -167,7 +167,7 @@ async fn job_token(checks: &mut Checks, inside_job: &Client, project: &ProjectId
                 Some(project.as_str()),
             )?;
             equal(allowed.pipeline.id, PIPELINE)?;
-            let Some(AllowedAgentsEnvironment::Variant0(environment)) = &allowed.environment else {
+            let Some(AgentAccessEnvironment::Variant0(environment)) = &allowed.environment else {
                 return Err("there is no environment".to_owned());
             };
             equal(environment.slug.as_deref(), Some("production"))?;
@@ -327,7 +327,7 @@ async fn changes(checks: &mut Checks, gitlab: &Client, guest: &Client, project: 
     );
 
     let inputs = json!({ "environment": "staging", "replicas": 3 });
-    let body = RetryJobRequest {
+    let body = JobRetryOptions {
         inputs: inputs.as_object().unwrap().clone(),
     };
     let job = gitlab.retry_job(project, JOB + 6, &body).await;
@@ -345,7 +345,7 @@ async fn changes(checks: &mut Checks, gitlab: &Client, guest: &Client, project: 
         }),
     );
     let job = guest
-        .retry_job(project, JOB + 7, &RetryJobRequest::default())
+        .retry_job(project, JOB + 7, &JobRetryOptions::default())
         .await;
     checks.that(
         "retry_job",
@@ -383,7 +383,7 @@ async fn plays(checks: &mut Checks, gitlab: &Client, project: &ProjectId) {
         value: value.to_owned(),
     };
     let inputs = json!({ "environment": "production" });
-    let request = PlayJobRequest {
+    let request = JobPlayOptions {
         job_variables_attributes: vec![
             variable("TEST_VAR_1", "test1"),
             variable("GRUSS", "Grüße, \"du\" & 100 %"),
@@ -397,7 +397,7 @@ async fn plays(checks: &mut Checks, gitlab: &Client, project: &ProjectId) {
         "variables and inputs are sent",
         body(job).and_then(pending),
     );
-    let nothing = PlayJobRequest::default();
+    let nothing = JobPlayOptions::default();
     let job = gitlab.play_job(project, JOB + 9, &nothing).await;
     checks.that(
         operation,

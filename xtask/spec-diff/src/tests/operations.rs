@@ -184,3 +184,17 @@ fn an_operation_that_no_longer_needs_a_token_accepts_every_client() {
     let report = compare(&parse(&open), &parse(OLD));
     assert_eq!(report.count(Effect::Breaking), 1, "{report:?}");
 }
+
+#[test]
+fn an_operation_that_may_be_called_without_a_token_still_has_tokens_to_lose() {
+    let with = |security: &str| parse(&OLD.replace("security: [{token: []}]", security));
+    let report = compare(
+        &with("security: [{token: []}, {other: []}]"),
+        &with("security: [{token: []}, {}]"),
+    );
+    assert_eq!(report.count(Effect::Breaking), 2, "{report:?}");
+
+    let report = compare(&with("security: [{token: []}, {}]"), &with("security: []"));
+    assert_eq!(report.count(Effect::Compatible), 2, "{report:?}");
+    assert_eq!(report.count(Effect::Breaking), 0, "{report:?}");
+}

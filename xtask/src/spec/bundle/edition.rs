@@ -84,8 +84,10 @@ fn schema(node: &mut Node) {
         };
         upgraded.insert(key, value);
     }
-    // In 3.0, null is a boolean whose only value is null.
+    // In 3.0, null is a boolean whose only value is null. Beside the type, a constant would make some generators write
+    // `never`.
     if let Some(Value::Null) = upgraded.get("const").map(|only| &only.value) {
+        upgraded.shift_remove("const");
         upgraded.insert("type".to_owned(), text("null"));
     }
     *map = upgraded;
