@@ -100,6 +100,18 @@ pub(crate) struct Identity {
     pub(crate) job: Option<TokenJob>,
 }
 
+impl Identity {
+    /// The identity of a request without a token.
+    pub(crate) fn anonymous() -> Self {
+        Self {
+            user: user(1),
+            access: Access::None,
+            read_only: true,
+            job: None,
+        }
+    }
+}
+
 /// The job that a job token belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenJob {
@@ -116,7 +128,7 @@ struct Credentials {
     job: Option<String>,
 }
 
-/// Returns the user behind a request, or a 401.
+/// Returns the user behind a request, `None` if it carries no token that the operation accepts, or a 401.
 ///
 /// The order is GitLab's: a job token sent as bearer, then an access token, then a job token sent as such. The first
 /// kind present decides, so a valid job token does not compensate for an invalid access token. Operations that do not
@@ -126,8 +138,7 @@ pub(crate) fn authenticate(
     headers: &HeaderMap,
     query: &[(String, String)],
     accepts_job_token: bool,
-) -> Result<Identity, Response> {
-    let unauthorized = || Response::message(StatusCode::UNAUTHORIZED, "Unauthorized");
+) -> Result<Option<Identity>, Response> {
     let Credentials {
         private,
         bearer,
@@ -136,7 +147,7 @@ pub(crate) fn authenticate(
     if let Some(token) = bearer.as_deref().filter(|_| accepts_job_token)
         && let Some(identity) = job_identity(state, token)
     {
-        return Ok(identity);
+        return Ok(Some(identity));
     }
     if let Some(token) = private.as_ref().or(bearer.as_ref()) {
         let Some(known) = state.tokens.get(token) else {
@@ -146,19 +157,27 @@ pub(crate) fn authenticate(
             });
         };
         return match known.validity {
-            Validity::Valid => Ok(Identity {
+            Validity::Valid => Ok(Some(Identity {
                 user: user(known.user),
                 access: known.access,
                 read_only: known.read_only,
                 job: None,
-            }),
+            })),
             Validity::Expired => Err(invalid_token(EXPIRED)),
             Validity::Revoked => Err(invalid_token(REVOKED)),
         };
     }
-    job.filter(|_| accepts_job_token)
-        .and_then(|token| job_identity(state, &token))
-        .ok_or_else(unauthorized)
+    match job.filter(|_| accepts_job_token) {
+        Some(token) => {
+            let identity = job_identity(state, &token);
+            identity.map(Some).ok_or_else(unauthorized)
+        }
+        None => Ok(None),
+    }
+}
+
+pub(crate) fn unauthorized() -> Response {
+    Response::message(StatusCode::UNAUTHORIZED, "Unauthorized")
 }
 
 const EXPIRED: &str = "Token is expired. You can either do re-authorization or token refresh.";

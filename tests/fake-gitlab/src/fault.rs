@@ -1,8 +1,12 @@
 //! Faults: what goes wrong, and for which requests.
 
 mod effects;
+mod responses;
 
 use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 pub(crate) use self::effects::{Effects, End, Pace, Replacement, Reset};
 use crate::record::RecordedRequest;
@@ -10,7 +14,8 @@ use crate::record::RecordedRequest;
 /// Something that goes wrong, and the requests it happens to.
 ///
 /// A new fault applies to every request; [`operation`](Self::operation), [`method`](Self::method),
-/// [`path`](Self::path), [`matching`](Self::matching), [`skip`](Self::skip) and [`times`](Self::times) narrow it. The
+/// [`path`](Self::path), [`matching`](Self::matching), [`lasts`](Self::lasts), [`skip`](Self::skip) and
+/// [`times`](Self::times) narrow it. The
 /// other methods add effects, of which one fault may have several. [`FakeGitlab::inject`](crate::FakeGitlab::inject)
 /// activates it. Only the first fault that matches a request and is not exhausted applies to it, so faults injected one
 /// after the other form a sequence:
@@ -33,6 +38,9 @@ pub struct Fault {
     path: Option<String>,
     reused_connection: bool,
     matching: Option<Matching>,
+    starts_after: Duration,
+    lasts: Option<Duration>,
+    injected_at: DateTime<Utc>,
     skip: u64,
     times: u64,
     hits: u64,
@@ -51,6 +59,9 @@ impl Fault {
             path: None,
             reused_connection: false,
             matching: None,
+            starts_after: Duration::ZERO,
+            lasts: None,
+            injected_at: DateTime::UNIX_EPOCH,
             skip: 0,
             times: u64::MAX,
             hits: 0,
@@ -60,7 +71,7 @@ impl Fault {
 
     /// Applies to this operation only: `list_project_jobs`, `list_pipeline_jobs`, `list_pipeline_bridges`,
     /// `list_pipeline_trigger_jobs`, `get_job_token_job`, `get_allowed_agents`, `get_job`, `get_job_log`, `cancel_job`,
-    /// `retry_job`, `erase_job` or `play_job`.
+    /// `retry_job`, `erase_job` or `play_job`; or `get_version`, `get_user`, `get_project` or `get_pipeline`.
     pub fn operation(mut self, name: &str) -> Self {
         self.operation = Some(name.to_owned());
         self
@@ -94,6 +105,28 @@ impl Fault {
         self
     }
 
+    /// Applies only from this long after it was injected, by the server's clock.
+    pub fn starts_after(mut self, delay: Duration) -> Self {
+        self.starts_after = delay;
+        self
+    }
+
+    /// Applies only for this long, by the server's clock, from when it was injected or from
+    /// [`starts_after`](Self::starts_after): an outage.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use fake_gitlab::{FakeGitlab, Fault};
+    ///
+    /// let gitlab = FakeGitlab::start();
+    /// gitlab.inject(Fault::new().lasts(Duration::from_secs(120)).bad_gateway());
+    /// gitlab.inject(Fault::new().lasts(Duration::from_secs(180)).service_unavailable());
+    /// ```
+    pub fn lasts(mut self, duration: Duration) -> Self {
+        self.lasts = Some(duration);
+        self
+    }
+
     /// Skips the first `requests` matching requests.
     pub fn skip(mut self, requests: u64) -> Self {
         self.skip = requests;
@@ -106,7 +139,17 @@ impl Fault {
         self
     }
 
-    fn fits(&mut self, request: &RecordedRequest) -> bool {
+    /// Records the time from which its period counts.
+    pub(crate) fn injected(&mut self, now: DateTime<Utc>) {
+        self.injected_at = now;
+    }
+
+    fn is_due(&self, now: DateTime<Utc>) -> bool {
+        let start = self.injected_at + self.starts_after;
+        now >= start && self.lasts.is_none_or(|duration| now < start + duration)
+    }
+
+    fn fits(&mut self, request: &RecordedRequest, now: DateTime<Utc>) -> bool {
         let operation = self
             .operation
             .as_deref()
@@ -121,6 +164,7 @@ impl Fault {
             .is_none_or(|part| request.target.contains(part));
         let connection = !self.reused_connection || request.number_on_connection > 0;
         operation
+            && self.is_due(now)
             && method
             && path
             && connection
@@ -143,6 +187,7 @@ impl fmt::Debug for Fault {
             .field("operation", &self.operation)
             .field("method", &self.method)
             .field("path", &self.path)
+            .field("lasts", &self.lasts)
             .field("skip", &self.skip)
             .field("times", &self.times)
             .field("hits", &self.hits)
@@ -152,10 +197,14 @@ impl fmt::Debug for Fault {
 }
 
 /// Returns the effects of the first fault that applies. Every fault that matches counts the request.
-pub(crate) fn meet(faults: &mut [Fault], request: &RecordedRequest) -> Option<Effects> {
+pub(crate) fn meet(
+    faults: &mut [Fault],
+    request: &RecordedRequest,
+    now: DateTime<Utc>,
+) -> Option<Effects> {
     let mut met = None;
     for fault in faults {
-        if !fault.fits(request) {
+        if !fault.fits(request, now) {
             continue;
         }
         fault.hits += 1;

@@ -50,6 +50,10 @@ pub struct Job {
     pub(crate) allow_failure: Option<bool>,
     pub(crate) archived: bool,
     pub(crate) retried: bool,
+    /// The run whose place it has taken.
+    pub(crate) retries: Option<u64>,
+    /// When GitLab will retry it by itself.
+    pub(crate) retry_at: Option<DateTime<Utc>>,
     pub(crate) size_refreshing: bool,
     pub(crate) debug_log: bool,
     pub(crate) downstream: Option<u64>,
@@ -57,6 +61,7 @@ pub struct Job {
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) inputs: Map<String, Value>,
     pub(crate) log: Log,
+    pub(crate) log_is_lost: bool,
     pub(crate) script: Option<Script>,
     /// The remaining steps of the script.
     pub(crate) course: VecDeque<(DateTime<Utc>, Step)>,
@@ -101,6 +106,8 @@ impl Job {
             allow_failure: None,
             archived: false,
             retried: false,
+            retries: None,
+            retry_at: None,
             size_refreshing: false,
             debug_log: false,
             downstream: None,
@@ -108,6 +115,7 @@ impl Job {
             variables: Vec::new(),
             inputs: Map::new(),
             log: Log::default(),
+            log_is_lost: false,
             script: None,
             course: VecDeque::new(),
             turn: Turn::Unneeded,

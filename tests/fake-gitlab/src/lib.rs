@@ -24,6 +24,7 @@ mod script;
 mod server;
 mod service;
 mod settings;
+mod socket;
 mod state;
 
 pub use hyper::http;

@@ -15,6 +15,8 @@ use self::arguments::Arguments;
 use self::filter::ListFilter;
 use self::log::Part;
 use crate::auth::{self, Access, Identity, TokenJob};
+use crate::job::Job;
+use crate::project::Project;
 use crate::render::Render;
 use crate::response::Response;
 use crate::route::{Operation, Target};
@@ -43,10 +45,17 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
     let operation = call.target.operation;
     let accepts_job_token = operation.accepts_job_token();
     let identity = auth::authenticate(state, call.headers, call.query, accepts_job_token)?;
+    let identity = match identity {
+        Some(identity) => identity,
+        None if operation.is_public() => Identity::anonymous(),
+        None => return Err(auth::unauthorized()),
+    };
     if operation.is_action() && identity.read_only {
         return Err(auth::insufficient_scope());
     }
     match operation {
+        Operation::GetVersion => return Ok(read::version(state, call)),
+        Operation::GetUser => return Ok(read::user(state, call, &identity)),
         Operation::GetJobTokenJob => return read::token_job(state, call, &identity),
         Operation::GetAllowedAgents => return read::allowed_agents(state, call, &identity),
         _ => {}
@@ -68,6 +77,8 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
     }
     match operation {
         _ if operation.is_list() => list::list(state, call, project, id, &filter),
+        Operation::GetProject => read::project(state, call, project),
+        Operation::GetPipeline => read::pipeline(state, call, project, id),
         Operation::GetJob => read::job(state, call, project, id),
         Operation::GetJobLog => log::log(state, call, project, id, part, &identity),
         Operation::PlayJob => play::play(state, call, project, id, arguments, &identity),
@@ -79,13 +90,17 @@ impl Call<'_> {
     /// Returns the job's or pipeline's id, or 0 if the path has none.
     fn id(&self) -> Result<u64, Response> {
         let text = &self.target.id;
-        if text.is_empty() && self.target.operation == Operation::ListProjectJobs {
+        let operation = self.target.operation;
+        if matches!(
+            operation,
+            Operation::ListProjectJobs | Operation::GetProject
+        ) {
             return Ok(0);
         }
         match text.parse::<i64>() {
             Ok(id) => Ok(id.try_into().unwrap_or(0)),
             Err(_) => {
-                let name = self.target.operation.id_name();
+                let name = operation.id_name();
                 Err(Response::bad_request(&format!("{name} is invalid")))
             }
         }
@@ -101,15 +116,23 @@ impl Call<'_> {
 
 /// Returns the project, if it exists for this user.
 fn project(state: &State, id_or_path: &str, identity: &Identity) -> Result<u64, Response> {
-    let visible = |project: u64| match identity.job {
-        Some(TokenJob::Documented) => project == DOCUMENTED_PROJECT,
-        Some(TokenJob::Stateful { project: own, .. }) => project == own,
+    let visible = |project: &Project| match identity.job {
+        _ if project.is_public => true,
+        Some(TokenJob::Documented) => project.id == DOCUMENTED_PROJECT,
+        Some(TokenJob::Stateful { project: own, .. }) => project.id == own,
         None => identity.access > Access::None,
     };
-    let found = state.find_project(id_or_path).map(|project| project.id);
+    let found = state.find_project(id_or_path).filter(|it| visible(it));
     found
-        .filter(|id| visible(*id))
+        .map(|project| project.id)
         .ok_or_else(|| Response::not_found("Project Not Found"))
+}
+
+/// Returns the job if the project has it and reads know it already.
+fn readable_job(state: &State, project: u64, id: u64) -> Result<&Job, Response> {
+    let job = state.job(job_id(state, project, id, false)?);
+    let known = Some(job).filter(|job| state.is_replicated(job));
+    known.ok_or_else(|| Response::not_found("Not found"))
 }
 
 /// Returns the id if the project has such a job, or such a bridge where `bridges` are wanted too.

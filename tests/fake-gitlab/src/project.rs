@@ -10,6 +10,7 @@ pub(crate) struct Project {
     pub(crate) full_path: String,
     pub(crate) groups: Vec<u64>,
     pub(crate) agents: Vec<Agent>,
+    pub(crate) is_public: bool,
     pub(crate) created_at: DateTime<Utc>,
 }
 
@@ -24,10 +25,15 @@ pub(crate) struct Agent {
 #[derive(Debug, Clone)]
 pub(crate) struct Pipeline {
     pub(crate) id: u64,
+    /// The number within the project, from 1.
+    pub(crate) iid: u64,
     pub(crate) project: u64,
     pub(crate) git_ref: String,
     pub(crate) sha: String,
     pub(crate) status: String,
+    /// Whether a test has set the status, which then no longer follows the jobs.
+    pub(crate) pinned: bool,
+    pub(crate) yaml_errors: Option<String>,
     pub(crate) created_at: DateTime<Utc>,
 }
 

@@ -1,6 +1,8 @@
 //! The JSON of jobs and bridges, field by field as a recent server sends it.
 
 mod agents;
+mod pipeline;
+mod server;
 mod surroundings;
 
 use chrono::{DateTime, Duration, FixedOffset, SecondsFormat, Utc};

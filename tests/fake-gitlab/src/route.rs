@@ -3,13 +3,17 @@
 use hyper::Method;
 use percent_encoding::percent_decode_str;
 
-/// An operation of the Jobs API.
+/// An operation of the Jobs API, or one that programs call before or beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Operation {
     ListProjectJobs,
     ListPipelineJobs,
     ListPipelineBridges,
     ListPipelineTriggerJobs,
+    GetVersion,
+    GetUser,
+    GetProject,
+    GetPipeline,
     GetJobTokenJob,
     GetAllowedAgents,
     GetJob,
@@ -27,6 +31,10 @@ impl Operation {
             Self::ListPipelineJobs => "list_pipeline_jobs",
             Self::ListPipelineBridges => "list_pipeline_bridges",
             Self::ListPipelineTriggerJobs => "list_pipeline_trigger_jobs",
+            Self::GetVersion => "get_version",
+            Self::GetUser => "get_user",
+            Self::GetProject => "get_project",
+            Self::GetPipeline => "get_pipeline",
             Self::GetJobTokenJob => "get_job_token_job",
             Self::GetAllowedAgents => "get_allowed_agents",
             Self::GetJob => "get_job",
@@ -51,7 +59,19 @@ impl Operation {
 
     /// Returns whether GitLab accepts a job token for this operation.
     pub(crate) fn accepts_job_token(self) -> bool {
-        self.is_list() || matches!(self, Self::GetJobTokenJob | Self::GetAllowedAgents)
+        self.is_list()
+            || matches!(
+                self,
+                Self::GetPipeline | Self::GetJobTokenJob | Self::GetAllowedAgents
+            )
+    }
+
+    /// Returns whether GitLab serves it without a token if the project is public.
+    pub(crate) fn is_public(self) -> bool {
+        matches!(
+            self,
+            Self::GetProject | Self::GetPipeline | Self::ListPipelineJobs
+        ) || self.lists_bridges()
     }
 
     pub(crate) fn is_action(self) -> bool {
@@ -64,7 +84,7 @@ impl Operation {
     /// Returns the name of the id that follows `jobs` or `pipelines` in the path, as it appears in GitLab's errors.
     pub(crate) fn id_name(self) -> &'static str {
         match self {
-            _ if self.is_list() => "pipeline_id",
+            _ if self.is_list() || self == Self::GetPipeline => "pipeline_id",
             _ => "job_id",
         }
     }
@@ -93,6 +113,10 @@ pub(crate) fn route(root: &str, method: &Method, path: &str) -> Result<Target, N
     let path = path.strip_prefix("/api/v4/").ok_or(NoRoute::NotFound)?;
     let segments: Vec<&str> = path.split('/').collect();
     let (operation, project, id) = match segments.as_slice() {
+        ["version"] => (Operation::GetVersion, "", ""),
+        ["user"] => (Operation::GetUser, "", ""),
+        ["projects", project] => (Operation::GetProject, *project, ""),
+        ["projects", project, "pipelines", id] => (Operation::GetPipeline, *project, *id),
         ["job"] => (Operation::GetJobTokenJob, "", ""),
         ["job", "allowed_agents"] => (Operation::GetAllowedAgents, "", ""),
         ["projects", project, "jobs"] => (Operation::ListProjectJobs, *project, ""),

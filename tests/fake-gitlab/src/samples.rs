@@ -85,6 +85,12 @@ impl Samples {
         }
     }
 
+    /// Returns the pipeline that the samples of its jobs carry.
+    pub(crate) fn pipeline(&self, id: u64) -> Option<&Value> {
+        let mut pipelines = self.pipeline_jobs.iter().map(|job| &job["pipeline"]);
+        pipelines.find(|pipeline| pipeline["id"] == id)
+    }
+
     pub(crate) fn log(&self, id: u64) -> Log {
         let log: &[u8] = if id == DOCUMENTED_JOB { LOG } else { b"" };
         let finished = DateTime::from_timestamp(1_450_979_671, 0);

@@ -39,6 +39,7 @@ pub struct Script {
     pub(crate) manual: bool,
     pub(crate) before_pending: Vec<(String, Duration)>,
     pub(crate) pending_for: Duration,
+    auto_retry: Option<(Duration, Box<Script>)>,
     /// Sorted by time.
     pub(crate) steps: Vec<(Duration, Step)>,
 }
@@ -100,6 +101,45 @@ impl Script {
     pub fn pending_for(mut self, duration: Duration) -> Self {
         self.pending_for = duration;
         self
+    }
+
+    /// Retries the job by itself if it fails, as `retry:` in the YAML does: `gap` after it has `failed`, a new run takes
+    /// its place and follows the script `next`, which may have an automatic retry as well.
+    ///
+    /// GitLab commits the failure before it creates the new run, usually some hundred milliseconds later. In between, a
+    /// client sees a failed job and no other run; the pipeline is still `running`, unless
+    /// [`Settings::failed_before_retry`](crate::Settings::failed_before_retry) is set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use fake_gitlab::{Clock, FakeGitlab, Script};
+    ///
+    /// const SECOND: Duration = Duration::from_secs(1);
+    /// let clock = Clock::manual();
+    /// let gitlab = FakeGitlab::builder().clock(clock.clone()).start();
+    /// let flaky = Script::new()
+    ///     .end(SECOND, "failed")
+    ///     .auto_retry(SECOND, Script::new().end(SECOND, "success"));
+    /// let job = gitlab.add_job("group/project", "flaky", flaky);
+    /// clock.advance(SECOND);
+    /// assert_eq!(gitlab.with(|state| state.pipeline_status(job.pipeline()).to_owned()), "running");
+    /// clock.advance(SECOND * 2);
+    /// let runs = gitlab.with(|state| state.jobs(job.project()).map(|run| run.status().to_owned()).collect::<Vec<_>>());
+    /// assert_eq!(runs, ["success", "failed"]);
+    /// ```
+    pub fn auto_retry(mut self, gap: Duration, next: Script) -> Self {
+        self.auto_retry = Some((gap, Box::new(next)));
+        self
+    }
+
+    /// Returns the time between a failure and the automatic retry, if there is one.
+    pub(crate) fn gap_before_retry(&self) -> Option<Duration> {
+        self.auto_retry.as_ref().map(|(gap, _)| *gap)
+    }
+
+    /// Returns the script of the run that an automatic retry creates.
+    pub(crate) fn next_run(&self) -> Option<Script> {
+        self.auto_retry.as_ref().map(|(_, next)| (**next).clone())
     }
 }
 

@@ -1,14 +1,16 @@
 //! The running server and its owner's view of it.
 
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use socket2::SockRef;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 use crate::builder::Builder;
 use crate::connection::{Control, Stream};
@@ -17,6 +19,7 @@ use crate::job::Job;
 use crate::record::RecordedRequest;
 use crate::script::Script;
 use crate::service::Service;
+use crate::socket::{Socket, Switch};
 use crate::state::State;
 
 /// The size of a connection's send buffer in bytes, which Linux doubles.
@@ -30,6 +33,7 @@ const SEND_BUFFER: usize = 64 * 1024;
 pub struct FakeGitlab {
     service: Arc<Service>,
     connections: Arc<AtomicU64>,
+    switch: UnboundedSender<Switch>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -147,13 +151,53 @@ impl FakeGitlab {
     }
 
     /// Adds a [`Fault`] after those injected before.
-    pub fn inject(&self, fault: Fault) {
+    pub fn inject(&self, mut fault: Fault) {
+        fault.injected(self.service.state().now());
         self.service.faults().push(fault);
     }
 
     /// Removes all faults.
     pub fn clear_faults(&self) {
         self.service.faults().clear();
+    }
+
+    /// Closes all connections and stops listening, as while the server's machine restarts: connections are refused until
+    /// [`go_online`](Self::go_online). The port stays reserved for this server.
+    ///
+    /// ```
+    /// use std::net::TcpStream;
+    /// use fake_gitlab::FakeGitlab;
+    ///
+    /// let gitlab = FakeGitlab::start();
+    /// let address = gitlab.url().replace("http://", "");
+    /// gitlab.go_offline();
+    /// assert!(TcpStream::connect(&address).is_err());
+    /// gitlab.go_online();
+    /// assert!(TcpStream::connect(&address).is_ok());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the system does not let the server change its socket.
+    pub fn go_offline(&self) {
+        self.switch(false);
+    }
+
+    /// Listens again on the same port after [`go_offline`](Self::go_offline).
+    ///
+    /// # Panics
+    ///
+    /// Panics if the system does not let the server change its socket.
+    pub fn go_online(&self) {
+        self.switch(true);
+    }
+
+    fn switch(&self, online: bool) {
+        let (done, switched) = mpsc::channel();
+        // The server's thread ends only with this value, or if its socket has failed.
+        let _ = self.switch.send(Switch { online, done });
+        let result = switched.recv().expect("fake-gitlab no longer serves");
+        result.expect("the port can be given up and taken again");
     }
 
     /// Serves on `listener` from a separate thread.
@@ -166,7 +210,13 @@ impl FakeGitlab {
             .enable_io()
             .enable_time()
             .build()?;
-        let accepting = accept(listener, Arc::clone(&service), Arc::clone(&connections));
+        let (switch, switches) = unbounded_channel();
+        let accepting = accept(
+            listener,
+            switches,
+            Arc::clone(&service),
+            Arc::clone(&connections),
+        );
         let thread = thread::Builder::new()
             .name("fake-gitlab".to_owned())
             .spawn(move || {
@@ -181,6 +231,7 @@ impl FakeGitlab {
         Ok(Self {
             service,
             connections,
+            switch,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -203,12 +254,24 @@ impl Drop for FakeGitlab {
 
 async fn accept(
     listener: TcpListener,
+    mut switches: UnboundedReceiver<Switch>,
     service: Arc<Service>,
     connections: Arc<AtomicU64>,
 ) -> std::io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let mut socket = Socket::listening(listener)?;
+    let mut conversations = JoinSet::new();
     loop {
-        let Ok((tcp, _)) = listener.accept().await else {
+        let accepted = tokio::select! {
+            accepted = socket.accept() => accepted,
+            Some(switch) = switches.recv() => {
+                if !switch.online {
+                    conversations.shutdown().await;
+                }
+                socket = switch.turn(socket)?;
+                continue;
+            }
+        };
+        let Ok(tcp) = accepted else {
             continue;
         };
         // Without it a trickle would arrive in lumps.
@@ -216,11 +279,13 @@ async fn accept(
         // A reset discards what is still in this buffer, which therefore limits how much of a body is lost.
         let _ = SockRef::from(&tcp).set_send_buffer_size(SEND_BUFFER);
         let control = Control::new(connections.fetch_add(1, Ordering::SeqCst));
-        tokio::spawn(converse(
+        conversations.spawn(converse(
             Stream::new(tcp, Arc::clone(&control)),
             Arc::clone(&service),
             control,
         ));
+        // Only to forget the conversations that are over.
+        while conversations.try_join_next().is_some() {}
     }
 }
 

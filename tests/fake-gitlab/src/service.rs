@@ -24,6 +24,10 @@ use crate::response::Response;
 use crate::route::{self, NoRoute, Operation};
 use crate::state::State;
 
+const SIGN_IN_PAGE: &str = "<!DOCTYPE html>\n<html class=\"html-devise-layout\" lang=\"en\">\n<head>\n\
+    <title>Sign in · GitLab</title>\n</head>\n<body>\n<form action=\"/users/sign_in\" method=\"post\"></form>\n\
+    </body>\n</html>\n";
+
 type Hook = Box<dyn FnMut(&RecordedRequest, &mut State) + Send>;
 
 /// What the connections of a server share with its owner.
@@ -88,7 +92,8 @@ impl Service {
         for hook in self.hooks().iter_mut() {
             hook(&recorded, &mut self.state());
         }
-        let effects = fault::meet(&mut self.faults(), &recorded).unwrap_or_default();
+        let now = self.state().now();
+        let effects = fault::meet(&mut self.faults(), &recorded, now).unwrap_or_default();
         if effects.reset == Some(Reset::BeforeHandling) {
             control.reset();
             return gone().await;
@@ -174,6 +179,9 @@ impl Service {
     }
 
     fn route(&self, state: &mut State, request: &RecordedRequest) -> Response {
+        if request.path.ends_with("/users/sign_in") {
+            return Response::new(StatusCode::OK, "text/html; charset=utf-8", SIGN_IN_PAGE);
+        }
         let method = request.method.parse().unwrap_or_default();
         let target = match route::route(&self.root, &method, &request.path) {
             Ok(target)

@@ -1,5 +1,7 @@
 //! Settings: what differs between versions and configurations of real servers.
 
+use std::time::Duration;
+
 use crate::rate_limit::RateLimit;
 
 /// How the server behaves where real servers differ. The defaults are those of a recent gitlab.com, without its rate
@@ -53,6 +55,13 @@ pub struct Settings {
     pub actions_return_200: bool,
     /// Whether a running job that is canceled is `canceling` first, and needs `force` to be `canceled` at once.
     pub canceling: bool,
+    /// Whether a pipeline is `failed`, and later stages are skipped, between the failure of a job and its
+    /// [automatic retry](crate::Script::auto_retry). GitLab updates a pipeline some time after its jobs, so that it mostly
+    /// still says `running`.
+    pub failed_before_retry: bool,
+    /// How long, by the server's clock, reads do not know a run that a retry has created: they are served by a replica
+    /// that lags behind. The run is a 404 and no list has it.
+    pub replica_lag: Duration,
     /// Whether fields that only newer servers send are left out.
     pub old_fields_only: bool,
     /// The limit on all requests. `None` for no limit.
@@ -84,6 +93,8 @@ impl Default for Settings {
             play_falls_back_to_retry: false,
             actions_return_200: false,
             canceling: false,
+            failed_before_retry: false,
+            replica_lag: Duration::ZERO,
             old_fields_only: false,
             rate_limit: None,
             action_limit: None,

@@ -16,6 +16,7 @@ use crate::log::Log;
 use crate::project::{Pipeline, Project};
 use crate::rate_limit::Limiter;
 use crate::samples::{DOCUMENTED_PROJECT, Samples};
+use crate::script::Script;
 use crate::settings::Settings;
 
 /// The projects, pipelines, jobs and tokens of a server.
@@ -32,8 +33,8 @@ pub struct State {
     pub(crate) jobs: BTreeMap<u64, Job>,
     /// The jobs handed out to be changed, and those that change by themselves.
     restless: BTreeSet<u64>,
-    /// The pipelines whose jobs run in turn.
-    staged: BTreeSet<u64>,
+    /// The pipelines that have lost a job.
+    shrunk: BTreeSet<u64>,
     pub(crate) tokens: HashMap<String, Token>,
     pub(crate) limiter: Limiter,
     pub(crate) samples: Samples,
@@ -52,7 +53,7 @@ impl State {
             pipelines: BTreeMap::new(),
             jobs: BTreeMap::new(),
             restless: BTreeSet::new(),
-            staged: BTreeSet::new(),
+            shrunk: BTreeSet::new(),
             tokens: auth::default_tokens(),
             limiter: Limiter::default(),
             samples: Samples::new(),
@@ -97,7 +98,21 @@ impl State {
 
     /// Removes a job or bridge, which is a 404 from then on.
     pub fn remove_job(&mut self, id: u64) {
-        self.jobs.remove(&id);
+        self.shrunk
+            .extend(self.jobs.remove(&id).map(|job| job.pipeline));
+    }
+
+    /// Returns the status of a pipeline, as it was when the state was last brought up to the clock's time.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such pipeline.
+    #[must_use]
+    pub fn pipeline_status(&self, pipeline: u64) -> &str {
+        let found = self.pipelines.get(&pipeline);
+        &found
+            .unwrap_or_else(|| panic!("fake-gitlab has no pipeline {pipeline}"))
+            .status
     }
 
     /// Returns the time on the server's clock.
@@ -115,35 +130,70 @@ impl State {
                     job.catch_up(now);
                 }
             }
-            if !self.take_turns() && !self.end_bridges() {
+            if !self.retry_failed(now) && !self.take_turns() && !self.end_bridges() {
                 break;
             }
         }
+        self.update_pipelines();
         let jobs = &self.jobs;
         self.restless
             .retain(|id| jobs.get(id).is_some_and(Job::is_restless));
-        self.update_pipelines();
+    }
+
+    /// Retries the jobs whose gap before an automatic retry is over. Returns whether there were any.
+    fn retry_failed(&mut self, now: DateTime<Utc>) -> bool {
+        let restless = self.restless.iter().filter_map(|id| self.jobs.get(id));
+        let due: Vec<(u64, u64, DateTime<Utc>)> = restless
+            .filter(|job| !job.retried)
+            .filter_map(|job| Some((job.id, job.user, job.retry_at.filter(|at| *at <= now)?)))
+            .collect();
+        for (id, user, at) in &due {
+            let next = self.job(*id).script.as_ref().and_then(Script::next_run);
+            self.retry_at(*id, *user, *at, next);
+        }
+        !due.is_empty()
     }
 
     /// Adds a copy of a job in its place, begins it, and returns its id.
     pub(crate) fn retry(&mut self, id: u64, user: u64) -> u64 {
-        self.unskip_after(id);
+        self.retry_at(id, user, self.clock.now(), None)
+    }
+
+    /// Adds a copy of a job in its place as of `at`, with another script if there is one, begins it, and returns its id.
+    fn retry_at(&mut self, id: u64, user: u64, at: DateTime<Utc>, next: Option<Script>) -> u64 {
+        self.unskip_after(id, at);
         let old = self.job_mut(id);
         old.retried = true;
         let mut job = old.clone();
         job.id = self.next_job;
         self.next_job += 1;
-        job.created_at = self.clock.now();
+        job.created_at = at;
         job.retried = false;
+        job.retries = Some(id);
         job.user = user;
         job.erased_at = None;
         job.artifacts = false;
         job.log = Log::default();
-        job.begin();
+        job.log_is_lost = false;
+        job.script = next.or(job.script);
+        job.begin_at(at, false);
         let id = job.id;
         self.jobs.insert(id, job);
         self.restless.insert(id);
         id
+    }
+
+    /// Returns whether reads know a run already, which they do at once unless replicas lag behind.
+    pub(crate) fn is_replicated(&self, job: &Job) -> bool {
+        job.retries.is_none() || self.now() >= job.created_at + self.settings.replica_lag
+    }
+
+    /// Returns whether reads know that a newer run has taken the job's place.
+    pub(crate) fn is_retried(&self, job: &Job) -> bool {
+        let mut newer = self.jobs.range(job.id + 1..).map(|(_, newer)| newer);
+        let lags = !self.settings.replica_lag.is_zero();
+        job.retried
+            && !(lags && newer.any(|it| it.retries == Some(job.id) && !self.is_replicated(it)))
     }
 
     /// Returns the project with this id or full path.

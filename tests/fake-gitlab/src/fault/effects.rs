@@ -143,24 +143,6 @@ impl Fault {
             ))
     }
 
-    /// Sends the front-end limiter's 429: plain text, `Retry-After` in seconds, and the `RateLimit-*` headers.
-    pub fn retry_later(self, seconds: u64) -> Self {
-        let headers = crate::rate_limit::headers(60, 61, seconds, chrono::Utc::now());
-        let fault = self
-            .status(429)
-            .header("content-type", "text/plain")
-            .header("retry-after", seconds.to_string())
-            .body("Retry later\n");
-        headers
-            .into_iter()
-            .fold(fault, |fault, (name, value)| fault.header(name, value))
-    }
-
-    /// Sends the per-endpoint limiter's 429 of an older server: JSON, without `Retry-After`.
-    pub fn too_many_requests(self) -> Self {
-        self.status(429).body(crate::rate_limit::TOO_MANY)
-    }
-
     /// Sends this status with a message that repeats the token of the request, as some proxies do.
     ///
     /// # Panics
@@ -169,15 +151,6 @@ impl Fault {
     pub fn echo_token(mut self, status: u16) -> Self {
         self.effects.body = Some(Replacement::EchoedToken);
         self.status(status)
-    }
-
-    /// Sends a proxy's 502, in HTML.
-    pub fn bad_gateway(self) -> Self {
-        let html = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1>\
-                    </center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
-        self.status(502)
-            .header("content-type", "text/html")
-            .body(html)
     }
 }
 

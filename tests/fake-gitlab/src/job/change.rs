@@ -131,6 +131,12 @@ impl Job {
         self
     }
 
+    /// Sets whether the log is gone from the store, so that requests for it return 404, although the job has run.
+    pub fn set_log_lost(&mut self, lost: bool) -> &mut Self {
+        self.log_is_lost = lost;
+        self
+    }
+
     /// Removes log and artifacts, as the erase operation does.
     pub fn erase(&mut self) -> &mut Self {
         let now = self.clock.now();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Job, Turn};
-use crate::script::Step;
+use crate::script::{Script, Step};
 
 const DEFAULT_RUNNER: u64 = 32;
 
@@ -14,6 +14,8 @@ impl Job {
         if self.status != "failed" {
             self.failure_reason = None;
         }
+        let gap = self.script.as_ref().and_then(Script::gap_before_retry);
+        self.retry_at = gap.filter(|_| status == "failed").map(|gap| at + gap);
         match status {
             "created"
             | "pending"
@@ -116,7 +118,10 @@ impl Job {
 
     /// Returns whether time, or the end of other jobs, will change the job without a request.
     pub(crate) fn is_restless(&self) -> bool {
-        !self.course.is_empty() || self.turn == Turn::Waiting || self.follows_downstream()
+        !self.course.is_empty()
+            || self.turn == Turn::Waiting
+            || (self.retry_at.is_some() && !self.retried)
+            || self.follows_downstream()
     }
 
     /// Returns whether it is a bridge that will end with the status of its downstream pipeline.

@@ -78,12 +78,14 @@ impl Jobs<'_> {
             Operation::ListPipelineJobs => {
                 job.pipeline == self.pipeline
                     && !job.bridge
-                    && (!job.retried || self.filter.include_retried)
+                    && (!self.state.is_retried(job) || self.filter.include_retried)
             }
             _ if self.operation.lists_bridges() => job.pipeline == self.pipeline && job.bridge,
             _ => !job.bridge,
         };
-        here && job.project == self.project && self.filter.includes(&job.status, &job.git_ref)
+        here && job.project == self.project
+            && self.state.is_replicated(job)
+            && self.filter.includes(&job.status, &job.git_ref)
     }
 }
 

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, IF_RANGE, RANGE};
 
-use super::{Call, job_id};
+use super::{Call, readable_job};
 use crate::auth::{Access, Identity};
 use crate::clock::http_date;
 use crate::log::Log;
@@ -73,11 +73,14 @@ pub(super) fn log(
     let (log, archived) = if project == DOCUMENTED_PROJECT && state.samples.job(id).is_some() {
         (state.samples.log(id), true)
     } else {
-        let job = state.job(job_id(state, project, id, false)?);
+        let job = readable_job(state, project, id)?;
         if job.debug_log && identity.access < Access::Developer {
             return Err(Response::forbidden_because(
                 "You must have developer access to view a debug trace",
             ));
+        }
+        if job.log_is_lost {
+            return Err(Response::not_found("Not found"));
         }
         (job.log.clone(), job.is_finished())
     };

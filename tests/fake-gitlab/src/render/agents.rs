@@ -2,26 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Render, object, time};
+use super::server::project_identity;
+use super::{Render, object};
 use crate::job::Job;
 use crate::project::{Project, user};
 
 impl Render<'_> {
     /// Renders the response of `/job/allowed_agents` for a job of the state.
     pub(crate) fn allowed_agents(self, job: &Job, project: &Project) -> Value {
-        let (namespace, name) = project
-            .full_path
-            .rsplit_once('/')
-            .unwrap_or(("", &project.full_path));
-        let config_project = json!({
-            "id": project.id,
-            "description": null,
-            "name": name,
-            "name_with_namespace": format!("{} / {name}", namespace.replace('/', " / ")),
-            "path": name,
-            "path_with_namespace": project.full_path,
-            "created_at": time(project.created_at),
-        });
+        let config_project = project_identity(project);
         let agents = project.agents.iter().map(|agent| {
             json!({ "id": agent.id, "config_project": config_project, "configuration": agent.configuration })
         });

@@ -22,7 +22,7 @@ impl Render<'_> {
                 pipeline.id
             );
             fields.extend(object(json!({
-                "iid": 1,
+                "iid": pipeline.iid,
                 "source": "push",
                 "created_at": time(pipeline.created_at),
                 "updated_at": time(pipeline.created_at),
@@ -63,7 +63,7 @@ impl Render<'_> {
         Value::Object(fields)
     }
 
-    pub(super) fn user(self, user: User) -> Value {
+    pub(crate) fn user(self, user: User) -> Value {
         let mut fields = object(json!({
             "id": user.id,
             "name": user.name,

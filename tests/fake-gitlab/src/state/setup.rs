@@ -32,6 +32,7 @@ impl State {
             full_path: full_path.to_owned(),
             groups,
             agents: Vec::new(),
+            is_public: false,
             created_at: self.clock.now(),
         };
         self.projects.insert(id, project);
@@ -80,8 +81,10 @@ impl State {
             "fake-gitlab has no project {project}"
         );
         self.next_pipeline = self.next_pipeline.max(id + 1);
+        let before = self.pipelines.values().filter(|it| it.project == project);
         let pipeline = Pipeline {
             id,
+            iid: before.count() as u64 + 1,
             project,
             git_ref: "main".to_owned(),
             sha: format!(
@@ -89,10 +92,48 @@ impl State {
                 u128::from(id).wrapping_mul(SPREAD),
                 id & 0xffff_ffff
             ),
-            status: "running".to_owned(),
+            status: "created".to_owned(),
+            pinned: false,
+            yaml_errors: None,
             created_at: self.clock.now(),
         };
         self.pipelines.insert(id, pipeline);
+    }
+
+    /// Adds a pipeline that GitLab could not fill with jobs, because the YAML is invalid or a limit is exceeded, and
+    /// returns its id. It has failed, its lists are empty, and only the pipeline itself says why:
+    ///
+    /// ```
+    /// # let gitlab = fake_gitlab::FakeGitlab::start();
+    /// # gitlab.with(|state| {
+    /// let project = state.add_project("group/project");
+    /// let pipeline = state.add_pipeline_without_jobs(project, "jobs config should contain at least one visible job");
+    /// assert_eq!(state.pipeline_status(pipeline), "failed");
+    /// # });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such project.
+    pub fn add_pipeline_without_jobs(&mut self, project: u64, yaml_errors: &str) -> u64 {
+        let id = self.add_pipeline(project);
+        self.set_pipeline_status(id, "failed");
+        if let Some(pipeline) = self.pipelines.get_mut(&id) {
+            pipeline.yaml_errors = Some(yaml_errors.to_owned());
+        }
+        id
+    }
+
+    /// Sets whether a project is public: its pipelines and their lists are then served without a token. The default is
+    /// private.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such project.
+    pub fn set_public(&mut self, project: u64, public: bool) {
+        let project = self.projects.get_mut(&project);
+        let project = project.unwrap_or_else(|| panic!("fake-gitlab has no such project"));
+        project.is_public = public;
     }
 
     /// Adds a job with status `created` and returns it, to set its details.
@@ -148,7 +189,7 @@ impl State {
         first..=first + count - 1
     }
 
-    /// Sets the status of a pipeline. If its jobs run in turn, it keeps following theirs.
+    /// Sets the status of a pipeline, to any word. Until then it follows the jobs by GitLab's rules.
     ///
     /// # Panics
     ///
@@ -158,6 +199,7 @@ impl State {
             panic!("fake-gitlab has no pipeline {pipeline}");
         };
         status.clone_into(&mut pipeline.status);
+        pipeline.pinned = true;
     }
 
     fn group(&mut self, path: &str) -> u64 {

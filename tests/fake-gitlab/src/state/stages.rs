@@ -39,7 +39,12 @@ impl State {
         let pipelines: BTreeSet<u64> = waiting.iter().map(|job| job.pipeline).collect();
         let stages: BTreeMap<u64, Stages<'_>> = pipelines
             .iter()
-            .map(|id| (*id, Stages::of(&self.jobs, *id)))
+            .map(|id| {
+                (
+                    *id,
+                    Stages::of(&self.jobs, *id, self.settings.failed_before_retry),
+                )
+            })
             .collect();
         let verdicts: Vec<(u64, Verdict)> = waiting
             .iter()
@@ -59,25 +64,23 @@ impl State {
                 }
             }
         }
-        self.staged.extend(pipelines);
         !verdicts.is_empty()
     }
 
     /// Makes the jobs that were skipped because of this one wait for their turn again.
-    pub(super) fn unskip_after(&mut self, retried: u64) {
+    pub(super) fn unskip_after(&mut self, retried: u64, at: DateTime<Utc>) {
         let (pipeline, stage) = {
             let job = self.job(retried);
             (job.pipeline, job.stage.clone())
         };
-        let stages = Stages::of(&self.jobs, pipeline);
+        let stages = Stages::of(&self.jobs, pipeline, self.settings.failed_before_retry);
         let later = stages.stages.iter().skip_while(|it| it.name != stage);
         let later: Vec<String> = later.skip(1).map(|it| it.name.to_owned()).collect();
-        let now = self.clock.now();
         for job in self.jobs.values_mut() {
             let was_skipped = job.status == "skipped" && job.turn == Turn::Taken && !job.retried;
             if job.pipeline == pipeline && was_skipped && later.contains(&job.stage) {
                 job.turn = Turn::Waiting;
-                job.become_at("created", now);
+                job.become_at("created", at);
                 self.restless.insert(job.id);
             }
         }
@@ -85,7 +88,7 @@ impl State {
 }
 
 impl<'a> Stages<'a> {
-    fn of(jobs: &'a BTreeMap<u64, Job>, pipeline: u64) -> Self {
+    fn of(jobs: &'a BTreeMap<u64, Job>, pipeline: u64, failed_before_retry: bool) -> Self {
         let mut stages: Vec<Stage<'a>> = Vec::new();
         let mut upstream: Option<Option<DateTime<Utc>>> = None;
         for job in jobs.values() {
@@ -100,7 +103,7 @@ impl<'a> Stages<'a> {
                 stages.push(Stage::new(&job.stage));
                 stages.len() - 1
             });
-            stages[index].add(job);
+            stages[index].add(job, failed_before_retry);
         }
         Self {
             begin_at: upstream.unwrap_or(Some(DateTime::UNIX_EPOCH)),
@@ -140,12 +143,13 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn add(&mut self, job: &Job) {
+    fn add(&mut self, job: &Job, failed_before_retry: bool) {
         if job.retried {
             return;
         }
         let may_stay_unplayed = job.status == "manual" && job.allows_failure();
-        self.is_done &= job.is_finished() || may_stay_unplayed;
+        let will_be_retried = job.retry_at.is_some() && !failed_before_retry;
+        self.is_done &= (job.is_finished() && !will_be_retried) || may_stay_unplayed;
         self.has_failed |= matches!(&*job.status, "failed" | "canceled") && !job.allows_failure();
         self.done_at = self.done_at.max(job.finished_at.unwrap_or(self.done_at));
     }

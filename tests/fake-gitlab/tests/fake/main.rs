@@ -2,12 +2,15 @@
 
 mod actions;
 mod api;
+mod beside;
 mod faults;
 mod lifecycle;
 mod limits;
 mod logs;
+mod outages;
 mod pages;
 mod pipelines;
+mod retries;
 mod time;
 mod tokens;
 mod wire;
