@@ -30,7 +30,6 @@ pub(crate) struct Operation {
     /// In capitals.
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) summary: String,
     pub(crate) description: String,
     /// What else people search the documentation for.
     pub(crate) aliases: Vec<String>,
@@ -94,6 +93,14 @@ impl Operation {
         self.parameters
             .iter()
             .filter(|parameter| parameter.required)
+    }
+
+    /// Returns the type of the items, if the operation is paginated.
+    pub(crate) fn paginated_item(&self) -> Option<&str> {
+        match &self.response {
+            Response::List(item) if !self.pagination.is_empty() => Some(item),
+            _ => None,
+        }
     }
 
     /// Returns the body, if it is an argument of the call.

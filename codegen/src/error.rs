@@ -22,6 +22,8 @@ pub enum Error {
     Progenitor(String),
     /// The emitted code is not valid Rust.
     Emit(String),
+    /// rustfmt is missing, or rejects the code.
+    Format(String),
 }
 
 impl fmt::Display for Error {
@@ -38,7 +40,7 @@ impl fmt::Display for Error {
             Self::Progenitor(problem) => {
                 write!(f, "progenitor, given the lowered schemas: {problem}")
             }
-            Self::Emit(problem) => f.write_str(problem),
+            Self::Emit(problem) | Self::Format(problem) => f.write_str(problem),
         }
     }
 }

@@ -29,7 +29,9 @@ mod load;
 mod lower;
 mod models;
 mod names;
+mod print;
 mod rustdoc;
+mod source;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -38,13 +40,11 @@ use std::path::PathBuf;
 pub use check::{Finding, check};
 pub use error::Error;
 pub use load::Spec;
+pub use source::DIRECTORIES;
 pub use tree::{Node, Value};
 
 /// Generated files by path from the root of the repository.
 pub type Files = BTreeMap<PathBuf, String>;
-
-/// Directories that hold generated files and nothing else: of the async crate, and of the blocking one.
-pub const DIRECTORIES: [&str; 2] = ["sdk/src/generated", "sdk-blocking/src/generated"];
 
 /// Generates both crates. The same spec gives the same bytes.
 ///
@@ -59,5 +59,9 @@ pub fn generate(spec: &Spec) -> Result<Files, Error> {
     }
     let api = api::read(spec);
     let structs = models::generate(spec, &api)?;
-    format::format(emit::emit(&api, &structs), &api)
+    let sources = emit::emit(&api, &structs)?;
+    let printed = sources
+        .into_iter()
+        .map(|source| Ok((source.path.clone(), print::print(source)?)));
+    format::format(printed.collect::<Result<_, Error>>()?)
 }

@@ -61,7 +61,7 @@ fn schema(spec: &Spec, node: &Node) -> Value {
         lowered["nullable"] = true.into();
     }
     if let Some(description) = node.text_at("description") {
-        lowered["description"] = rustdoc::lines(description).join("\n").into();
+        lowered["description"] = rustdoc::description(description).into();
     }
     lowered
 }

@@ -8,7 +8,6 @@ mod custom_request;
 mod derived;
 mod download;
 mod follow;
-#[rustfmt::skip]
 mod generated;
 pub mod log;
 mod pagination;

@@ -8,7 +8,6 @@ mod client;
 mod credential;
 mod custom_request;
 mod error;
-#[rustfmt::skip]
 mod generated;
 #[cfg(doc)]
 pub mod guide;

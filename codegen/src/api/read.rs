@@ -3,6 +3,7 @@
 use super::{Api, Body, OpenEnum, Operation, Parameter, Response, Shape, Type};
 use crate::load::{Spec, schema_reference};
 use crate::names;
+use crate::rustdoc;
 use crate::tree::Node;
 
 /// Verbs a path can have, in the order of the OpenAPI specification.
@@ -34,8 +35,7 @@ pub(crate) fn read(spec: &Spec) -> Api {
                 id: text(node, "operationId"),
                 method: verb.to_uppercase(),
                 path: path.to_owned(),
-                summary: text(node, "summary"),
-                description: text(node, "description"),
+                description: described(node),
                 aliases: node.texts_at("x-aliases").map(str::to_owned).collect(),
                 deprecated: node.is_true_at("deprecated"),
                 parameters: in_order(
@@ -104,23 +104,25 @@ pub(crate) fn response(spec: &Spec, operation: &Node) -> Option<Response> {
 /// target's.
 fn description(spec: &Spec, property: &Node) -> String {
     if property.get("description").is_some() {
-        return text(property, "description");
+        return described(property);
     }
-    let target = spec
-        .resolve(property)
-        .map(|target| text(target, "description"));
+    let target = spec.resolve(property).map(described);
     let target = target.unwrap_or_default();
     target.split("\n\n").next().unwrap_or_default().to_owned()
 }
 
 fn read_enum(schema: &Node) -> OpenEnum {
     let descriptions = schema.get("x-enumDescriptions");
-    let described = |value: &str| descriptions.map(|all| text(all, value)).unwrap_or_default();
+    let value_described = |value: &str| {
+        descriptions
+            .map(|all| rustdoc::description(&text(all, value)))
+            .unwrap_or_default()
+    };
     OpenEnum {
-        description: text(schema, "description"),
+        description: described(schema),
         values: schema
             .texts_at("x-extensible-enum")
-            .map(|value| (value.to_owned(), described(value)))
+            .map(|value| (value.to_owned(), value_described(value)))
             .collect(),
     }
 }
@@ -153,7 +155,7 @@ fn parameter(spec: &Spec, node: &Node) -> Parameter {
         name: text(node, "name"),
         in_path: node.text_at("in") == Some("path"),
         required: node.is_true_at("required"),
-        description: text(node, "description"),
+        description: described(node),
         ty,
         list,
         example: example(spec, node).map(Node::to_json).unwrap_or_default(),
@@ -205,7 +207,7 @@ fn read_body(spec: &Spec, node: &Node) -> Option<Body> {
         .next()
         .is_some();
     Some(Body {
-        description: text(node, "description"),
+        description: described(node),
         ty: name.to_owned(),
         required: required || node.is_true_at("required"),
     })
@@ -262,6 +264,11 @@ fn tokens(spec: &Spec, operation: &Node) -> &'static str {
         (false, true) => "NoJob",
         _ => "Any",
     }
+}
+
+/// The description of an object, as documentation.
+fn described(node: &Node) -> String {
+    rustdoc::description(&text(node, "description"))
 }
 
 fn text(node: &Node, key: &str) -> String {

@@ -16,16 +16,9 @@ pub(super) fn check(report: &mut Report<'_>) {
             Kind::Schema(Role::Property) => "property",
             _ => return,
         };
-        let keys = if place.kind == Kind::Operation {
-            "summary description"
-        } else {
-            "description"
-        };
-        for key in keys.split(' ') {
-            if !place.node.get(key).is_some_and(Node::is_words) {
-                let remedy = "Say what it is, and when it is absent or null";
-                report.add(place, format!("the {what} has no {key}. {remedy}"));
-            }
+        if !place.node.get("description").is_some_and(Node::is_words) {
+            let remedy = "Say what it is, and when it is absent or null";
+            report.add(place, format!("the {what} has no description. {remedy}"));
         }
     });
 }

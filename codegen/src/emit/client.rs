@@ -2,10 +2,11 @@
 
 use quote::quote;
 
-use super::{Crate, Source, example, parameter};
+use super::{example, parameter};
 use crate::api::Api;
 use crate::names::{self, ident};
 use crate::rustdoc;
+use crate::source::{Crate, Source};
 
 pub(super) fn emit(target: Crate, api: &Api) -> Source {
     let methods = api.operations.iter().map(|operation| {

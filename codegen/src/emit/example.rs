@@ -3,13 +3,12 @@
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use super::{Crate, paginated_item};
 use crate::api::{Api, Operation, Response, Type};
+use crate::source::Crate;
 
-/// The documentation of an operation's method and builder.
+/// The documentation of the method that begins an operation.
 pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
     let Operation {
-        summary,
         description,
         method,
         path,
@@ -42,7 +41,7 @@ pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
     let call = format!("client.{}({})", operation.id, arguments.join(", "));
     let call = statement(target, operation, api, &call);
     format!(
-        "{summary}.\n\n{deprecated}{description}\n\nSends `{method} {path}`.\n\n```no_run\n{import}\
+        "{deprecated}{description}\n\nSends `{method} {path}`.\n\n```no_run\n{import}\
          # {function} example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{body}{call}\n\
          # Ok(())\n# }}\n```"
     )
@@ -50,7 +49,7 @@ pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
 
 /// Sends a call, and uses the response.
 fn statement(target: Crate, operation: &Operation, api: &Api, call: &str) -> String {
-    if let Some(item) = paginated_item(operation) {
+    if let Some(item) = operation.paginated_item() {
         let one = item.to_snake_case();
         let is_named = api
             .structs

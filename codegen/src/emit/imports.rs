@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use quote::quote;
 use syn::visit_mut::{VisitMut, visit_file_mut, visit_path_mut};
 
-use super::Crate;
 use crate::api::Api;
-use crate::names;
+use crate::error::Error;
+use crate::names::{self, ident};
+use crate::source::{Crate, Source};
 
 /// The items that generated code uses, by module.
 const ASYNC: &[(&str, &str)] = &[
     ("std::fmt", "Display"),
     ("std::pin", "Pin"),
+    ("chrono", "DateTime NaiveDate SecondsFormat Utc"),
     ("serde::de", "DeserializeOwned"),
     ("crate", "Client Download Error ProjectId Response"),
-    ("crate::chrono", "DateTime NaiveDate SecondsFormat Utc"),
     ("crate::log", "JobLog"),
     ("crate::pagination", "Items Pages Strategy"),
     ("crate::parameter", "IntoList IntoOption"),
@@ -38,10 +40,14 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     modules.flat_map(|(_, names)| names.split(' '))
 }
 
-/// Adds imports for everything that a file uses and does not declare itself.
-pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
+/// Adds imports for everything that a file uses and does not declare itself: from the standard library, from other crates,
+/// and from this one.
+pub(super) fn add(source: &mut Source, api: &Api) -> Result<(), Error> {
+    let path = source.path.display();
+    let mut file: syn::File = syn::parse2(std::mem::take(&mut source.tokens))
+        .map_err(|error| Error::Emit(format!("{path} is not Rust: {error}")))?;
     let mut named = Named::default();
-    visit_file_mut(&mut named, file);
+    visit_file_mut(&mut named, &mut file);
     for item in &file.items {
         if let syn::Item::Struct(syn::ItemStruct { ident, .. })
         | syn::Item::Enum(syn::ItemEnum { ident, .. }) = item
@@ -54,7 +60,7 @@ pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
         .iter()
         .map(|operation| names::builder(&operation.id))
         .collect();
-    let (known, types_module) = match target {
+    let (known, types_module) = match source.target {
         Crate::Async => (ASYNC, "crate::types"),
         Crate::Blocking => (BLOCKING, "gitlab_jobs::types"),
     };
@@ -63,20 +69,24 @@ pub(crate) fn add(target: Crate, api: &Api, file: &mut syn::File) {
         .map(|(module, names)| (*module, names.split(' ').map(str::to_owned).collect()));
     let modules: [(&str, Vec<String>); 2] =
         [("crate::builder", builders), (types_module, api.types())];
-    let imports = known.chain(modules).filter_map(|(module, names)| {
-        let mut names: Vec<_> = names
-            .into_iter()
-            .filter(|name| named.0.contains(name))
-            .collect();
-        names.sort();
-        let import = match &names[..] {
-            [] => return None,
-            [name] => format!("use {module}::{name};"),
-            _ => format!("use {module}::{{{}}};", names.join(", ")),
-        };
-        Some(syn::parse_str(&import).expect("modules and names are paths"))
+    let mut modules: Vec<_> = known.chain(modules).collect();
+    modules.sort_by_key(|(module, _)| match module.split("::").next() {
+        Some("std") => 0,
+        Some("crate") => 2,
+        _ => 1,
     });
-    file.items = imports.chain(file.items.drain(..)).collect();
+    let imports = modules.iter().flat_map(|(module, names)| {
+        let module: syn::Path = syn::parse_str(module).expect("modules are paths");
+        let names = names.iter().filter(|name| named.0.contains(*name));
+        let names: Vec<_> = names.map(|name| ident(name)).collect();
+        match &names[..] {
+            [] => None,
+            [name] => Some(quote!(use #module::#name;)),
+            _ => Some(quote!(use #module::{#(#names),*};)),
+        }
+    });
+    source.tokens = quote!(#(#imports)* #file);
+    Ok(())
 }
 
 /// The first segments of all paths.
@@ -99,17 +109,19 @@ mod tests {
 
     use super::*;
 
-    fn imports(target: Crate, mut file: syn::File) -> Vec<String> {
+    fn imports(target: Crate, file: syn::File) -> Vec<String> {
         let mut api = Api::default();
         for name in ["Job", "User"] {
             api.structs.insert(name.to_owned(), Default::default());
         }
-        add(target, &api, &mut file);
+        let mut source = target.file("a.rs", "About.", quote!(#file));
+        add(&mut source, &api).unwrap();
+        let file: syn::File = syn::parse2(source.tokens).unwrap();
         let uses = file
             .items
             .into_iter()
             .filter(|item| matches!(item, syn::Item::Use(_)));
-        uses.map(|item| quote::quote!(#item).to_string().replace(' ', ""))
+        uses.map(|item| quote!(#item).to_string().replace(' ', ""))
             .collect()
     }
 
@@ -123,8 +135,8 @@ mod tests {
         assert_eq!(
             imports(Crate::Async, file.clone()),
             [
+                "usechrono::{DateTime,Utc};",
                 "usecrate::{Client,Response};",
-                "usecrate::chrono::{DateTime,Utc};",
                 "usecrate::request::Request;",
                 "usecrate::types::{Job,User};"
             ]
@@ -134,8 +146,8 @@ mod tests {
             [
                 "usegitlab_jobs::Response;",
                 "usegitlab_jobs::chrono::{DateTime,Utc};",
-                "usecrate::Client;",
-                "usegitlab_jobs::types::{Job,User};"
+                "usegitlab_jobs::types::{Job,User};",
+                "usecrate::Client;"
             ]
         );
     }

@@ -5,16 +5,18 @@ use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Crate, Source, example, paginated_item, parameter, response_type};
-use crate::api::{Api, Body, Operation, Response};
+use super::parameter;
+use crate::api::{Body, Operation, Response};
 use crate::names::{self, ident};
 use crate::rustdoc;
+use crate::source::{Crate, Source};
 
-pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
+pub(super) fn emit(target: Crate, operation: &Operation) -> Source {
     let builder = names::builder(&operation.id);
     let name = ident(&builder);
-    let docs = rustdoc::attribute(&example::docs(target, operation, api));
-    let must_use = match (target, paginated_item(operation)) {
+    let id = &operation.id;
+    let docs = format!(" The request of [`Client::{id}`](crate::Client::{id}).");
+    let must_use = match (target, operation.paginated_item()) {
         (Crate::Async, None) => "the request is sent only when this is awaited or sent",
         (Crate::Async, Some(_)) => {
             "the request is sent only when this is awaited, sent, or streamed"
@@ -51,7 +53,7 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
     let tokens = quote! {
         #before
 
-        #docs
+        #[doc = #docs]
         #[derive(Clone, Debug)]
         #[must_use = #must_use]
         pub struct #name {
@@ -68,13 +70,7 @@ pub(super) fn emit(target: Crate, operation: &Operation, api: &Api) -> Source {
 
         #after
     };
-    let Operation {
-        summary,
-        method,
-        path,
-        ..
-    } = operation;
-    let about = format!("{summary}: `{method} {path}`.");
+    let about = format!("The builder that `Client::{id}` returns.");
     let file = format!("operations/{}.rs", names::module(&builder));
     target.file(file, about, tokens)
 }
@@ -172,17 +168,17 @@ fn send(target: Crate, operation: &Operation) -> TokenStream {
         Response::Stream(_) => {
             "Sends the request and returns as soon as the response begins; its body is read as it arrives"
         }
-        _ if paginated_item(operation).is_some() => {
+        _ if operation.paginated_item().is_some() => {
             "Sends the request and returns one page of the list"
         }
         _ => "Sends the request and returns the response",
     };
-    let docs = |what: &str, decoded: &str| {
-        rustdoc::attribute(&format!(
-            "{what}.\n\n# Errors\n\nReturns an error if an argument is invalid, the server cannot be reached, or the \
-             response is an error{decoded}."
-        ))
-    };
+    let is_json = matches!(operation.response, Response::One(_) | Response::List(_));
+    let decoded = if is_json { " or cannot be decoded" } else { "" };
+    let docs = rustdoc::attribute(&format!(
+        "{what}.\n\n# Errors\n\nReturns an error if an argument is invalid, the server cannot be reached, or the response is \
+         an error{decoded}."
+    ));
     let (is_async, bounds) = match target {
         Crate::Async => (Some(quote!(async)), quote!(DeserializeOwned)),
         Crate::Blocking => (None, quote!(DeserializeOwned + Send)),
@@ -191,31 +187,30 @@ fn send(target: Crate, operation: &Operation) -> TokenStream {
         (Crate::Async, Response::Empty) => quote!(self.client.execute_empty(#request).await),
         (Crate::Async, Response::Stream(Some(_))) => quote!(self.client.open_log(#request).await),
         (Crate::Async, Response::Stream(None)) => quote!(self.client.download(#request).await),
-        (Crate::Async, _) => quote!(self.client.execute(#request).await),
+        (Crate::Async, _) => quote!(self.send_as().await),
+        (Crate::Blocking, Response::Empty) => quote!(self.runtime.block_on(self.inner.send())),
         (Crate::Blocking, Response::Stream(_)) => quote! {
             let response = self.runtime.block_on(self.inner.send())?;
             Ok(response.map(|body| #output::new(body, self.runtime)))
         },
-        (Crate::Blocking, _) => quote!(self.runtime.block_on(self.inner.send())),
+        (Crate::Blocking, _) => quote!(self.send_as()),
     };
-    let is_json = matches!(operation.response, Response::One(_) | Response::List(_));
     let send_as = is_json.then(|| {
-        let docs = docs(
-            &format!("{what}, decoded as a type of your own"),
-            " or cannot be decoded as `T`",
-        );
         let call = match target {
             Crate::Async => quote!(self.client.execute(#request).await),
             Crate::Blocking => quote!(self.runtime.block_on(self.inner.send_as())),
         };
         quote! {
-            #docs
+            /// Sends the request and returns the response, decoded as a type of your own.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error as [`send`](Self::send) does, also if the response cannot be decoded as `T`.
             pub #is_async fn send_as<T: #bounds>(self) -> Result<Response<T>, Error> {
                 #call
             }
         }
     });
-    let docs = docs(what, if is_json { " or cannot be decoded" } else { "" });
     quote! {
         #docs
         pub #is_async fn send(self) -> Result<Response<#output>, Error> {
@@ -227,7 +222,7 @@ fn send(target: Crate, operation: &Operation) -> TokenStream {
 }
 
 fn pages(target: Crate, operation: &Operation) -> Option<TokenStream> {
-    let item = ident(paginated_item(operation)?);
+    let item = ident(operation.paginated_item()?);
     let request = request(operation);
     let strategies = operation
         .pagination
@@ -277,4 +272,18 @@ fn pages(target: Crate, operation: &Operation) -> Option<TokenStream> {
             #make_pages
         }
     })
+}
+
+/// The type that `send` returns, without its `Response`.
+fn response_type(response: &Response) -> TokenStream {
+    let name = match response {
+        Response::Empty => return quote!(()),
+        Response::One(name) | Response::List(name) => ident(name),
+        Response::Stream(Some(hand_written)) => ident(hand_written.schema),
+        Response::Stream(None) => ident("Download"),
+    };
+    match response {
+        Response::List(_) => quote!(Vec<#name>),
+        _ => quote!(#name),
+    }
 }

@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::{Crate, Source};
 use crate::api::{Api, OpenEnum};
 use crate::names::{self, ident};
 use crate::rustdoc;
+use crate::source::{Crate, Source};
 
 pub(super) fn emit(api: &Api, structs: &IndexMap<String, syn::ItemStruct>) -> Vec<Source> {
     let structs = structs.iter().map(|(name, item)| {

@@ -1,12 +1,13 @@
-//! Completes the fields of progenitor's structs where it has no settings: the order of the spec, descriptions of fields
-//! with a `$ref`, lists that may be null, fast decoding of times, and short paths.
+//! Completes progenitor's structs where it has no settings: the order of their fields, descriptions of fields with a
+//! `$ref`, lists that may be null, fast decoding of times, and short paths.
 
 use indexmap::IndexMap;
+use quote::quote;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_path_mut};
 
 use crate::api::Api;
 use crate::error::Error;
-use crate::rustdoc;
 
 /// Completes all structs.
 ///
@@ -25,6 +26,7 @@ pub(super) fn complete(
         let syn::Fields::Named(fields) = &mut item.fields else {
             return Err(differ(format!("struct `{name}` has no named fields")));
         };
+        shorten(&mut item.attrs);
         let mut by_property = IndexMap::new();
         for field in std::mem::take(&mut fields.named) {
             by_property.insert(property_of(&field), field);
@@ -36,6 +38,7 @@ pub(super) fn complete(
                 )));
             };
             ShortPaths.visit_field_mut(&mut field);
+            shorten(&mut field.attrs);
             unbox(&mut field);
             describe(&mut field, description);
             decode(&mut field);
@@ -85,9 +88,9 @@ fn property_of(field: &syn::Field) -> String {
 fn unbox(field: &mut syn::Field) {
     if let Some(inner) = argument(&field.ty, "Box").and_then(|boxed| argument(boxed, "Option")) {
         field.ty = syn::parse_quote!(Option<Box<#inner>>);
-        field.attrs.push(
-            syn::parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]),
-        );
+        field
+            .attrs
+            .push(syn::parse_quote!(#[serde(skip_serializing_if = "Option::is_none")]));
     }
 }
 
@@ -116,8 +119,9 @@ fn describe(field: &mut syn::Field, description: &str) {
         .iter()
         .any(|attribute| attribute.path().is_ident("doc"))
     {
-        let text = rustdoc::lines(description).join("\n");
-        field.attrs.insert(0, syn::parse_quote!(#[doc = #text]));
+        field
+            .attrs
+            .insert(0, syn::parse_quote!(#[doc = #description]));
     }
 }
 
@@ -131,25 +135,79 @@ fn decode(field: &mut syn::Field) {
         syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize")])
     } else if optional.is_some_and(|last| last.ident == "DateTime") {
         // With `deserialize_with`, serde no longer treats an absent Option as `None`.
-        syn::parse_quote!(#[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")])
+        for attribute in field
+            .attrs
+            .iter_mut()
+            .filter(|it| it.path().is_ident("serde"))
+        {
+            if let syn::Meta::List(list) = &mut attribute.meta {
+                let others = std::mem::take(&mut list.tokens);
+                list.tokens = quote!(default, #others);
+            }
+        }
+        syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize_option")])
     } else {
         return;
     };
     field.attrs.push(attribute);
 }
 
-/// Shortens progenitor's paths: `::std::vec::Vec` is in the prelude, and `::chrono::offset::Utc` is also `chrono::Utc`.
+/// Shortens progenitor's paths: most names are in the prelude or imported, and only what is in `serde_json` keeps its crate.
 struct ShortPaths;
 
 impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_path_mut(self, path);
-        if path.leading_colon.take().is_some() {
-            let mut segments: Vec<_> = std::mem::take(&mut path.segments).into_iter().collect();
-            let kept = if segments[0].ident == "std" { 0 } else { 1 };
-            segments.drain(kept..segments.len() - 1);
-            path.segments = segments.into_iter().collect();
+        if path.leading_colon.take().is_some() && path.segments[0].ident != "serde_json" {
+            let last = path.segments.pop();
+            path.segments = last.into_iter().collect();
         }
+    }
+}
+
+/// Shortens the paths in attributes, and sorts derives.
+fn shorten(attributes: &mut [syn::Attribute]) {
+    for attribute in attributes {
+        let is_derive = attribute.path().is_ident("derive");
+        let syn::Meta::List(list) = &mut attribute.meta else {
+            continue;
+        };
+        let arguments =
+            list.parse_args_with(Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated);
+        let Ok(arguments) = arguments else {
+            continue;
+        };
+        let mut arguments: Vec<_> = arguments.into_iter().collect();
+        for argument in &mut arguments {
+            match argument {
+                syn::Meta::Path(path) => path.leading_colon = None,
+                syn::Meta::NameValue(syn::MetaNameValue {
+                    value:
+                        syn::Expr::Lit(syn::ExprLit {
+                            lit: syn::Lit::Str(text),
+                            ..
+                        }),
+                    ..
+                }) => {
+                    let path = text.value();
+                    let short = path
+                        .strip_prefix("::std::option::")
+                        .or(path.strip_prefix("::std::vec::"));
+                    let short = short.or(path.strip_prefix("::")).unwrap_or(&path);
+                    *text = syn::LitStr::new(short, text.span());
+                }
+                _ => {}
+            }
+        }
+        if is_derive {
+            arguments.sort_by_key(|path| {
+                path.path()
+                    .segments
+                    .last()
+                    .map(|last| last.ident.to_string())
+            });
+        }
+        list.tokens = quote!(#(#arguments),*);
     }
 }
 
@@ -307,6 +365,7 @@ mod tests {
                 pub list: ::std::vec::Vec<::std::option::Option<::std::string::String>>,
                 pub map: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
                 pub at: ::chrono::DateTime<::chrono::offset::Utc>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
                 pub ended: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
                 pub day: ::std::option::Option<::chrono::naive::NaiveDate>,
                 pub parent: ::std::boxed::Box<::std::option::Option<Job>>,
@@ -325,14 +384,15 @@ mod tests {
                     pub map: serde_json::Map<String, serde_json::Value>,
                     #[doc = "A."]
                     #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
-                    pub at: chrono::DateTime<chrono::Utc>,
+                    pub at: DateTime<Utc>,
                     #[doc = "A."]
-                    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-                    pub ended: Option<chrono::DateTime<chrono::Utc>>,
+                    #[serde(default, skip_serializing_if = "Option::is_none")]
+                    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+                    pub ended: Option<DateTime<Utc>>,
                     #[doc = "A."]
-                    pub day: Option<chrono::NaiveDate>,
+                    pub day: Option<NaiveDate>,
                     #[doc = "A."]
-                    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                    #[serde(skip_serializing_if = "Option::is_none")]
                     pub parent: Option<Box<Job>>,
                     #[doc = "A."]
                     pub user: Option<User>

@@ -86,11 +86,6 @@ fn missing_descriptions() {
             "the operation has no description",
         ),
         (
-            "      summary: Play a job\n",
-            "",
-            "the operation has no summary",
-        ),
-        (
             "      description: The project.\n",
             "",
             "the parameter has no description",

@@ -3,17 +3,16 @@
 //! The methods of `Client` for the operations of the API.
 
 use std::fmt::Display;
+
 use gitlab_jobs::ProjectId;
+
 use crate::Client;
 use crate::builder::{
-    CancelJob, EraseJob, GetAllowedAgents, GetJob, GetJobLog, GetJobTokenJob,
-    ListPipelineBridges, ListPipelineJobs, ListPipelineTriggerJobs, ListProjectJobs,
-    PlayJob, RetryJob,
+    CancelJob, EraseJob, GetAllowedAgents, GetJob, GetJobLog, GetJobTokenJob, ListPipelineBridges,
+    ListPipelineJobs, ListPipelineTriggerJobs, ListProjectJobs, PlayJob, RetryJob,
 };
 
 impl Client {
-    /// List project jobs.
-    ///
     /// Lists the jobs of a project, newest first. Every run is listed, including those that were
     /// retried since, and retrying one of these fails with 403. To retry what has failed, list the
     /// jobs of a pipeline, which has only the latest runs. Bridges are not included.
@@ -47,8 +46,6 @@ impl Client {
         }
     }
 
-    /// List pipeline jobs.
-    ///
     /// Lists the jobs of a pipeline, newest first. For a job that was retried, only the latest run
     /// is listed unless `include_retried` is set. Jobs of downstream pipelines are not included.
     ///
@@ -77,8 +74,6 @@ impl Client {
         }
     }
 
-    /// List pipeline trigger jobs.
-    ///
     /// Lists the trigger jobs (bridges) of a pipeline, newest first, each with the downstream
     /// pipeline it started.
     ///
@@ -111,8 +106,6 @@ impl Client {
         }
     }
 
-    /// List pipeline bridges.
-    ///
     /// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
     /// with the downstream pipeline it started.
     ///
@@ -145,8 +138,6 @@ impl Client {
         }
     }
 
-    /// Get the job of a job token.
-    ///
     /// Gets the job that a job token was issued for. Accepts only the token of a job that is still
     /// running; the response to any other valid token is 404.
     ///
@@ -167,8 +158,6 @@ impl Client {
         }
     }
 
-    /// Get the agents a job may use.
-    ///
     /// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
     /// clusters, together with what those agents need to know about the job: its pipeline, project,
     /// user and environment. Accepts only the token of a job that is still running; the response to
@@ -191,8 +180,6 @@ impl Client {
         }
     }
 
-    /// Get a job.
-    ///
     /// Gets a job of a project. The response is 404 if the id belongs to a bridge.
     ///
     /// Requires read access to the project's jobs.
@@ -207,19 +194,13 @@ impl Client {
     /// ```
     #[doc(alias = "find")]
     #[doc(alias = "show")]
-    pub fn get_job(
-        &self,
-        project: impl TryInto<ProjectId, Error: Display>,
-        job_id: u64,
-    ) -> GetJob {
+    pub fn get_job(&self, project: impl TryInto<ProjectId, Error: Display>, job_id: u64) -> GetJob {
         GetJob {
             inner: self.inner.get_job(project, job_id),
             runtime: self.runtime.clone(),
         }
     }
 
-    /// Get a job's log.
-    ///
     /// Downloads the log of a job, which GitLab also calls its trace. The log of a running job
     /// grows. To follow it, request it repeatedly; on GitLab 19, use `byte_offset` so that only new
     /// bytes are sent.
@@ -257,8 +238,6 @@ impl Client {
         }
     }
 
-    /// Cancel a job.
-    ///
     /// Cancels a job that is running or has not started yet. Current servers respond with status
     /// `canceling` while the runner cleans up, and the job becomes `canceled` later; older servers
     /// respond with `canceled` immediately. A finished job is left unchanged.
@@ -287,8 +266,6 @@ impl Client {
         }
     }
 
-    /// Retry a job.
-    ///
     /// Runs a finished job again, as a new job with its own id, and returns the new job. Since
     /// GitLab 17.0, bridges can be retried too. The response is 403 if the job cannot be retried,
     /// for instance because it is still running or was retried before. A project's list of jobs
@@ -318,8 +295,6 @@ impl Client {
         }
     }
 
-    /// Erase a job.
-    ///
     /// Permanently removes the log and the artifacts of a finished job. The job itself remains,
     /// with the time in `erased_at`. The response is 403 if the job is unfinished, archived or
     /// already erased.
@@ -347,8 +322,6 @@ impl Client {
         }
     }
 
-    /// Play a job.
-    ///
     /// Starts a job that is waiting to be started: a `manual` job, or a `scheduled` job before its
     /// start time. Variables and inputs for the job go in the body. The response is 400 if the job
     /// cannot be played.

@@ -3,16 +3,14 @@
 //! The methods of `Client` for the operations of the API.
 
 use std::fmt::Display;
-use crate::{Client, ProjectId};
+
 use crate::builder::{
-    CancelJob, EraseJob, GetAllowedAgents, GetJob, GetJobLog, GetJobTokenJob,
-    ListPipelineBridges, ListPipelineJobs, ListPipelineTriggerJobs, ListProjectJobs,
-    PlayJob, RetryJob,
+    CancelJob, EraseJob, GetAllowedAgents, GetJob, GetJobLog, GetJobTokenJob, ListPipelineBridges,
+    ListPipelineJobs, ListPipelineTriggerJobs, ListProjectJobs, PlayJob, RetryJob,
 };
+use crate::{Client, ProjectId};
 
 impl Client {
-    /// List project jobs.
-    ///
     /// Lists the jobs of a project, newest first. Every run is listed, including those that were
     /// retried since, and retrying one of these fails with 403. To retry what has failed, list the
     /// jobs of a pipeline, which has only the latest runs. Bridges are not included.
@@ -43,8 +41,6 @@ impl Client {
         ListProjectJobs::new(self.clone(), project)
     }
 
-    /// List pipeline jobs.
-    ///
     /// Lists the jobs of a pipeline, newest first. For a job that was retried, only the latest run
     /// is listed unless `include_retried` is set. Jobs of downstream pipelines are not included.
     ///
@@ -70,8 +66,6 @@ impl Client {
         ListPipelineJobs::new(self.clone(), project, pipeline_id)
     }
 
-    /// List pipeline trigger jobs.
-    ///
     /// Lists the trigger jobs (bridges) of a pipeline, newest first, each with the downstream
     /// pipeline it started.
     ///
@@ -101,8 +95,6 @@ impl Client {
         ListPipelineTriggerJobs::new(self.clone(), project, pipeline_id)
     }
 
-    /// List pipeline bridges.
-    ///
     /// **Deprecated by GitLab.** Lists the bridges (trigger jobs) of a pipeline, newest first, each
     /// with the downstream pipeline it started.
     ///
@@ -132,8 +124,6 @@ impl Client {
         ListPipelineBridges::new(self.clone(), project, pipeline_id)
     }
 
-    /// Get the job of a job token.
-    ///
     /// Gets the job that a job token was issued for. Accepts only the token of a job that is still
     /// running; the response to any other valid token is 404.
     ///
@@ -151,8 +141,6 @@ impl Client {
         GetJobTokenJob::new(self.clone())
     }
 
-    /// Get the agents a job may use.
-    ///
     /// Gets the GitLab agents for Kubernetes through which the job of a job token may reach
     /// clusters, together with what those agents need to know about the job: its pipeline, project,
     /// user and environment. Accepts only the token of a job that is still running; the response to
@@ -172,8 +160,6 @@ impl Client {
         GetAllowedAgents::new(self.clone())
     }
 
-    /// Get a job.
-    ///
     /// Gets a job of a project. The response is 404 if the id belongs to a bridge.
     ///
     /// Requires read access to the project's jobs.
@@ -188,16 +174,10 @@ impl Client {
     /// ```
     #[doc(alias = "find")]
     #[doc(alias = "show")]
-    pub fn get_job(
-        &self,
-        project: impl TryInto<ProjectId, Error: Display>,
-        job_id: u64,
-    ) -> GetJob {
+    pub fn get_job(&self, project: impl TryInto<ProjectId, Error: Display>, job_id: u64) -> GetJob {
         GetJob::new(self.clone(), project, job_id)
     }
 
-    /// Get a job's log.
-    ///
     /// Downloads the log of a job, which GitLab also calls its trace. The log of a running job
     /// grows. To follow it, request it repeatedly; on GitLab 19, use `byte_offset` so that only new
     /// bytes are sent.
@@ -232,8 +212,6 @@ impl Client {
         GetJobLog::new(self.clone(), project, job_id)
     }
 
-    /// Cancel a job.
-    ///
     /// Cancels a job that is running or has not started yet. Current servers respond with status
     /// `canceling` while the runner cleans up, and the job becomes `canceled` later; older servers
     /// respond with `canceled` immediately. A finished job is left unchanged.
@@ -259,8 +237,6 @@ impl Client {
         CancelJob::new(self.clone(), project, job_id)
     }
 
-    /// Retry a job.
-    ///
     /// Runs a finished job again, as a new job with its own id, and returns the new job. Since
     /// GitLab 17.0, bridges can be retried too. The response is 403 if the job cannot be retried,
     /// for instance because it is still running or was retried before. A project's list of jobs
@@ -287,8 +263,6 @@ impl Client {
         RetryJob::new(self.clone(), project, job_id)
     }
 
-    /// Erase a job.
-    ///
     /// Permanently removes the log and the artifacts of a finished job. The job itself remains,
     /// with the time in `erased_at`. The response is 403 if the job is unfinished, archived or
     /// already erased.
@@ -313,8 +287,6 @@ impl Client {
         EraseJob::new(self.clone(), project, job_id)
     }
 
-    /// Play a job.
-    ///
     /// Starts a job that is waiting to be started: a `manual` job, or a `scheduled` job before its
     /// start time. Variables and inputs for the job go in the body. The response is 400 if the job
     /// cannot be played.

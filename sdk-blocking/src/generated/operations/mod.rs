@@ -2,28 +2,28 @@
 
 //! The builders of all operations.
 
-mod list_project_jobs;
-mod list_pipeline_jobs;
-mod list_pipeline_trigger_jobs;
-mod list_pipeline_bridges;
-mod get_job_token_job;
+mod cancel_job;
+mod erase_job;
 mod get_allowed_agents;
 mod get_job;
 mod get_job_log;
-mod cancel_job;
-mod retry_job;
-mod erase_job;
+mod get_job_token_job;
+mod list_pipeline_bridges;
+mod list_pipeline_jobs;
+mod list_pipeline_trigger_jobs;
+mod list_project_jobs;
 mod play_job;
+mod retry_job;
 
-pub use self::list_project_jobs::ListProjectJobs;
-pub use self::list_pipeline_jobs::ListPipelineJobs;
-pub use self::list_pipeline_trigger_jobs::ListPipelineTriggerJobs;
-pub use self::list_pipeline_bridges::ListPipelineBridges;
-pub use self::get_job_token_job::GetJobTokenJob;
+pub use self::cancel_job::CancelJob;
+pub use self::erase_job::EraseJob;
 pub use self::get_allowed_agents::GetAllowedAgents;
 pub use self::get_job::GetJob;
 pub use self::get_job_log::GetJobLog;
-pub use self::cancel_job::CancelJob;
-pub use self::retry_job::RetryJob;
-pub use self::erase_job::EraseJob;
+pub use self::get_job_token_job::GetJobTokenJob;
+pub use self::list_pipeline_bridges::ListPipelineBridges;
+pub use self::list_pipeline_jobs::ListPipelineJobs;
+pub use self::list_pipeline_trigger_jobs::ListPipelineTriggerJobs;
+pub use self::list_project_jobs::ListProjectJobs;
 pub use self::play_job::PlayJob;
+pub use self::retry_job::RetryJob;

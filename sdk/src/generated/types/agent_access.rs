@@ -3,23 +3,13 @@
 //! The model `AgentAccess`.
 
 use crate::types::{
-    AgentProject, AgentUser, AllowedAgent, JobEnvironment, JobReference,
-    PipelineReference,
+    AgentProject, AgentUser, AllowedAgent, JobEnvironment, JobReference, PipelineReference,
 };
 
 /// The agents that a job may use, and what those agents need to know about the job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct AgentAccess {
     /// The agents. Empty if the job may not use any.
     #[serde(deserialize_with = "crate::json::null_as_default")]
@@ -34,6 +24,6 @@ pub struct AgentAccess {
     /// older servers send a short profile instead of the roles.
     pub user: AgentUser,
     /// Environment that the job deploys to. Absent if it does not deploy, and on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<JobEnvironment>,
 }

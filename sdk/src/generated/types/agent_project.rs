@@ -7,22 +7,13 @@ use crate::types::GroupReference;
 /// The job's project, as sent to an agent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct AgentProject {
     /// Id of the project.
     pub id: u64,
     /// The project's ancestor groups, to which an agent can grant access. Empty for a personal
     /// project.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub groups: Vec<GroupReference>,
 }

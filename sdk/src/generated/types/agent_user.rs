@@ -8,36 +8,27 @@ use crate::types::UserState;
 /// older servers send a short profile instead of the roles.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct AgentUser {
     /// Id of the user.
     pub id: u64,
     /// Username, used to sign in.
     pub username: String,
     /// Display name. Only on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// State of a user account.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<UserState>,
     /// URL of the user's avatar. Null if there is none. Only on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// URL of the user's web page. Only on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub web_url: Option<String>,
     /// All roles of the user in the project, including the lower ones. Absent on older servers,
     /// where the roles are unknown.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub roles_in_project: Vec<String>,
 }

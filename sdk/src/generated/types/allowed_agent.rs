@@ -7,16 +7,7 @@ use crate::types::AgentConfigProject;
 /// An agent for Kubernetes that the job may use.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct AllowedAgent {
     /// Id of the agent.
     pub id: u64,
@@ -25,7 +16,7 @@ pub struct AllowedAgent {
     /// What the agent's configuration file grants to this project or group, such as a default
     /// namespace, an access mode and environments. Newer servers can add fields. Absent if it
     /// grants nothing in particular, and on older servers.
-    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub configuration: serde_json::Map<String, serde_json::Value>,
 }

@@ -21,6 +21,7 @@ pub enum ArtifactFileFormat {
 impl ArtifactFileFormat {
     /// All values that this version of the crate knows.
     pub const KNOWN: &'static [Self] = &[Self::Raw, Self::Zip, Self::Gzip];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

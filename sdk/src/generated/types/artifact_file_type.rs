@@ -118,6 +118,7 @@ impl ArtifactFileType {
         Self::Scip,
         Self::Sarif,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

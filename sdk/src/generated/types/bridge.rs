@@ -2,15 +2,15 @@
 
 //! The model `Bridge`.
 
-use crate::types::{
-    Commit, FailureReason, JobSource, JobStatus, Pipeline, ProjectSettings, User,
-};
+use chrono::{DateTime, Utc};
+
+use crate::types::{Commit, FailureReason, JobSource, JobStatus, Pipeline, ProjectSettings, User};
 
 /// A trigger job. It has the fields of a job that do not depend on a runner, and the pipeline
 /// it started.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, serde::Deserialize, PartialEq, serde::Serialize)]
 pub struct Bridge {
     /// Id of the bridge, from the same sequence as the ids of jobs.
     pub id: u64,
@@ -26,61 +26,61 @@ pub struct Bridge {
     pub ref_: String,
     /// When the bridge was created.
     #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
-    pub created_at: chrono::DateTime<chrono::Utc>,
+    pub created_at: DateTime<Utc>,
     /// URL of the bridge's web page.
     pub web_url: String,
     /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
     /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
     /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<FailureReason>,
     /// Whether `ref` is a tag. Null means false.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<bool>,
     /// What created a job: the source of its pipeline, unless a policy added the job.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<JobSource>,
     /// Whether the pipeline can succeed even if this bridge fails. Null means false.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_failure: Option<bool>,
     /// Whether the bridge is archived: too old to be played or retried. Null means false. Not sent
     /// by every server.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     /// Test coverage in percent. Always null in practice because a bridge has no log.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
     /// When the bridge started. Null until then.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub started_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub started_at: Option<DateTime<Utc>>,
     /// When the bridge finished. Null until then.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub finished_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub finished_at: Option<DateTime<Utc>>,
     /// Always null in practice because a bridge has nothing to erase.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub erased_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub erased_at: Option<DateTime<Utc>>,
     /// Seconds the bridge ran, or has run so far. Null until it starts.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// Seconds the bridge waited to start. Null if it has not waited.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub queued_duration: Option<f64>,
     /// User who started the bridge. Null if unknown or deleted.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
     /// Commit that the bridge runs for. Null if it is not in the repository anymore.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<Commit>,
     /// Pipeline of the bridge.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<Pipeline>,
     /// Pipeline that the bridge started. Null until it has, or if it failed to.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_pipeline: Option<Pipeline>,
     /// Project settings that affect the bridge. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<ProjectSettings>,
 }

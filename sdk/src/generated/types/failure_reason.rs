@@ -180,6 +180,7 @@ impl FailureReason {
         Self::IdTokenBurnedProjectPath,
         Self::DownstreamProjectTriggerResolvedToEmpty,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -210,24 +211,16 @@ impl FailureReason {
             Self::FailedOutdatedDeploymentJob => "failed_outdated_deployment_job",
             Self::ProtectedEnvironmentFailure => "protected_environment_failure",
             Self::InsufficientBridgePermissions => "insufficient_bridge_permissions",
-            Self::DownstreamBridgeProjectNotFound => {
-                "downstream_bridge_project_not_found"
-            }
+            Self::DownstreamBridgeProjectNotFound => "downstream_bridge_project_not_found",
             Self::InvalidBridgeTrigger => "invalid_bridge_trigger",
             Self::UpstreamBridgeProjectNotFound => "upstream_bridge_project_not_found",
             Self::InsufficientUpstreamPermissions => "insufficient_upstream_permissions",
             Self::BridgePipelineIsChildPipeline => "bridge_pipeline_is_child_pipeline",
-            Self::DownstreamPipelineCreationFailed => {
-                "downstream_pipeline_creation_failed"
-            }
+            Self::DownstreamPipelineCreationFailed => "downstream_pipeline_creation_failed",
             Self::SecretsProviderNotFound => "secrets_provider_not_found",
-            Self::ReachedMaxDescendantPipelinesDepth => {
-                "reached_max_descendant_pipelines_depth"
-            }
+            Self::ReachedMaxDescendantPipelinesDepth => "reached_max_descendant_pipelines_depth",
             Self::IpRestrictionFailure => "ip_restriction_failure",
-            Self::ReachedMaxPipelineHierarchySize => {
-                "reached_max_pipeline_hierarchy_size"
-            }
+            Self::ReachedMaxPipelineHierarchySize => "reached_max_pipeline_hierarchy_size",
             Self::ReachedDownstreamPipelineTriggerRateLimit => {
                 "reached_downstream_pipeline_trigger_rate_limit"
             }
@@ -235,9 +228,7 @@ impl FailureReason {
             Self::DuoWorkflowConnectionFailure => "duo_workflow_connection_failure",
             Self::SecretsManagerAccessDenied => "secrets_manager_access_denied",
             Self::JobExecutionServerTimeout => "job_execution_server_timeout",
-            Self::StuckPendingWithMatchingRunners => {
-                "stuck_pending_with_matching_runners"
-            }
+            Self::StuckPendingWithMatchingRunners => "stuck_pending_with_matching_runners",
             Self::StuckPendingNoMatchingRunners => "stuck_pending_no_matching_runners",
             Self::NoUpdatesRunning => "no_updates_running",
             Self::NoUpdatesCanceling => "no_updates_canceling",

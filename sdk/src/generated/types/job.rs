@@ -2,6 +2,8 @@
 
 //! The model `Job`.
 
+use chrono::{DateTime, Utc};
+
 use crate::types::{
     ArtifactsFile, Commit, FailureReason, JobArtifact, JobSource, JobStatus, Pipeline,
     ProjectSettings, Runner, RunnerManager, User,
@@ -13,7 +15,7 @@ use crate::types::{
 /// only a runner's job has.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, serde::Deserialize, PartialEq, serde::Serialize)]
 pub struct Job {
     /// Id of the job, unique across the server. Exceeds 32 bits on large servers.
     pub id: u64,
@@ -30,90 +32,90 @@ pub struct Job {
     pub ref_: String,
     /// When the job was created.
     #[serde(deserialize_with = "crate::json::timestamp::deserialize")]
-    pub created_at: chrono::DateTime<chrono::Utc>,
+    pub created_at: DateTime<Utc>,
     /// URL of the job's web page.
     pub web_url: String,
     /// Why a job or bridge failed. New values are added every year. GitLab 19 replaces two broad
     /// values with more precise ones: `stuck_or_timeout_failure` with the `stuck_pending` and
     /// `no_updates` values, and `job_execution_timeout` with the `server_timeout` values.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<FailureReason>,
     /// Whether `ref` is a tag. Null means false.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<bool>,
     /// What created a job: the source of its pipeline, unless a policy added the job.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<JobSource>,
     /// Whether the pipeline can succeed even if this job fails. Null means false.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_failure: Option<bool>,
     /// Test coverage in percent, extracted from the log. Null if none is extracted.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
     /// When the job started. Null until then.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub started_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub started_at: Option<DateTime<Utc>>,
     /// When the job finished. Null until then.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub finished_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub finished_at: Option<DateTime<Utc>>,
     /// When the log and the artifacts were erased. Null if they were not.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub erased_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub erased_at: Option<DateTime<Utc>>,
     /// Seconds the job ran, or has run so far. Null until it starts.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// Seconds the job waited for a runner. Null until it is queued.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub queued_duration: Option<f64>,
     /// Whether the job is archived: too old to be played, retried or erased. Null means false.
     /// Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     /// User who started the job. Null if unknown or deleted.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
     /// Commit that the job runs for. Null if it is not in the repository anymore.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<Commit>,
     /// Pipeline of the job. Absent from the responses to state changes on some versions.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<Pipeline>,
     /// Pipeline that a bridge started. Sent only if the response to play or retry is a bridge, and
     /// null until the bridge has started its pipeline. Absent from any other job.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_pipeline: Option<Pipeline>,
     /// Project settings that affect the job. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<ProjectSettings>,
     /// Tags that a runner must have to run the job. Empty if any runner can run it; absent from a
     /// bridge and from some responses, which means the same as empty.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub tag_list: Vec<String>,
     /// Runner of the job. Null until a runner has picked up the job and after the runner was
     /// deleted. Absent from a bridge.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub runner: Option<Runner>,
     /// Runner manager of the job. Null until one has picked up the job. Absent from a bridge and on
     /// older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub runner_manager: Option<RunnerManager>,
     /// Archive of the job's artifacts. Absent if there is none.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub artifacts_file: Option<ArtifactsFile>,
     /// Files of the job: archive, metadata, log and reports. Empty if there are none; absent from a
     /// bridge, which means the same as empty.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub artifacts: Vec<JobArtifact>,
     /// When the artifacts will be deleted. Null or absent if they do not expire or there are none.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub artifacts_expire_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub artifacts_expire_at: Option<DateTime<Utc>>,
     /// URL of the artifacts. Only in the response to an erase on older servers, where it is null.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
 }

@@ -5,22 +5,13 @@
 /// The environment that a job deploys to.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct JobEnvironment {
     /// Tier of the environment, such as `production`, `staging`, `testing`, `development` or
     /// `other`. Null if it has not been determined.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
     /// Name of the environment in a form suitable for host names.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
 }

@@ -17,6 +17,7 @@ pub enum JobOrder {
 impl JobOrder {
     /// All values that this version of the crate knows.
     pub const KNOWN: &'static [Self] = &[Self::Id];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -7,26 +7,17 @@ use crate::types::JobVariable;
 /// Variables and inputs for a run of a job.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct JobPlayOptions {
     /// Variables for this run, by default none. Since GitLab 14.9.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub job_variables_attributes: Vec<JobVariable>,
     /// Values of the job's inputs by name. Values can be strings, numbers, booleans or arrays, as
     /// the job defines. By default, each input has its default value. Since GitLab 18.10; older
     /// servers ignore them without an error, so the run looks like one with the values set, but has
     /// the default ones.
-    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub job_inputs: serde_json::Map<String, serde_json::Value>,
 }

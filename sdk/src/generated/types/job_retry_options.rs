@@ -5,22 +5,13 @@
 /// Inputs for a new run of a job. A retry does not accept variables.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct JobRetryOptions {
     /// Values of the job's inputs by name. Values can be strings, numbers, booleans or arrays, as
-    /// the job defines. By default, each input keeps its value from the previous run. Since GitLab
-    /// 18.10; older servers ignore them without an error, so the run looks like one with the values
-    /// set, but has the previous ones.
-    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+    /// the job defines. By default, each input keeps its value from the previous run. Since
+    /// GitLab 18.10; older servers ignore them without an error, so the run looks like one with the
+    /// values set, but has the previous ones.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     #[serde(deserialize_with = "crate::json::null_as_default")]
     pub inputs: serde_json::Map<String, serde_json::Value>,
 }

@@ -79,6 +79,7 @@ impl JobSource {
         Self::ScanExecutionPolicy,
         Self::PipelineExecutionPolicy,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

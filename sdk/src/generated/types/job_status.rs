@@ -56,6 +56,7 @@ impl JobStatus {
         Self::Manual,
         Self::Scheduled,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -19,6 +19,7 @@ pub enum PaginationKind {
 impl PaginationKind {
     /// All values that this version of the crate knows.
     pub const KNOWN: &'static [Self] = &[Self::Keyset, Self::Offset];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -2,21 +2,14 @@
 
 //! The model `Pipeline`.
 
+use chrono::{DateTime, Utc};
+
 use crate::types::{PipelineSource, PipelineStatus};
 
 /// Summary of a pipeline. Older servers send only the required fields.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct Pipeline {
     /// Id of the pipeline, unique across the server.
     pub id: u64,
@@ -28,23 +21,23 @@ pub struct Pipeline {
     /// Status of a pipeline, derived from its jobs. Newer servers can send other values.
     pub status: PipelineStatus,
     /// Number of the pipeline within its project. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub iid: Option<u64>,
     /// Id of the pipeline's project. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<u64>,
     /// What created a pipeline.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<PipelineSource>,
     /// When the pipeline was created. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub created_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub created_at: Option<DateTime<Utc>>,
     /// When the pipeline last changed. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub updated_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub updated_at: Option<DateTime<Utc>>,
     /// URL of the pipeline's web page. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub web_url: Option<String>,
 }

@@ -73,6 +73,7 @@ impl PipelineSource {
         Self::DuoWorkflow,
         Self::PipelineExecutionPolicySchedule,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

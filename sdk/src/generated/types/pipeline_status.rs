@@ -55,6 +55,7 @@ impl PipelineStatus {
         Self::Manual,
         Self::Scheduled,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,19 +5,10 @@
 /// Settings of a project that affect its jobs.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct ProjectSettings {
     /// Whether this project's job tokens can access only projects on an allowlist. Null means
     /// false.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ci_job_token_scope_enabled: Option<bool>,
 }

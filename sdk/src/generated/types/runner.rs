@@ -2,61 +2,54 @@
 
 //! The model `Runner`.
 
+use chrono::{DateTime, Utc};
+
 use crate::types::{RunnerExecutionStatus, RunnerStatus, RunnerType, User};
 
 /// A runner, the agent that runs jobs. Only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct Runner {
     /// Id of the runner.
     pub id: u64,
     /// Description given by the runner's owner.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Name of the runner's software, such as `gitlab-runner`. Null until the runner has contacted
     /// the server.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// IP address the runner last connected from. Null or empty if unknown.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// The opposite of `paused`, which replaces it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Whether the runner is paused and accepts no new jobs.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paused: Option<bool>,
     /// Whether the runner is available to all projects of the server; `runner_type` is more
     /// precise.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<bool>,
     /// Availability of a runner.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub runner_type: Option<RunnerType>,
     /// Whether the runner contacted the server recently. Null if it never has.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub online: Option<bool>,
     /// Status of a runner or runner manager.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RunnerStatus>,
     /// Whether a runner or runner manager is running jobs. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_execution_status: Option<RunnerExecutionStatus>,
     /// User who registered the runner. Null if unknown. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<User>,
     /// When the runner was registered. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub created_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub created_at: Option<DateTime<Utc>>,
 }

@@ -19,6 +19,7 @@ pub enum RunnerExecutionStatus {
 impl RunnerExecutionStatus {
     /// All values that this version of the crate knows.
     pub const KNOWN: &'static [Self] = &[Self::Active, Self::Idle];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

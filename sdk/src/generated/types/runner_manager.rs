@@ -2,57 +2,50 @@
 
 //! The model `RunnerManager`.
 
+use chrono::{DateTime, Utc};
+
 use crate::types::{RunnerExecutionStatus, RunnerStatus};
 
 /// A process of a runner. Several machines can share the registration of a runner, and each has
 /// its own runner manager. Only the id is always sent.
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    Hash,
-    PartialEq
-)]
+#[derive(Clone, Debug, Default, serde::Deserialize, Eq, Hash, PartialEq, serde::Serialize)]
 pub struct RunnerManager {
     /// Id of the runner manager.
     pub id: u64,
     /// Id that the machine chose for itself.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_id: Option<String>,
     /// Version of the runner's software. Null until the runner manager has contacted the server.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Source revision of the runner's software. Null until the runner manager has contacted the
     /// server.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// Operating system of the machine. Null until the runner manager has contacted the server.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<String>,
     /// Processor architecture of the machine. Null until the runner manager has contacted the
     /// server.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub architecture: Option<String>,
     /// When the runner manager first contacted the server.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub created_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub created_at: Option<DateTime<Utc>>,
     /// When the runner manager last contacted the server. Null if it never has.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::json::timestamp::deserialize_option")]
-    pub contacted_at: Option<chrono::DateTime<chrono::Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::json::timestamp::deserialize_option")]
+    pub contacted_at: Option<DateTime<Utc>>,
     /// IP address the runner manager last connected from. Null or empty if unknown.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// Status of a runner or runner manager.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RunnerStatus>,
     /// Whether a runner or runner manager is running jobs. Absent on older servers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_execution_status: Option<RunnerExecutionStatus>,
 }

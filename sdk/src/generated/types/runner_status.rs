@@ -37,6 +37,7 @@ impl RunnerStatus {
         Self::Active,
         Self::Paused,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

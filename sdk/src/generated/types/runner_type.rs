@@ -20,11 +20,8 @@ pub enum RunnerType {
 
 impl RunnerType {
     /// All values that this version of the crate knows.
-    pub const KNOWN: &'static [Self] = &[
-        Self::InstanceType,
-        Self::GroupType,
-        Self::ProjectType,
-    ];
+    pub const KNOWN: &'static [Self] = &[Self::InstanceType, Self::GroupType, Self::ProjectType];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -34,6 +34,7 @@ impl UserState {
         Self::Banned,
         Self::Deactivated,
     ];
+
     /// Returns the value as GitLab writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
