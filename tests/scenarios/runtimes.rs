@@ -1,5 +1,6 @@
 //! The blocking client in async code, where it works, and the async client without a runtime, which is an error.
 
+mod streams;
 mod threads;
 mod unpolled;
 

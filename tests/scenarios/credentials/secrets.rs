@@ -6,9 +6,10 @@ use std::time::Duration;
 use fake_gitlab::{Fault, GUEST_TOKEN, MAINTAINER_TOKEN};
 use gitlab_jobs::{ClientBuilder, Error, Method, TokenKind};
 
-use crate::credentials::token_files::TemporaryFile;
+use crate::credentials::token_files::{file_with, write};
 use crate::flavour::{Client, Flavour, RUNTIME, for_one_client, items, pages, send};
 use crate::scene::{MILLISECOND, Scene, quick};
+use tempfile::NamedTempFile;
 
 for_one_client! {
     no_error_shows_the_token,
@@ -120,8 +121,8 @@ fn no_error_shows_the_token(flavour: Flavour) {
 fn no_error_shows_a_token_that_the_server_repeats(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let token = GUEST_TOKEN;
-    let file = TemporaryFile::new(token);
-    let kinds: [fn(ClientBuilder, &TemporaryFile) -> ClientBuilder; 4] = [
+    let file = file_with(token);
+    let kinds: [fn(ClientBuilder, &NamedTempFile) -> ClientBuilder; 4] = [
         |builder, _| builder.private_token(GUEST_TOKEN),
         |builder, _| builder.bearer_token(GUEST_TOKEN),
         |builder, file| builder.token_file(TokenKind::Private, file.path()),
@@ -158,9 +159,11 @@ fn no_error_shows_a_token_that_the_server_repeats(flavour: Flavour) {
     }
     // The rejected token is as secret as its replacement.
     let old = GUEST_TOKEN.to_owned() + "-of-yesterday";
-    file.write(&old);
+    write(&file, &old);
     let client = flavour.build(quick(&scene.gitlab).token_file(TokenKind::Private, file.path()));
-    scene.gitlab.on_request(move |_, _| file.write(GUEST_TOKEN));
+    scene
+        .gitlab
+        .on_request(move |_, _| write(&file, GUEST_TOKEN));
     let message = format!(r#"{{"message": "neither {old} nor {token}"}}"#);
     scene.gitlab.inject(Fault::new().status(401).body(message));
     let error = scene.get_job(&client).unwrap_err();

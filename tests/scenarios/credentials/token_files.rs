@@ -1,11 +1,10 @@
 //! A token in a file that is rewritten while the client is in use.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use fake_gitlab::{Access, GUEST_TOKEN, MAINTAINER_TOKEN, RecordedRequest};
 use gitlab_jobs::{ClientBuilder, TokenKind};
+use tempfile::NamedTempFile;
 
 use crate::flavour::{Client, Flavour, for_one_client};
 use crate::scene::{Scene, layers, quick};
@@ -18,36 +17,18 @@ for_one_client! {
     a_file_without_a_token_is_rejected,
 }
 
-/// A file that is removed at the end of a test.
-#[derive(Debug)]
-pub(crate) struct TemporaryFile(PathBuf);
-
-impl TemporaryFile {
-    pub(crate) fn new(content: &str) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("gitlab-jobs-{}-{number}", std::process::id());
-        let file = Self(std::env::temp_dir().join(name));
-        file.write(content);
-        file
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
-    pub(crate) fn write(&self, content: &str) {
-        std::fs::write(&self.0, content).unwrap();
-    }
+/// Creates a file that is removed at the end of a test.
+pub(crate) fn file_with(content: &str) -> NamedTempFile {
+    let file = NamedTempFile::new().unwrap();
+    write(&file, content);
+    file
 }
 
-impl Drop for TemporaryFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
+pub(crate) fn write(file: &NamedTempFile, content: &str) {
+    std::fs::write(file.path(), content).unwrap();
 }
 
-fn client(scene: &Scene, flavour: Flavour, file: &TemporaryFile) -> Client {
+fn client(scene: &Scene, flavour: Flavour, file: &NamedTempFile) -> Client {
     flavour.build(quick(&scene.gitlab).token_file(TokenKind::Private, file.path()))
 }
 
@@ -57,10 +38,10 @@ fn token(request: &RecordedRequest) -> &str {
 
 fn a_rewritten_file_is_read_again(flavour: Flavour) {
     let scene = Scene::with_job("running");
-    let file = TemporaryFile::new(GUEST_TOKEN);
+    let file = file_with(GUEST_TOKEN);
     let client = client(&scene, flavour, &file);
     scene.get_job(&client).unwrap();
-    file.write(&format!("  {MAINTAINER_TOKEN}\n\n"));
+    write(&file, &format!("  {MAINTAINER_TOKEN}\n\n"));
     scene.get_job(&client).unwrap();
 
     let requests = scene.gitlab.requests();
@@ -72,12 +53,12 @@ fn a_rewritten_file_is_read_again(flavour: Flavour) {
 
 fn a_token_that_rotates_during_a_request_is_replaced(flavour: Flavour) {
     let scene = Scene::with_job("manual");
-    let file = Arc::new(TemporaryFile::new("glpat-of-yesterday"));
+    let file = Arc::new(file_with("glpat-of-yesterday"));
     let client = client(&scene, flavour, &file);
     let rotated = Arc::clone(&file);
     scene.gitlab.on_request(move |_, state| {
         state.add_token("glpat-of-today", Access::Maintainer);
-        rotated.write("glpat-of-today");
+        write(&rotated, "glpat-of-today");
     });
 
     let job = scene.play_job(&client).unwrap();
@@ -102,9 +83,9 @@ fn a_token_that_rotates_during_a_request_is_replaced(flavour: Flavour) {
 
 fn an_unreadable_file_keeps_the_last_token(flavour: Flavour) {
     let scene = Scene::with_job("running");
-    let file = TemporaryFile::new(MAINTAINER_TOKEN);
+    let file = file_with(MAINTAINER_TOKEN);
     let client = client(&scene, flavour, &file);
-    file.write("");
+    write(&file, "");
     scene.get_job(&client).unwrap();
     std::fs::remove_file(file.path()).unwrap();
     scene.get_job(&client).unwrap();
@@ -112,7 +93,7 @@ fn an_unreadable_file_keeps_the_last_token(flavour: Flavour) {
 
 fn a_rejected_token_whose_file_is_gone_is_reported(flavour: Flavour) {
     let scene = Scene::with_job("running");
-    let file = TemporaryFile::new("glpat-revoked-token");
+    let file = file_with("glpat-revoked-token");
     let client = client(&scene, flavour, &file);
     std::fs::remove_file(file.path()).unwrap();
 
@@ -126,7 +107,7 @@ fn a_rejected_token_whose_file_is_gone_is_reported(flavour: Flavour) {
 
 fn a_file_without_a_token_is_rejected(flavour: Flavour) {
     for content in ["", "\n", "secret and more", "secret\nsecret\n", "secreté"] {
-        let file = TemporaryFile::new(content);
+        let file = file_with(content);
         let builder = ClientBuilder::new().token_file(TokenKind::Bearer, file.path());
         let shown = format!("{builder:?}");
         let error = flavour.try_build(builder).unwrap_err();

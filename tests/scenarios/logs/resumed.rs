@@ -4,6 +4,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use fake_gitlab::{Fault, GeneratedLog, Settings};
+use flate2::Compression;
 use gitlab_jobs::RetryPolicy;
 
 use super::broken::BREAKS;
@@ -17,6 +18,7 @@ for_both_clients! {
     a_log_that_stalls_is_resumed,
     a_log_of_64_mib_that_is_reset_every_8_mib_costs_little_more,
     a_repetitive_log_is_resumed,
+    an_overlap_that_arrives_in_pieces_is_compared_whole,
     an_archived_log_is_resumed_by_its_range,
     a_range_sent_in_several_parts_arrives_whole,
     a_part_that_does_not_reach_beyond_the_known_bytes_is_given_up_on,
@@ -136,6 +138,44 @@ fn a_repetitive_log_is_resumed(flavour: Flavour) {
     }
 }
 
+/// A response to the second request repeats bytes that the client has. They arrive in many pieces here.
+fn an_overlap_that_arrives_in_pieces_is_compared_whole(flavour: Flavour) {
+    let text = text();
+    // How far the second response reaches back differs: to the beginning of the log, or 512 bytes.
+    for (server, configure) in SERVERS {
+        for changed in [None, Some(4999), Some(4600), Some(4489)] {
+            let scene = Scene::with_log_on(&text, configure);
+            scene.gitlab.inject(Fault::new().cut_after(5000).times(1));
+            let pieces = Fault::new().operation("get_job_log");
+            // Each piece is a chunk of its own, however fast they arrive.
+            scene
+                .gitlab
+                .inject(pieces.chunked().trickle(100, Duration::ZERO));
+            let mut log = scene.log(&scene.client(flavour));
+            if let Some(changed) = changed {
+                let mut other = text.clone();
+                other.replace_range(changed..=changed, "x");
+                scene.gitlab.with(|state| {
+                    state.job_mut(scene.job).set_log(&other);
+                });
+            }
+            let (bytes, error) = read(&mut log);
+
+            match changed {
+                None => {
+                    assert!(error.is_none(), "{server}: {error:?}");
+                    assert!(bytes == text.as_bytes(), "{server}: {}", bytes.len());
+                }
+                Some(changed) => {
+                    let error = error.unwrap();
+                    assert!(error.is_log_changed(), "{server}, {changed}: {error:?}");
+                    assert_eq!(bytes, &text.as_bytes()[..5000], "{server}, {changed}");
+                }
+            }
+        }
+    }
+}
+
 fn an_archived_log_is_resumed_by_its_range(flavour: Flavour) {
     let text = text();
     let scene = Scene::with_log_on(&text, SERVERS[3].1);
@@ -231,7 +271,7 @@ fn a_log_that_is_compressed_unasked_is_not_resumed_by_a_range(flavour: Flavour) 
     let compressed = Fault::new().header("content-encoding", "gzip");
     let compressed = compressed
         .header("etag", "\"8-1\"")
-        .body(gzip(text.as_bytes()));
+        .body(gzip(text.as_bytes(), Compression::none()));
     scene.gitlab.inject(compressed.cut_after(70_000).times(1));
     let (bytes, error) = read(&mut scene.log(&scene.client(flavour)));
 
@@ -416,5 +456,5 @@ fn reading_and_lines_continue_across_a_resumption(flavour: Flavour) {
         read.extend_from_slice(&buffer[..amount]);
         assert_eq!(log.position(), read.len() as u64);
     }
-    assert!(read == GeneratedLog::new(length).flatten().collect::<Vec<u8>>());
+    assert!(read == GeneratedLog::new(length).collect::<Vec<_>>().concat());
 }

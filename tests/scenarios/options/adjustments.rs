@@ -6,7 +6,7 @@ use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN};
 use gitlab_jobs::reqwest::{redirect, retry};
 use gitlab_jobs::{HeaderMap, RetryPolicy, TokenKind};
 
-use crate::credentials::token_files::TemporaryFile;
+use crate::credentials::token_files::file_with;
 use crate::flavour::{Client, Flavour, for_one_client};
 use crate::scene::{MILLISECOND, Scene, plain_and_direct, quick};
 
@@ -96,7 +96,7 @@ fn the_options_of_the_blocking_builder_have_their_effect() {
     // GitLab does not accept job tokens here.
     let refused = get_job(builder().job_token(scene.gitlab.job(scene.job).token()));
     assert!(refused.unwrap_err().is_unauthorized());
-    let file = TemporaryFile::new(MAINTAINER_TOKEN);
+    let file = file_with(MAINTAINER_TOKEN);
     get_job(builder().token_file(TokenKind::Private, file.path())).unwrap();
     let source = || async { Ok::<_, String>(MAINTAINER_TOKEN) };
     get_job(builder().token_source(TokenKind::Bearer, source)).unwrap();

@@ -5,7 +5,7 @@ use std::process::Command;
 use fake_gitlab::MAINTAINER_TOKEN;
 use gitlab_jobs::ClientBuilder;
 
-use crate::credentials::token_files::TemporaryFile;
+use crate::credentials::token_files::file_with;
 use crate::flavour::{Flavour, items, send};
 use crate::scene::Scene;
 
@@ -52,7 +52,7 @@ fn an_access_token_takes_precedence_over_the_job_token_whichever_variable_names_
     let scene = Scene::with_job("failed");
     let url = scene.gitlab.url();
     let api = format!("{url}/api/v4");
-    let file = TemporaryFile::new(&format!("{MAINTAINER_TOKEN}\n"));
+    let file = file_with(&format!("{MAINTAINER_TOKEN}\n"));
     let ci = [("CI_API_V4_URL", api.as_str()), ("CI_JOB_TOKEN", "glcbt-x")];
     let own = ("GITLAB_URL", url.as_str());
     let token = ("GITLAB_TOKEN", MAINTAINER_TOKEN);

@@ -15,7 +15,7 @@ use crate::lists::ids;
 static LISTS: LazyLock<Bench> = LazyLock::new(Bench::new);
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(100))]
 
     #[test]
     fn any_way_to_read_a_list_returns_each_entry_once(

@@ -114,7 +114,7 @@ static BROKEN: LazyLock<(Scene, [Client; 2])> = LazyLock::new(|| {
 });
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn any_history_of_a_log_yields_each_byte_once(

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use chrono::{DateTime, Utc};
 use fake_gitlab::Fault;
 use gitlab_jobs::RetryPolicy;
+use httpdate::fmt_http_date;
 
 use crate::flavour::{Flavour, for_one_client};
 use crate::retries::PASSING;
@@ -23,10 +24,6 @@ for_one_client! {
 
 fn seconds_from_now(seconds: i64) -> DateTime<Utc> {
     DateTime::<Utc>::from(SystemTime::now()) + chrono::Duration::seconds(seconds)
-}
-
-fn http_date(time: DateTime<Utc>) -> String {
-    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// Sends a request that is refused once, and returns the time at which the second attempt arrived.
@@ -51,10 +48,10 @@ fn the_requested_wait_is_honored(flavour: Flavour) {
         Fault::new().status(503).header("retry-after", "2"),
         Fault::new()
             .status(503)
-            .header("retry-after", http_date(until)),
+            .header("retry-after", fmt_http_date(until.into())),
         Fault::new()
             .status(429)
-            .header("retry-after", http_date(until)),
+            .header("retry-after", fmt_http_date(until.into())),
         Fault::new().status(429).header("ratelimit-reset", &reset),
         Fault::new()
             .too_many_requests()
@@ -80,7 +77,7 @@ fn the_requested_wait_overrides_the_backoff(flavour: Flavour) {
         .max_time(10 * hour);
     let scene = Scene::with_job("running");
     let client = flavour.build(quick(&scene.gitlab).retry_policy(patient));
-    let past = http_date(seconds_from_now(-60));
+    let past = fmt_http_date(seconds_from_now(-60).into());
     for refusal in [
         Fault::new().status(503).header("retry-after", "0"),
         Fault::new().status(429).header("retry-after", &past),
