@@ -11,23 +11,32 @@ use tokio::time::{Sleep, sleep};
 
 use crate::connection::{Control, Ending};
 use crate::fault::{End, Pace};
+use crate::gzip::Compressed;
 use crate::log::Content;
 use crate::record::Outcome;
 
 /// The most bytes handed to the connection at once, so that bytes counted as sent have nearly been sent.
 const PIECE: usize = 16 * 1024;
 
+/// Where the bytes come from.
+#[derive(Debug)]
+enum Source {
+    Plain(Content),
+    Compressed(Compressed),
+}
+
 /// The body of a response.
 #[derive(Debug)]
 pub(crate) struct ResponseBody {
     /// The part of the content that is being sent.
     chunk: Bytes,
-    rest: Content,
+    rest: Source,
     sent: u64,
     /// The rest of `Content-Length`; `None` if the body is sent in chunks.
     promised: Option<u64>,
     trickle: Option<(usize, Duration)>,
     end: Option<(u64, End)>,
+    spares_short_bodies: bool,
     wait: Option<Pin<Box<Sleep>>>,
     close: Option<Duration>,
     control: Arc<Control>,
@@ -35,15 +44,17 @@ pub(crate) struct ResponseBody {
 }
 
 impl ResponseBody {
-    /// Sends `content` at `pace`, and closes the connection `close` after its end. Progress is recorded in `outcome`.
+    /// Sends `content` at `pace`, compressed if `gzip` is set, and closes the connection `close` after its end. Progress is recorded in `outcome`.
     pub(crate) fn new(
         content: Content,
+        gzip: bool,
         pace: &Pace,
         close: Option<Duration>,
         control: Arc<Control>,
         outcome: Arc<Outcome>,
     ) -> Self {
-        let length = content.len();
+        // The length of a compressed body shows only at its end.
+        let length = if gzip { u64::MAX } else { content.len() };
         let end = pace
             .end
             .filter(|(at, _)| *at < length || !pace.spares_short_bodies)
@@ -55,16 +66,31 @@ impl ResponseBody {
         };
         Self {
             chunk: Bytes::new(),
-            rest: content,
+            rest: if gzip {
+                Source::Compressed(Compressed::new(content))
+            } else {
+                Source::Plain(content)
+            },
             sent: 0,
-            promised: (!pace.chunked).then_some(promised),
+            promised: (!pace.chunked && !gzip).then_some(promised),
             trickle: pace.trickle,
             end,
+            spares_short_bodies: pace.spares_short_bodies,
             wait: pace.delay.map(|delay| Box::pin(sleep(delay))),
             close,
             control,
             outcome,
         }
+    }
+
+    /// Ends the body early: no more of it is sent.
+    fn end<T>(&self, end: End) -> Poll<T> {
+        match end {
+            End::Stall => {}
+            End::Cut => self.control.end_when_flushed(Ending::Close),
+            End::Reset => self.control.end_when_flushed(Ending::Reset),
+        }
+        Poll::Pending
     }
 
     /// Returns how many bytes the next piece may have.
@@ -90,19 +116,20 @@ impl Body for ResponseBody {
         if let Some((at, end)) = self.end
             && self.sent >= at
         {
-            match end {
-                End::Stall => {}
-                End::Cut => self.control.end_when_flushed(Ending::Close),
-                End::Reset => self.control.end_when_flushed(Ending::Reset),
-            }
-            return Poll::Pending;
+            return self.end(end);
         }
         if self.chunk.is_empty() {
-            let next = self.rest.generated.next();
-            self.chunk = next.unwrap_or_else(|| std::mem::take(&mut self.rest.kept));
+            let next = match &mut self.rest {
+                Source::Plain(content) => content.next(),
+                Source::Compressed(content) => content.next(),
+            };
+            self.chunk = next.unwrap_or_default();
         }
         if self.chunk.is_empty() {
-            return Poll::Ready(None);
+            return match self.end {
+                Some((_, end)) if !self.spares_short_bodies => self.end(end),
+                _ => Poll::Ready(None),
+            };
         }
         let length = self.piece().min(self.chunk.len());
         let piece = self.chunk.split_to(length);

@@ -8,6 +8,7 @@ mod clock;
 mod connection;
 mod demo;
 mod fault;
+mod gzip;
 mod job;
 mod log;
 mod operations;

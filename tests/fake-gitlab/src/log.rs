@@ -81,6 +81,16 @@ impl Content {
     }
 }
 
+/// Chunks that make up the content.
+impl Iterator for Content {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        let kept = || Some(std::mem::take(&mut self.kept)).filter(|kept| !kept.is_empty());
+        self.generated.next().or_else(kept)
+    }
+}
+
 impl<T: Into<Bytes>> From<T> for Content {
     fn from(bytes: T) -> Self {
         Self {

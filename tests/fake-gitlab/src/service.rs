@@ -17,6 +17,7 @@ use crate::auth;
 use crate::body::ResponseBody;
 use crate::connection::Control;
 use crate::fault::{self, Effects, Fault, Replacement, Reset};
+use crate::gzip;
 use crate::log::{Content, GeneratedLog};
 use crate::operations::{self, Call};
 use crate::record::{Outcome, RecordedRequest};
@@ -98,7 +99,8 @@ impl Service {
             control.reset();
             return gone().await;
         }
-        let response = self.response(&recorded, &effects);
+        let mut response = self.response(&recorded, &effects);
+        let gzip = self.state().settings.gzip && gzip::negotiate(&recorded.headers, &mut response);
         if effects.reset == Some(Reset::BeforeResponse) {
             control.reset();
             return gone().await;
@@ -106,7 +108,7 @@ impl Service {
         if let Some(delay) = effects.delay {
             tokio::time::sleep(delay).await;
         }
-        Ok(send(response, effects, control, recorded.outcome))
+        Ok(send(response, gzip, effects, control, recorded.outcome))
     }
 
     /// Reads the whole request and records it. Returns `None` if the client went away before its end.
@@ -247,6 +249,7 @@ fn replacement(effects: &Effects, request: &RecordedRequest) -> Option<Response>
 
 fn send(
     response: Response,
+    gzip: bool,
     effects: Effects,
     control: Arc<Control>,
     outcome: Arc<Outcome>,
@@ -256,7 +259,14 @@ fn send(
     // A `Content-Length` set by a fault replaces the body's own.
     let own_length = response.headers.contains_key(CONTENT_LENGTH);
     pace.chunked |= own_length;
-    let body = ResponseBody::new(*response.content, &pace, effects.close, control, outcome);
+    let body = ResponseBody::new(
+        *response.content,
+        gzip,
+        &pace,
+        effects.close,
+        control,
+        outcome,
+    );
     let mut sent = hyper::Response::new(body);
     *sent.status_mut() = response.status;
     *sent.headers_mut() = *response.headers;

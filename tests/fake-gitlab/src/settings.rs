@@ -62,6 +62,11 @@ pub struct Settings {
     /// How long, by the server's clock, reads do not know a run that a retry has created: they are served by a replica
     /// that lags behind. The run is a 404 and no list has it.
     pub replica_lag: Duration,
+    /// Whether responses are compressed for clients that accept gzip, as by Omnibus' nginx: `text/plain`, `text/html` and
+    /// `application/json` from 250 bytes on, at level 2, in chunks, with a weak `ETag` in place of a strong one, and no
+    /// parts (206) compressed. [`RecordedRequest::bytes_sent`](crate::RecordedRequest::bytes_sent) and the faults that
+    /// end a body count compressed bytes.
+    pub gzip: bool,
     /// Whether fields that only newer servers send are left out.
     pub old_fields_only: bool,
     /// The limit on all requests. `None` for no limit.
@@ -95,6 +100,7 @@ impl Default for Settings {
             canceling: false,
             failed_before_retry: false,
             replica_lag: Duration::ZERO,
+            gzip: false,
             old_fields_only: false,
             rate_limit: None,
             action_limit: None,

@@ -3,6 +3,7 @@
 mod actions;
 mod api;
 mod beside;
+mod compression;
 mod faults;
 mod lifecycle;
 mod limits;
