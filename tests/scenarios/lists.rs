@@ -11,7 +11,7 @@ use fake_gitlab::{Fault, Keyset};
 use gitlab_jobs::Error;
 use gitlab_jobs::types::Job;
 
-use crate::flavour::{Flavour, Items, for_both_clients, items, pages, send};
+use crate::flavour::{Flavour, Items, for_both_clients, items};
 use crate::scene::Scene;
 
 for_both_clients! {
@@ -21,7 +21,6 @@ for_both_clients! {
     the_next_page_is_found_without_a_link,
     a_page_that_links_to_itself_is_an_error_after_its_entries,
     pages_that_form_a_cycle_are_an_error_after_their_entries,
-    pages_report_their_position,
 }
 
 /// A server with a project of `count` jobs, and their ids in the order of the list.
@@ -174,31 +173,4 @@ fn pages_that_form_a_cycle_are_an_error_after_their_entries(flavour: Flavour) {
         assert!(list.next().is_none());
         assert_eq!(scene.gitlab.requests().len() as u64, 2 + refused);
     }
-}
-
-fn pages_report_their_position(flavour: Flavour) {
-    let (scene, _) = project_with_jobs(5);
-    let client = scene.client(flavour);
-    let (project, pipeline) = (scene.project, scene.pipeline);
-
-    let offset = pages!(client, list_pipeline_jobs(project, pipeline).per_page(2));
-    let offset = offset.map(Result::unwrap).collect::<Vec<_>>();
-    let lengths = offset.iter().map(|page| page.len()).collect::<Vec<_>>();
-    assert_eq!(lengths, [2, 2, 1]);
-    let info = offset[1].page_info();
-    assert_eq!((info.page, info.per_page), (Some(2), Some(2)));
-    assert_eq!((info.prev_page, info.next_page), (Some(1), Some(3)));
-    assert_eq!((info.total, info.total_pages), (Some(5), Some(3)));
-    let info = offset[2].page_info();
-    assert_eq!((info.next_page, info.has_next()), (None, false));
-
-    let keyset = pages!(client, list_project_jobs(project).per_page(3));
-    let keyset = keyset.map(Result::unwrap).collect::<Vec<_>>();
-    let info = keyset[0].page_info();
-    assert_eq!((info.page, info.total), (None, None));
-    assert!(info.next_query.unwrap().contains("cursor="));
-    assert!(!keyset[1].page_info().has_next());
-
-    let job = send!(client, get_job(project, scene.job)).unwrap();
-    assert_eq!(job.page_info(), gitlab_jobs::PageInfo::default());
 }

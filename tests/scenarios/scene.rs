@@ -12,6 +12,11 @@ use crate::flavour::{Client, Flavour, send};
 
 pub(crate) const MILLISECOND: Duration = Duration::from_millis(1);
 
+/// Starts a server with the demo project.
+pub(crate) fn demo() -> FakeGitlab {
+    FakeGitlab::builder().demo_project().start()
+}
+
 /// A server with one job.
 #[derive(Debug)]
 pub(crate) struct Scene {

@@ -1,11 +1,9 @@
 //! The three kinds of token, each sent only in its own header.
 
-use fake_gitlab::{
-    DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, FakeGitlab, Fault, MAINTAINER_TOKEN,
-};
+use fake_gitlab::{DEMO_FINISHED_JOB, DEMO_PROJECT, DEMO_RUNNING_JOB, Fault, MAINTAINER_TOKEN};
 
 use crate::flavour::{Flavour, for_one_client, refused, send};
-use crate::scene::{quick, without_token};
+use crate::scene::{demo, quick, without_token};
 use crate::wire::{ACCEPT_JSON, lines, only_request};
 
 for_one_client! {
@@ -19,10 +17,6 @@ for_one_client! {
 }
 
 const LINE: &str = "GET /api/v4/projects/42/jobs/4201";
-
-fn demo() -> FakeGitlab {
-    FakeGitlab::builder().demo_project().start()
-}
 
 fn a_private_token_goes_into_its_header(flavour: Flavour) {
     let gitlab = demo();

@@ -2,14 +2,13 @@
 
 use fake_gitlab::{
     DEMO_BRIDGE, DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_MANUAL_JOB, DEMO_RUNNING_JOB,
-    EXPIRED_TOKEN, FakeGitlab, Fault, GUEST_TOKEN, MAINTAINER_TOKEN, OUTSIDER_TOKEN,
-    READ_ONLY_TOKEN,
+    EXPIRED_TOKEN, Fault, GUEST_TOKEN, MAINTAINER_TOKEN, OUTSIDER_TOKEN, READ_ONLY_TOKEN,
 };
 use gitlab_jobs::Error;
 
 use super::predicates::true_of;
 use crate::flavour::{Client, Flavour, for_one_client, refused};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 
 for_one_client! {
     each_refusal_reports_the_servers_message,
@@ -18,10 +17,6 @@ for_one_client! {
     the_display_of_an_error_is_one_complete_line,
     every_documented_error_body_survives,
     the_headers_of_an_error_are_kept,
-}
-
-fn demo() -> FakeGitlab {
-    FakeGitlab::builder().demo_project().start()
 }
 
 /// A call that is refused.

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use fake_gitlab::{FakeGitlab, Fault, RecordedRequest};
-use gitlab_jobs::types::Job;
 
-use crate::flavour::{Flavour, Items, for_both_clients, items, pages};
-use crate::lists::{ids, project_with_jobs};
-use crate::scene::{Scene, requests_of};
+use crate::flavour::{Flavour, for_both_clients, items, pages};
+use crate::lists::{ids, in_twos, project_with_jobs};
+use crate::scene::requests_of;
 
 for_both_clients! {
     concurrent_requests_are_limited,
@@ -29,14 +28,6 @@ fn requested_pages(gitlab: &FakeGitlab) -> Vec<u64> {
     let operations = ["list_project_jobs", "list_pipeline_jobs"];
     let requests = operations.map(|operation| requests_of(gitlab, operation));
     requests.iter().flatten().map(number).collect()
-}
-
-/// Lists the pipeline's jobs, two per page.
-fn in_twos(scene: &Scene, flavour: Flavour) -> Items<Job> {
-    items!(
-        scene.client_without_retries(flavour),
-        list_pipeline_jobs(scene.project, scene.pipeline).per_page(2)
-    )
 }
 
 fn concurrent_requests_are_limited(flavour: Flavour) {

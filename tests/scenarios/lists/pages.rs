@@ -4,7 +4,7 @@ use fake_gitlab::{DEMO_PIPELINE, FakeGitlab};
 use gitlab_jobs::types::{JobOrder, JobScope, JobStatus, PaginationKind, SortDirection};
 
 use crate::flavour::{Flavour, for_both_clients, send};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 use crate::wire::only_request;
 
 for_both_clients! {
@@ -23,7 +23,7 @@ for_both_clients! {
 /// The query of the project's jobs with a scope, and how many jobs of the demo project it returns.
 macro_rules! with_scope {
     ($flavour:expr, $($scope:expr,)+) => {{
-        let gitlab = FakeGitlab::builder().demo_project().start();
+        let gitlab = demo();
         let client = $flavour.build(quick(&gitlab));
         vec![$({
             let page = send!(client, list_project_jobs(42).scope($scope)).unwrap();
@@ -77,7 +77,7 @@ fn an_empty_scope_is_not_sent(flavour: Flavour) {
 }
 
 fn an_unknown_scope_is_sent_unchanged(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
 
     let call = send!(client, list_project_jobs(42).scope("half done & more"));
@@ -94,7 +94,7 @@ fn an_unknown_scope_is_sent_unchanged(flavour: Flavour) {
 }
 
 fn every_list_returns_only_jobs_in_its_scope(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
     let path = "/api/v4/projects/42/pipelines/420";
 
@@ -148,7 +148,7 @@ fn retried_jobs_are_returned_on_request(flavour: Flavour) {
 }
 
 fn every_parameter_of_a_list_is_sent(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
 
     send!(
@@ -195,7 +195,7 @@ fn every_parameter_of_a_list_is_sent(flavour: Flavour) {
 }
 
 fn an_offset_page_reports_its_position(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
 
     let page = send!(client, list_pipeline_jobs(42, 420).page(2).per_page(1)).unwrap();
@@ -216,7 +216,7 @@ fn an_offset_page_reports_its_position(flavour: Flavour) {
 }
 
 fn a_page_of_project_jobs_has_no_totals(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
 
     let page = send!(client, list_project_jobs(42).per_page(3)).unwrap();
@@ -230,7 +230,7 @@ fn a_page_of_project_jobs_has_no_totals(flavour: Flavour) {
 }
 
 fn a_keyset_page_reports_only_its_successor(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
 
     let page = send!(

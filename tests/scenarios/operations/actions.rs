@@ -8,7 +8,7 @@ use gitlab_jobs::types::{Bridge, JobPlayOptions, JobStatus};
 use serde_json::{Value, json};
 
 use crate::flavour::{Flavour, for_both_clients, send, send_as};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 use crate::wire::{ACCEPT_JSON, TOKEN, lines, only_request};
 
 for_both_clients! {
@@ -26,10 +26,6 @@ for_both_clients! {
     play_can_return_another_job,
     play_of_a_bridge_returns_that_bridge,
     an_action_with_status_200_is_a_success_too,
-}
-
-fn demo() -> FakeGitlab {
-    FakeGitlab::builder().demo_project().start()
 }
 
 fn cancel_stops_a_running_job(flavour: Flavour) {

@@ -4,7 +4,7 @@ use fake_gitlab::{DEMO_FINISHED_JOB, FakeGitlab};
 use gitlab_jobs::ProjectId;
 
 use crate::flavour::{Flavour, for_one_client, items, send};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 use crate::wire::{only_request, request_lines};
 
 for_one_client! {
@@ -17,7 +17,7 @@ for_one_client! {
 }
 
 fn the_base_url_can_be_written_in_every_usual_way(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     for ending in ["", "/", "/api/v4", "/api/v4/"] {
         let url = format!("{}{ending}", gitlab.url());
         let client = flavour.build(quick(&gitlab).base_url(&url));
@@ -51,7 +51,7 @@ fn a_gitlab_below_a_relative_root_is_reached(flavour: Flavour) {
 }
 
 fn a_project_can_be_given_in_every_usual_way(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
     let path = "group/project".to_owned();
     let id: ProjectId = "group/project".parse().unwrap();

@@ -3,7 +3,7 @@
 use fake_gitlab::FakeGitlab;
 
 use crate::flavour::{Flavour, for_one_client, items, pages, refused, send};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 
 for_one_client! {
     every_operation_refuses_an_invalid_project,
@@ -57,7 +57,7 @@ fn an_invalid_project_is_rejected_with_the_reason(flavour: Flavour) {
 }
 
 fn the_last_value_of_a_parameter_is_used(flavour: Flavour) {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     let client = flavour.build(quick(&gitlab));
 
     let jobs = send!(

@@ -1,10 +1,10 @@
 //! The two operations that require the token of a running job.
 
-use fake_gitlab::{DEMO_RUNNING_JOB, FakeGitlab, Fault, MAINTAINER_TOKEN};
+use fake_gitlab::{DEMO_RUNNING_JOB, Fault, MAINTAINER_TOKEN};
 use gitlab_jobs::types::JobStatus;
 
 use crate::flavour::{Flavour, for_one_client, refused, send};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 use crate::wire::request_lines;
 
 for_one_client! {
@@ -12,10 +12,6 @@ for_one_client! {
     a_running_job_finds_its_agents,
     the_error_for_another_token_explains_the_reason,
     the_token_of_a_finished_job_is_rejected,
-}
-
-fn demo() -> FakeGitlab {
-    FakeGitlab::builder().demo_project().start()
 }
 
 fn a_running_job_finds_itself(flavour: Flavour) {

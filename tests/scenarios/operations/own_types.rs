@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, send_as};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 use crate::wire::request_lines;
 
 for_both_clients! {
@@ -30,7 +30,7 @@ struct MyAgents {
 }
 
 fn gitlab() -> FakeGitlab {
-    let gitlab = FakeGitlab::builder().demo_project().start();
+    let gitlab = demo();
     gitlab.with(|state| {
         for id in [DEMO_FINISHED_JOB, DEMO_RUNNING_JOB, DEMO_BRIDGE] {
             state.job_mut(id).set_field("brand_new", "yes");

@@ -2,21 +2,17 @@
 
 use std::time::{Duration, SystemTime};
 
-use fake_gitlab::{DEMO_FINISHED_JOB, FakeGitlab, RateLimit};
+use fake_gitlab::{DEMO_FINISHED_JOB, RateLimit};
 use gitlab_jobs::PageInfo;
 
 use crate::flavour::{Flavour, for_one_client, send};
-use crate::scene::quick;
+use crate::scene::{demo, quick};
 
 for_one_client! {
     a_response_has_its_status_headers_and_request_id,
     a_response_can_be_used_as_its_value,
     the_rate_limit_is_known_if_the_server_sends_it,
     a_response_that_is_not_a_list_has_no_page_info,
-}
-
-fn demo() -> FakeGitlab {
-    FakeGitlab::builder().demo_project().start()
 }
 
 fn a_response_has_its_status_headers_and_request_id(flavour: Flavour) {

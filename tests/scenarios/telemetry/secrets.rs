@@ -1,7 +1,7 @@
 //! Tokens, bodies, the server's messages, signatures, and values of variables are never traced.
 
 use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN};
-use gitlab_jobs::ClientBuilder;
+use gitlab_jobs::{ClientBuilder, RetryPolicy};
 use tokio::runtime::Builder;
 
 use super::traced;
@@ -90,10 +90,12 @@ fn make_every_kind_of_call(scene: &Scene, client: &Client) {
     if let Ok(log) = client.log(project, job) {
         log.into_inner().for_each(drop);
     }
-    let follow = client.follow(project, job).interval(MILLISECOND);
+    // Polls are repeated anyway.
+    let polling = client.with_retry_policy(RetryPolicy::none());
+    let follow = polling.follow(project, job).interval(MILLISECOND);
     follow.take(3).for_each(drop);
     let watch = changes!(
-        client,
+        polling,
         watch_pipeline(project, pipeline).interval(MILLISECOND)
     );
     watch.take(3).for_each(drop);
