@@ -29,9 +29,21 @@ pub(super) fn derive(document: &Node) -> Node {
         }
         paths.push((path, map(operations)));
     }
+    // An update appends to a list, and no two tags may have one name.
+    for tag in document.items_at("tags") {
+        let name = tag.text_at("name").unwrap_or_default();
+        actions.push(map([
+            ("target", text(&format!("$.tags[?(@.name=='{name}')]"))),
+            ("remove", made(Value::Bool(true))),
+        ]));
+    }
     // Components need no removal: none of GitLab's has the name of one of ours.
     let components = document.get("components").cloned();
     let update = map([
+        (
+            "tags",
+            list(document.items_at("tags").cloned().collect::<Vec<_>>()),
+        ),
         ("paths", map(paths)),
         ("components", components.unwrap_or_else(|| map::<&str>([]))),
     ]);

@@ -120,7 +120,7 @@ fn a_property_called_example_stays_one() {
 }
 
 #[test]
-fn the_overlay_removes_each_operation_before_it_adds_ours() {
+fn the_overlay_removes_operations_and_tags_before_it_adds_ours() {
     let document = published();
     let overlay = overlay::derive(&document).to_json();
     let actions = overlay["actions"].as_array().unwrap();
@@ -135,11 +135,19 @@ fn the_overlay_removes_each_operation_before_it_adds_ours() {
             added += 1;
         }
     }
+    for tag in last["update"]["tags"].as_array().unwrap() {
+        let name = tag["name"].as_str().unwrap();
+        let target = format!("$.tags[?(@.name=='{name}')]");
+        assert!(
+            removals.contains(&json!({ "target": target, "remove": true })),
+            "{name}"
+        );
+        added += 1;
+    }
     assert_eq!(removals.len(), added);
-    assert_eq!(
-        last["update"]["components"],
-        document.to_json()["components"]
-    );
+    for part in ["tags", "components"] {
+        assert_eq!(last["update"][part], document.to_json()[part]);
+    }
 }
 
 #[test]

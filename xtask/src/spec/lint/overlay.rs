@@ -57,6 +57,14 @@ fn expected(miniature: &Value, ours: &Node) -> Value {
                 with_security(operation, ours).to_json();
         }
     }
+    let names: Vec<_> = ours
+        .items_at("tags")
+        .map(|tag| tag.text_at("name"))
+        .collect();
+    if let Some(tags) = expected["tags"].as_array_mut() {
+        tags.retain(|tag| !names.contains(&tag["name"].as_str()));
+        tags.extend(ours.items_at("tags").map(Node::to_json));
+    }
     for (kind, components) in ours.entries_at("components") {
         for (name, component) in components.entries() {
             expected["components"][kind][name] = component.to_json();
@@ -126,6 +134,7 @@ mod tests {
             "{pipeline_id}~1trigger_jobs is missing",
             "/paths/~1api~1v4~1job is missing",
             "/components/schemas/Job is missing",
+            "/tags is ",
         ] {
             assert!(found.contains(fault), "{fault} was not found:\n{found}");
         }
