@@ -107,7 +107,7 @@ impl Client {
     }
 
     /// Sends a request and reads the whole body of its response.
-    fn receive(&self, request: Request) -> Pending<RawResponse> {
+    pub(crate) fn receive(&self, request: Request) -> Pending<RawResponse> {
         let client = self.clone();
         self.run(request.operation, async move {
             let mut retry = client.start_retry(&request);

@@ -3,6 +3,7 @@
 pub(crate) mod timestamp;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 
@@ -28,6 +29,18 @@ fn path_of_error<T: DeserializeOwned>(json: &str) -> String {
         // The value is complete, so the error is in the bytes after it.
         Ok(_) => ".".to_owned(),
     }
+}
+
+/// Returns a list without the items that are not to be kept, each given as JSON, or `None` if nothing changes. A text that
+/// is not a list does not change, since decoding it reports that.
+pub(crate) fn retain_items(json: &[u8], mut keep: impl FnMut(&str) -> bool) -> Option<Vec<u8>> {
+    let mut items: Vec<&RawValue> = serde_json::from_slice(json).ok()?;
+    let length = items.len();
+    items.retain(|item| keep(item.get()));
+    if items.len() == length {
+        return None;
+    }
+    serde_json::to_vec(&items).ok()
 }
 
 /// Decodes a list or a map that may be null, as an empty one. For `#[serde(deserialize_with)]`.

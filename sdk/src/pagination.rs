@@ -1,14 +1,18 @@
 //! Lists of several pages: item by item, or page by page.
 
+mod batch;
+mod counted;
 mod cursor;
 mod fetch;
 mod items;
+mod order;
 mod pages;
 mod place;
 mod walk;
 
 pub use cursor::{Cursor, InvalidCursor};
 pub use items::Items;
+pub(crate) use order::checked as in_order;
 pub use pages::Pages;
 
 use crate::request::Request;

@@ -189,6 +189,11 @@ impl Request {
         self
     }
 
+    /// Returns whether the request belongs to no operation of the spec.
+    pub(crate) fn is_custom(&self) -> bool {
+        std::ptr::eq(self.operation, &raw const CUSTOM)
+    }
+
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -218,7 +223,7 @@ impl Request {
         self.path = self.path.replace(&format!("{{{name}}}"), &encoded);
     }
 
-    fn set_invalid(&mut self, invalid: InvalidArgument) {
+    pub(crate) fn set_invalid(&mut self, invalid: InvalidArgument) {
         self.invalid.get_or_insert(invalid);
     }
 }

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::json::decode;
+use crate::headers::PageInfo;
+use crate::json::{decode, retain_items};
 use crate::request::RequestContext;
 use crate::{Error, Response};
 
@@ -25,6 +26,18 @@ impl RawResponse {
                 let error = error.with_response(head.status, head.headers, body);
                 Err(self.context.add_to(error).with_attempts(head.attempts))
             }
+        }
+    }
+
+    /// Returns the position of this page in its list.
+    pub(crate) fn page_info(&self) -> PageInfo {
+        self.response.page_info()
+    }
+
+    /// Removes the items of a list that are not to be kept, each given as JSON.
+    pub(crate) fn retain_items(&mut self, keep: impl FnMut(&str) -> bool) {
+        if let Some(body) = retain_items(&self.response, keep) {
+            *self.response = body.into();
         }
     }
 

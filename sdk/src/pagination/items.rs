@@ -14,7 +14,9 @@ use crate::{Cursor, Error, Pages};
 /// The next page is requested while the current one is read. An error is yielded after all items before it, and ends the
 /// stream; [`cursor`](Self::cursor) then returns where to continue.
 ///
-/// With offset pagination, new items shift the pages, so an item can be repeated.
+/// With offset pagination, items that are added or leave the list shift the pages. If the server sends totals, as it does
+/// for a pipeline of up to 10,000 jobs, each item is returned once, even if the jobs that were returned are retried meanwhile.
+/// Without totals, an item can be repeated, and one can be missed if others leave the list.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {

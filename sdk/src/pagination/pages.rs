@@ -16,7 +16,8 @@ use crate::{Client, Cursor, Error, Response};
 /// A [`Stream`] of the pages of a list, each a [`Response`] with its [`PageInfo`](crate::PageInfo).
 ///
 /// Unless you choose otherwise, a list is requested by keyset if it supports that, else by offset, with 100 items a page. If
-/// the server refuses keyset pagination on the first page (400 or 405), the list is requested by offset.
+/// the server refuses keyset pagination on the first page (400 or 405), the list is requested by offset, unless you asked for
+/// an order that only keyset pagination has.
 ///
 /// ```no_run
 /// # async fn example(client: gitlab_jobs::Client) -> Result<(), gitlab_jobs::Error> {
@@ -63,9 +64,13 @@ impl<T> Pages<T> {
 
     /// Sets how many pages are requested at once. They are yielded in order. The default is 1, the maximum is 32.
     ///
-    /// It is faster on a slow network, and requests up to `pages - 1` pages beyond the end unnecessarily. The list is requested by
-    /// offset, so choosing keyset pagination as well is an error. If the list changes meanwhile, items can be missed or
-    /// repeated.
+    /// It is faster on a slow network, and requests up to `pages - 1` pages beyond the end unnecessarily. The list is
+    /// requested by offset, so choosing keyset pagination as well is an error.
+    ///
+    /// Items that are added meanwhile move others to later pages, but none is missed. The totals of the pages tell
+    /// whether one may have been, and if so, its page is requested again. A list without totals, such as the jobs of a
+    /// project, is requested in batches: a small request after each batch checks that no item was added. If one was, the batch
+    /// is requested again, and then page by page.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.walk.concurrency = pages.clamp(1, MAX_CONCURRENCY);
         self

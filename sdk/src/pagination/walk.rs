@@ -3,9 +3,11 @@
 use std::collections::{HashSet, VecDeque};
 use std::task::{Context, Poll, ready};
 
+use super::batch::{Batch, Newest, Requested};
+use super::counted::{Counted, Verdict};
 use super::fetch::Fetch;
 use super::place::{fingerprint, next_number, numbered_after, page_number};
-use super::{Strategy, chosen, prepare};
+use super::{Strategy, chosen, order, prepare};
 use crate::error::{Error, ErrorKind};
 use crate::http::{RawResponse, require_runtime};
 use crate::request::{InvalidArgument, Query, Request};
@@ -23,8 +25,14 @@ pub(super) struct Walk {
     state: State,
     /// The pages in flight, in order.
     fetches: VecDeque<Fetch>,
-    /// Whether keyset pagination is our choice and the server has not accepted it yet.
-    refusable: bool,
+    /// Whether pages are requested at once in batches: those of a list without totals, which tell whether items were missed.
+    batched: bool,
+    batch: Option<Batch>,
+    /// The pages of the last batch that were not yielded yet.
+    arrived: VecDeque<Requested>,
+    counted: Counted,
+    /// The query without keyset pagination, if that is our choice and the server has not accepted it yet.
+    refusable: Option<Query>,
     /// Hashes of the queries that were sent, so that pages that lead back are an error and not a loop.
     sent: HashSet<u64>,
     /// The number of pages, if the server sends it.
@@ -67,7 +75,11 @@ impl Walk {
             concurrency: 1,
             state: State::New(request),
             fetches: VecDeque::new(),
-            refusable: false,
+            batched: strategies.contains(&Strategy::Keyset),
+            batch: None,
+            arrived: VecDeque::new(),
+            counted: Counted::default(),
+            refusable: None,
             sent: HashSet::new(),
             total: None,
             resumed: None,
@@ -79,9 +91,11 @@ impl Walk {
         if self.resumed.is_some() {
             return self.resumed.clone();
         }
-        let request = match (self.fetches.front(), &self.state) {
-            (Some(fetch), _) => &fetch.request,
-            (None, State::Next(request)) => request,
+        let arrived = self.arrived.front().map(|(request, _)| request);
+        let in_flight = self.fetches.front().map(|fetch| &fetch.request);
+        let batch = self.batch.as_ref().map(|batch| &batch.first);
+        let request = match (arrived.or(in_flight).or(batch), &self.state) {
+            (Some(request), _) | (None, State::Next(request)) => request,
             (None, State::Failed { at, .. }) => at.as_ref()?,
             (None, State::New(_) | State::Unknown | State::End) => return None,
         };
@@ -100,40 +114,113 @@ impl Walk {
         loop {
             self.fill();
             self.look_ahead(cx);
-            let Some(fetch) = self.fetches.front_mut() else {
+            let Some((request, page)) = ready!(self.poll_requested(cx)) else {
                 let State::Failed { error, .. } = &mut self.state else {
                     return Poll::Ready(None);
                 };
                 return Poll::Ready(error.take().map(Err));
             };
-            let page = ready!(fetch.poll_page(cx));
-            let request = fetch.request.clone();
-            self.fetches.pop_front();
             match page {
                 Ok(page) => {
-                    if page.info_is_outdated {
-                        self.forget_ahead();
+                    if let Some(page) = self.judge(&request, page) {
+                        return Poll::Ready(Some(Ok((request, page))));
                     }
-                    return Poll::Ready(Some(Ok((request, page.response))));
                 }
                 Err(error) => self.failed(request, error),
             }
         }
     }
 
+    /// Returns the first of the pages that were requested, or `None` if there are none.
+    fn poll_requested(&mut self, cx: &mut Context<'_>) -> Poll<Option<Requested>> {
+        if let Some(batch) = &mut self.batch
+            && self.arrived.is_empty()
+        {
+            let read = ready!(batch.poll_read(cx));
+            let first = batch.first.clone();
+            self.batch = None;
+            match read {
+                Ok(read) => {
+                    self.arrived = read.pages;
+                    if self.prefetch && self.arrived.iter().all(continues) {
+                        self.start_batch(read.newest);
+                    }
+                }
+                Err(error) => return Poll::Ready(Some((first, Err(error)))),
+            }
+        }
+        if let Some(page) = self.arrived.pop_front() {
+            return Poll::Ready(Some(page));
+        }
+        let Some(fetch) = self.fetches.front_mut() else {
+            return Poll::Ready(None);
+        };
+        let page = ready!(fetch.poll_page(cx));
+        let request = fetch.request.clone();
+        self.fetches.pop_front();
+        Poll::Ready(Some((
+            request,
+            page.map(|page| {
+                if page.info_is_outdated {
+                    self.forget_ahead();
+                }
+                page.response
+            }),
+        )))
+    }
+
+    /// Returns a page without the items that were read before, or `None` if items may have been missed before it.
+    fn judge(&mut self, request: &Request, mut page: RawResponse) -> Option<RawResponse> {
+        // The items of a custom list may be in any order, and need no ids.
+        if request.is_custom() {
+            return Some(page);
+        }
+        let info = page.page_info();
+        if info.page.is_some() && !order::is_default(&request.query) {
+            let reason = "the server ignores `order_by` and `sort`";
+            self.stop(State::fatal(self.misleading(request, reason)));
+            return None;
+        }
+        match self.counted.add(&info, &mut page) {
+            Verdict::Use => Some(page),
+            Verdict::Return(pages) => {
+                let mut next = request.clone();
+                let number = page_number(request).saturating_sub(pages).max(1);
+                next.set_query("page", [number]);
+                self.stop(State::Next(next));
+                self.sent.clear();
+                None
+            }
+            Verdict::GiveUp => {
+                let reason = "the list changes faster than it can be read";
+                self.stop(State::fatal(self.misleading(request, reason)));
+                None
+            }
+        }
+    }
+
+    /// Drops the pages in flight, and continues with another state.
+    fn stop(&mut self, state: State) {
+        self.fetches.clear();
+        self.batch = None;
+        self.arrived.clear();
+        self.state = state;
+    }
+
     /// Continues after a page, and returns its position.
     pub(super) fn arrived(&mut self, request: Request, info: &PageInfo) -> Cursor {
         telemetry::page_read(request.operation, info);
-        self.refusable = false;
+        self.refusable = None;
         self.total = info.total_pages;
         if self.concurrency > 1 {
             if !info.has_next() {
-                self.fetches.clear();
-                self.state = State::End;
+                self.stop(State::End);
             } else if next_number(info) != page_number(&request).checked_add(1) {
-                self.fetches.clear();
                 let reason = "the server does not number its pages consecutively, so they cannot be requested at once";
-                self.state = State::fatal(self.misleading(&request, reason));
+                self.stop(State::fatal(self.misleading(&request, reason)));
+            } else if info.total.is_none() && !self.batched {
+                self.batched = true;
+                self.stop(State::Next(numbered_after(&request)));
             }
         } else if self.fetches.is_empty() && matches!(self.state, State::Unknown) {
             self.state = self.after(&request, info);
@@ -146,22 +233,20 @@ impl Walk {
 
     /// Ends with the error of a page, or continues by offset if the server refused keyset pagination.
     pub(super) fn failed(&mut self, mut request: Request, error: Error) {
-        self.fetches.clear();
         let refused = matches!(
             error.status().map(|status| status.as_u16()),
             Some(400 | 405)
         );
-        if std::mem::take(&mut self.refusable) && refused {
-            for name in ["pagination", "order_by", "sort"] {
-                request.query.remove(name);
+        match self.refusable.take().filter(|_| refused) {
+            Some(query) => {
+                request.query = query;
+                self.sent.insert(fingerprint(&request.query));
+                self.stop(State::Next(request));
             }
-            self.sent.insert(fingerprint(&request.query));
-            self.state = State::Next(request);
-        } else {
-            self.state = State::Failed {
+            None => self.stop(State::Failed {
                 at: Some(request),
                 error: Some(error),
-            };
+            }),
         }
     }
 
@@ -171,6 +256,10 @@ impl Walk {
             request.query.clone_from(&cursor.query);
         }
         let chosen = chosen(&request);
+        let in_order = request.is_custom() || order::is_default(&request.query);
+        if !in_order && (chosen == Some(Strategy::Offset) || self.concurrency > 1) {
+            return State::fatal(order::ignored().to_error(request.operation));
+        }
         if self.concurrency > 1 {
             if chosen == Some(Strategy::Keyset) || !self.strategies.contains(&Strategy::Offset) {
                 let reason = "keyset pages can only be requested one after the other; choose offset pagination";
@@ -182,9 +271,12 @@ impl Walk {
             let strategy = chosen
                 .or(self.strategies.first().copied())
                 .unwrap_or(Strategy::Offset);
-            self.refusable = chosen.is_none()
+            prepare(&mut request, Strategy::Offset);
+            let refusable = chosen.is_none()
+                && in_order
                 && strategy == Strategy::Keyset
                 && self.strategies.contains(&Strategy::Offset);
+            self.refusable = refusable.then(|| request.query.clone());
             prepare(&mut request, strategy);
         }
         self.sent.insert(fingerprint(&request.query));
@@ -228,6 +320,12 @@ impl Walk {
                 Err(error) => State::fatal(error),
             };
         }
+        if self.batched && self.concurrency > 1 {
+            if self.batch.is_none() && self.arrived.is_empty() {
+                self.start_batch(None);
+            }
+            return;
+        }
         while self.fetches.len() < self.concurrency {
             let State::Next(request) = &self.state else {
                 return;
@@ -246,6 +344,19 @@ impl Walk {
             };
             self.fetches.push_back(Fetch::start(&self.client, request));
         }
+    }
+
+    /// Requests the next batch. `newest` is the newest item of the list, if that is known as of now.
+    fn start_batch(&mut self, newest: Option<Newest>) {
+        let State::Next(first) = &self.state else {
+            return;
+        };
+        let after = (0..self.concurrency).fold(first.clone(), |page, _| numbered_after(&page));
+        let State::Next(first) = std::mem::replace(&mut self.state, State::Next(after)) else {
+            return;
+        };
+        let batch = Batch::start(&self.client, first, self.concurrency, newest);
+        self.batch = Some(batch);
     }
 
     /// Requests the page after the one in flight, as soon as the headers of that one name it.
@@ -280,4 +391,10 @@ impl Walk {
         }
         self.state = State::Unknown;
     }
+}
+
+/// Returns whether another page follows, as far as is known.
+fn continues((_, page): &Requested) -> bool {
+    page.as_ref()
+        .is_ok_and(|page| page.page_info().has_next())
 }
