@@ -54,6 +54,8 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     /// Whether it takes several values.
     pub(crate) list: bool,
+    /// The property by which the items of the list are filtered, if older servers ignore the parameter.
+    pub(crate) item_property: Option<String>,
     /// The value that the documentation shows, or null.
     pub(crate) example: serde_json::Value,
 }

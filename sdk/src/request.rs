@@ -3,6 +3,7 @@
 mod argument;
 mod base_url;
 mod context;
+mod filter;
 pub(crate) mod header;
 mod path;
 mod query;
@@ -11,6 +12,7 @@ mod range;
 pub(crate) use argument::InvalidArgument;
 pub(crate) use base_url::BaseUrl;
 pub(crate) use context::RequestContext;
+pub(crate) use filter::Filter;
 pub(crate) use query::Query;
 pub(crate) use range::{Range, strong_etag};
 
@@ -70,6 +72,8 @@ pub(crate) struct Request {
     pub(crate) query: Query,
     pub(crate) headers: HeaderMap,
     pub(crate) range: Option<Range>,
+    /// The items that the caller wants, if the server may send others as well.
+    pub(crate) filter: Option<Filter>,
     path: String,
     body: Option<Bytes>,
     invalid: Option<InvalidArgument>,
@@ -83,6 +87,7 @@ impl Request {
             query: Query::default(),
             headers: HeaderMap::new(),
             range: None,
+            filter: None,
             path: operation.path.to_owned(),
             body: None,
             invalid: None,
@@ -144,6 +149,17 @@ impl Request {
         values: impl IntoIterator<Item: Display>,
     ) {
         self.query.add(name, values);
+    }
+
+    /// Replaces a query parameter that older servers ignore. The items of the list are then filtered by a property.
+    pub(crate) fn set_filter(
+        &mut self,
+        name: &'static str,
+        property: &'static str,
+        value: Option<String>,
+    ) {
+        self.filter = value.clone().map(|value| Filter { property, value });
+        self.set_query(name, value);
     }
 
     /// Sets a header for the origin of the base URL.

@@ -158,6 +158,7 @@ fn parameter(spec: &Spec, node: &Node) -> Parameter {
         description: described(node),
         ty,
         list,
+        item_property: node.text_at("x-item-property").map(str::to_owned),
         example: example(spec, node).map(Node::to_json).unwrap_or_default(),
     }
 }

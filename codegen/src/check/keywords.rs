@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::places::Kind;
+use crate::tree::Node;
 
 /// The keywords of a schema that are supported, or do not affect its type.
 const SCHEMA: &str = "type format description nullable deprecated oneOf items properties required additionalProperties \
@@ -30,6 +31,7 @@ pub(super) fn check(report: &mut Report<'_>) {
                 Kind::Operation if matches!(key, "x-aliases" | "x-pagination") => {
                     value.as_list().is_some()
                 }
+                Kind::Parameter if key == "x-item-property" => is_optional_text(place.node),
                 _ => !key.starts_with("x-"),
             };
             if let Some(found) = place.at(key).filter(|_| !is_known) {
@@ -37,6 +39,16 @@ pub(super) fn check(report: &mut Report<'_>) {
             }
         }
     });
+}
+
+/// Returns whether a parameter takes one text in the query, and may be left out.
+fn is_optional_text(parameter: &Node) -> bool {
+    let schema = parameter.get("schema");
+    let keyword = |name| schema.and_then(|schema| schema.text_at(name));
+    parameter.text_at("in") == Some("query")
+        && !parameter.is_true_at("required")
+        && keyword("type") == Some("string")
+        && keyword("format").is_none()
 }
 
 /// Returns why a keyword is rejected, and what to write instead.
@@ -65,7 +77,7 @@ fn reason(key: &str) -> &'static str {
         "discriminator" => "is ignored by progenitor. Remove it",
         "title" => "renames the type. Name the schema in components/schemas",
         _ if key.starts_with("x-") => {
-            "is not known here. A schema takes x-extensible-enum and x-enumDescriptions, an operation the lists x-aliases and x-pagination"
+            "is not known here. A schema takes x-extensible-enum and x-enumDescriptions, an operation the lists x-aliases and x-pagination, and an optional text parameter x-item-property"
         }
         _ => "is not supported. Correct its spelling, or remove it",
     }

@@ -18,7 +18,7 @@ const ASYNC: &[(&str, &str)] = &[
     ("serde::de", "DeserializeOwned"),
     ("crate", "Client Download Error ProjectId Response"),
     ("crate::log", "JobLog"),
-    ("crate::pagination", "Items Pages Strategy"),
+    ("crate::pagination", "Items Pages Strategy in_order"),
     ("crate::parameter", "IntoList IntoOption"),
     ("crate::request", "Method Operation Request Tokens"),
 ];

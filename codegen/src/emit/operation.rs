@@ -160,9 +160,19 @@ fn request(operation: &Operation) -> TokenStream {
     }
 }
 
+/// The request of a single response. A page that is not requested by keyset has one order only.
+fn single_request(operation: &Operation) -> TokenStream {
+    let request = request(operation);
+    if operation.pagination.iter().any(|kind| kind == "keyset") {
+        quote!(in_order(#request))
+    } else {
+        request
+    }
+}
+
 fn send(target: Crate, operation: &Operation) -> TokenStream {
     let output = response_type(&operation.response);
-    let request = request(operation);
+    let request = single_request(operation);
     let what = match &operation.response {
         Response::Empty => "Sends the request",
         Response::Stream(_) => {

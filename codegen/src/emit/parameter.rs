@@ -57,6 +57,9 @@ pub(super) fn put(parameter: &Parameter) -> TokenStream {
             _ => quote!(request.set_path::<#ty>(#placeholder, #name);),
         };
     }
+    if let Some(property) = &parameter.item_property {
+        return quote!(request.set_filter(#wire, #property, #name.into_option()););
+    }
     let (values, set) = match (parameter.list, parameter.required, &parameter.ty) {
         (true, _, _) => (quote!(#name.into_list()), ident("add_query")),
         (false, false, _) => (quote!(#name.into_option()), ident("set_query")),
@@ -81,7 +84,11 @@ pub(super) fn setters(
         .filter(|parameter| !parameter.required);
     optional
         .map(|parameter| {
-            let docs = rustdoc::attribute(&parameter.description);
+            let mut docs = parameter.description.clone();
+            if let Some(property) = &parameter.item_property {
+                docs += &format!(" The client then removes the items with another `{property}`.");
+            }
+            let docs = rustdoc::attribute(&docs);
             let name = argument_name(parameter);
             let ty = value_type(&parameter.ty);
             let argument = if parameter.list {

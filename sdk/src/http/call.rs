@@ -124,6 +124,7 @@ impl<'a> Call<'a> {
                 response: self.finish(response),
                 context: self.context.clone(),
                 max_error_body,
+                filter: self.request.filter.clone(),
             })),
             Err(error) => Err(self.failed(error)),
         }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::headers::PageInfo;
 use crate::json::{decode, retain_items};
-use crate::request::RequestContext;
+use crate::request::{Filter, RequestContext};
 use crate::{Error, Response};
 
 /// A complete response, and the context for errors about it.
@@ -13,11 +13,15 @@ pub(crate) struct RawResponse {
     pub(super) response: Response<Bytes>,
     pub(super) context: RequestContext,
     pub(super) max_error_body: usize,
+    pub(super) filter: Option<Filter>,
 }
 
 impl RawResponse {
     /// Decodes the JSON of the body.
-    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub(crate) fn decode<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+        if let Some(filter) = self.filter.take() {
+            self.retain_items(|item| filter.keeps(item));
+        }
         match decode(&self.response) {
             Ok(value) => Ok(self.response.map(|_| value)),
             Err(error) => {

@@ -1,6 +1,6 @@
 //! The trigger jobs of a pipeline, on servers that know them only as bridges.
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::HeaderValue;
 
@@ -12,13 +12,16 @@ use crate::request::Request;
 
 const OPERATION: &str = "list_pipeline_trigger_jobs";
 
-/// Whether the server has `…/trigger_jobs`, once that is known.
+/// Whether the server was last seen without `…/trigger_jobs`.
 ///
 /// Servers before 19.2 respond with 404, but so does a newer server if the pipeline does not exist. `…/bridges`, which
-/// all servers support and which returns the same list, distinguishes the two: if it succeeds, it is used from then on.
-/// Clones and derived clients share the decision.
+/// all servers up to now support and which returns the same list, distinguishes the two: if it succeeds, it is
+/// requested first from then on. While a cluster is upgraded, its nodes can differ, so a 404 from one is never final before
+/// the other was requested as well. Clones and derived clients share what is known.
 #[derive(Debug, Default)]
-pub(crate) struct TriggerJobs(OnceLock<bool>);
+pub(crate) struct TriggerJobs {
+    missing: AtomicBool,
+}
 
 impl Transport {
     /// Sends a request once. A request for `…/trigger_jobs` falls back to `…/bridges` on servers that have only that.
@@ -32,25 +35,20 @@ impl Transport {
         if request.operation.id != OPERATION {
             return self.send(request, options, accept, tokens).await;
         }
-        let TriggerJobs(present) = &self.trigger_jobs;
-        let not_found = match present.get() {
-            Some(false) => return self.send(&bridges(request), options, accept, tokens).await,
-            _ => match self.send(request, options, accept, tokens).await {
-                Err(error) if error.is_not_found() => error,
-                sent => {
-                    if sent.is_ok() {
-                        let _ = present.set(true);
-                    }
-                    return sent;
-                }
-            },
+        let missing = self.trigger_jobs.missing.load(Ordering::Relaxed);
+        let bridges = bridges(request);
+        let (first, second) = if missing {
+            (&bridges, request)
+        } else {
+            (request, &bridges)
         };
-        if present.get() == Some(&true) {
-            return Err(not_found);
-        }
-        match self.send(&bridges(request), options, accept, tokens).await {
+        let not_found = match self.send(first, options, accept, tokens).await {
+            Err(error) if error.is_not_found() => error,
+            sent => return sent,
+        };
+        match self.send(second, options, accept, tokens).await {
             Ok(response) => {
-                let _ = present.set(false);
+                self.trigger_jobs.missing.store(!missing, Ordering::Relaxed);
                 Ok(response)
             }
             Err(error) if error.is_not_found() => Err(not_found),

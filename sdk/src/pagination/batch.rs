@@ -49,7 +49,7 @@ impl Batch {
     ) -> Self {
         let reading = read(client.clone(), first.clone(), pages, newest);
         Self {
-            reading: Task::start(first.operation, reading),
+            reading: Task::start(first.operation.id, reading),
             first,
         }
     }
@@ -100,7 +100,7 @@ async fn read(
 async fn request_at_once(client: &Client, requests: &[Request]) -> VecDeque<Requested> {
     let start = |request: &Request| {
         let page = client.receive(request.clone());
-        (request.clone(), Task::start(request.operation, page))
+        (request.clone(), Task::start(request.operation.id, page))
     };
     let started: Vec<_> = requests.iter().map(start).collect();
     let mut pages = VecDeque::new();

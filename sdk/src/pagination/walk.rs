@@ -258,7 +258,7 @@ impl Walk {
         let chosen = chosen(&request);
         let in_order = request.is_custom() || order::is_default(&request.query);
         if !in_order && (chosen == Some(Strategy::Offset) || self.concurrency > 1) {
-            return State::fatal(order::ignored().to_error(request.operation));
+            return State::fatal(order::ignored().to_error(request.operation.id));
         }
         if self.concurrency > 1 {
             if chosen == Some(Strategy::Keyset) || !self.strategies.contains(&Strategy::Offset) {
