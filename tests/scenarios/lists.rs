@@ -1,5 +1,7 @@
 //! Lists of many pages: how the next page is found, and where a list ends.
 
+mod asked;
+mod changing;
 mod concurrency;
 mod cursors;
 mod kinds;

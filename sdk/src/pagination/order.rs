@@ -1,7 +1,7 @@
 //! The order of a list, which only keyset pagination can change.
 
-use crate::request::{InvalidArgument, Query, Request};
 use super::{Strategy, chosen};
+use crate::request::{InvalidArgument, Query, Request};
 
 /// Returns whether a query asks for the order that every list has: the newest item first.
 pub(super) fn is_default(query: &Query) -> bool {

@@ -395,6 +395,5 @@ impl Walk {
 
 /// Returns whether another page follows, as far as is known.
 fn continues((_, page): &Requested) -> bool {
-    page.as_ref()
-        .is_ok_and(|page| page.page_info().has_next())
+    page.as_ref().is_ok_and(|page| page.page_info().has_next())
 }
