@@ -111,7 +111,7 @@ fn nodes_that_differ_do_not_end_a_list(flavour: Flavour) {
             client,
             list_pipeline_trigger_jobs(scene.project, scene.pipeline).per_page(2)
         );
-        assert_eq!(list.map(|bridge| bridge.unwrap().id).count(), 5);
+        assert_eq!(list.filter(Result::is_ok).count(), 5);
     }
 
     // Bridges are deprecated, so a later server may not have them.

@@ -28,8 +28,8 @@ impl ListProjectJobs {
     }
 
     /// Branch or tag whose jobs to list. By default, jobs of all refs are listed. Since GitLab 19;
-    /// older servers ignore it and list the jobs of every ref, so check the `ref` of each job
-    /// before you change it.
+    /// older servers ignore it and list the jobs of every ref. The client then removes the items
+    /// with another `ref`.
     pub fn ref_(mut self, ref_: impl IntoOption<String>) -> Self {
         self.inner = self.inner.ref_(ref_);
         self

@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use serde::de::DeserializeOwned;
 
-use crate::pagination::{Items, Pages, Strategy};
+use crate::pagination::{Items, Pages, Strategy, in_order};
 use crate::parameter::{IntoList, IntoOption};
 use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
@@ -44,10 +44,10 @@ impl ListProjectJobs {
     }
 
     /// Branch or tag whose jobs to list. By default, jobs of all refs are listed. Since GitLab 19;
-    /// older servers ignore it and list the jobs of every ref, so check the `ref` of each job
-    /// before you change it.
+    /// older servers ignore it and list the jobs of every ref. The client then removes the items
+    /// with another `ref`.
     pub fn ref_(mut self, ref_: impl IntoOption<String>) -> Self {
-        self.request.set_query("ref", ref_.into_option());
+        self.request.set_filter("ref", "ref", ref_.into_option());
         self
     }
 
@@ -115,7 +115,7 @@ impl ListProjectJobs {
     /// # Errors
     /// Returns an error as [`send`](Self::send) does, also if the response cannot be decoded as `T`.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.client.execute(self.request).await
+        self.client.execute(in_order(self.request)).await
     }
 
     /// Streams the items of the whole list, over all its pages.
