@@ -14,13 +14,17 @@ use crate::scene::{MILLISECOND, Scene, quick, requests_of};
 
 for_one_client! {
     a_clone_waits_for_the_next_period_when_nothing_is_left,
+    the_smallest_remainder_of_a_period_counts,
+    a_limit_beyond_the_retry_time_is_not_waited_for,
     concurrent_requests_are_capped,
+    a_call_that_waits_for_its_retry_does_not_block_another,
     an_open_log_does_not_block_other_requests,
     a_cap_of_zero_is_invalid,
 }
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(20);
 
 /// The clocks of client and server are paused, and are advanced when all remaining calls wait.
 #[test]
@@ -82,11 +86,7 @@ fn a_clone_waits_for_the_next_period_when_nothing_is_left(flavour: Flavour) {
     scene
         .gitlab
         .inject(fault.header("RateLimit-Reset", reset.to_string()));
-    let last_arrival = Arc::new(AtomicU64::new(0));
-    let arrival = Arc::clone(&last_arrival);
-    scene
-        .gitlab
-        .on_request(move |_, _| arrival.store(unix_time(), Ordering::SeqCst));
+    let last_arrival = last_arrival(&scene);
 
     let clone = client.clone();
     scene.get_job(&client).unwrap();
@@ -95,6 +95,74 @@ fn a_clone_waits_for_the_next_period_when_nothing_is_left(flavour: Flavour) {
     assert_eq!(job.attempts(), 1);
     assert_eq!(scene.gitlab.requests().len(), 2);
     assert!(last_arrival.load(Ordering::SeqCst) >= reset);
+}
+
+/// Keeps the time at which the last request arrived.
+fn last_arrival(scene: &Scene) -> Arc<AtomicU64> {
+    let last_arrival = Arc::new(AtomicU64::new(0));
+    let arrival = Arc::clone(&last_arrival);
+    scene
+        .gitlab
+        .on_request(move |_, _| arrival.store(unix_time(), Ordering::SeqCst));
+    last_arrival
+}
+
+/// Responses can overtake each other.
+fn the_smallest_remainder_of_a_period_counts(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = scene.client(flavour);
+    let reset = unix_time() + 2;
+    let remaining = |remaining| {
+        let fault = Fault::new()
+            .header("RateLimit-Remaining", remaining)
+            .times(1);
+        fault.header("RateLimit-Reset", reset.to_string())
+    };
+    scene.gitlab.inject(remaining("5").delay(300 * MILLISECOND));
+    scene.gitlab.inject(remaining("0"));
+    let last_arrival = last_arrival(&scene);
+
+    thread::scope(|scope| {
+        scope.spawn(|| scene.get_job(&client).unwrap());
+        wait_for_a_request(&scene);
+        scene.get_job(&client).unwrap();
+    });
+    scene.get_job(&client).unwrap();
+
+    assert!(last_arrival.load(Ordering::SeqCst) >= reset);
+}
+
+fn wait_for_a_request(scene: &Scene) {
+    while scene.gitlab.requests().is_empty() {
+        thread::sleep(MILLISECOND);
+    }
+}
+
+fn a_limit_beyond_the_retry_time_is_not_waited_for(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    let client = flavour.build(quick(&scene.gitlab).max_retry_time(MINUTE));
+    // Without the headers of a limit for everything, it holds for the endpoint.
+    let rejection = Fault::new().status(429).header("retry-after", "3600");
+    scene.gitlab.inject(rejection);
+    for _ in 0..2 {
+        let error = scene.get_job(&client.with_timeout(SOON)).unwrap_err();
+        assert!(error.is_rate_limited(), "{error:?}");
+    }
+    assert_eq!(scene.gitlab.requests().len(), 2);
+}
+
+fn a_call_that_waits_for_its_retry_does_not_block_another(flavour: Flavour) {
+    let scene = Arc::new(Scene::with_job("manual"));
+    let builder = quick(&scene.gitlab).max_concurrent_requests(1);
+    let client = flavour.build(builder.max_retry_time(120 * MINUTE));
+    let busy = Fault::new().status(503).header("retry-after", "3600");
+    scene.gitlab.inject(busy.times(1));
+    // The thread outlives the test.
+    let (waiting, shared) = (client.clone(), Arc::clone(&scene));
+    thread::spawn(move || shared.get_job(&waiting).map(drop));
+    wait_for_a_request(&scene);
+
+    scene.play_job(&client.with_timeout(SOON)).unwrap();
 }
 
 fn unix_time() -> u64 {

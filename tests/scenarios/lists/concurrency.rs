@@ -15,6 +15,7 @@ for_both_clients! {
     concurrent_project_jobs_use_offset_pagination,
     concurrent_keyset_pages_are_rejected_before_sending,
     an_error_comes_after_the_entries_before_it_and_can_be_resumed,
+    a_page_that_is_retried_keeps_those_after_it,
     pages_that_are_not_numbered_consecutively_are_an_error,
     pages_that_link_back_are_an_error,
 }
@@ -117,14 +118,17 @@ fn concurrent_keyset_pages_are_rejected_before_sending(flavour: Flavour) {
     assert!(scene.gitlab.requests().is_empty());
 }
 
+fn is_page(number: usize) -> impl Fn(&RecordedRequest) -> bool {
+    move |request| {
+        let page = request.query_values("page");
+        page.first().map_or("1", String::as_str) == number.to_string()
+    }
+}
+
 fn an_error_comes_after_the_entries_before_it_and_can_be_resumed(flavour: Flavour) {
     for failing_page in 1..=4_usize {
         let (scene, expected) = project_with_jobs(8);
-        let failing = move |request: &RecordedRequest| {
-            let page = request.query_values("page");
-            page.first().map_or("1", String::as_str) == failing_page.to_string()
-        };
-        let fault = Fault::new().matching(failing).times(1);
+        let fault = Fault::new().matching(is_page(failing_page)).times(1);
         scene.gitlab.inject(fault.status(500));
         let (before, rest) = expected.split_at(2 * (failing_page - 1));
 
@@ -136,6 +140,23 @@ fn an_error_comes_after_the_entries_before_it_and_can_be_resumed(flavour: Flavou
 
         let list = in_twos(&scene, flavour).concurrency(2).resume(cursor);
         assert_eq!(ids(list), rest, "{failing_page}");
+    }
+}
+
+/// The body of a page is incomplete while those after it are in flight.
+fn a_page_that_is_retried_keeps_those_after_it(flavour: Flavour) {
+    for broken_page in 1..=6 {
+        let (scene, expected) = project_with_jobs(12);
+        let fault = Fault::new().matching(is_page(broken_page)).times(1);
+        scene.gitlab.inject(fault.cut_after(10));
+
+        let list = items!(
+            scene.client(flavour),
+            list_pipeline_jobs(scene.project, scene.pipeline).per_page(2)
+        );
+
+        assert_eq!(ids(list.concurrency(3)), expected, "{broken_page}");
+        assert_eq!(scene.gitlab.requests().len(), 7, "{broken_page}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Cursors: a list is resumed after an error, or where a program stopped reading.
 
-use fake_gitlab::Fault;
+use fake_gitlab::{Fault, Keyset};
 use gitlab_jobs::{Cursor, Error};
 
 use super::{ids, in_twos, project_with_jobs};
@@ -11,6 +11,7 @@ for_both_clients! {
     an_error_comes_after_all_entries_before_it_and_can_be_resumed,
     a_page_that_cannot_be_decoded_can_be_resumed,
     a_cursor_in_the_middle_of_a_page_resumes_exactly_there,
+    a_list_that_fell_back_to_offset_is_resumed_by_offset,
     a_cursor_exists_only_between_the_first_and_the_last_page,
     text_that_is_not_a_cursor_is_rejected,
 }
@@ -94,6 +95,28 @@ fn a_cursor_in_the_middle_of_a_page_resumes_exactly_there(flavour: Flavour) {
             let list = items!(client, list_project_jobs(scene.project));
             assert_eq!(ids(list.resume(cursor)), expected[taken + 1..], "{taken}");
         }
+    }
+}
+
+fn a_list_that_fell_back_to_offset_is_resumed_by_offset(flavour: Flavour) {
+    let (scene, expected) = project_with_jobs(5);
+    scene
+        .gitlab
+        .with(|state| state.settings.keyset = Keyset::Refused);
+    scene
+        .gitlab
+        .inject(Fault::new().skip(1).times(1).status(503));
+    let client = scene.client_without_retries(flavour);
+    let list = || items!(client, list_project_jobs(scene.project).per_page(2));
+
+    let mut failing = list();
+    assert!(failing.next().unwrap().unwrap_err().is_server_error());
+    let cursor = failing.cursor().unwrap();
+    scene.gitlab.clear_requests();
+
+    assert_eq!(ids(list().resume(cursor)), expected);
+    for request in scene.gitlab.requests() {
+        assert_eq!(request.query_values("pagination"), [""; 0]);
     }
 }
 

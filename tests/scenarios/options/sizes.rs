@@ -78,7 +78,15 @@ fn an_error_keeps_a_limited_part_of_its_body(flavour: Flavour) {
             }
         }
     }
-    // The body may even be endless.
+    // The body may be incomplete.
+    for (most, kept) in [(10, 10), (1000, 900)] {
+        let client = quick(&scene.gitlab).max_attempts(1).max_error_body(most);
+        let fault = Fault::new().times(1).body(page.clone());
+        scene.gitlab.inject(fault.cut_after(900));
+        let error = scene.get_job(&flavour.build(client)).unwrap_err();
+        assert_eq!(error.body().unwrap(), &page.as_bytes()[..kept]);
+    }
+    // It may even be endless.
     scene
         .gitlab
         .inject(Fault::new().status(404).generated_body(1 << 50));
