@@ -64,23 +64,27 @@ fn strip(text: &str, is_kept: impl Fn(&str) -> bool) -> Cow<'_, str> {
     let mut kept = String::new();
     // Where the text begins that is kept next, and where the last escape code does.
     let (mut start, mut code) = (0, 0);
-    let mut state = State::Text;
-    for (at, c) in text.char_indices() {
-        let before = state;
+    let (mut state, mut at) = (State::Text, 0);
+    loop {
+        at += state.run(&text.as_bytes()[at..]);
+        if state != State::Text {
+            start = at;
+        }
+        let Some(c) = text[at..].chars().next() else {
+            break;
+        };
+        let (before, end) = (state, at + c.len_utf8());
         state = before.after(c);
-        if before.shows(c) {
-            continue;
-        }
-        if start < at {
+        if !before.shows(c) {
             kept.push_str(&text[start..at]);
+            start = end;
+            if matches!(c, '\u{1b}' | '\u{80}'..='\u{9f}') {
+                code = at;
+            } else if before == State::Csi && state == State::Text && is_kept(&text[code..end]) {
+                start = code;
+            }
         }
-        let end = at + c.len_utf8();
-        start = end;
-        if matches!(c, '\u{1b}' | '\u{80}'..='\u{9f}') {
-            code = at;
-        } else if before == State::Csi && state == State::Text && is_kept(&text[code..end]) {
-            start = code;
-        }
+        at = end;
     }
     if start == 0 {
         return Cow::Borrowed(text);
@@ -105,6 +109,20 @@ enum State {
 }
 
 impl State {
+    /// Returns how many bytes can be skipped, because they are neither control characters nor the end of a code.
+    fn run(self, bytes: &[u8]) -> usize {
+        // 0xc2 begins a character below U+00C0, which may be a control character.
+        let is_plain = |byte: &u8| *byte >= b' ' && !matches!(byte, 0x7f | 0xc2);
+        let end = match self {
+            Self::Text | Self::Osc | Self::ControlString => {
+                bytes.iter().position(|byte| !is_plain(byte))
+            }
+            Self::Csi => bytes.iter().position(|byte| !matches!(byte, b' '..=b'?')),
+            Self::Escape | Self::Intermediate => Some(0),
+        };
+        end.unwrap_or(bytes.len())
+    }
+
     fn after(self, c: char) -> Self {
         match (self, c) {
             // Terminals read on after the end of the line. In a log, that would hide everything that follows.
