@@ -21,24 +21,24 @@ use gitlab_jobs::{Client, ProjectId};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.as_slice() {
+    let succeeded = match arguments.as_slice() {
         [] => {
             eprintln!("No arguments: showing an in-memory GitLab.");
             let (gitlab, pipeline) = demo();
-            let client = Client::builder()
-                .base_url(gitlab.url())
-                .private_token(MAINTAINER_TOKEN)
-                .build()?;
-            requeue(&client, "group/project".parse()?, pipeline).await
+            requeue_demo(&gitlab, pipeline).await?
         }
         [project, pipeline] if !project.starts_with('-') => {
             let (Ok(project), Ok(pipeline)) = (project.parse(), pipeline.parse()) else {
                 usage();
             };
-            requeue(&Client::from_env()?, project, pipeline).await
+            requeue(&Client::from_env()?, project, pipeline).await?
         }
         _ => usage(),
-    }
+    };
+    Ok(match succeeded {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
 /// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
@@ -52,11 +52,13 @@ fn usage() -> ! {
     exit(2)
 }
 
+/// Returns whether all retried jobs succeeded.
 async fn requeue(
     client: &Client,
     project: ProjectId,
     pipeline: u64,
-) -> Result<ExitCode, Box<dyn Error>> {
+) -> Result<bool, Box<dyn Error>> {
+    // Only the latest runs: those that were retried before cannot be retried again.
     let failed = client
         .list_pipeline_jobs(&project, pipeline)
         .scope(JobScope::Failed);
@@ -83,7 +85,7 @@ async fn requeue(
     }
     if retried.is_empty() {
         println!("Nothing to retry: {} failed.", jobs(failed.len()));
-        return Ok(ExitCode::SUCCESS);
+        return Ok(true);
     }
 
     println!("\nWaiting for {} …", jobs(retried.len()));
@@ -96,11 +98,7 @@ async fn requeue(
         println!("{:<20} {}  {}", job.name(), job.status(), job.web_url());
     }
     println!("{summary}");
-    Ok(if summary.is_success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(summary.is_success())
 }
 
 fn jobs(count: usize) -> String {
@@ -108,6 +106,14 @@ fn jobs(count: usize) -> String {
         1 => "1 job".to_owned(),
         count => format!("{count} jobs"),
     }
+}
+
+async fn requeue_demo(gitlab: &FakeGitlab, pipeline: u64) -> Result<bool, Box<dyn Error>> {
+    let client = Client::builder()
+        .base_url(gitlab.url())
+        .private_token(MAINTAINER_TOKEN)
+        .build()?;
+    requeue(&client, "group/project".parse()?, pipeline).await
 }
 
 /// A GitLab with a pipeline in which one job failed by its own fault and three did not.
@@ -132,4 +138,17 @@ fn demo() -> (FakeGitlab, u64) {
         pipeline
     });
     (gitlab, pipeline)
+}
+
+#[tokio::test]
+async fn a_second_run_finds_nothing_left_to_do() {
+    let (gitlab, pipeline) = demo();
+    for retried in [3, 0] {
+        assert!(requeue_demo(&gitlab, pipeline).await.unwrap());
+        let requests = gitlab.take_requests();
+        let retries = requests
+            .iter()
+            .filter(|request| request.operation == Some("retry_job"));
+        assert_eq!(retries.count(), retried);
+    }
 }

@@ -22,6 +22,16 @@ async fn main() -> Result {
     if env::var_os("GITLAB_URL").is_some() {
         return visit_real_server().await;
     }
+    let tour = demo()?;
+    println!(
+        "A tour of GitLab's Jobs API, on an in-memory GitLab at {}",
+        tour.server()
+    );
+    tour.walk().await
+}
+
+/// A tour of an in-memory GitLab.
+fn demo() -> Result<Tour> {
     let gitlab = FakeGitlab::builder().demo_project().start();
     let client = |token: &str| {
         Client::builder()
@@ -31,7 +41,7 @@ async fn main() -> Result {
     };
     let job_token = gitlab.job(DEMO_RUNNING_JOB).token();
 
-    let tour = Tour {
+    Ok(Tour {
         client: client(MAINTAINER_TOKEN)?,
         job_client: Some(
             Client::builder()
@@ -42,12 +52,7 @@ async fn main() -> Result {
         project: ProjectId::from(DEMO_PROJECT),
         changes: true,
         gitlab: Some(gitlab),
-    };
-    println!(
-        "A tour of GitLab's Jobs API, on an in-memory GitLab at {}",
-        tour.server()
-    );
-    tour.walk().await
+    })
 }
 
 /// Prints how to call the program, and exits: with 0 if `--help` asks for it, or else with 2.
@@ -222,7 +227,8 @@ impl Tour {
     }
 
     async fn change(&self, jobs: &[Job]) -> Result {
-        if let Some(failed) = jobs.iter().find(|job| job.status == JobStatus::Failed) {
+        // The list of the project has runs that were retried before, and cannot be retried again.
+        if let Some(failed) = self.failed_job(jobs).await? {
             step("retry_job", "a failed job runs again, under a new id");
             let again = self.client.retry_job(&self.project, failed.id).await?;
             self.report(&again);
@@ -240,7 +246,7 @@ impl Tour {
                 println!("     erased at {time}");
             }
         } else {
-            println!("\nNo failed job on this page: retry, cancel and erase are left out.");
+            println!("\nNo failed job in this pipeline: retry, cancel and erase are left out.");
         }
         if let Some(manual) = jobs.iter().find(|job| job.status == JobStatus::Manual) {
             step("play_job", "a manual job starts, with a variable");
@@ -253,6 +259,20 @@ impl Tour {
             println!("\nNo manual job on this page: play and follow are left out.");
         }
         Ok(())
+    }
+
+    /// Returns a failed job that was not retried, from the pipeline of the newest job.
+    async fn failed_job(&self, jobs: &[Job]) -> Result<Option<Job>> {
+        let Some(pipeline) = jobs.iter().find_map(|job| job.pipeline.as_ref()) else {
+            return Ok(None);
+        };
+        let failed = self
+            .client
+            .list_pipeline_jobs(&self.project, pipeline.id)
+            .scope(JobScope::Failed)
+            .await?;
+        self.requests();
+        Ok(failed.into_inner().into_iter().next())
     }
 
     async fn follow(&self, job: &Job) -> Result {
@@ -310,4 +330,12 @@ fn show(job: &Job) {
         "     {} {} in {} is {}, by {user}",
         job.id, job.name, job.stage, job.status
     );
+}
+
+#[tokio::test]
+async fn the_tour_can_be_walked_twice() {
+    let tour = demo().unwrap();
+    for _ in 0..2 {
+        tour.walk().await.unwrap();
+    }
 }

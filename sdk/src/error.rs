@@ -1,6 +1,7 @@
 //! The error type.
 
 mod display;
+mod label;
 mod predicates;
 mod redact;
 mod server_message;

@@ -76,6 +76,8 @@ impl<T> Response<T> {
     }
 
     /// Returns the HTTP status, which is always a 2xx.
+    ///
+    /// The status of a job is a field of the model: `job.status`, without parentheses.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.head.status

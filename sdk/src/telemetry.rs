@@ -13,7 +13,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 #[cfg(feature = "tracing")]
-use self::fields::{error_type, milliseconds, parameter};
+use self::fields::{milliseconds, parameter};
 #[cfg(feature = "tracing")]
 use crate::headers::request_id;
 use crate::request::{BaseUrl, Operation, Request, RequestContext};
@@ -89,7 +89,7 @@ impl CallSpan {
         #[cfg(feature = "tracing")]
         {
             let resent = error.attempts().saturating_sub(1);
-            self.span.record("error.type", error_type(error));
+            self.span.record("error.type", error.label());
             self.span.record("http.request.resend_count", resent);
             if let Some(status) = error.status() {
                 self.span
@@ -120,7 +120,7 @@ pub(crate) fn attempt_failed(error: &Error, attempts: u32, wait: Option<Duration
         Some(wait) => tracing::warn!(
             target: TARGET,
             {
-                "error.type" = error_type(error),
+                "error.type" = error.label(),
                 http.response.status_code = error.status().map(|status| status.as_u16()),
                 http.request.resend_count = attempts - 1,
                 gitlab.request_id = error.request_id(),
@@ -131,7 +131,7 @@ pub(crate) fn attempt_failed(error: &Error, attempts: u32, wait: Option<Duration
         None => tracing::debug!(
             target: TARGET,
             {
-                "error.type" = error_type(error),
+                "error.type" = error.label(),
                 http.response.status_code = error.status().map(|status| status.as_u16()),
                 http.request.resend_count = attempts - 1,
                 gitlab.request_id = error.request_id(),
@@ -195,7 +195,7 @@ pub(crate) fn poll_failed(operation: &Operation, error: &Error, wait: Duration) 
         target: TARGET,
         {
             gitlab.operation = operation.id,
-            "error.type" = error_type(error),
+            "error.type" = error.label(),
             gitlab.wait_ms = milliseconds(wait),
         },
         "poll failed, repeating it after a wait",

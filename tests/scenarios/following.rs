@@ -23,6 +23,7 @@ for_both_clients! {
     position_and_offsets_agree,
     an_endless_log_is_followed_from_its_start,
     lines_are_whole_across_polls,
+    lines_that_the_runner_has_split_are_joined_across_polls,
     invalid_parameters_are_rejected_before_sending,
 }
 
@@ -218,6 +219,21 @@ fn lines_are_whole_across_polls(flavour: Flavour) {
     let lines = scene.follow(flavour).lines().map(Result::unwrap);
     let lines = lines.collect::<Vec<_>>();
     assert_eq!(lines, ["one", "two", "grüße", "last"]);
+}
+
+fn lines_that_the_runner_has_split_are_joined_across_polls(flavour: Flavour) {
+    const TIME: &str = "2024-05-22T12:43:46.962646Z 00O";
+    let scene = Scene::with_steps::<[Step; 3]>([
+        |job| _ = job.append_log(format!("{TIME} 1%\r\n")),
+        |job| _ = job.append_log(format!("{TIME}+2%\r\n{TIME}+don")),
+        |job| _ = job.append_log(format!("e\n{TIME} next\n")),
+    ]);
+    let lines = scene.follow(flavour).lines().map(Result::unwrap);
+    let lines = lines.collect::<Vec<_>>();
+    assert_eq!(
+        lines,
+        [format!("{TIME} 1%\r2%\rdone"), format!("{TIME} next")]
+    );
 }
 
 fn invalid_parameters_are_rejected_before_sending(flavour: Flavour) {
