@@ -1,13 +1,11 @@
 //! The repository's own commands: `cargo xtask <command>`.
 
-mod build_cost;
 mod codegen;
 mod dist;
 mod spec;
 
 use std::error::Error;
 use std::io::Write;
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -28,15 +26,6 @@ enum Command {
         /// Write nothing; show what would change, and fail if anything would
         #[arg(long)]
         check: bool,
-    },
-    /// Compare a clean build of the SDK with one of a hand-written client; takes minutes
-    BuildCost {
-        /// The feature of reqwest and of the SDK that provides TLS
-        #[arg(default_value = "rustls")]
-        tls: String,
-        /// How often to build each
-        #[arg(default_value = "2")]
-        rounds: NonZeroU32,
     },
     /// Publish, check, compare and try out the spec
     Spec(spec::Arguments),
@@ -75,7 +64,6 @@ fn run(command: Command) -> Result<Outcome, Box<dyn Error>> {
     match command {
         Command::Codegen { check: false } => codegen::write(&root),
         Command::Codegen { check: true } => codegen::check(&root),
-        Command::BuildCost { tls, rounds } => build_cost::run(&root, &tls, rounds.get()),
         Command::Spec(arguments) => spec::run(&root, arguments),
         Command::Dist(arguments) => dist::run(&root, &arguments),
     }
@@ -118,7 +106,6 @@ mod tests {
             "xtask --help",
             "xtask help spec",
             "xtask codegen --help",
-            "xtask build-cost --help",
             "xtask dist -h",
             "xtask spec --help",
             "xtask spec bundle --help",
@@ -126,6 +113,7 @@ mod tests {
             "xtask spec diff --help",
             "xtask spec fuzz --help",
             "xtask spec lint --help",
+            "xtask spec verify --help",
             "xtask spec workflows --help",
         ] {
             let error = refused(command);
@@ -143,7 +131,9 @@ mod tests {
             ("xtask spec bundle --out", "--out"),
             ("xtask spec fuzz --examples many", "many"),
             ("xtask spec lint here", "here"),
-            ("xtask build-cost rustls 0", "0"),
+            ("xtask spec verify", "--project"),
+            ("xtask spec verify --project 1 --requests 51", "51"),
+            ("xtask spec verify --project 1 --value shelf", "NAME=VALUE"),
         ] {
             let error = refused(command);
             assert_eq!(error.exit_code(), 2, "{command}");

@@ -5,6 +5,7 @@ pub(crate) mod conformance;
 mod fuzz;
 mod lint;
 pub(crate) mod tool;
+mod verify;
 mod workflows;
 
 use std::path::{Path, PathBuf};
@@ -57,6 +58,11 @@ enum Command {
         #[arg(long, value_name = "N", default_value = "50")]
         examples: u32,
     },
+    /// Compare a living GitLab with the spec
+    ///
+    /// GITLAB_URL is the server (default: https://gitlab.com), GITLAB_TOKEN a token with the scope read_api, which public
+    /// projects need not, and GITLAB_JOB_TOKEN the token of a running job. At most two requests per second are sent.
+    Verify(verify::Arguments),
     /// Lint workflows.arazzo.yaml and run its workflows on the fake GitLab
     Workflows,
 }
@@ -90,6 +96,7 @@ pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
             diff(&place, &old, &new)?
         }
         Command::Fuzz { examples } => fuzz::run(&place, examples)?,
+        Command::Verify(arguments) => verify::run(&place, arguments)?,
         Command::Workflows => workflows::run(&place)?,
     };
     Ok(Outcome {

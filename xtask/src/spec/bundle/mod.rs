@@ -79,9 +79,9 @@ pub(crate) fn write(spec: &Spec, out: &Path) -> Result<Bundle> {
         (&upgraded, &bundle.json_3_1, &bundle.yaml_3_1),
     ] {
         tool::write(json, serde_json::to_string_pretty(document)? + "\n")?;
-        tool::write(yaml, yaml::emit(document))?;
+        tool::write(yaml, yaml::emit(document)?)?;
     }
-    tool::write(&bundle.overlay, yaml::emit(&overlay::derive(&document)))?;
+    tool::write(&bundle.overlay, yaml::emit(&overlay::derive(&document))?)?;
     tool::write(&bundle.page, page::render(&document)?)?;
     Ok(bundle)
 }

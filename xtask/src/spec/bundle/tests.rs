@@ -52,7 +52,7 @@ fn the_yaml_says_what_the_json_says() {
         edition::upgrade(&published()),
         overlay::derive(&published()),
     ] {
-        let read = Spec::parse("openapi.yaml", &yaml::emit(&document)).unwrap();
+        let read = Spec::parse("openapi.yaml", &yaml::emit(&document).unwrap()).unwrap();
         assert_eq!(
             serde_json::to_string(read.root()).unwrap(),
             serde_json::to_string(&document).unwrap()
@@ -61,8 +61,22 @@ fn the_yaml_says_what_the_json_says() {
 }
 
 #[test]
+fn texts_that_yaml_reads_as_something_else_are_quoted() {
+    let json =
+        r#"{"a": "2015-12-24T15:51:21Z", "b": "no", "c": "42", "d": "a\nb", "200": "plain"}"#;
+    let spec = Spec::parse("test.json", json).unwrap();
+    assert_eq!(
+        yaml::emit(spec.root()).unwrap(),
+        "a: \"2015-12-24T15:51:21Z\"\nb: \"no\"\nc: \"42\"\nd: |-\n  a\n  b\n\"200\": plain\n"
+    );
+}
+
+#[test]
 fn the_same_spec_gives_the_same_bytes() {
-    assert_eq!(yaml::emit(&published()), yaml::emit(&published()));
+    assert_eq!(
+        yaml::emit(&published()).unwrap(),
+        yaml::emit(&published()).unwrap()
+    );
     assert_eq!(
         page::render(&published()).unwrap(),
         page::render(&published()).unwrap()

@@ -1,0 +1,3 @@
+# Runs after the README's commands for Ruby, in the same shell.
+result
+ruby -I client/lib "$HERE/conformance.rb"
