@@ -10,14 +10,12 @@ mod http_client;
 pub use builder::ClientBuilder;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::credential::Credential;
-use crate::http::{Call, JSON, Options, RawResponse, Retry, Task, Transport, require_runtime};
-use crate::request::{Operation, Request, RequestContext};
+use crate::http::{Pending, RawResponse, Sender};
+use crate::request::{Request, RequestContext};
 use crate::{Download, Error, Response};
 
 /// A client of one GitLab server, with one token.
@@ -36,17 +34,7 @@ use crate::{Download, Error, Response};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-struct Inner {
-    transport: Arc<Transport>,
-    options: Options,
-}
-
-/// A call in progress. It is boxed so that it is compiled once, rather than in every place that awaits it.
-type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + Sync>>;
-
-const ANYTHING: &str = "*/*";
+pub struct Client(Arc<Sender>);
 
 impl Client {
     /// Returns a builder with the defaults: gitlab.com, and no token.
@@ -75,8 +63,23 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    fn new(transport: Arc<Transport>, options: Options) -> Self {
-        Self(Arc::new(Inner { transport, options }))
+    fn new(sender: Sender) -> Self {
+        Self(Arc::new(sender))
+    }
+
+    /// Returns what sends the requests of this client.
+    pub(crate) fn sender(&self) -> &Arc<Sender> {
+        &self.0
+    }
+
+    /// Returns the context for errors about a request.
+    pub(crate) fn context(&self, request: &Request) -> RequestContext {
+        self.0.context(request)
+    }
+
+    /// Sends a request and reads the whole body of its response.
+    pub(crate) fn receive(&self, request: Request) -> Pending<RawResponse> {
+        self.0.receive(request)
     }
 
     /// Sends a request and decodes the JSON of its response.
@@ -84,112 +87,18 @@ impl Client {
         &self,
         request: Request,
     ) -> Result<Response<T>, Error> {
-        self.receive(request).await?.decode()
-    }
-
-    /// Starts a call whose response is JSON.
-    pub(crate) fn call<'a>(
-        &'a self,
-        request: &'a Request,
-        retry: &'a mut Retry,
-    ) -> Result<Call<'a>, Error> {
-        self.start(request, retry, JSON)
-    }
-
-    fn start<'a>(
-        &'a self,
-        request: &'a Request,
-        retry: &'a mut Retry,
-        accept: &'static str,
-    ) -> Result<Call<'a>, Error> {
-        let Inner { transport, options } = &*self.0;
-        Call::start(transport, options, retry, request, accept)
-    }
-
-    /// Sends a request and reads the whole body of its response.
-    pub(crate) fn receive(&self, request: Request) -> Pending<RawResponse> {
-        let client = self.clone();
-        self.run(request.operation, async move {
-            let mut retry = client.start_retry(&request);
-            let mut call = client.call(&request, &mut retry)?;
-            loop {
-                let head = call.head().await?;
-                if let Some(response) = call.body(head).await? {
-                    return Ok(response);
-                }
-            }
-        })
-    }
-
-    /// Runs a call, in a task if others could wait for it: one that is not polled would keep them waiting forever. Without
-    /// that need, a task would make a small call cost up to 1.7 times as much.
-    fn run<T: Send + 'static>(
-        &self,
-        operation: &'static Operation,
-        call: impl Future<Output = Result<T, Error>> + Send + Sync + 'static,
-    ) -> Pending<T> {
-        let Inner { transport, options } = &*self.0;
-        let has_source = matches!(options.credential, Some(Credential::Source(_)));
-        if transport.pacing.is_capped() || has_source {
-            Box::pin(async move {
-                require_runtime(operation.id)?;
-                Task::start(operation.id, call).await
-            })
-        } else {
-            Box::pin(call)
-        }
-    }
-
-    /// Returns the context for errors about a request.
-    pub(crate) fn context(&self, request: &Request) -> RequestContext {
-        self.0.transport.context(request)
+        self.0.receive(request).await?.decode()
     }
 
     /// Sends a request whose response has no content.
     pub(crate) async fn execute_empty(&self, request: Request) -> Result<Response<()>, Error> {
-        Ok(self.receive(request).await?.without_body())
+        Ok(self.0.receive(request).await?.without_body())
     }
 
     /// Sends a request, and returns the body of its response as it arrives.
     pub(crate) async fn download(&self, request: Request) -> Result<Response<Download>, Error> {
-        let mut retry = self.start_retry(&request);
-        self.download_with(&request, &mut retry).await
-    }
-
-    /// Starts the attempts of a request.
-    pub(crate) fn start_retry(&self, request: &Request) -> Retry {
-        let Options { retry, timeout, .. } = &self.0.options;
-        retry.start(request, *timeout)
-    }
-
-    /// Like [`download`](Self::download), as another attempt of `retry`.
-    pub(crate) async fn download_with(
-        &self,
-        request: &Request,
-        retry: &mut Retry,
-    ) -> Result<Response<Download>, Error> {
-        // The call takes the attempts, and returns them with its result.
-        let mut attempts = std::mem::replace(retry, self.start_retry(request));
-        let (client, sent) = (self.clone(), request.clone());
-        let call = self.run(request.operation, async move {
-            let response = client.send_download(&sent, &mut attempts).await;
-            Ok((response, attempts))
-        });
-        let response;
-        (response, *retry) = call.await?;
-        response
-    }
-
-    async fn send_download(
-        &self,
-        request: &Request,
-        retry: &mut Retry,
-    ) -> Result<Response<Download>, Error> {
-        let mut call = self.start(request, retry, ANYTHING)?;
-        let response = call.head().await?;
-        let (head, body) = call.finish(response).into_parts();
-        let download = Download::new(call.into_context(), &head, body);
-        Ok(Response::with_head(head, download))
+        let retry = self.0.retry(&request);
+        self.0.download(request, retry).await?.1
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that sends: attempts, redirects, retries, timeouts and pacing.
 
+mod attempt;
 mod body;
 mod buffered;
 mod call;
@@ -12,13 +13,13 @@ mod raw_response;
 mod redirect;
 mod retry;
 mod runtime;
+mod sender;
 mod task;
 mod transport;
 mod trigger_jobs;
 
 pub(crate) use body::Body;
 pub(crate) use buffered::{Buffered, Chunks, readable};
-pub(crate) use call::Call;
 pub(crate) use deadline::Deadline;
 pub use download::Download;
 pub(crate) use options::Options;
@@ -27,6 +28,7 @@ pub(crate) use raw_response::RawResponse;
 pub(crate) use retry::Retry;
 pub use retry::RetryPolicy;
 pub(crate) use runtime::require_runtime;
+pub(crate) use sender::{Accept, Pending, Sender};
 pub(crate) use task::Task;
-pub(crate) use transport::{JSON, Transport};
+pub(crate) use transport::Transport;
 pub(crate) use trigger_jobs::TriggerJobs;

@@ -30,7 +30,7 @@ pub(super) fn emit(target: Crate, operation: &Operation) -> Source {
                 let ty = ident(&body.ty);
                 quote!(pub(crate) body: #ty,)
             });
-            let fields = quote! { client: Client, request: Request, #body };
+            let fields = quote! { pub(crate) client: Client, pub(crate) request: Request, #body };
             (fields, Some(constructor(operation)))
         }
         Crate::Blocking => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::credential::{Credential, Obtain, TokenKind, TokenOrigin};
-use crate::http::{Options, Pacing, Transport, TriggerJobs};
+use crate::http::{Options, Pacing, Sender, Transport, TriggerJobs};
 use crate::request::{BaseUrl, header};
 use crate::{Client, Error, RetryPolicy};
 
@@ -327,7 +327,10 @@ impl ClientBuilder {
             retry: self.retry,
             timeout: None,
         };
-        Ok(Client::new(Arc::new(transport), options))
+        Ok(Client::new(Sender {
+            transport: Arc::new(transport),
+            options,
+        }))
     }
 }
 

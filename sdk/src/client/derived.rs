@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::Client;
 use crate::credential::{Credential, TokenKind, TokenOrigin};
-use crate::http::Options;
+use crate::http::{Options, Sender};
 use crate::request::header;
 use crate::{Error, RetryPolicy};
 
@@ -79,6 +79,9 @@ impl Client {
     fn derive(&self, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = self.0.options.clone();
         change(&mut options);
-        Self::new(Arc::clone(&self.0.transport), options)
+        Self::new(Sender {
+            transport: Arc::clone(&self.0.transport),
+            options,
+        })
     }
 }

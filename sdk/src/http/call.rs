@@ -3,13 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::HeaderValue;
 use tokio::time::Instant;
 
+use super::attempt::Attempt;
 use super::body::{self, Incoming};
 use super::pacing::Slot;
 use super::retry::Retry;
-use super::{Deadline, Options, RawResponse, Transport, require_runtime};
+use super::{Accept, Deadline, Download, RawResponse, Sender, Transport, require_runtime};
 use crate::error::{Error, ErrorKind};
 use crate::request::{Request, RequestContext};
 use crate::response::{Head, Response};
@@ -20,49 +20,48 @@ use crate::telemetry::{self, CallSpan};
 /// [`head`](Self::head) retries until the head of a successful response has arrived. Reading the body belongs to the
 /// attempt: when [`body`](Self::body) returns `None`, it was lost, and the call continues with another head.
 pub(crate) struct Call<'a> {
-    transport: &'a Transport,
-    options: &'a Options,
+    sender: &'a Sender,
     request: &'a Request,
+    accept: Accept,
     context: RequestContext,
-    accept: HeaderValue,
     retry: &'a mut Retry,
     deadline: Deadline,
     slot: Option<Slot>,
     span: CallSpan,
 }
 
-impl<'a> Call<'a> {
-    /// Starts a call with the attempts of `retry`. Nothing is sent yet.
-    pub(crate) fn start(
-        transport: &'a Transport,
-        options: &'a Options,
-        retry: &'a mut Retry,
+impl Sender {
+    /// Starts a call, which continues these attempts. Nothing is sent yet.
+    pub(crate) fn call<'a>(
+        &'a self,
         request: &'a Request,
-        accept: &'static str,
-    ) -> Result<Self, Error> {
+        accept: Accept,
+        retry: &'a mut Retry,
+    ) -> Result<Call<'a>, Error> {
         request.check()?;
         require_runtime(request.operation.id)?;
-        options.retry.check()?;
-        Ok(Self {
-            transport,
-            options,
+        self.options.retry.check()?;
+        Ok(Call {
+            sender: self,
             request,
-            context: transport.context(request),
-            accept: HeaderValue::from_static(accept),
+            accept,
+            context: self.context(request),
             retry,
-            deadline: Deadline::start(options.timeout),
+            deadline: Deadline::start(self.options.timeout),
             slot: None,
-            span: CallSpan::new(request, &transport.base),
+            span: CallSpan::new(request, &self.transport.base),
         })
     }
+}
 
+impl Call<'_> {
     /// Sends the request, with retries, and returns the response before its body is read.
     pub(crate) async fn head(&mut self) -> Result<Incoming, Error> {
         let (deadline, span) = (self.deadline, self.span.clone());
         let sending = async {
             loop {
                 self.wait_for_slot().await;
-                match self.send().await {
+                match self.attempt().send().await {
                     Ok(response) => {
                         telemetry::responded(&response, self.retry.attempts(), &self.context);
                         return Ok(response);
@@ -75,26 +74,21 @@ impl<'a> Call<'a> {
         response.map_err(|error| self.failed(error))
     }
 
-    async fn send(&mut self) -> Result<Incoming, Error> {
-        let Self {
-            request,
-            options,
-            accept,
-            context,
-            ..
-        } = self;
-        let sending =
-            self.transport
-                .send_or_fall_back(request, options, accept, &mut context.tokens);
-        sending.await
+    fn attempt(&mut self) -> Attempt<'_> {
+        Attempt {
+            transport: &self.sender.transport,
+            options: &self.sender.options,
+            request: self.request,
+            accept: self.accept,
+            context: &mut self.context,
+        }
     }
 
     /// Waits until the request may be sent.
     async fn wait_for_slot(&mut self) {
         let began = Instant::now();
-        let patience = self.retry.patience();
-        let slot = self.transport.pacing.admit(self.request, patience).await;
-        self.slot = Some(slot);
+        let pacing = &self.sender.transport.pacing;
+        self.slot = Some(pacing.admit(self.request, self.retry.patience()).await);
         self.retry.leave_out(began.elapsed());
     }
 
@@ -112,7 +106,7 @@ impl<'a> Call<'a> {
             max_body,
             max_error_body,
             ..
-        } = *self.transport;
+        } = *self.sender.transport;
         let reading = async {
             match body::read(response, max_body, max_error_body).await {
                 Ok(response) => Ok(Some(response)),
@@ -130,9 +124,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Returns the context for errors about the response.
-    pub(crate) fn into_context(self) -> RequestContext {
-        self.context
+    /// Sends the request, with retries, and returns the response, with its body as it arrives.
+    pub(super) async fn download(mut self) -> Result<Response<Download>, Error> {
+        let response = self.head().await?;
+        let (head, body) = self.finish(response).into_parts();
+        let download = Download::new(self.context, &head, body);
+        Ok(Response::with_head(head, download))
     }
 
     /// Adds the context of the call to an error.
@@ -145,7 +142,7 @@ impl<'a> Call<'a> {
     }
 
     /// Returns a response with the number of attempts that it took.
-    pub(crate) fn finish<T>(&self, response: http::Response<T>) -> Response<T> {
+    fn finish<T>(&self, response: http::Response<T>) -> Response<T> {
         let (parts, value) = response.into_parts();
         self.span.succeeded(parts.status, self.retry.attempts());
         let head = Head {

@@ -1,54 +1,48 @@
 //! The trigger jobs of a pipeline, on servers that know them only as bridges.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
-use http::HeaderValue;
-
+use super::attempt::Attempt;
 use super::body::Incoming;
-use super::{Options, Transport};
 use crate::Error;
-use crate::credential::TokenHeader;
-use crate::request::Request;
 
 const OPERATION: &str = "list_pipeline_trigger_jobs";
 
-/// Whether the server was last seen without `…/trigger_jobs`.
+/// Whether the server has `…/trigger_jobs`, once that is known.
 ///
 /// Servers before 19.2 respond with 404, but so does a newer server if the pipeline does not exist. `…/bridges`, which
-/// all servers up to now support and which returns the same list, distinguishes the two: if it succeeds, it is
-/// requested first from then on. While a cluster is upgraded, its nodes can differ, so a 404 from one is never final before
-/// the other was requested as well. Clones and derived clients share what is known.
+/// all servers support and which returns the same list, distinguishes the two: if it succeeds, it is used from then on.
+/// Clones and derived clients share the decision.
 #[derive(Debug, Default)]
-pub(crate) struct TriggerJobs {
-    missing: AtomicBool,
-}
+pub(crate) struct TriggerJobs(OnceLock<bool>);
 
-impl Transport {
-    /// Sends a request once. A request for `…/trigger_jobs` falls back to `…/bridges` on servers that have only that.
-    pub(super) async fn send_or_fall_back(
-        &self,
-        request: &Request,
-        options: &Options,
-        accept: &HeaderValue,
-        tokens: &mut Vec<TokenHeader>,
-    ) -> Result<Incoming, Error> {
-        if request.operation.id != OPERATION {
-            return self.send(request, options, accept, tokens).await;
+impl Attempt<'_> {
+    /// Sends the request once. A request for `…/trigger_jobs` falls back to `…/bridges` on servers that have only that.
+    pub(super) async fn send(mut self) -> Result<Incoming, Error> {
+        let path = self.request.path();
+        if self.request.operation.id != OPERATION {
+            return self.send_to_path(path).await;
         }
-        let missing = self.trigger_jobs.missing.load(Ordering::Relaxed);
-        let bridges = bridges(request);
-        let (first, second) = if missing {
-            (&bridges, request)
-        } else {
-            (request, &bridges)
+        let bridges = self.request.clone().with_last_segment("bridges");
+        let TriggerJobs(present) = &self.transport.trigger_jobs;
+        let not_found = match present.get() {
+            Some(false) => return self.send_to_path(bridges.path()).await,
+            _ => match self.send_to_path(path).await {
+                Err(error) if error.is_not_found() => error,
+                sent => {
+                    if sent.is_ok() {
+                        let _ = present.set(true);
+                    }
+                    return sent;
+                }
+            },
         };
-        let not_found = match self.send(first, options, accept, tokens).await {
-            Err(error) if error.is_not_found() => error,
-            sent => return sent,
-        };
-        match self.send(second, options, accept, tokens).await {
+        if present.get() == Some(&true) {
+            return Err(not_found);
+        }
+        match self.send_to_path(bridges.path()).await {
             Ok(response) => {
-                self.trigger_jobs.missing.store(!missing, Ordering::Relaxed);
+                let _ = present.set(false);
                 Ok(response)
             }
             Err(error) if error.is_not_found() => Err(not_found),
@@ -56,9 +50,4 @@ impl Transport {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Returns the same request for `…/bridges`.
-fn bridges(request: &Request) -> Request {
-    request.clone().with_last_segment("bridges")
 }

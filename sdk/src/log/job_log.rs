@@ -10,16 +10,17 @@ use super::resume::Resumable;
 use crate::headers::content_length;
 use crate::http::{Buffered, readable};
 use crate::request::Request;
-use crate::response::Head;
-use crate::{Client, Download, Error, Response};
+use crate::{Client, Error, Response};
 
 impl Client {
     /// Sends a request, and returns the log in its response as it arrives.
     pub(crate) async fn open_log(&self, request: Request) -> Result<Response<JobLog>, Error> {
-        let response = self.download(request.clone()).await?;
-        let (head, download) = response.into_parts();
-        let log = JobLog::new(self.clone(), request, &head, download);
-        Ok(Response::with_head(head, log))
+        let response = LogReader::open(self, request).await?;
+        let (attempts, length) = (response.attempts(), content_length(response.headers()));
+        Ok(response.map(|reader| JobLog {
+            body: Buffered::new(Resumable::new(reader, attempts)),
+            length,
+        }))
     }
 }
 
@@ -62,14 +63,6 @@ pub struct JobLog {
 }
 
 impl JobLog {
-    fn new(client: Client, request: Request, head: &Head, download: Download) -> Self {
-        let reader = LogReader::new(client, request, &head.headers, download);
-        Self {
-            body: Buffered::new(Resumable::new(reader, head.attempts)),
-            length: content_length(&head.headers),
-        }
-    }
-
     /// Sets whether the log is resumed after a lost connection or an idle timeout. On by default.
     #[must_use]
     pub fn resume(mut self, resume: bool) -> Self {
@@ -112,11 +105,6 @@ impl JobLog {
     /// Returns the lines of the log as text.
     pub fn lines(self) -> Lines<Self> {
         Lines::new(self)
-    }
-
-    /// Returns the reader of the log, which does not resume by itself. Nothing must have been read yet.
-    pub(crate) fn into_reader(self) -> Option<LogReader> {
-        self.body.chunks.into_reader()
     }
 }
 

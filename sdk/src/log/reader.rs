@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use super::known::{Fingerprint, KEPT, Known};
 use crate::error::ErrorKind;
@@ -16,7 +16,7 @@ use crate::{Client, Download, Error, Response};
 const OFFSET: &str = "byte_offset";
 const LIMIT: &str = "byte_limit";
 
-/// Reads a log. After it has ended or broken off, [`open`](Self::open) continues with the remaining bytes.
+/// Reads a log. After it has ended or broken off, [`reopen`](Self::reopen) continues with the remaining bytes.
 ///
 /// If possible, only these are requested, together with the last [`KEPT`] known bytes. If those differ, the log has
 /// changed. On other servers, the log is read from its beginning, and the known bytes are skipped and compared by their
@@ -34,6 +34,8 @@ pub(crate) struct LogReader {
     known: Known,
     /// The source of the next bytes. `None` if the log does not continue the known bytes.
     body: Option<Body>,
+    /// The attempts to get the bytes after the known ones, from the first error on.
+    retry: Option<Retry>,
 }
 
 /// Whether the server sends parts of a log.
@@ -83,25 +85,24 @@ pub(crate) enum Read {
 }
 
 impl LogReader {
-    /// Reads a log whose first response has arrived.
-    pub(crate) fn new(
-        client: Client,
-        request: Request,
-        headers: &HeaderMap,
-        download: Download,
-    ) -> Self {
+    /// Sends the caller's request, and returns the reader of the log in its response.
+    pub(crate) async fn open(client: &Client, request: Request) -> Result<Response<Self>, Error> {
+        let response = client.download(request.clone()).await?;
+        let etag = strong_etag(response.headers());
         let number = |name| request.query.get(name)?.parse::<u64>().ok();
-        Self {
-            start: number(OFFSET).unwrap_or_default(),
-            end: number(LIMIT),
+        let (start, end) = (number(OFFSET).unwrap_or_default(), number(LIMIT));
+        Ok(response.map(|download| Self {
+            client: client.clone(),
+            request,
+            start,
+            end,
             at_once: None,
-            etag: strong_etag(headers),
+            etag,
             parts: Parts::Unknown,
             known: Known::default(),
             body: Some(Body::new(download, Place::New)),
-            client,
-            request,
-        }
+            retry: None,
+        }))
     }
 
     /// Limits the number of bytes to request at once.
@@ -119,8 +120,9 @@ impl LogReader {
         &self.request
     }
 
-    pub(crate) fn start_retry(&self) -> Retry {
-        self.client.start_retry(&self.request)
+    /// Returns the number of attempts since bytes last arrived, including the one that they arrived in.
+    pub(super) fn attempts(&self) -> u32 {
+        self.retry.as_ref().map_or(1, Retry::attempts)
     }
 
     /// Returns new bytes of the log.
@@ -183,19 +185,39 @@ impl LogReader {
                 body.pending = bytes;
             } else if !bytes.is_empty() {
                 self.known.add(&bytes);
+                self.retry = None;
                 return Poll::Ready(Ok(Read::New(bytes)));
             }
         }
     }
 
     /// Requests the bytes after those that were read.
-    pub(crate) async fn open(&mut self, retry: &mut Retry) -> Result<(), Error> {
+    pub(crate) async fn reopen(&mut self) -> Result<(), Error> {
+        self.retry = None;
+        self.open_rest().await
+    }
+
+    /// Requests the bytes after those that were read, after an error and as often as the retry policy allows.
+    pub(super) async fn resume(&mut self, mut error: Error) -> Result<(), Error> {
+        loop {
+            let retry = self
+                .retry
+                .get_or_insert_with(|| self.client.sender().retry(&self.request));
+            retry.wait(error).await?;
+            match self.open_rest().await {
+                Ok(()) => return Ok(()),
+                Err(next) => error = next,
+            }
+        }
+    }
+
+    async fn open_rest(&mut self) -> Result<(), Error> {
         // Until there is a response, nothing continues the known bytes.
         self.body = None;
         // A log that is hardly longer than its known ends is read from its beginning.
         let overlap = (self.position() > KEPT as u64).then(|| self.position() - KEPT as u64);
         let Some(overlap) = overlap else {
-            return self.open_whole(retry).await;
+            return self.open_whole().await;
         };
         // The server has sent more than the caller's limit.
         if self.end.is_some_and(|end| end < self.position()) {
@@ -204,17 +226,17 @@ impl LogReader {
         if self.parts != Parts::Sent
             && let Some(etag) = self.etag.take()
         {
-            return self.open_range(overlap, etag, retry).await;
+            return self.open_range(overlap, etag).await;
         }
-        if self.parts == Parts::Unknown && !self.check_head(retry).await? {
+        if self.parts == Parts::Unknown && !self.check_head().await? {
             return Ok(());
         }
         if self.parts == Parts::Ignored {
-            return self.open_whole(retry).await;
+            return self.open_whole().await;
         }
         let limit = self.end.map(|end| end - overlap).or(self.at_once);
         let part = self.part(overlap, limit);
-        let download = self.send(&part, retry).await?.into_inner();
+        let download = self.send(part).await?.into_inner();
         let mut body = Body::new(download, Place::overlap());
         body.limit = limit;
         self.body = Some(body);
@@ -229,27 +251,21 @@ impl LogReader {
         if self.parts != Parts::Sent {
             return Ok(true);
         }
-        let mut retry = self.start_retry();
-        self.check_head(&mut retry).await
+        self.retry = None;
+        self.check_head().await
     }
 
-    async fn open_whole(&mut self, retry: &mut Retry) -> Result<(), Error> {
-        let request = self.request.clone();
-        let download = self.send(&request, retry).await?.into_inner();
+    async fn open_whole(&mut self) -> Result<(), Error> {
+        let download = self.send(self.request.clone()).await?.into_inner();
         self.body = Some(Body::new(download, Place::Start(Fingerprint::default())));
         Ok(())
     }
 
-    async fn open_range(
-        &mut self,
-        first: u64,
-        etag: HeaderValue,
-        retry: &mut Retry,
-    ) -> Result<(), Error> {
+    async fn open_range(&mut self, first: u64, etag: HeaderValue) -> Result<(), Error> {
         let range = Range::new(first, etag);
         let mut request = self.request.clone();
         request.range = Some(range.clone());
-        let response = match self.send(&request, retry).await {
+        let response = match self.send(request).await {
             Err(error) if error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE) => {
                 self.body = None;
                 return Ok(());
@@ -261,7 +277,7 @@ impl LogReader {
         } else if let Some(rest) = range.rest(response.headers()) {
             (Place::overlap(), Some(rest))
         } else {
-            return self.open_whole(retry).await;
+            return self.open_whole().await;
         };
         self.etag = strong_etag(response.headers());
         let mut body = Body::new(response.into_inner(), place);
@@ -272,9 +288,9 @@ impl LogReader {
 
     /// Requests the known beginning of a log. Returns true if it is the same and nothing else was sent, which also
     /// proves that this server sends parts. Otherwise, the next read determines what has changed.
-    async fn check_head(&mut self, retry: &mut Retry) -> Result<bool, Error> {
+    async fn check_head(&mut self) -> Result<bool, Error> {
         let part = self.part(0, Some(KEPT as u64));
-        let mut download = self.send(&part, retry).await?.into_inner();
+        let mut download = self.send(part).await?.into_inner();
         let mut expected = self.known.head();
         while let Some(mut bytes) = download.try_next().await? {
             let common = bytes.split_to(bytes.len().min(expected.len()));
@@ -308,12 +324,12 @@ impl LogReader {
         request
     }
 
-    async fn send(
-        &self,
-        request: &Request,
-        retry: &mut Retry,
-    ) -> Result<Response<Download>, Error> {
-        self.client.download_with(request, retry).await
+    async fn send(&mut self, request: Request) -> Result<Response<Download>, Error> {
+        let sender = self.client.sender();
+        let retry = self.retry.take().unwrap_or_else(|| sender.retry(&request));
+        let (retry, response) = sender.download(request, retry).await?;
+        self.retry = Some(retry);
+        response
     }
 }
 

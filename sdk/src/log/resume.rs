@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::reader::{LogReader, Read};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Chunks, Retry};
+use crate::http::Chunks;
 
 /// The chunks of a log that is resumed where it breaks off.
 pub(super) struct Resumable {
@@ -16,8 +16,6 @@ pub(super) struct Resumable {
     attempts: u32,
     /// The number of attempts when bytes last arrived.
     attempts_before: u32,
-    /// The attempts since then.
-    retry: Option<Retry>,
 }
 
 enum State {
@@ -26,7 +24,7 @@ enum State {
     Ended,
 }
 
-type Opened = Result<(Box<LogReader>, Retry), Error>;
+type Opened = Result<Box<LogReader>, Error>;
 
 impl Resumable {
     /// Reads a log whose first response took this many attempts.
@@ -36,7 +34,6 @@ impl Resumable {
             enabled: true,
             attempts,
             attempts_before: attempts,
-            retry: None,
         }
     }
 
@@ -48,22 +45,13 @@ impl Resumable {
         self.attempts
     }
 
-    /// Returns the reader, unless the log has ended or is being resumed.
-    pub(super) fn into_reader(self) -> Option<LogReader> {
-        match self.state {
-            State::Reading(reader) => Some(*reader),
-            State::Opening(_) | State::Ended => None,
-        }
-    }
-
     fn poll_opened(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let State::Opening(opening) = &mut self.state else {
             return Poll::Ready(Ok(()));
         };
         let (state, result) = match ready!(opening.as_mut().poll(cx)) {
-            Ok((reader, retry)) => {
-                self.attempts = self.attempts_before + retry.attempts() - 1;
-                self.retry = Some(retry);
+            Ok(reader) => {
+                self.attempts = self.attempts_before + reader.attempts() - 1;
                 (State::Reading(reader), Ok(()))
             }
             Err(error) => {
@@ -85,11 +73,11 @@ impl Chunks for Resumable {
             };
             let read = ready!(reader.poll_read(cx));
             if let Ok(Read::New(bytes)) = read {
-                self.retry = None;
                 self.attempts_before = self.attempts;
                 return Poll::Ready(Ok(bytes));
             }
-            let State::Reading(reader) = std::mem::replace(&mut self.state, State::Ended) else {
+            let State::Reading(mut reader) = std::mem::replace(&mut self.state, State::Ended)
+            else {
                 continue;
             };
             let error = match read {
@@ -98,24 +86,15 @@ impl Chunks for Resumable {
                 }
                 Ok(_) => return Poll::Ready(Ok(Bytes::new())),
                 Err(error) if self.enabled => {
-                    let retry = self.retry.take().unwrap_or_else(|| reader.start_retry());
-                    self.state = State::Opening(Box::pin(open(reader, retry, error)));
+                    self.state = State::Opening(Box::pin(async move {
+                        reader.resume(error).await?;
+                        Ok(reader)
+                    }));
                     continue;
                 }
                 Err(error) => error,
             };
             return Poll::Ready(Err(error.with_attempts(self.attempts)));
-        }
-    }
-}
-
-/// Requests the rest of a log after an error, as often as the retry policy allows.
-async fn open(mut reader: Box<LogReader>, mut retry: Retry, mut error: Error) -> Opened {
-    loop {
-        retry.wait(error).await?;
-        match reader.open(&mut retry).await {
-            Ok(()) => return Ok((reader, retry)),
-            Err(next) => error = next,
         }
     }
 }

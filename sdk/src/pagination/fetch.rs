@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use tokio::sync::oneshot;
 
 use crate::error::Error;
-use crate::http::{RawResponse, Task};
+use crate::http::{Accept, RawResponse, Task};
 use crate::request::Request;
 use crate::{Client, PageInfo};
 
@@ -59,8 +59,9 @@ async fn page(
     announce: oneshot::Sender<PageInfo>,
 ) -> Result<Page, Error> {
     let mut announce = Some(announce);
-    let mut retry = client.start_retry(&request);
-    let mut call = client.call(&request, &mut retry)?;
+    let sender = client.sender();
+    let mut retry = sender.retry(&request);
+    let mut call = sender.call(&request, Accept::Json, &mut retry)?;
     let mut info_is_outdated = false;
     loop {
         let head = call.head().await?;

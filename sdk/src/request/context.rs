@@ -3,7 +3,7 @@
 use http::Method;
 use url::Url;
 
-use super::Operation;
+use super::{BaseUrl, Operation, Request};
 use crate::Error;
 use crate::credential::TokenHeader;
 #[cfg(feature = "tracing")]
@@ -21,6 +21,16 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
+    pub(crate) fn new(request: &Request, base: &BaseUrl) -> Self {
+        Self {
+            operation: request.operation,
+            method: request.method.clone(),
+            path: request.path().to_owned(),
+            url: base.join(request.path(), ""),
+            tokens: Vec::new(),
+        }
+    }
+
     /// Adds the details of the request to an error, removes the tokens in case the server has repeated them, and truncates
     /// long texts.
     pub(crate) fn add_to(&self, error: Error) -> Error {

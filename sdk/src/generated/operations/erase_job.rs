@@ -22,8 +22,8 @@ static OPERATION: Operation = Operation {
 #[derive(Clone, Debug)]
 #[must_use = "the request is sent only when this is awaited or sent"]
 pub struct EraseJob {
-    client: Client,
-    request: Request,
+    pub(crate) client: Client,
+    pub(crate) request: Request,
 }
 
 impl EraseJob {

@@ -24,8 +24,8 @@ static OPERATION: Operation = Operation {
 #[derive(Clone, Debug)]
 #[must_use = "the request is sent only when this is awaited, sent, or streamed"]
 pub struct ListProjectJobs {
-    client: Client,
-    request: Request,
+    pub(crate) client: Client,
+    pub(crate) request: Request,
 }
 
 impl ListProjectJobs {

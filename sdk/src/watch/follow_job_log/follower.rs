@@ -118,8 +118,7 @@ impl Follower {
                 Ok(Step::Chunk(LogChunk::new(bytes, offset)))
             }
             Read::Full => {
-                let mut retry = reader.start_retry();
-                reader.open(&mut retry).await?;
+                reader.reopen().await?;
                 Ok(Step::Again)
             }
             Read::End => self.finish_round().await,
@@ -147,12 +146,11 @@ impl Follower {
 
     async fn open_log(&mut self) -> Result<(), Error> {
         if let Some(reader) = &mut self.reader {
-            let mut retry = reader.start_retry();
-            return reader.open(&mut retry).await;
+            return reader.reopen().await;
         }
-        let log = self.get_job_log.clone().send().await?.into_inner();
-        let reader = log.into_reader();
-        self.reader = reader.map(|reader| reader.at_once(LARGEST_PART));
+        let GetJobLog { client, request } = self.get_job_log.clone();
+        let reader = LogReader::open(&client, request).await?.into_inner();
+        self.reader = Some(reader.at_once(LARGEST_PART));
         Ok(())
     }
 

@@ -1,0 +1,198 @@
+//! One attempt: sends a request, follows redirects, and distinguishes success from failure.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use url::Url;
+
+use super::body::{self, Body, Incoming};
+use super::idle::Idle;
+use super::redirect::{self, MAX_REDIRECTS};
+use super::{Accept, Options, Transport};
+use crate::credential::TokenKind;
+use crate::error::{Error, ErrorKind};
+use crate::request::{Request, RequestContext, Tokens};
+use crate::telemetry;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// One attempt of a call.
+pub(super) struct Attempt<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) options: &'a Options,
+    pub(super) request: &'a Request,
+    pub(super) accept: Accept,
+    /// The context of the call, to which the tokens that are sent are added.
+    pub(super) context: &'a mut RequestContext,
+}
+
+impl Attempt<'_> {
+    /// Sends the request to a path below the root of the API, and returns a successful response before its body is read.
+    pub(super) async fn send_to_path(&mut self, path: &str) -> Result<Incoming, Error> {
+        let Self {
+            transport,
+            options,
+            request,
+            ..
+        } = *self;
+        if let Some(credential) = &options.credential {
+            let token = credential.current().await?;
+            if self.context.tokens.last() != Some(&token) {
+                self.context.tokens.push(token);
+            }
+        }
+        let base = &transport.base;
+        let mut url = base.join(path, &request.query.to_string());
+        // Once a redirect has left the origin, neither the token nor the caller's headers and body are sent again, even
+        // if a later redirect returns.
+        let mut same_origin = true;
+        for _ in 0..=MAX_REDIRECTS {
+            same_origin = same_origin && base.is_origin_of(&url);
+            let response = if same_origin {
+                let response = self.send_with_token(&url).await?;
+                let (status, headers) = (response.status(), response.headers());
+                transport.pacing.observe(request, status, headers);
+                response
+            } else {
+                self.send_to(&url, HeaderMap::new(), None).await?
+            };
+            if response.status() == StatusCode::PARTIAL_CONTENT && !self.is_partial() {
+                let hint = Some("the request was not for a range");
+                let kind = ErrorKind::Status { hint };
+                return Err(self.with_start_of(response, kind).await);
+            }
+            if response.status().is_success() {
+                return Ok(response);
+            }
+            let Some(target) = redirect::target(&response, &url, base) else {
+                return Err(self.unsuccessful(response).await);
+            };
+            if !request.method.is_safe() {
+                // If sent again, it could be processed twice. If sent as a GET, it would only seem to succeed.
+                let reason = "a request that changes something is not sent again; use the new path of the project";
+                let target = redirect::shown(&target);
+                let kind = ErrorKind::Redirect { reason, target };
+                return Err(self.with_start_of(response, kind).await);
+            }
+            telemetry::redirected(response.status(), base.is_origin_of(&target));
+            url = target;
+        }
+        Err(Error::new(ErrorKind::Redirect {
+            reason: "too many redirects",
+            target: redirect::shown(&url),
+        }))
+    }
+
+    /// Sends the request to the origin of the base URL, and once more if the token is rejected and there is another one.
+    async fn send_with_token(&mut self, url: &Url) -> Result<Incoming, Error> {
+        let response = self.send_to_origin(url).await?;
+        let (StatusCode::UNAUTHORIZED, Some(credential), Some(rejected)) = (
+            response.status(),
+            &self.options.credential,
+            self.context.tokens.last(),
+        ) else {
+            return Ok(response);
+        };
+        match credential.renewed(rejected).await {
+            Ok(None) => Ok(response),
+            // A rejected request was not processed, so even a POST can be sent again.
+            Ok(Some(renewed)) => {
+                self.context.tokens.push(renewed);
+                self.send_to_origin(url).await
+            }
+            Err(error) => Err(self.unsuccessful(response).await.with_source(error)),
+        }
+    }
+
+    /// Sends the request with the last token, and with the headers and the body that only the origin of the base URL gets.
+    async fn send_to_origin(&self, url: &Url) -> Result<Incoming, Error> {
+        let headers = self
+            .options
+            .headers(self.request, self.context.tokens.last());
+        self.send_to(url, headers, self.request.body()).await
+    }
+
+    /// Sends the request to a URL, with this body, these headers, and those that every request has.
+    async fn send_to(
+        &self,
+        url: &Url,
+        mut headers: HeaderMap,
+        body: Option<&Bytes>,
+    ) -> Result<Incoming, Error> {
+        let Self {
+            transport, request, ..
+        } = self;
+        match self.accept {
+            Accept::Json => _ = headers.insert(ACCEPT, JSON),
+            Accept::Bytes => {
+                headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+                // A download is read as it arrives. Compressed, it could seem idle for long, could not be resumed by a range
+                // of its bytes, and could lose all but the first of several gzip members (RFC 1952, 2.2) without an error.
+                headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+            }
+        }
+        if let Some(range) = &request.range {
+            range.set(&mut headers);
+        }
+        if body.is_some() {
+            headers.insert(CONTENT_TYPE, JSON);
+        } else if !request.method.is_safe() {
+            // Some proxies respond with 411 to a POST without `Content-Length`, even if it has no body.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let mut sent = reqwest::Request::new(request.method.clone(), url.clone());
+        *sent.headers_mut() = headers;
+        *sent.body_mut() = body.map(|body| body.clone().into());
+        let sending = transport.http.execute(sent);
+        let response = Idle::new(transport.idle_timeout).limit(sending).await;
+        let response = response
+            .and_then(|response| response.map_err(Error::from_reqwest))
+            .map_err(|error| error.with_host_of(url))?;
+        let response = http::Response::from(response);
+        Ok(response.map(|body| Body::new(body, transport.idle_timeout)))
+    }
+
+    /// Returns whether the request is for a part of a body. The caller's own headers can have a range as well.
+    fn is_partial(&self) -> bool {
+        let headers = self.options.headers(self.request, None);
+        self.request.range.is_some() || headers.contains_key(RANGE)
+    }
+
+    /// Returns the error of an unsuccessful response, with the start of its body.
+    async fn unsuccessful(&self, response: Incoming) -> Error {
+        let token = self.context.tokens.last().map(|token| token.kind);
+        let hint = token_hint(self.request.operation.tokens, token, response.status());
+        self.with_start_of(response, ErrorKind::Status { hint })
+            .await
+    }
+
+    async fn with_start_of(&self, response: Incoming, kind: ErrorKind) -> Error {
+        let Transport {
+            max_error_body,
+            idle_timeout,
+            ..
+        } = *self.transport;
+        let start = body::read_start(response, max_error_body, idle_timeout).await;
+        let (head, body) = start.into_parts();
+        Error::new(kind).with_response(head.status, head.headers, body)
+    }
+}
+
+/// Explains a status by the kind of token, where the server does not.
+fn token_hint(
+    accepted: Tokens,
+    sent: Option<TokenKind>,
+    status: StatusCode,
+) -> Option<&'static str> {
+    match (accepted, sent, status) {
+        (Tokens::JobOnly, _, StatusCode::NOT_FOUND) => {
+            Some("the token is not the job token of a running job")
+        }
+        (Tokens::NoJob, Some(TokenKind::Job), StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND) => {
+            Some(
+                "GitLab does not accept job tokens for this operation; use a personal, project or group access token",
+            )
+        }
+        _ => None,
+    }
+}
