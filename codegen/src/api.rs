@@ -42,6 +42,8 @@ pub(crate) struct Operation {
     pub(crate) pagination: Vec<String>,
     /// The kinds of tokens it accepts: a variant of the SDK's `Tokens`.
     pub(crate) tokens: &'static str,
+    /// The operation that older servers have instead, by its id.
+    pub(crate) fallback: Option<String>,
 }
 
 #[derive(Debug)]

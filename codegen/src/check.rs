@@ -4,6 +4,7 @@
 mod collisions;
 mod descriptions;
 mod enums;
+mod fallback;
 mod inputs;
 mod keywords;
 mod names;
@@ -63,6 +64,7 @@ pub fn check(spec: &Spec) -> Vec<Finding> {
         inputs::check,
         responses::check,
         pagination::check,
+        fallback::check,
         descriptions::check,
     ] {
         rules(&mut report);

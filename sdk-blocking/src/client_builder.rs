@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use gitlab_jobs::SecretString;
-
-use crate::{Client, Error, RetryPolicy, TokenKind, reqwest};
+use crate::{Client, Error, RetryPolicy, Secret, TokenKind, reqwest};
 
 /// Builds a [`Client`], with the options of [`gitlab_jobs::ClientBuilder`].
 ///
@@ -37,9 +35,9 @@ macro_rules! forward {
 
 forward! {
     base_url(base_url: impl Into<String>);
-    private_token(token: impl Into<SecretString>);
-    job_token(token: impl Into<SecretString>);
-    bearer_token(token: impl Into<SecretString>);
+    private_token(token: impl Into<Secret>);
+    job_token(token: impl Into<Secret>);
+    bearer_token(token: impl Into<Secret>);
     token_file(kind: TokenKind, path: impl Into<PathBuf>);
     connect_timeout(timeout: Duration);
     idle_timeout(timeout: Duration);
@@ -51,7 +49,7 @@ forward! {
     max_concurrent_requests(requests: usize);
     max_body(bytes: usize);
     max_error_body(bytes: usize);
-    proxy(url: impl Into<SecretString>);
+    proxy(url: impl Into<Secret>);
     #[cfg(feature = "__tls")]
     add_root_certificate(pem_or_der: impl Into<Vec<u8>>);
     #[cfg(feature = "__tls")]
@@ -86,7 +84,7 @@ impl ClientBuilder {
     ) -> Self
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
-        T: Into<SecretString>,
+        T: Into<Secret>,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         Self(self.0.token_source(kind, source))

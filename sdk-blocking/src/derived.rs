@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Client, Error, RetryPolicy, SecretString, TokenKind};
+use crate::{Client, Error, RetryPolicy, Secret, TokenKind};
 
 /// Derived clients: the same connections with different options, for a single call or for a part of a program.
 ///
@@ -49,11 +49,7 @@ impl Client {
     /// # Errors
     ///
     /// Returns an error if no header can carry the token.
-    pub fn with_token(
-        &self,
-        kind: TokenKind,
-        token: impl Into<SecretString>,
-    ) -> Result<Self, Error> {
+    pub fn with_token(&self, kind: TokenKind, token: impl Into<Secret>) -> Result<Self, Error> {
         Ok(self.derive(self.inner.with_token(kind, token)?))
     }
 

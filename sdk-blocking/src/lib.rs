@@ -23,8 +23,8 @@ pub use download::Download;
 pub use follow::FollowJobLog;
 pub use gitlab_jobs::{
     Bytes, Cursor, Error, HeaderMap, InvalidCursor, InvalidProjectId, JobChange, JobSummary,
-    Method, PageInfo, PipelineJob, ProjectId, RateLimit, Response, RetryPolicy, Secret,
-    SecretString, StatusCode, TokenKind, chrono, parameter, reqwest, types,
+    Method, PageInfo, PipelineJob, ProjectId, RateLimit, Response, RetryPolicy, Secret, StatusCode,
+    TokenKind, chrono, parameter, reqwest, types,
 };
 pub use pagination::{Items, Pages};
 pub use wait::{WaitForJob, WaitForJobs, WaitForPipeline};

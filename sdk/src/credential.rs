@@ -12,17 +12,17 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use secrecy::SecretString;
-
 use self::token_file::TokenFile;
 use self::token_source::TokenSource;
-use crate::Error;
+use crate::{Error, Secret};
 
 /// The origin of the token, as set on the builder.
 pub(crate) enum TokenOrigin {
-    Given(TokenKind, SecretString),
+    Given(TokenKind, Secret),
     File(TokenKind, PathBuf),
     Source(TokenKind, Obtain),
+    /// A token that was checked already.
+    Checked(Credential),
 }
 
 impl fmt::Debug for TokenOrigin {
@@ -31,6 +31,7 @@ impl fmt::Debug for TokenOrigin {
             Self::Given(kind, _) => write!(f, "{kind:?}"),
             Self::File(kind, path) => write!(f, "{kind:?} from {}", path.display()),
             Self::Source(kind, _) => write!(f, "{kind:?} from a source"),
+            Self::Checked(credential) => credential.fmt(f),
         }
     }
 }
@@ -41,6 +42,16 @@ pub(crate) enum Credential {
     Fixed(TokenHeader),
     File(Arc<TokenFile>),
     Source(Arc<TokenSource>),
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(header) => write!(f, "{:?}", header.kind),
+            Self::File(file) => file.fmt(f),
+            Self::Source(source) => source.fmt(f),
+        }
+    }
 }
 
 impl Credential {
@@ -57,6 +68,7 @@ impl Credential {
             TokenOrigin::Source(kind, obtain) => {
                 Self::Source(Arc::new(TokenSource::new(kind, obtain)))
             }
+            TokenOrigin::Checked(credential) => credential,
         })
     }
 

@@ -35,7 +35,6 @@ pub use http::{Download, RetryPolicy};
 pub use pagination::{Cursor, InvalidCursor, Items, Pages};
 pub use reqwest;
 pub use response::Response;
-pub use secrecy::SecretString;
 pub use value::{InvalidProjectId, ProjectId, Secret, parameter};
 pub use watch::{
     FollowJobLog, JobChange, JobSummary, PipelineJob, WaitForJob, WaitForJobs, WaitForPipeline,

@@ -8,6 +8,7 @@ pub(crate) mod header;
 mod path;
 mod query;
 mod range;
+mod template;
 
 pub(crate) use argument::InvalidArgument;
 pub(crate) use base_url::BaseUrl;
@@ -22,26 +23,20 @@ use std::fmt::Display;
 use bytes::Bytes;
 use http::HeaderMap;
 pub(crate) use http::Method;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::Error;
-
-/// The characters that a path segment may contain unencoded (RFC 3986, unreserved).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// An operation of the API.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: &'static str,
     pub(crate) method: Method,
-    /// The path below the root of the API, with the names of its parameters in braces.
+    /// The path below the root of the API, with the names of its parameters in braces, as GitLab documents it.
     pub(crate) path: &'static str,
     pub(crate) tokens: Tokens,
+    /// The operation that older servers have instead, with the same parameters and the same response.
+    pub(crate) fallback: Option<&'static Operation>,
 }
 
 /// The kinds of tokens that an operation accepts.
@@ -60,9 +55,10 @@ static CUSTOM: Operation = Operation {
     method: Method::GET,
     path: "",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
-/// A request: the operation, the path and query below the root of the API, and the body.
+/// A request: the operation with the values of its parameters, and the body.
 ///
 /// An invalid argument is kept, and reported when the request is sent; the first one wins.
 #[derive(Clone, Debug)]
@@ -74,9 +70,21 @@ pub(crate) struct Request {
     pub(crate) range: Option<Range>,
     /// The items that the caller wants, if the server may send others as well.
     pub(crate) filter: Option<Filter>,
-    path: String,
+    parameters: Vec<Parameter>,
+    /// The path of a custom request, which has no parameters.
+    custom_path: Option<String>,
     body: Option<Bytes>,
     invalid: Option<InvalidArgument>,
+}
+
+/// The value of a parameter in the path.
+#[derive(Clone, Debug)]
+struct Parameter {
+    /// Its name in the path of the operation.
+    name: &'static str,
+    /// Its name in Rust.
+    argument: &'static str,
+    value: String,
 }
 
 impl Request {
@@ -88,7 +96,8 @@ impl Request {
             headers: HeaderMap::new(),
             range: None,
             filter: None,
-            path: operation.path.to_owned(),
+            parameters: Vec::new(),
+            custom_path: None,
             body: None,
             invalid: None,
         }
@@ -98,7 +107,7 @@ impl Request {
     pub(crate) fn custom(method: Method, path: &str) -> Self {
         let mut request = Self::new(&CUSTOM);
         match path::checked(path) {
-            Ok(path) => request.path = path,
+            Ok(path) => request.custom_path = Some(path),
             Err(reason) => request.set_invalid(InvalidArgument::new("path", reason)),
         }
         if ![
@@ -118,18 +127,20 @@ impl Request {
         request
     }
 
-    /// Sets a path parameter, encoded as a single segment.
+    /// Sets a parameter of the path, which becomes a single segment. Errors name it as the caller does: `project`, where
+    /// GitLab says `id`.
     ///
     /// A value that cannot be converted is invalid, and so is a value that would change the path: the empty string, `.`
     /// and `..`.
     pub(crate) fn set_path<T: Display>(
         &mut self,
         name: &'static str,
+        argument: &'static str,
         value: impl TryInto<T, Error: Display>,
     ) {
         match value.try_into() {
-            Ok(value) => self.fill_path(name, &value),
-            Err(reason) => self.set_invalid(InvalidArgument::new(name, reason)),
+            Ok(value) => self.set_parameter(name, argument, value.to_string()),
+            Err(reason) => self.set_invalid(InvalidArgument::new(argument, reason)),
         }
     }
 
@@ -198,20 +209,36 @@ impl Request {
         }
     }
 
-    /// Replaces the last segment of the path.
-    pub(crate) fn with_last_segment(mut self, segment: &str) -> Self {
-        let start = self.path.rfind('/').map_or(0, |slash| slash + 1);
-        self.path.replace_range(start.., segment);
-        self
+    /// Returns the value of a parameter of the path, by its name in Rust.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn argument(&self, argument: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter();
+        let found = parameters.find(|parameter| parameter.argument == argument)?;
+        Some(&found.value)
     }
 
     /// Returns whether the request belongs to no operation of the spec.
     pub(crate) fn is_custom(&self) -> bool {
-        std::ptr::eq(self.operation, &raw const CUSTOM)
+        self.operation.path.is_empty()
     }
 
-    pub(crate) fn path(&self) -> &str {
-        &self.path
+    fn parameter(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter();
+        let found = parameters.find(|parameter| parameter.name == name)?;
+        Some(&found.value)
+    }
+
+    /// Returns the path below the root of the API.
+    pub(crate) fn path(&self) -> String {
+        match &self.custom_path {
+            Some(path) => path.clone(),
+            None => self.path_of(self.operation),
+        }
+    }
+
+    /// Returns the path of an operation with the parameters of this request.
+    pub(crate) fn path_of(&self, operation: &Operation) -> String {
+        template::render(operation.path, |name| self.parameter(name))
     }
 
     pub(crate) fn body(&self) -> Option<&Bytes> {
@@ -220,23 +247,35 @@ impl Request {
 
     /// Returns an error if an argument is invalid.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        match &self.invalid {
-            Some(invalid) => Err(invalid.to_error(self.operation.id)),
+        if let Some(invalid) = &self.invalid {
+            return Err(invalid.to_error(self.operation.id));
+        }
+        let mut names = template::parameters(self.operation.path);
+        match names.find(|name| self.parameter(name).is_none()) {
+            Some(name) => {
+                Err(InvalidArgument::new(name, "it is not set").to_error(self.operation.id))
+            }
             None => Ok(()),
         }
     }
 
     // The generic methods above are thin, so that these are compiled once.
 
-    fn fill_path(&mut self, name: &'static str, value: &dyn Display) {
-        let value = value.to_string();
+    fn set_parameter(&mut self, name: &'static str, argument: &'static str, value: String) {
         // A URL parser would resolve these as relative segments.
         if matches!(value.as_str(), "" | "." | "..") {
             let reason = format!("{value:?} cannot be part of a path");
-            return self.set_invalid(InvalidArgument::new(name, reason));
+            return self.set_invalid(InvalidArgument::new(argument, reason));
         }
-        let encoded = utf8_percent_encode(&value, SEGMENT).to_string();
-        self.path = self.path.replace(&format!("{{{name}}}"), &encoded);
+        if !template::parameters(self.operation.path).any(|it| it == name) {
+            let reason = format!("{} has no parameter {name:?}", self.operation.path);
+            return self.set_invalid(InvalidArgument::new(argument, reason));
+        }
+        self.parameters.push(Parameter {
+            name,
+            argument,
+            value,
+        });
     }
 
     pub(crate) fn set_invalid(&mut self, invalid: InvalidArgument) {
@@ -252,15 +291,16 @@ mod tests {
     static OPERATION: Operation = Operation {
         id: "get_job",
         method: Method::GET,
-        path: "/projects/{project}/jobs/{job_id}",
+        path: "/projects/{id}/jobs/{job_id}",
         tokens: Tokens::Any,
+        fallback: None,
     };
 
     #[test]
     fn a_path_parameter_is_encoded_once_and_as_a_whole() {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<String>("project", "grüße/{job_id} b?#%");
-        request.set_path::<u64>("job_id", 7_u32);
+        request.set_path::<String>("id", "project", "grüße/{job_id} b?#%");
+        request.set_path::<u64>("job_id", "job_id", 7_u32);
         assert_eq!(
             request.path(),
             "/projects/gr%C3%BC%C3%9Fe%2F%7Bjob_id%7D%20b%3F%23%25/jobs/7"
@@ -269,19 +309,24 @@ mod tests {
     }
 
     #[test]
-    fn the_last_segment_can_be_replaced() {
+    fn a_parameter_that_the_path_lacks_or_that_is_not_set_is_reported() {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<String>("project", "group/jobs");
-        request.set_path::<u64>("job_id", 7_u32);
-        let request = request.with_last_segment("trace");
-        assert_eq!(request.path(), "/projects/group%2Fjobs/jobs/trace");
+        request.set_path::<u64>("id", "project", 1_u64);
+        let error = request.check().unwrap_err().to_string();
+        assert_eq!(error, "get_job: invalid `job_id`: it is not set");
+        request.set_path::<u64>("jobid", "job_id", 7_u64);
+        let error = request.check().unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "get_job: invalid `job_id`: /projects/{id}/jobs/{job_id} has no parameter \"jobid\""
+        );
     }
 
     #[test]
     fn the_first_invalid_argument_is_reported_with_its_reason() {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", "group/../admin");
-        request.set_path::<u64>("job_id", -1);
+        request.set_path::<ProjectId>("id", "project", "group/../admin");
+        request.set_path::<u64>("job_id", "job_id", -1);
         let error = request.check().unwrap_err();
         assert!(error.is_invalid());
         assert_eq!(error.operation_id(), Some("get_job"));
@@ -297,7 +342,8 @@ mod tests {
     fn a_value_that_would_change_the_path_is_invalid() {
         let checked = |value: &str| {
             let mut request = Request::new(&OPERATION);
-            request.set_path::<String>("project", value);
+            request.set_path::<String>("id", "project", value);
+            request.set_path::<u64>("job_id", "job_id", 7_u64);
             request.check()
         };
         for value in ["", ".", ".."] {
@@ -313,7 +359,7 @@ mod tests {
     #[test]
     fn a_body_that_cannot_be_serialized_is_invalid() {
         let body = std::collections::HashMap::from([(vec![1], 2)]);
-        let error = Request::new(&OPERATION).json(&body).check().unwrap_err();
+        let error = Request::new(&CUSTOM).json(&body).check().unwrap_err();
         assert!(error.to_string().contains("invalid `body`"), "{error}");
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 #[cfg(feature = "tracing")]
-use self::fields::{milliseconds, parameter};
+use self::fields::milliseconds;
 #[cfg(feature = "tracing")]
 use crate::headers::request_id;
 use crate::request::{BaseUrl, Operation, Request, RequestContext};
@@ -54,9 +54,9 @@ impl CallSpan {
                 server.address = base.as_url().host_str(),
                 server.port = base.as_url().port_or_known_default(),
                 gitlab.operation = id,
-                gitlab.project = parameter(request, "{project}"),
-                gitlab.pipeline = parameter(request, "{pipeline_id}"),
-                gitlab.job = parameter(request, "{job_id}"),
+                gitlab.project = request.argument("project"),
+                gitlab.pipeline = request.argument("pipeline_id"),
+                gitlab.job = request.argument("job_id"),
                 http.response.status_code = Empty,
                 http.request.resend_count = Empty,
                 "error.type" = Empty,

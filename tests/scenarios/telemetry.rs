@@ -85,9 +85,9 @@ fn a_call_has_a_span_that_describes_it(flavour: Flavour) {
     let port = scene.gitlab.url().rsplit(':').next().unwrap().to_owned();
     for field in [
         r#"otel.kind="client""#,
-        "otel.name=GET /api/v4/projects/{project}/jobs/{job_id} ",
+        "otel.name=GET /api/v4/projects/{id}/jobs/{job_id} ",
         r#"http.request.method="GET""#,
-        r#"url.template="/api/v4/projects/{project}/jobs/{job_id}""#,
+        r#"url.template="/api/v4/projects/{id}/jobs/{job_id}""#,
         r#"server.address="127.0.0.1""#,
         &format!("server.port={port}"),
         r#"gitlab.operation="get_job""#,

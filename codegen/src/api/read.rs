@@ -49,6 +49,7 @@ pub(crate) fn read(spec: &Spec) -> Api {
                 response: response(spec, node).unwrap_or(Response::Empty),
                 pagination: node.texts_at("x-pagination").map(str::to_owned).collect(),
                 tokens: tokens(spec, node),
+                fallback: node.text_at("x-fallback").map(str::to_owned),
             });
         }
     }

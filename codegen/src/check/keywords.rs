@@ -32,6 +32,7 @@ pub(super) fn check(report: &mut Report<'_>) {
                     value.as_list().is_some()
                 }
                 Kind::Parameter if key == "x-item-property" => is_optional_text(place.node),
+                Kind::Operation if key == "x-fallback" => value.as_text().is_some(),
                 _ => !key.starts_with("x-"),
             };
             if let Some(found) = place.at(key).filter(|_| !is_known) {
@@ -77,7 +78,7 @@ fn reason(key: &str) -> &'static str {
         "discriminator" => "is ignored by progenitor. Remove it",
         "title" => "renames the type. Name the schema in components/schemas",
         _ if key.starts_with("x-") => {
-            "is not known here. A schema takes x-extensible-enum and x-enumDescriptions, an operation the lists x-aliases and x-pagination, and an optional text parameter x-item-property"
+            "is not known here. A schema takes x-extensible-enum and x-enumDescriptions, an operation the lists x-aliases and x-pagination, and x-fallback, and an optional text parameter x-item-property"
         }
         _ => "is not supported. Correct its spelling, or remove it",
     }

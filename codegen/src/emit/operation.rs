@@ -78,22 +78,21 @@ pub(super) fn emit(target: Crate, operation: &Operation) -> Source {
 /// The items around the builder of the async crate: the operation as a constant, and `IntoFuture`.
 fn around(operation: &Operation) -> (TokenStream, TokenStream) {
     let Operation { id, path, .. } = operation;
-    let in_path = operation.parameters.iter().filter(|it| it.in_path);
-    // Errors name an argument as the caller does: `project`, where GitLab says `id`.
-    let path = in_path.fold(path.clone(), |path, parameter| {
-        let argument = parameter::argument_name(parameter);
-        path.replace(
-            &format!("{{{}}}", parameter.name),
-            &format!("{{{argument}}}"),
-        )
-    });
+    let fallback = match &operation.fallback {
+        Some(id) => {
+            let module = ident(&names::module(&names::builder(id)));
+            quote!(Some(&super::#module::OPERATION))
+        }
+        None => quote!(None),
+    };
     let (method, tokens) = (ident(&operation.method), ident(operation.tokens));
     let constant = quote! {
-        static OPERATION: Operation = Operation {
+        pub(super) static OPERATION: Operation = Operation {
             id: #id,
             method: Method::#method,
             path: #path,
             tokens: Tokens::#tokens,
+            fallback: #fallback,
         };
     };
     let name = ident(&names::builder(id));

@@ -45,16 +45,16 @@ pub(super) fn put(parameter: &Parameter) -> TokenStream {
     let (wire, name) = (&parameter.name, argument_name(parameter));
     let ty = value_type(&parameter.ty);
     if parameter.in_path {
-        // The template names it as the caller does.
-        let placeholder = name.to_string();
+        // Errors name an argument as the caller does: `project`, where GitLab says `id`.
+        let argument = name.to_string();
         return match &parameter.ty {
             Type::Scalar("DateTime<Utc>") => {
-                quote!(request.set_path::<String>(#placeholder, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)
+                quote!(request.set_path::<String>(#wire, #argument, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)
             }
             Type::Text | Type::Enum(_) => {
-                quote!(request.set_path::<#ty>(#placeholder, #name.into());)
+                quote!(request.set_path::<#ty>(#wire, #argument, #name.into());)
             }
-            _ => quote!(request.set_path::<#ty>(#placeholder, #name);),
+            _ => quote!(request.set_path::<#ty>(#wire, #argument, #name);),
         };
     }
     if let Some(property) = &parameter.item_property {

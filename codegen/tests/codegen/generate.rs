@@ -164,9 +164,9 @@ fn list_streams_and_its_setters_take_several_types() {
     assert_holds(
         "sdk/src/generated/operations/list_jobs.rs",
         &[
-            "path: \"/projects/{project}/jobs\"",
+            "path: \"/projects/{id}/jobs\"",
             "tokens: Tokens::NoJob",
-            "request.set_path::<ProjectId>(\"project\", project);",
+            "request.set_path::<ProjectId>(\"id\", \"project\", project);",
             "self.request.add_query(\"scope[]\", scope.into_list());",
             "self.request.set_query(\"sort\", sort.into_option());",
             "to_rfc3339_opts(SecondsFormat::AutoSi, true)",

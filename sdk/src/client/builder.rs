@@ -5,12 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use crate::credential::{Credential, Obtain, TokenKind, TokenOrigin};
-use crate::http::{Options, Pacing, Sender, Transport, TriggerJobs};
+use crate::http::{Fallbacks, Options, Pacing, Sender, Transport};
 use crate::request::{BaseUrl, header};
-use crate::{Client, Error, RetryPolicy};
+use crate::{Client, Error, RetryPolicy, Secret};
 
 const GITLAB_COM: &str = "https://gitlab.com";
 const USER_AGENT: &str = concat!("gitlab-jobs/", env!("CARGO_PKG_VERSION"));
@@ -30,7 +28,8 @@ const USER_AGENT: &str = concat!("gitlab-jobs/", env!("CARGO_PKG_VERSION"));
 /// ```
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
-    pub(super) base_url: String,
+    /// `None` for gitlab.com. An error is returned by [`build`](Self::build).
+    pub(super) base_url: Option<Result<BaseUrl, Error>>,
     pub(super) token: Option<TokenOrigin>,
     pub(super) connect_timeout: Duration,
     pub(super) idle_timeout: Duration,
@@ -40,7 +39,7 @@ pub struct ClientBuilder {
     max_concurrent_requests: Option<usize>,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
-    pub(super) proxy: Option<SecretString>,
+    pub(super) proxy: Option<Secret>,
     #[cfg(feature = "__tls")]
     pub(super) root_certificates: Vec<Vec<u8>>,
     #[cfg(feature = "__tls")]
@@ -54,7 +53,7 @@ pub(super) type Configure =
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            base_url: GITLAB_COM.to_owned(),
+            base_url: None,
             token: None,
             connect_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60),
@@ -85,24 +84,24 @@ impl ClientBuilder {
     /// A relative root (`https://example.com/gitlab`) and the root of the API (`https://gitlab.example.com/api/v4`) are
     /// accepted too. The token is sent to this scheme, host and port only.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = base_url.into();
+        self.base_url = Some(BaseUrl::parse(&base_url.into()));
         self
     }
 
     /// Authenticates with a personal, project or group access token, in the header `PRIVATE-TOKEN`.
     ///
     /// If several tokens, files or sources are set, the last one is used.
-    pub fn private_token(self, token: impl Into<SecretString>) -> Self {
+    pub fn private_token(self, token: impl Into<Secret>) -> Self {
         self.token(TokenOrigin::Given(TokenKind::Private, token.into()))
     }
 
     /// Authenticates with the token of a CI/CD job, in the header `JOB-TOKEN`.
-    pub fn job_token(self, token: impl Into<SecretString>) -> Self {
+    pub fn job_token(self, token: impl Into<Secret>) -> Self {
         self.token(TokenOrigin::Given(TokenKind::Job, token.into()))
     }
 
     /// Authenticates with an OAuth token, or any other access token, in the header `Authorization`.
-    pub fn bearer_token(self, token: impl Into<SecretString>) -> Self {
+    pub fn bearer_token(self, token: impl Into<Secret>) -> Self {
         self.token(TokenOrigin::Given(TokenKind::Bearer, token.into()))
     }
 
@@ -126,7 +125,7 @@ impl ClientBuilder {
     /// Authenticates with the tokens that a function obtains, such as OAuth tokens that expire.
     ///
     /// The function is called for the first request, and again when the server rejects the token with 401: if the
-    /// function then returns another token, the request is sent once more. A rejected request was not carried out, so
+    /// function then returns another token, the request is sent once more. A rejected request was not processed, so
     /// this applies to a POST as well. Calls that need a token at the same time share the result. The function is not
     /// called again while its token is accepted. It has to do its own retries.
     ///
@@ -151,7 +150,7 @@ impl ClientBuilder {
     ) -> Self
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
-        T: Into<SecretString>,
+        T: Into<Secret>,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         self.token(TokenOrigin::Source(kind, Obtain::new(source)))
@@ -242,7 +241,7 @@ impl ClientBuilder {
     /// Sends every request through a proxy, such as `http://user:password@proxy.example.com:3128`.
     ///
     /// The default is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
-    pub fn proxy(mut self, url: impl Into<SecretString>) -> Self {
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = Some(url.into());
         self
     }
@@ -283,7 +282,8 @@ impl ClientBuilder {
     /// Returns an error for which [`Error::is_invalid`] is true if a value is invalid. Its text names the value, the reason
     /// and the remedy.
     pub fn build(mut self) -> Result<Client, Error> {
-        let base = BaseUrl::parse(&self.base_url)?;
+        let base_url = self.base_url.take();
+        let base = base_url.unwrap_or_else(|| BaseUrl::parse(GITLAB_COM))?;
         let credential = self.token.take().map(Credential::new).transpose()?;
         let headers = header::parse_all(&self.default_headers)?;
         self.retry.check()?;
@@ -319,7 +319,7 @@ impl ClientBuilder {
             idle_timeout: self.idle_timeout,
             max_body: self.max_body,
             max_error_body: self.max_error_body,
-            trigger_jobs: TriggerJobs::default(),
+            fallbacks: Fallbacks::default(),
         };
         let options = Options {
             credential,
@@ -337,11 +337,7 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            // A base URL with a password is not rejected until the client is built.
-            .field(
-                "base_url",
-                &BaseUrl::parse(&self.base_url).map(|url| url.as_url().to_string()),
-            )
+            .field("base_url", &self.base_url)
             .field("token", &self.token)
             .field("connect_timeout", &self.connect_timeout)
             .field("idle_timeout", &self.idle_timeout)

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use super::Client;
 use crate::credential::{Credential, TokenKind, TokenOrigin};
 use crate::http::{Options, Sender};
 use crate::request::header;
-use crate::{Error, RetryPolicy};
+use crate::{Error, RetryPolicy, Secret};
 
 /// Derived clients: the same connections with different options, for a single call or for a part of a program.
 ///
@@ -35,7 +33,7 @@ impl Client {
     ///
     /// There is no such limit by default. Each page of a list is a call, and so is each poll while following or
     /// waiting. If a retry could start only after the limit, the error is returned at once. A call that reaches the
-    /// limit fails with an error for which [`is_timeout`](Error::is_timeout) is true; a POST may have been carried out
+    /// limit fails with an error for which [`is_timeout`](Error::is_timeout) is true; a POST may have been processed
     /// by then.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
@@ -67,11 +65,7 @@ impl Client {
     /// # Errors
     ///
     /// Returns an error if no header can carry the token.
-    pub fn with_token(
-        &self,
-        kind: TokenKind,
-        token: impl Into<SecretString>,
-    ) -> Result<Self, Error> {
+    pub fn with_token(&self, kind: TokenKind, token: impl Into<Secret>) -> Result<Self, Error> {
         let credential = Credential::new(TokenOrigin::Given(kind, token.into()))?;
         Ok(self.derive(|options| options.credential = Some(credential)))
     }

@@ -35,22 +35,21 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
             }
         };
         let base = BaseUrl::parse(&url).map_err(|error| error.about(name))?;
-        let mut builder = ClientBuilder::new().base_url(url);
-        builder.token = Some(self.token(&base)?);
+        let mut builder = ClientBuilder::new();
+        builder.token = Some(TokenOrigin::Checked(self.credential(&base)?));
+        builder.base_url = Some(Ok(base));
         self.trust_ci_server(builder)
     }
 
     /// Returns a token for the server of the base URL.
-    fn token(&self, base: &BaseUrl) -> Result<TokenOrigin, Error> {
+    fn credential(&self, base: &BaseUrl) -> Result<Credential, Error> {
         if let Some(token) = self.text("GITLAB_TOKEN")? {
-            return checked("GITLAB_TOKEN", || {
-                TokenOrigin::Given(TokenKind::Private, token.as_str().into())
-            });
+            let origin = TokenOrigin::Given(TokenKind::Private, token.into());
+            return checked("GITLAB_TOKEN", origin);
         }
         if let Some(file) = self.value("GITLAB_TOKEN_FILE") {
-            return checked("GITLAB_TOKEN_FILE", || {
-                TokenOrigin::File(TokenKind::Private, file.clone().into())
-            });
+            let origin = TokenOrigin::File(TokenKind::Private, file.into());
+            return checked("GITLAB_TOKEN_FILE", origin);
         }
         let Some(token) = self.text("CI_JOB_TOKEN")? else {
             return Err(Error::config(format!(
@@ -69,9 +68,8 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
                 ));
             }
         }
-        checked("CI_JOB_TOKEN", || {
-            TokenOrigin::Given(TokenKind::Job, token.as_str().into())
-        })
+        let origin = TokenOrigin::Given(TokenKind::Job, token.into());
+        checked("CI_JOB_TOKEN", origin)
     }
 
     #[cfg(feature = "__tls")]
@@ -117,12 +115,9 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
     }
 }
 
-/// Returns the origin of a token whose token can be sent.
-fn checked(name: &str, origin: impl Fn() -> TokenOrigin) -> Result<TokenOrigin, Error> {
-    match Credential::new(origin()) {
-        Ok(_) => Ok(origin()),
-        Err(error) => Err(error.about(name)),
-    }
+/// Returns the token of a variable, if it can be sent.
+fn checked(name: &str, origin: TokenOrigin) -> Result<Credential, Error> {
+    Credential::new(origin).map_err(|error| error.about(name))
 }
 
 #[cfg(test)]

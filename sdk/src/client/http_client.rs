@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
 
 use super::ClientBuilder;
 #[cfg(feature = "__tls")]
 use super::certificate;
-use crate::Error;
+use crate::{Error, Secret};
 
 /// Shorter than the idle timeouts of servers and load balancers (60 s and more), so that they rarely close a connection
 /// just when a request is sent on it.
@@ -63,9 +62,9 @@ impl ClientBuilder {
     }
 }
 
-fn parse_proxy(url: &SecretString) -> Result<reqwest::Proxy, Error> {
+fn parse_proxy(url: &Secret) -> Result<reqwest::Proxy, Error> {
     // The cause is left out, because it would repeat the URL, including the password.
-    reqwest::Proxy::all(url.expose_secret()).map_err(|_| {
+    reqwest::Proxy::all(url.expose()).map_err(|_| {
         Error::config("the proxy is not a URL; use the form `http://proxy.example.com:3128`")
     })
 }

@@ -1,7 +1,7 @@
 //! A token, and the header that carries it.
 
+use crate::Secret;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
 
 const BEARER: &str = "Bearer ";
 
@@ -28,13 +28,13 @@ pub(crate) struct TokenHeader {
 impl TokenHeader {
     /// Returns the header, or the reason why no header can carry the token. The reason names the position of the
     /// problem, but never shows the token.
-    pub(super) fn new(kind: TokenKind, token: &SecretString) -> Result<Self, String> {
+    pub(super) fn new(kind: TokenKind, token: &Secret) -> Result<Self, String> {
         let (word, name, prefix) = match kind {
             TokenKind::Private => ("private", HeaderName::from_static("private-token"), ""),
             TokenKind::Job => ("job", HeaderName::from_static("job-token"), ""),
             TokenKind::Bearer => ("bearer", AUTHORIZATION, BEARER),
         };
-        let token = token.expose_secret();
+        let token = token.expose();
         if token.is_empty() {
             return Err(format!(
                 "the {word} token is empty; set it, or leave it out"

@@ -1,12 +1,14 @@
 //! A token in a file that is rewritten when the token rotates.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use secrecy::{ExposeSecret, SecretSlice};
 
 use super::token::{TokenHeader, TokenKind};
 use crate::error::{Error, ErrorKind};
+use crate::value::Secret;
 
 /// A file that holds a token.
 ///
@@ -16,6 +18,12 @@ pub(crate) struct TokenFile {
     kind: TokenKind,
     path: PathBuf,
     last: Mutex<TokenHeader>,
+}
+
+impl fmt::Debug for TokenFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} from {}", self.kind, self.path.display())
+    }
 }
 
 impl TokenFile {
@@ -52,6 +60,6 @@ fn read(kind: TokenKind, path: &Path) -> Result<TokenHeader, Error> {
     let bytes = SecretSlice::from(bytes);
     let text = std::str::from_utf8(bytes.expose_secret())
         .map_err(|_| invalid(format!("the token file {shown} is not UTF-8")))?;
-    TokenHeader::new(kind, &SecretString::from(text.trim()))
+    TokenHeader::new(kind, &Secret::from(text.trim()))
         .map_err(|reason| invalid(format!("invalid token file {shown}: {reason}")))
 }

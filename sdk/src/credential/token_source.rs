@@ -1,18 +1,19 @@
 //! A token that a function of the program obtains.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use secrecy::SecretString;
 use tokio::sync::Mutex;
 
 use super::token::{TokenHeader, TokenKind};
 use crate::error::{Error, ErrorKind};
+use crate::value::Secret;
 
-type Obtained = Result<SecretString, Box<dyn StdError + Send + Sync>>;
+type Obtained = Result<Secret, Box<dyn StdError + Send + Sync>>;
 type Obtaining = Pin<Box<dyn Future<Output = Obtained> + Send>>;
 
 /// The function that obtains a token.
@@ -22,7 +23,7 @@ impl Obtain {
     pub(crate) fn new<F, T, E>(obtain: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
-        T: Into<SecretString>,
+        T: Into<Secret>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
         Self(Box::new(move || {
@@ -49,6 +50,12 @@ struct State {
     last: Option<TokenHeader>,
     /// The error of the last call of the source, if it failed.
     failure: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} from a source", self.kind)
+    }
 }
 
 impl TokenSource {

@@ -44,7 +44,7 @@ impl Error {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns whether the status is 5xx: GitLab or a proxy has failed. A POST may have been carried out; check before
+    /// Returns whether the status is 5xx: GitLab or a proxy has failed. A POST may have been processed; check before
     /// sending it again.
     #[must_use]
     pub fn is_server_error(&self) -> bool {
@@ -52,7 +52,7 @@ impl Error {
     }
 
     /// Returns whether a timeout expired, of connecting, of waiting for the server or of the whole call, or a deadline
-    /// passed. A POST may have been carried out unless [`is_connect`](Self::is_connect) is true as well.
+    /// passed. A POST may have been processed unless [`is_connect`](Self::is_connect) is true as well.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
@@ -76,7 +76,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Connect)
     }
 
-    /// Returns whether the connection was lost. A POST may have been carried out; check before sending it again.
+    /// Returns whether the connection was lost. A POST may have been processed; check before sending it again.
     #[must_use]
     pub fn is_transport(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Transport)

@@ -51,7 +51,7 @@ impl Attempt<'_> {
             let response = if same_origin {
                 let response = self.send_with_token(&url).await?;
                 let (status, headers) = (response.status(), response.headers());
-                transport.pacing.observe(request, status, headers);
+                transport.pacing.observe(self.context, status, headers);
                 response
             } else {
                 self.send_to(&url, HeaderMap::new(), None).await?

@@ -88,7 +88,7 @@ impl Call<'_> {
     async fn wait_for_slot(&mut self) {
         let began = Instant::now();
         let pacing = &self.sender.transport.pacing;
-        self.slot = Some(pacing.admit(self.request, self.retry.patience()).await);
+        self.slot = Some(pacing.admit(&self.context, self.retry.max_wait()).await);
         self.retry.leave_out(began.elapsed());
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use self::limits::Limits;
-use crate::request::Request;
+use crate::request::RequestContext;
 use crate::telemetry;
 
 /// Decides when a request may be sent.
@@ -48,22 +48,26 @@ impl Pacing {
         self.slots.is_some()
     }
 
-    /// Waits until a request may be sent. A rate limit that lasts longer than `patience` is not waited for: the server's
+    /// Waits until a request may be sent. A rate limit that lasts longer than `max_wait` is not waited for: the server's
     /// rejection then reports it.
-    pub(super) async fn admit(self: &Arc<Self>, request: &Request, patience: Duration) -> Slot {
-        let endpoint = endpoint(request);
+    pub(super) async fn admit(
+        self: &Arc<Self>,
+        request: &RequestContext,
+        max_wait: Duration,
+    ) -> Slot {
+        let endpoint = request.endpoint();
         loop {
-            let until = self.limits().endpoint(endpoint, Instant::now(), patience);
+            let until = self.limits().endpoint(endpoint, Instant::now(), max_wait);
             if let Some(until) = until {
                 sleep_until(until).await;
-            } else if let Some(slot) = self.take_slot(endpoint, patience).await {
+            } else if let Some(slot) = self.take_slot(endpoint, max_wait).await {
                 return slot;
             }
         }
     }
 
     /// Waits for a slot. Returns `None` if the endpoint of the request has begun to reject requests meanwhile.
-    async fn take_slot(self: &Arc<Self>, endpoint: &str, patience: Duration) -> Option<Slot> {
+    async fn take_slot(self: &Arc<Self>, endpoint: &str, max_wait: Duration) -> Option<Slot> {
         loop {
             // Created before the limits are checked, so that no change in between is missed.
             let changed = self.changed.notified();
@@ -74,10 +78,10 @@ impl Pacing {
             let until = {
                 let mut limits = self.limits();
                 let now = Instant::now();
-                if limits.endpoint(endpoint, now, patience).is_some() {
+                if limits.endpoint(endpoint, now, max_wait).is_some() {
                     return None;
                 }
-                match limits.enter(now, patience) {
+                match limits.enter(now, max_wait) {
                     Ok(()) => {
                         return Some(Slot {
                             pacing: Arc::clone(self),
@@ -93,11 +97,16 @@ impl Pacing {
     }
 
     /// Learns from a response of the server.
-    pub(super) fn observe(&self, request: &Request, status: StatusCode, headers: &HeaderMap) {
+    pub(super) fn observe(
+        &self,
+        request: &RequestContext,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) {
         let now = (Instant::now(), SystemTime::now());
         let limited = self
             .limits()
-            .observe(endpoint(request), status, headers, now);
+            .observe(request.endpoint(), status, headers, now);
         if let Some(wait) = limited {
             telemetry::rate_limited(request.operation, wait);
         }
@@ -106,16 +115,6 @@ impl Pacing {
 
     fn limits(&self) -> MutexGuard<'_, Limits> {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Returns the key by which the limiter of an endpoint counts: reads by user, and actions by job.
-fn endpoint(request: &Request) -> &str {
-    // A custom request has no template.
-    if request.method.is_safe() && !request.operation.path.is_empty() {
-        request.operation.path
-    } else {
-        request.path()
     }
 }
 

@@ -156,7 +156,7 @@ impl Retry {
     }
 
     /// Returns how long to wait for a rate limit, which is zero without retries.
-    pub(crate) fn patience(&self) -> Duration {
+    pub(crate) fn max_wait(&self) -> Duration {
         if self.policy.max_attempts == 1 {
             Duration::ZERO
         } else {
@@ -234,6 +234,7 @@ mod tests {
         method: Method::GET,
         path: "/job",
         tokens: Tokens::Any,
+        fallback: None,
     };
 
     static POST: Operation = Operation {
@@ -241,6 +242,7 @@ mod tests {
         method: Method::POST,
         path: "/job/retry",
         tokens: Tokens::Any,
+        fallback: None,
     };
 
     fn failed(status: u16, headers: &[(&'static str, &'static str)]) -> Error {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Pacing, TriggerJobs};
+use super::{Fallbacks, Pacing};
 use crate::request::BaseUrl;
 
 /// The connections to one server, and the settings that all clients on them have in common.
@@ -14,5 +14,5 @@ pub(crate) struct Transport {
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
-    pub(crate) trigger_jobs: TriggerJobs,
+    pub(crate) fallbacks: Fallbacks,
 }

@@ -1,5 +1,7 @@
 //! The root of the API, and its origin, the only one to which credentials are sent.
 
+use std::fmt;
+
 use url::Url;
 
 use crate::Error;
@@ -7,8 +9,14 @@ use crate::Error;
 const API: &str = "/api/v4";
 
 /// The root of the API, such as `https://gitlab.example.com/api/v4`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct BaseUrl(Url);
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_str().fmt(f)
+    }
+}
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {

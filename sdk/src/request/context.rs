@@ -22,12 +22,23 @@ pub(crate) struct RequestContext {
 
 impl RequestContext {
     pub(crate) fn new(request: &Request, base: &BaseUrl) -> Self {
+        let path = request.path();
         Self {
             operation: request.operation,
             method: request.method.clone(),
-            path: request.path().to_owned(),
-            url: base.join(request.path(), ""),
+            url: base.join(&path, ""),
+            path,
             tokens: Vec::new(),
+        }
+    }
+
+    /// Returns the key by which the limiter of an endpoint counts: reads by user, and actions by job.
+    pub(crate) fn endpoint(&self) -> &str {
+        // A custom request has no template.
+        if self.method.is_safe() && !self.operation.path.is_empty() {
+            self.operation.path
+        } else {
+            &self.path
         }
     }
 

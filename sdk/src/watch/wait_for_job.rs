@@ -13,8 +13,9 @@ use crate::{Client, Error, ProjectId, Response};
 static OPERATION: Operation = Operation {
     id: "wait_for_job",
     method: Method::GET,
-    path: "/projects/{project}/jobs/{job_id}",
+    path: "/projects/{id}/jobs/{job_id}",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 impl Client {

@@ -16,8 +16,9 @@ use crate::{Client, Error, ProjectId};
 static OPERATION: Operation = Operation {
     id: "wait_for_jobs",
     method: Method::GET,
-    path: "/projects/{project}/pipelines/{pipeline_id}/jobs",
+    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 impl Client {

@@ -37,7 +37,13 @@ const OPERATION: Keys = Keys {
         "responses",
         "deprecated",
     ],
-    words: &["summary", "description", "externalDocs", "x-aliases"],
+    words: &[
+        "summary",
+        "description",
+        "externalDocs",
+        "x-aliases",
+        "x-fallback",
+    ],
 };
 
 pub(crate) fn compare(old: &Node, new: &Node, report: &mut Report) {

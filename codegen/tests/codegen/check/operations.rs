@@ -229,3 +229,20 @@ fn pagination_without_its_parameters() {
             .starts_with("the operation does not return a list")
     );
 }
+
+#[test]
+fn a_fallback_that_is_another_operation() {
+    let kinds = "      x-pagination: [keyset, offset]\n";
+    for (fallback, words) in [
+        ("list_bridges", "there is no such operation"),
+        ("[list_jobs]", "`x-fallback` is not known here"),
+        ("play_job", "a fallback is a GET"),
+    ] {
+        let spec = edited(&[(kinds, &format!("{kinds}      x-fallback: {fallback}\n"))]);
+        let findings = check(&spec);
+        assert!(
+            findings.iter().any(|it| it.message.starts_with(words)),
+            "{findings:?}"
+        );
+    }
+}

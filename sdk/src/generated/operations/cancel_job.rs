@@ -12,11 +12,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "cancel_job",
     method: Method::POST,
-    path: "/projects/{project}/jobs/{job_id}/cancel",
+    path: "/projects/{id}/jobs/{job_id}/cancel",
     tokens: Tokens::NoJob,
+    fallback: None,
 };
 
 /// The request of [`Client::cancel_job`](crate::Client::cancel_job).
@@ -34,8 +35,8 @@ impl CancelJob {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", project);
-        request.set_path::<u64>("job_id", job_id);
+        request.set_path::<ProjectId>("id", "project", project);
+        request.set_path::<u64>("job_id", "job_id", job_id);
         Self { client, request }
     }
 

@@ -11,11 +11,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "erase_job",
     method: Method::POST,
-    path: "/projects/{project}/jobs/{job_id}/erase",
+    path: "/projects/{id}/jobs/{job_id}/erase",
     tokens: Tokens::NoJob,
+    fallback: None,
 };
 
 /// The request of [`Client::erase_job`](crate::Client::erase_job).
@@ -33,8 +34,8 @@ impl EraseJob {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", project);
-        request.set_path::<u64>("job_id", job_id);
+        request.set_path::<ProjectId>("id", "project", project);
+        request.set_path::<u64>("job_id", "job_id", job_id);
         Self { client, request }
     }
 

@@ -10,11 +10,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::AgentAccess;
 use crate::{Client, Error, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "get_allowed_agents",
     method: Method::GET,
     path: "/job/allowed_agents",
     tokens: Tokens::JobOnly,
+    fallback: None,
 };
 
 /// The request of [`Client::get_allowed_agents`](crate::Client::get_allowed_agents).

@@ -11,11 +11,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::Job;
 use crate::{Client, Error, ProjectId, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "get_job",
     method: Method::GET,
-    path: "/projects/{project}/jobs/{job_id}",
+    path: "/projects/{id}/jobs/{job_id}",
     tokens: Tokens::NoJob,
+    fallback: None,
 };
 
 /// The request of [`Client::get_job`](crate::Client::get_job).
@@ -33,8 +34,8 @@ impl GetJob {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", project);
-        request.set_path::<u64>("job_id", job_id);
+        request.set_path::<ProjectId>("id", "project", project);
+        request.set_path::<u64>("job_id", "job_id", job_id);
         Self { client, request }
     }
 

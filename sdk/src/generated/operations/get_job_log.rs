@@ -10,11 +10,12 @@ use crate::parameter::IntoOption;
 use crate::request::{Method, Operation, Request, Tokens};
 use crate::{Client, Error, ProjectId, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "get_job_log",
     method: Method::GET,
-    path: "/projects/{project}/jobs/{job_id}/trace",
+    path: "/projects/{id}/jobs/{job_id}/trace",
     tokens: Tokens::NoJob,
+    fallback: None,
 };
 
 /// The request of [`Client::get_job_log`](crate::Client::get_job_log).
@@ -32,8 +33,8 @@ impl GetJobLog {
         job_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", project);
-        request.set_path::<u64>("job_id", job_id);
+        request.set_path::<ProjectId>("id", "project", project);
+        request.set_path::<u64>("job_id", "job_id", job_id);
         Self { client, request }
     }
 

@@ -10,11 +10,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::Job;
 use crate::{Client, Error, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "get_job_token_job",
     method: Method::GET,
     path: "/job",
     tokens: Tokens::JobOnly,
+    fallback: None,
 };
 
 /// The request of [`Client::get_job_token_job`](crate::Client::get_job_token_job).

@@ -13,11 +13,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::{Job, JobScope};
 use crate::{Client, Error, ProjectId, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "list_pipeline_jobs",
     method: Method::GET,
-    path: "/projects/{project}/pipelines/{pipeline_id}/jobs",
+    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 /// The request of [`Client::list_pipeline_jobs`](crate::Client::list_pipeline_jobs).
@@ -35,8 +36,8 @@ impl ListPipelineJobs {
         pipeline_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", project);
-        request.set_path::<u64>("pipeline_id", pipeline_id);
+        request.set_path::<ProjectId>("id", "project", project);
+        request.set_path::<u64>("pipeline_id", "pipeline_id", pipeline_id);
         Self { client, request }
     }
 

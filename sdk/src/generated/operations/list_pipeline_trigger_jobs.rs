@@ -13,11 +13,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::{Bridge, JobScope};
 use crate::{Client, Error, ProjectId, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "list_pipeline_trigger_jobs",
     method: Method::GET,
-    path: "/projects/{project}/pipelines/{pipeline_id}/trigger_jobs",
+    path: "/projects/{id}/pipelines/{pipeline_id}/trigger_jobs",
     tokens: Tokens::Any,
+    fallback: Some(&super::list_pipeline_bridges::OPERATION),
 };
 
 /// The request of [`Client::list_pipeline_trigger_jobs`](crate::Client::list_pipeline_trigger_jobs).
@@ -35,8 +36,8 @@ impl ListPipelineTriggerJobs {
         pipeline_id: u64,
     ) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", project);
-        request.set_path::<u64>("pipeline_id", pipeline_id);
+        request.set_path::<ProjectId>("id", "project", project);
+        request.set_path::<u64>("pipeline_id", "pipeline_id", pipeline_id);
         Self { client, request }
     }
 

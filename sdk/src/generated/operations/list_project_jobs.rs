@@ -13,11 +13,12 @@ use crate::request::{Method, Operation, Request, Tokens};
 use crate::types::{Job, JobOrder, JobScope, PaginationKind, SortDirection};
 use crate::{Client, Error, ProjectId, Response};
 
-static OPERATION: Operation = Operation {
+pub(super) static OPERATION: Operation = Operation {
     id: "list_project_jobs",
     method: Method::GET,
-    path: "/projects/{project}/jobs",
+    path: "/projects/{id}/jobs",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 /// The request of [`Client::list_project_jobs`](crate::Client::list_project_jobs).
@@ -31,7 +32,7 @@ pub struct ListProjectJobs {
 impl ListProjectJobs {
     pub(crate) fn new(client: Client, project: impl TryInto<ProjectId, Error: Display>) -> Self {
         let mut request = Request::new(&OPERATION);
-        request.set_path::<ProjectId>("project", project);
+        request.set_path::<ProjectId>("id", "project", project);
         Self { client, request }
     }
 

@@ -20,7 +20,7 @@ pub(super) struct Limits {
     all: All,
     /// The time until which an endpoint rejects requests.
     endpoints: HashMap<String, Instant>,
-    under_way: u64,
+    in_flight: u64,
 }
 
 /// The limit on all requests.
@@ -50,18 +50,18 @@ impl Limits {
         &self,
         endpoint: &str,
         now: Instant,
-        patience: Duration,
+        max_wait: Duration,
     ) -> Option<Instant> {
         let until = *self.endpoints.get(endpoint)?;
-        (until > now && until - now <= patience).then_some(until)
+        (until > now && until - now <= max_wait).then_some(until)
     }
 
     /// Counts a new request, or returns the time until which it must wait for a change.
-    pub(super) fn enter(&mut self, now: Instant, patience: Duration) -> Result<(), Instant> {
+    pub(super) fn enter(&mut self, now: Instant, max_wait: Duration) -> Result<(), Instant> {
         match self.wait(now) {
-            Some(until) if until - now <= patience => Err(until),
+            Some(until) if until - now <= max_wait => Err(until),
             _ => {
-                self.under_way += 1;
+                self.in_flight += 1;
                 Ok(())
             }
         }
@@ -69,12 +69,12 @@ impl Limits {
 
     /// Counts the end of a request.
     pub(super) fn leave(&mut self) {
-        self.under_way -= 1;
+        self.in_flight -= 1;
     }
 
     #[cfg(test)]
-    pub(super) fn under_way(&self) -> u64 {
-        self.under_way
+    pub(super) fn in_flight(&self) -> u64 {
+        self.in_flight
     }
 
     fn wait(&mut self, now: Instant) -> Option<Instant> {
@@ -87,16 +87,16 @@ impl Limits {
         match &mut self.all {
             All::Unreported => None,
             All::Unknown { until } => {
-                if self.under_way == 0 {
+                if self.in_flight == 0 {
                     *until = None;
                 }
                 let until = *until.get_or_insert(now + PROBE_TIME);
-                (self.under_way >= PROBES && until > now).then_some(until)
+                (self.in_flight >= PROBES && until > now).then_some(until)
             }
             // The server may not have counted the pending requests yet.
             All::Reported {
                 until, remaining, ..
-            } => (self.under_way >= *remaining).then_some(*until),
+            } => (self.in_flight >= *remaining).then_some(*until),
         }
     }
 

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::*;
-use crate::request::{Method, Operation, Tokens};
+use crate::request::{BaseUrl, Method, Operation, Request, Tokens};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const LATENCY: Duration = Duration::from_millis(50);
@@ -16,15 +16,17 @@ const LATENCY: Duration = Duration::from_millis(50);
 static LIST: Operation = Operation {
     id: "list_project_jobs",
     method: Method::GET,
-    path: "/projects/{project}/jobs",
+    path: "/projects/{id}/jobs",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 static PLAY: Operation = Operation {
     id: "play_job",
     method: Method::POST,
-    path: "/projects/{project}/jobs/{job_id}/play",
+    path: "/projects/{id}/jobs/{job_id}/play",
     tokens: Tokens::NoJob,
+    fallback: None,
 };
 
 fn run(test: impl Future<Output = ()>) {
@@ -35,17 +37,22 @@ fn run(test: impl Future<Output = ()>) {
     runtime.unwrap().block_on(test);
 }
 
-fn list(project: &str) -> Request {
+fn list(project: &str) -> RequestContext {
     let mut request = Request::new(&LIST);
-    request.set_path::<String>("id", project);
-    request
+    request.set_path::<String>("id", "project", project);
+    context(&request)
 }
 
-fn play(job: u64) -> Request {
+fn play(job: u64) -> RequestContext {
     let mut request = Request::new(&PLAY);
-    request.set_path::<u64>("id", 1_u64);
-    request.set_path::<u64>("job_id", job);
-    request
+    request.set_path::<u64>("id", "project", 1_u64);
+    request.set_path::<u64>("job_id", "job_id", job);
+    context(&request)
+}
+
+fn context(request: &Request) -> RequestContext {
+    request.check().unwrap();
+    RequestContext::new(request, &BaseUrl::parse("https://gitlab.com").unwrap())
 }
 
 fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
@@ -123,7 +130,7 @@ impl Server {
 }
 
 /// Sends a request until it is not rejected, as a call with retries does.
-async fn call(pacing: Arc<Pacing>, server: Arc<Server>, request: Request) {
+async fn call(pacing: Arc<Pacing>, server: Arc<Server>, request: RequestContext) {
     loop {
         let slot = pacing.admit(&request, 3 * MINUTE).await;
         let (status, headers) = server.handle().await;
@@ -224,7 +231,7 @@ fn a_rejected_endpoint_waits_and_the_others_do_not() {
             pacing.observe(&request, StatusCode::TOO_MANY_REQUESTS, &rejected);
         }
         let began = Instant::now();
-        let waits = async |request: Request| {
+        let waits = async |request: RequestContext| {
             let began = Instant::now();
             drop(pacing.admit(&request, MINUTE).await);
             began.elapsed()
@@ -238,7 +245,7 @@ fn a_rejected_endpoint_waits_and_the_others_do_not() {
 }
 
 #[test]
-fn no_request_waits_longer_than_its_patience() {
+fn no_request_waits_longer_than_its_max_wait() {
     run(async {
         let pacing = Pacing::new(None);
         let rejected = headers(&[
@@ -247,8 +254,8 @@ fn no_request_waits_longer_than_its_patience() {
         ]);
         pacing.observe(&list("1"), StatusCode::TOO_MANY_REQUESTS, &rejected);
         let began = Instant::now();
-        for patience in [Duration::ZERO, MINUTE] {
-            drop(pacing.admit(&play(8), patience).await);
+        for max_wait in [Duration::ZERO, MINUTE] {
+            drop(pacing.admit(&play(8), max_wait).await);
         }
         assert_eq!(began.elapsed(), Duration::ZERO);
         drop(pacing.admit(&play(8), 2 * MINUTE).await);
@@ -267,7 +274,7 @@ fn a_dropped_call_frees_its_slot() {
             assert!(tokio::time::timeout(LATENCY, waiting).await.is_err());
         }
         drop(held);
-        assert_eq!(pacing.limits().under_way(), 0);
+        assert_eq!(pacing.limits().in_flight(), 0);
         let began = Instant::now();
         drop(pacing.admit(&request, MINUTE).await);
         assert_eq!(began.elapsed(), Duration::ZERO);

@@ -21,8 +21,9 @@ const LARGEST_PART: u64 = 512_000;
 static OPERATION: Operation = Operation {
     id: "follow_job_log",
     method: Method::GET,
-    path: "/projects/{project}/jobs/{job_id}/trace",
+    path: "/projects/{id}/jobs/{job_id}/trace",
     tokens: Tokens::NoJob,
+    fallback: None,
 };
 
 /// Polls a job and its log.

@@ -18,8 +18,9 @@ const POLLS_UNTIL_BLOCKED: u32 = 3;
 static OPERATION: Operation = Operation {
     id: "watch_pipeline",
     method: Method::GET,
-    path: "/projects/{project}/pipelines/{pipeline_id}/jobs",
+    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 /// Polls a pipeline.
