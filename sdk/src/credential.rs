@@ -1,9 +1,11 @@
 //! The token of a client, and where it comes from.
 
+mod sent;
 mod token;
 mod token_file;
 mod token_source;
 
+pub(crate) use sent::SentTokens;
 pub(crate) use token::TokenHeader;
 pub use token::TokenKind;
 pub(crate) use token_source::Obtain;

@@ -5,6 +5,7 @@ mod label;
 mod predicates;
 mod redact;
 mod server_message;
+mod status;
 mod text;
 
 #[cfg(feature = "tracing")]
@@ -51,6 +52,10 @@ struct Inner {
     request: Option<Requested>,
     /// The host of the failed attempt, which can differ from that of the request after a redirect.
     host: Option<String>,
+    /// The host of the proxy through which the request was sent.
+    proxy: Option<String>,
+    /// Whether a redirect had left the origin of the base URL.
+    elsewhere: bool,
     response: Option<Received>,
     attempts: u32,
     source: Option<Source>,
@@ -89,13 +94,17 @@ pub(crate) enum ErrorKind {
     Transport,
     /// A redirect that is not followed.
     Redirect {
-        reason: &'static str,
+        reason: Cow<'static, str>,
         target: String,
     },
     /// A response that is not a success.
     Status {
-        hint: Option<&'static str>,
+        hint: Option<Cow<'static, str>>,
     },
+    /// A page of HTML where GitLab sends none.
+    Html,
+    /// A body in an encoding that was not asked for.
+    Encoding(String),
     Decode {
         path: String,
     },
@@ -121,6 +130,8 @@ impl Error {
             operation: None,
             request: None,
             host: None,
+            proxy: None,
+            elsewhere: false,
             response: None,
             attempts: 0,
             source: None,
@@ -177,6 +188,18 @@ impl Error {
     /// Sets the host of the failed attempt.
     pub(crate) fn with_host_of(mut self, url: &Url) -> Self {
         self.0.host = Some(url[Position::BeforeHost..Position::AfterPort].to_owned());
+        self
+    }
+
+    /// Sets the proxy through which the request was sent.
+    pub(crate) fn with_proxy(mut self, host: Option<String>) -> Self {
+        self.0.proxy = host;
+        self
+    }
+
+    /// Marks the response as one that GitLab did not send, since a redirect had left its origin.
+    pub(crate) fn from_elsewhere(mut self) -> Self {
+        self.0.elsewhere = true;
         self
     }
 

@@ -5,6 +5,7 @@ mod decoding;
 mod layers;
 mod predicates;
 mod refusals;
+mod verdicts;
 
 use std::time::{Duration, Instant};
 

@@ -21,6 +21,7 @@ for_one_client! {
     a_get_is_retried_after_a_timeout,
     lists_and_logs_are_retried_too,
     a_permanent_error_is_returned_at_once,
+    every_status_that_passes_is_retried_by_get_alone,
     a_post_is_retried_after_429,
     a_post_is_retried_if_no_connection_could_be_made,
     a_connection_that_takes_too_long_is_retried,
@@ -95,10 +96,26 @@ fn lists_and_logs_are_retried_too(flavour: Flavour) {
     }
 }
 
+fn every_status_that_passes_is_retried_by_get_alone(flavour: Flavour) {
+    let scene = Scene::with_job("manual");
+    let client = scene.client(flavour);
+    for status in (520..=527).chain([408, 425, 529, 530]) {
+        scene.gitlab.inject(Fault::new().times(1).status(status));
+        assert_eq!(scene.get_job(&client).unwrap().attempts(), 2, "{status}");
+        scene.gitlab.inject(Fault::new().times(1).status(status));
+        let error = scene.play_job(&client).unwrap_err();
+        assert_eq!(
+            (error.attempts(), error.is_transient()),
+            (1, true),
+            "{status}"
+        );
+    }
+}
+
 fn a_permanent_error_is_returned_at_once(flavour: Flavour) {
     let scene = Scene::with_job("manual");
     let client = scene.client(flavour);
-    for status in [400, 401, 403, 404, 405, 408, 409, 412, 422, 501, 505] {
+    for status in [400, 401, 403, 404, 405, 409, 412, 422, 501, 505, 528] {
         scene.gitlab.inject(Fault::new().times(2).status(status));
         for result in [scene.get_job(&client), scene.play_job(&client)] {
             let error = result.unwrap_err();

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::credential::{Credential, Obtain, TokenKind, TokenOrigin};
-use crate::http::{Fallbacks, Options, Pacing, Sender, Transport};
+use crate::credential::{Credential, Obtain, SentTokens, TokenKind, TokenOrigin};
+use crate::http::{Fallbacks, Options, Pacing, Proxies, Sender, Transport, password};
 use crate::request::{BaseUrl, header};
 use crate::{Client, Error, RetryPolicy, Secret};
 
@@ -311,6 +311,13 @@ impl ClientBuilder {
                 "max_concurrent_requests is 0, so no request would be sent",
             ));
         }
+        let secrets = self.proxy.as_ref().map(password).unwrap_or_default();
+        // What a hook does about proxies is unknown.
+        let proxies = match &self.proxy {
+            Some(proxy) => Proxies::all(proxy),
+            None if self.configure.is_some() => Proxies::default(),
+            None => Proxies::of_environment(),
+        };
         let http = self.http_client()?;
         let transport = Transport {
             http,
@@ -320,6 +327,8 @@ impl ClientBuilder {
             max_body: self.max_body,
             max_error_body: self.max_error_body,
             fallbacks: Fallbacks::default(),
+            sent: Arc::new(SentTokens::with(secrets)),
+            proxies,
         };
         let options = Options {
             credential,

@@ -5,6 +5,25 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 const BEARER: &str = "Bearer ";
 
+/// The prefix of the tokens of CI/CD jobs.
+const JOB_PREFIX: &str = "glcbt-";
+
+/// Returns what a text is that stands in place of a token, if it is no token.
+fn placeholder(token: &str) -> Option<&'static str> {
+    let enclosed = |start, end| token.len() > 1 && token.starts_with(start) && token.ends_with(end);
+    if enclosed('"', '"') || enclosed('\'', '\'') || enclosed('`', '`') {
+        Some("is in quotes; remove them")
+    } else if token.starts_with('$') || enclosed('%', '%') {
+        Some("is the name of a variable, which was not expanded")
+    } else if token.eq_ignore_ascii_case("[masked]") || token.bytes().all(|byte| byte == b'*') {
+        Some("is what a log shows in place of a masked variable; read the variable itself")
+    } else if enclosed('<', '>') {
+        Some("is a placeholder; replace it by a token")
+    } else {
+        None
+    }
+}
+
 /// The kind of a token, which determines the header that carries it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -39,6 +58,14 @@ impl TokenHeader {
             return Err(format!(
                 "the {word} token is empty; set it, or leave it out"
             ));
+        }
+        if let Some(reason) = placeholder(token) {
+            return Err(format!("the {word} token {reason}"));
+        }
+        if kind == TokenKind::Private && token.starts_with(JOB_PREFIX) {
+            return Err(
+                "the private token is the token of a CI/CD job, as its prefix says; set it as the job token".to_owned(),
+            );
         }
         if let Some(at) = token.bytes().position(|byte| !byte.is_ascii_graphic()) {
             let what = match token.as_bytes()[at] {
@@ -81,6 +108,28 @@ mod tests {
             let reason = TokenHeader::new(TokenKind::Private, &token.into()).unwrap_err();
             assert!(reason.contains(words), "{reason}");
             assert!(!reason.contains("secret"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_token_is_rejected() {
+        for (token, words) in [
+            ("\"glpat-secret\"", "quotes"),
+            ("'glpat-secret'", "quotes"),
+            ("${SECRET}", "not expanded"),
+            ("$SECRET", "not expanded"),
+            ("%SECRET%", "not expanded"),
+            ("[MASKED]", "masked"),
+            ("********", "masked"),
+            ("<your-secret>", "placeholder"),
+            ("glcbt-64_secret", "job token"),
+        ] {
+            let reason = TokenHeader::new(TokenKind::Private, &token.into()).unwrap_err();
+            assert!(reason.contains(words), "{reason}");
+            assert!(!reason.to_lowercase().contains("secret"), "{reason}");
+        }
+        for token in ["glpat-secret", "x'y", "glcbt-64_secret"] {
+            TokenHeader::new(TokenKind::Job, &token.into()).unwrap();
         }
     }
 

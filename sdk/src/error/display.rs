@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::status::shown;
 use super::{Error, ErrorKind, shortened};
 
 impl fmt::Display for Error {
@@ -58,7 +59,11 @@ impl Error {
             ErrorKind::Config(reason) | ErrorKind::Token(reason) => f.write_str(reason),
             ErrorKind::Argument { name, reason } => write!(f, "invalid `{name}`: {reason}"),
             ErrorKind::Connect => {
-                write!(f, "cannot connect to {}", host.unwrap_or("the server"))
+                write!(f, "cannot connect to {}", host.unwrap_or("the server"))?;
+                match &self.0.proxy {
+                    Some(proxy) => write!(f, " through the proxy {proxy}"),
+                    None => Ok(()),
+                }
             }
             ErrorKind::Timeout => {
                 write!(f, "timed out waiting for {}", host.unwrap_or("the server"))
@@ -70,7 +75,16 @@ impl Error {
             ErrorKind::Redirect { reason, target } => {
                 write!(f, "redirect to {target} not followed: {reason}")
             }
-            ErrorKind::Status { hint } => self.write_status(f, *hint),
+            ErrorKind::Status { hint } => self.write_status(f, hint.as_deref()),
+            ErrorKind::Html => write!(
+                f,
+                "a page of HTML from {} instead of GitLab's response, such as a sign-in or maintenance page",
+                host.unwrap_or("the server")
+            ),
+            ErrorKind::Encoding(encoding) => write!(
+                f,
+                "the body has the encoding {encoding:?}, which was not requested and cannot be decoded"
+            ),
             ErrorKind::Decode { path } => write!(f, "cannot decode the response at `{path}`"),
             ErrorKind::TooLarge { limit } => {
                 write!(f, "the response is larger than {limit} bytes")
@@ -97,9 +111,15 @@ impl Error {
             (Some(status), Some(message)) if message.starts_with(status.as_str()) => {
                 f.write_str(message)?;
             }
-            (Some(status), Some(message)) => write!(f, "{status}: {message}")?,
-            (Some(status), None) => write!(f, "{status}")?,
+            (Some(status), Some(message)) => write!(f, "{}: {message}", shown(status))?,
+            (Some(status), None) => f.write_str(&shown(status))?,
             (None, _) => {}
+        }
+        if let Some(proxy) = &self.0.proxy {
+            write!(f, ", from the proxy {proxy}")?;
+        }
+        if let Some(host) = self.0.host.as_deref().filter(|_| self.0.elsewhere) {
+            write!(f, ", from {host} after a redirect")?;
         }
         match hint {
             Some(hint) => write!(f, "; {hint}"),
@@ -110,7 +130,7 @@ impl Error {
     fn write_details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status().filter(|_| !self.is_status());
         let details = [
-            status.map(|status| status.to_string()),
+            status.map(shown),
             self.request_id().map(|id| format!("request id {id}")),
             (self.attempts() > 1).then(|| format!("{} attempts", self.attempts())),
         ];

@@ -14,7 +14,7 @@ impl Error {
     /// | `timeout` | the server did not respond in time |
     /// | `connection_lost` | the connection was lost |
     /// | `redirect` | a redirect was not followed |
-    /// | `decode`, `too_large`, `pagination` | the response is not what was expected |
+    /// | `decode`, `html`, `encoding`, `too_large`, `pagination` | the response is not what was expected |
     /// | `deadline` | the deadline of a wait has passed |
     /// | `log_changed`, `job_missing` | what was read or waited for is gone |
     ///
@@ -42,6 +42,8 @@ impl Error {
             ErrorKind::Transport => "connection_lost",
             ErrorKind::Redirect { .. } => "redirect",
             ErrorKind::Decode { .. } => "decode",
+            ErrorKind::Html => "html",
+            ErrorKind::Encoding(_) => "encoding",
             ErrorKind::TooLarge { .. } => "too_large",
             ErrorKind::Pagination(_) => "pagination",
             ErrorKind::Deadline { .. } => "deadline",

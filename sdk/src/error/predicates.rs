@@ -1,5 +1,7 @@
 //! Predicates that distinguish failures.
 
+use std::error::Error as StdError;
+
 use http::StatusCode;
 
 use super::{Error, ErrorKind};
@@ -11,8 +13,18 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Status { .. })
     }
 
+    /// Returns whether a page of HTML arrived where GitLab sends none: a sign-in page after a redirect, a maintenance page, or
+    /// that of a front end. Check the base URL, and what stands between this program and GitLab.
+    #[must_use]
+    pub fn is_html(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Html)
+    }
+
     /// Returns whether the status is 401: the token is missing, unknown, expired or revoked, and so is a renewed one. A
     /// retry needs another token.
+    ///
+    /// As for 403 and 404, this is false if not GitLab but a server to which it redirected has responded, such as an object
+    /// storage; [`status`](Self::status) has its status.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
@@ -83,10 +95,14 @@ impl Error {
     }
 
     /// Returns whether a response cannot be decoded; [`decode_path`](Self::decode_path) returns where. As a workaround,
-    /// use `send_as` with your own type.
+    /// use `send_as` with your own type. A [page of HTML](Self::is_html) is one, and so is a body in an encoding that was
+    /// not requested.
     #[must_use]
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Decode { .. })
+        matches!(
+            self.0.kind,
+            ErrorKind::Decode { .. } | ErrorKind::Html | ErrorKind::Encoding(_)
+        )
     }
 
     /// Returns whether the response is larger than the builder's [`max_body`](crate::ClientBuilder::max_body). Raise it, or
@@ -121,27 +137,67 @@ impl Error {
     }
 
     /// Returns whether the cause is likely to pass, so that the same request may succeed later: the connection could not be
-    /// established or was lost, the server did not respond in time, or the status is 429, 500, 502, 503 or 504, or one of
-    /// those with which Cloudflare reports that GitLab is unavailable (520 to 527, 529 and 530).
+    /// established or was lost, the server did not respond in time, or the status is 408, 425, 429, 500, 502, 503 or 504, one of
+    /// those with which Cloudflare reports that GitLab is unavailable (520 to 527, 529 and 530), or the 409 with which
+    /// GitLab reports that something else holds a lock (`Resource lock`).
+    ///
+    /// An invalid certificate does not pass, and neither do other 409s.
     ///
     /// The client has retried a GET until its [`RetryPolicy`](crate::RetryPolicy) was exhausted. A POST may have been
     /// processed, unless [`is_connect`](Self::is_connect) or [`is_rate_limited`](Self::is_rate_limited) is true.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
-            ErrorKind::Status { .. } => self.status().is_some_and(|status| {
-                matches!(
-                    status.as_u16(),
-                    429 | 500 | 502..=504 | 520..=527 | 529 | 530
-                )
-            }),
+            ErrorKind::Connect => !self.has_invalid_certificate(),
+            ErrorKind::Timeout | ErrorKind::Transport => true,
+            ErrorKind::Status { .. } => match self.status().map(|status| status.as_u16()) {
+                Some(408 | 425 | 429 | 500 | 502..=504 | 520..=527 | 529 | 530) => true,
+                // GitLab responds so from every route, when another process has changed or holds what it needs.
+                Some(409) => self
+                    .message()
+                    .is_some_and(|message| message.contains("Resource lock")),
+                _ => false,
+            },
             _ => false,
         }
     }
 
+    /// Returns whether another attempt soon after the second one would only fail again: the host is unknown, or a proxy
+    /// refuses the connection.
+    pub(crate) fn needs_no_third_attempt(&self) -> bool {
+        let network = |cause: &(dyn StdError + 'static)| cause.is::<std::io::Error>();
+        self.is_connect()
+            && !self.is_timeout()
+            && (self.reqwest().is_some_and(reqwest::Error::is_dns) || !self.any_cause(network))
+    }
+
+    fn has_invalid_certificate(&self) -> bool {
+        #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+        return self.any_cause(|cause| {
+            let io = cause.downcast_ref::<std::io::Error>();
+            let inner = io.and_then(std::io::Error::get_ref);
+            let error = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+            matches!(error, Some(rustls::Error::InvalidCertificate(_)))
+        });
+        #[cfg(not(any(feature = "rustls", feature = "rustls-no-provider")))]
+        false
+    }
+
+    /// Returns whether one of the causes is of this kind.
+    fn any_cause(&self, is: impl Fn(&(dyn StdError + 'static)) -> bool) -> bool {
+        let mut cause = self.source();
+        while let Some(found) = cause {
+            if is(found) {
+                return true;
+            }
+            cause = found.source();
+        }
+        false
+    }
+
+    /// Returns whether GitLab itself responded with this status.
     fn has_status(&self, status: StatusCode) -> bool {
-        self.is_status() && self.status() == Some(status)
+        self.is_status() && self.status() == Some(status) && !self.0.elsewhere
     }
 
     fn reqwest(&self) -> Option<&reqwest::Error> {
@@ -161,7 +217,8 @@ mod tests {
         for status in (200..600).filter_map(|status| StatusCode::from_u16(status).ok()) {
             let error = Error::new(ErrorKind::Status { hint: None });
             let error = error.with_response(status, HeaderMap::new(), Bytes::new());
-            let transient = [429, 500, 502, 503, 504, 529, 530].contains(&status.as_u16())
+            let transient = [408, 425, 429, 500, 502, 503, 504, 529, 530]
+                .contains(&status.as_u16())
                 || (520..528).contains(&status.as_u16());
             assert_eq!(error.is_transient(), transient, "{status}");
         }

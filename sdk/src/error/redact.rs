@@ -30,7 +30,12 @@ impl Error {
         self.0.host.iter_mut().for_each(redact);
         match &mut self.0.kind {
             ErrorKind::Decode { path } => redact(path),
-            ErrorKind::Redirect { target, .. } => redact(target),
+            ErrorKind::Redirect { target, reason } => {
+                redact(target);
+                redact(reason.to_mut());
+            }
+            ErrorKind::Status { hint: Some(hint) } => redact(hint.to_mut()),
+            ErrorKind::Encoding(encoding) => redact(encoding),
             _ => {}
         }
         if let Some(response) = &mut self.0.response {
@@ -134,7 +139,7 @@ mod tests {
             path: format!("[1].{SECRET}"),
         }));
         assert_redacted(Error::new(ErrorKind::Redirect {
-            reason: "",
+            reason: "".into(),
             target: format!("https://gitlab.com/{SECRET}"),
         }));
         let source = format!("invalid type: string \"{SECRET}\"");

@@ -8,10 +8,10 @@ use url::Url;
 use super::body::{self, Body, Incoming};
 use super::idle::Idle;
 use super::redirect::{self, MAX_REDIRECTS};
+use super::verdict::{self, Place};
 use super::{Accept, Options, Transport};
-use crate::credential::TokenKind;
 use crate::error::{Error, ErrorKind};
-use crate::request::{Request, RequestContext, Tokens};
+use crate::request::{Request, RequestContext};
 use crate::telemetry;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -37,9 +37,7 @@ impl Attempt<'_> {
         } = *self;
         if let Some(credential) = &options.credential {
             let token = credential.current().await?;
-            if self.context.tokens.last() != Some(&token) {
-                self.context.tokens.push(token);
-            }
+            self.context.add_token(token);
         }
         let base = &transport.base;
         let mut url = base.join(path, &request.query.to_string());
@@ -57,19 +55,25 @@ impl Attempt<'_> {
                 self.send_to(&url, HeaderMap::new(), None).await?
             };
             if response.status() == StatusCode::PARTIAL_CONTENT && !self.is_partial() {
-                let hint = Some("the request was not for a range");
+                let hint = Some("the request was not for a range".into());
                 let kind = ErrorKind::Status { hint };
                 return Err(self.with_start_of(response, kind).await);
             }
             if response.status().is_success() {
-                return Ok(response);
+                let unreadable = verdict::unreadable(request, self.accept, response.headers());
+                let Some(kind) = unreadable else {
+                    return Ok(response);
+                };
+                let error = self.with_start_of(response, kind).await;
+                return Err(error.with_host_of(&url));
             }
             let Some(target) = redirect::target(&response, &url, base) else {
-                return Err(self.unsuccessful(response).await);
+                let place = Place::of(&url, path, same_origin);
+                return Err(self.unsuccessful(response, place).await);
             };
             if !request.method.is_safe() {
                 // If sent again, it could be processed twice. If sent as a GET, it would only seem to succeed.
-                let reason = "a request that changes something is not sent again; use the new path of the project";
+                let reason = redirect::advice(&target, path, base);
                 let target = redirect::shown(&target);
                 let kind = ErrorKind::Redirect { reason, target };
                 return Err(self.with_start_of(response, kind).await);
@@ -78,7 +82,7 @@ impl Attempt<'_> {
             url = target;
         }
         Err(Error::new(ErrorKind::Redirect {
-            reason: "too many redirects",
+            reason: "too many redirects".into(),
             target: redirect::shown(&url),
         }))
     }
@@ -97,10 +101,13 @@ impl Attempt<'_> {
             Ok(None) => Ok(response),
             // A rejected request was not processed, so even a POST can be sent again.
             Ok(Some(renewed)) => {
-                self.context.tokens.push(renewed);
+                self.context.add_token(renewed);
                 self.send_to_origin(url).await
             }
-            Err(error) => Err(self.unsuccessful(response).await.with_source(error)),
+            Err(error) => {
+                let error_response = self.unsuccessful(response, Place::GitLab).await;
+                Err(error_response.with_source(error))
+            }
         }
     }
 
@@ -147,7 +154,10 @@ impl Attempt<'_> {
         let response = Idle::new(transport.idle_timeout).limit(sending).await;
         let response = response
             .and_then(|response| response.map_err(Error::from_reqwest))
-            .map_err(|error| error.with_host_of(url))?;
+            .map_err(|error| {
+                let proxy = transport.proxies.host_for(url);
+                error.with_host_of(url).with_proxy(proxy)
+            })?;
         let response = http::Response::from(response);
         Ok(response.map(|body| Body::new(body, transport.idle_timeout)))
     }
@@ -159,11 +169,25 @@ impl Attempt<'_> {
     }
 
     /// Returns the error of an unsuccessful response, with the start of its body.
-    async fn unsuccessful(&self, response: Incoming) -> Error {
+    async fn unsuccessful(&self, response: Incoming, place: Place<'_>) -> Error {
         let token = self.context.tokens.last().map(|token| token.kind);
-        let hint = token_hint(self.request.operation.tokens, token, response.status());
-        self.with_start_of(response, ErrorKind::Status { hint })
-            .await
+        let (status, tokens) = (response.status(), self.request.operation.tokens);
+        let hint = match place {
+            Place::GitLab => verdict::hint(tokens, token, status, response.headers()),
+            Place::OtherGitLab(url) => Some(verdict::moved(url).into()),
+            Place::Elsewhere(_) => None,
+        };
+        let error = self
+            .with_start_of(response, ErrorKind::Status { hint })
+            .await;
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            let proxy = self.transport.proxies.host_for(&self.context.url);
+            return error.with_proxy(proxy);
+        }
+        match place {
+            Place::Elsewhere(url) => error.with_host_of(url).from_elsewhere(),
+            Place::GitLab | Place::OtherGitLab(_) => error,
+        }
     }
 
     async fn with_start_of(&self, response: Incoming, kind: ErrorKind) -> Error {
@@ -175,24 +199,5 @@ impl Attempt<'_> {
         let start = body::read_start(response, max_error_body, idle_timeout).await;
         let (head, body) = start.into_parts();
         Error::new(kind).with_response(head.status, head.headers, body)
-    }
-}
-
-/// Explains a status by the kind of token, where the server does not.
-fn token_hint(
-    accepted: Tokens,
-    sent: Option<TokenKind>,
-    status: StatusCode,
-) -> Option<&'static str> {
-    match (accepted, sent, status) {
-        (Tokens::JobOnly, _, StatusCode::NOT_FOUND) => {
-            Some("the token is not the job token of a running job")
-        }
-        (Tokens::NoJob, Some(TokenKind::Job), StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND) => {
-            Some(
-                "GitLab does not accept job tokens for this operation; use a personal, project or group access token",
-            )
-        }
-        _ => None,
     }
 }

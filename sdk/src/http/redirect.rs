@@ -1,8 +1,11 @@
 //! The targets of redirects.
 
+use std::borrow::Cow;
+
 use http::header::LOCATION;
 use url::Url;
 
+use super::verdict::{is_api, moved};
 use crate::request::BaseUrl;
 
 /// The most redirects that one request follows.
@@ -40,6 +43,23 @@ fn resolve(location: &str, requested: &Url, base: &BaseUrl) -> Option<Url> {
         target = secure;
     }
     Some(target)
+}
+
+/// Returns what to do about the redirect of a request that changes something, and is not sent again.
+pub(super) fn advice(target: &Url, path: &str, base: &BaseUrl) -> Cow<'static, str> {
+    if target
+        .path()
+        .trim_end_matches('/')
+        .ends_with("/users/sign_in")
+    {
+        "it leads to a sign-in page, so the token or a credential for a front end is missing or was not accepted".into()
+    } else if !base.is_origin_of(target) && is_api(target, path) {
+        moved(target).into()
+    } else if base.is_origin_of(target) {
+        "a request that changes something is not sent again; use the new path of the project".into()
+    } else {
+        "a request that changes something is not sent to another server".into()
+    }
 }
 
 /// Returns a target for errors: without its query, which may contain a signature.

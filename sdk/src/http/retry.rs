@@ -186,7 +186,12 @@ impl Retry {
     }
 
     fn next_wait(&mut self, error: &Error) -> Option<Duration> {
-        if self.attempts >= self.policy.max_attempts || !may_resend(self.safe, error) {
+        let most = if error.needs_no_third_attempt() {
+            2
+        } else {
+            u32::MAX
+        };
+        if self.attempts >= self.policy.max_attempts.min(most) || !may_resend(self.safe, error) {
             return None;
         }
         let backoff = self.backoff.next()?;
@@ -211,11 +216,8 @@ impl Retry {
 /// Returns whether a request may be sent again after this error. An unsafe request may be sent again only if it was not
 /// processed.
 fn may_resend(safe: bool, error: &Error) -> bool {
-    if safe {
-        error.is_transient()
-    } else {
-        error.is_connect() || error.is_rate_limited()
-    }
+    // A lock may be reported after something was written.
+    error.is_transient() && (safe || error.is_connect() || error.is_rate_limited())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ type Begun = (Retry, Result<Response<Download>, Error>);
 impl Sender {
     /// Returns the context for errors about a request.
     pub(crate) fn context(&self, request: &Request) -> RequestContext {
-        RequestContext::new(request, &self.transport.base)
+        RequestContext::new(request, &self.transport.base, &self.transport.sent)
     }
 
     /// Starts the attempts of a request.

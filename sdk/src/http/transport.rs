@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Fallbacks, Pacing};
+use super::{Fallbacks, Pacing, Proxies};
+use crate::credential::SentTokens;
 use crate::request::BaseUrl;
 
 /// The connections to one server, and the settings that all clients on them have in common.
@@ -15,4 +16,6 @@ pub(crate) struct Transport {
     pub(crate) max_body: usize,
     pub(crate) max_error_body: usize,
     pub(crate) fallbacks: Fallbacks,
+    pub(crate) sent: Arc<SentTokens>,
+    pub(crate) proxies: Proxies,
 }

@@ -29,8 +29,12 @@ impl BaseUrl {
             ));
         }
         let mut url = Url::parse(text).map_err(|error| {
-            invalid("is not a URL; include the scheme, as in `https://gitlab.example.com`")
-                .with_source(error)
+            if text.contains("://") {
+                invalid(&format!("is not a URL: {error}"))
+            } else {
+                invalid("is not a URL; include the scheme, as in `https://gitlab.example.com`")
+                    .with_source(error)
+            }
         })?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(invalid("must start with `https://` or `http://`"));
@@ -47,6 +51,11 @@ impl BaseUrl {
         }
         let path = url.path().trim_end_matches('/');
         let path = path.strip_suffix(API).unwrap_or(path);
+        if path.contains("/-/") || path.split('/').any(|segment| segment == "api") {
+            return Err(invalid(
+                "must end with the root of GitLab or with `/api/v4`; remove the path below it",
+            ));
+        }
         url.set_path(&format!("{path}{API}"));
         Ok(Self(url))
     }
@@ -93,6 +102,15 @@ mod tests {
             ("", "is empty"),
             ("gitlab.com", "scheme"),
             ("gitlab.com:443", "https://"),
+            ("https://gitlab.com:99999", "port"),
+            ("https://[fe80::1%25eth0]", "IPv6"),
+            ("https://gitlab.com/api/v4/projects", "remove the path"),
+            ("https://gitlab.com/api/graphql", "remove the path"),
+            ("https://gitlab.com/api/v3", "remove the path"),
+            (
+                "https://gitlab.com/group/project/-/jobs/8",
+                "remove the path",
+            ),
             ("ftp://gitlab.com", "https://"),
             ("https://u:secret@gitlab.com", "password"),
             ("https://gitlab.com?private_token=secret", "remove"),

@@ -1,13 +1,15 @@
 //! What an error reports about the failed request.
 
+use std::sync::Arc;
+
 use http::Method;
 use url::Url;
 
 use super::{BaseUrl, Operation, Request};
-use crate::Error;
-use crate::credential::TokenHeader;
+use crate::credential::{SentTokens, TokenHeader};
 #[cfg(feature = "tracing")]
 use crate::error::redacted;
+use crate::{Error, Secret};
 
 /// The request that an error is about, and what the error must not show.
 #[derive(Clone)]
@@ -18,10 +20,12 @@ pub(crate) struct RequestContext {
     pub(crate) url: Url,
     /// The tokens that were sent, the last one at the end.
     pub(crate) tokens: Vec<TokenHeader>,
+    /// Those that other requests have sent.
+    sent: Arc<SentTokens>,
 }
 
 impl RequestContext {
-    pub(crate) fn new(request: &Request, base: &BaseUrl) -> Self {
+    pub(crate) fn new(request: &Request, base: &BaseUrl, sent: &Arc<SentTokens>) -> Self {
         let path = request.path();
         Self {
             operation: request.operation,
@@ -29,6 +33,15 @@ impl RequestContext {
             url: base.join(&path, ""),
             path,
             tokens: Vec::new(),
+            sent: Arc::clone(sent),
+        }
+    }
+
+    /// Adds a token that is about to be sent, unless it is the last one.
+    pub(crate) fn add_token(&mut self, token: TokenHeader) {
+        if self.tokens.last() != Some(&token) {
+            self.sent.add(&token);
+            self.tokens.push(token);
         }
     }
 
@@ -45,16 +58,21 @@ impl RequestContext {
     /// Adds the details of the request to an error, removes the tokens in case the server has repeated them, and truncates
     /// long texts.
     pub(crate) fn add_to(&self, error: Error) -> Error {
+        let sent = self.sent.all();
+        let tokens = self.tokens.iter().map(TokenHeader::token);
+        let secrets = tokens.chain(sent.iter().map(Secret::expose));
         error
             .operation(self.operation.id)
             .with_request(&self.method, &self.path, &self.url)
-            .without(self.tokens.iter().map(TokenHeader::token))
+            .without(secrets)
     }
 
     /// Returns whether a text of the server contains a token that was sent.
     #[cfg(feature = "tracing")]
     pub(crate) fn has_token(&self, text: &str) -> bool {
-        let mut tokens = self.tokens.iter();
-        tokens.any(|token| redacted(text.as_bytes(), token.token()).is_some())
+        let sent = self.sent.all();
+        let tokens = self.tokens.iter().map(TokenHeader::token);
+        let mut secrets = tokens.chain(sent.iter().map(Secret::expose));
+        secrets.any(|secret| redacted(text.as_bytes(), secret).is_some())
     }
 }

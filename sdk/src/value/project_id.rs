@@ -107,6 +107,18 @@ fn check(path: &str) -> Result<(), &'static str> {
     if path.contains("://") {
         return Err("it is a URL; use the path below the host, as in `group/project`");
     }
+    if path.contains('@') || path.contains(':') {
+        return Err("it is the address of a repository; use the path, as in `group/project`");
+    }
+    if path.ends_with(".git") {
+        return Err("it is the address of a repository; leave out `.git`");
+    }
+    if path.contains("/-/") || path.ends_with("/-") {
+        return Err("it is the address of a page; use the path of the project, before `/-/`");
+    }
+    if path.starts_with('+') && path[1..].bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("an id has no sign");
+    }
     if path.starts_with('/') || path.ends_with('/') {
         return Err("it must not start or end with a slash");
     }

@@ -52,7 +52,8 @@ fn play(job: u64) -> RequestContext {
 
 fn context(request: &Request) -> RequestContext {
     request.check().unwrap();
-    RequestContext::new(request, &BaseUrl::parse("https://gitlab.com").unwrap())
+    let base = BaseUrl::parse("https://gitlab.com").unwrap();
+    RequestContext::new(request, &base, &std::sync::Arc::default())
 }
 
 fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
