@@ -1,24 +1,12 @@
-//! `cargo xtask dist`: writes a folder with everything that a release uploads. RELEASING.md says where each file goes.
+//! `cargo xtask dist`: calls `xtask/dist.sh`.
 
-mod checksums;
-mod crates;
-pub(crate) mod go;
-mod notes;
-mod npm;
-mod python;
-
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
 
 use crate::Outcome;
-use crate::spec::Place;
-use crate::spec::tool::{self, Result, heading, step};
-
-/// The version of the crates, of the spec, and of everything generated from it.
-pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+use crate::spec::tool::Result;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -33,90 +21,23 @@ pub(crate) struct Arguments {
     allow_dirty: bool,
 }
 
-/// Writes the folder from scratch.
-///
-/// # Errors
-///
-/// Returns an error if a tool is missing or fails, or if the packaged crates cannot be used.
+/// Writes the folder from scratch. The script prints its progress and errors.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<Outcome> {
-    require_tools()?;
-    let out = match &arguments.out {
-        Some(out) => std::env::current_dir()?.join(out),
-        None => root.join("target/dist"),
-    };
-    let place = Place {
-        root: root.to_owned(),
-        spec: root.join("spec"),
-    };
-    tool::empty(&out)?;
-
-    heading("Spec");
-    let spec = out.join("spec");
-    step("bundle", || {
-        xtask(root, &["spec", "bundle", "--out"], &spec)
-    })?;
-    let published = spec.join("openapi.yaml");
-
-    heading("Crates");
-    crates::write(root, &out.join("crates"), arguments.allow_dirty)?;
-    crates::try_out(root, &out.join("crates"))?;
-
-    heading("npm");
-    npm::write(&place, &spec, &out.join("npm"))?;
-    heading("Python");
-    python::write(&place, &published, &out.join("python"))?;
-    heading("Go");
-    go::write(&place, &published, &out.join("go"))?;
-
-    let notes = notes::write(root, arguments.since.as_deref())?;
-    tool::write(&out.join("RELEASE_NOTES.md"), notes)?;
-    let files = checksums::write(&out)?;
+    let mut script = Command::new("bash");
+    script.arg(root.join("xtask/dist.sh"));
+    if let Some(out) = &arguments.out {
+        script.arg("--out").arg(std::path::absolute(out)?);
+    }
+    if let Some(since) = &arguments.since {
+        script.args(["--since", since]);
+    }
+    if arguments.allow_dirty {
+        script.arg("--allow-dirty");
+    }
+    let status = script.status();
+    let status = status.map_err(|error| format!("cannot run bash: {error}"))?;
     Ok(Outcome {
-        text: format!("\n{files} files in {}\n", out.display()),
-        good: true,
+        text: String::new(),
+        good: status.success(),
     })
-}
-
-/// A release must be complete, so a missing tool is an error.
-fn require_tools() -> Result<()> {
-    let needed = [
-        ("node", "nodejs"),
-        ("npm", "npm"),
-        ("python3", "python3 python3-venv"),
-        ("java", "openjdk-17-jre-headless"),
-        ("tar", "tar"),
-    ];
-    let missing: Vec<String> = needed
-        .iter()
-        .filter(|(program, _)| !tool::is_there(program))
-        .map(|(program, package)| format!("{program} (Debian: {package})"))
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(format!("these programs are missing: {}", missing.join(", ")).into())
-}
-
-/// Runs another command of this program, and returns what it printed.
-fn xtask(root: &Path, arguments: &[&str], path: &Path) -> Result<String> {
-    tool::run(
-        Command::new(std::env::current_exe()?)
-            .args(arguments)
-            .arg(path)
-            .current_dir(root),
-    )
-}
-
-/// Copies a template, with the version in the place of `{version}`.
-fn fill(template: &Path, to: &Path) -> Result<()> {
-    tool::write(to, tool::read(template)?.replace("{version}", VERSION))
-}
-
-/// Copies both licences into a package.
-fn copy_licences(root: &Path, package: &Path) -> Result<()> {
-    for file in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        fs::copy(root.join(file), package.join(file))
-            .map_err(|error| format!("cannot copy {file} to {}: {error}", package.display()))?;
-    }
-    Ok(())
 }

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"conformance/gitlabjobs"
+	"first/gitlabjobs"
 )
 
 const (

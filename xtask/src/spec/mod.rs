@@ -1,7 +1,7 @@
 //! `cargo xtask spec …`: the spec as a separate product, for every language.
 
 mod bundle;
-pub(crate) mod conformance;
+mod conformance;
 mod fuzz;
 mod lint;
 pub(crate) mod tool;
@@ -35,16 +35,8 @@ enum Command {
     },
     /// Check the spec with our own rules and, if Node is installed, other linters, the overlay and a mock
     Lint,
-    /// Generate seven clients in six languages and call all operations with each
-    Conformance {
-        /// Use what `cargo xtask dist` wrote to a folder, instead of generating from the spec: the packages for Python,
-        /// TypeScript and Go, and the published files for the other languages
-        #[arg(long, value_name = "DIR", conflicts_with = "spec")]
-        from: Option<PathBuf>,
-        /// The languages to try (default: all)
-        #[arg(value_name = "LANGUAGE")]
-        languages: Vec<String>,
-    },
+    /// Run the README's commands for each language, with both editions, and call all operations with the clients
+    Conformance(conformance::Arguments),
     /// Show what changed, and whether it breaks clients
     Diff {
         /// A file, a directory or a git revision
@@ -86,11 +78,7 @@ pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
             bundle::run(&place, &out.unwrap_or_else(|| place.output("bundle")))?
         }
         Command::Lint => lint::run(&place)?,
-        Command::Conformance { from, languages } => {
-            let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
-            let from = from.map(std::path::absolute).transpose()?;
-            conformance::run(&place, from.as_deref(), &languages)?
-        }
+        Command::Conformance(arguments) => conformance::run(&place, &arguments)?,
         Command::Diff { old, new } => {
             let new = new.unwrap_or_else(|| place.spec.display().to_string());
             diff(&place, &old, &new)?
@@ -143,11 +131,6 @@ impl Place {
     /// Returns the directory with the settings of a tool.
     pub(crate) fn assets(&self, tool: &str) -> PathBuf {
         self.root.join("xtask/assets").join(tool)
-    }
-
-    /// Returns the directory with the program of a language and its pinned versions.
-    pub(crate) fn conformance(&self, language: &str) -> PathBuf {
-        self.root.join("spec/conformance").join(language)
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Tried;
 
-/// The result of a language.
+/// The result of a client.
 pub(super) enum Verdict {
     Tried(Tried),
     /// The client could not be generated or built.
@@ -14,8 +14,7 @@ pub(super) enum Verdict {
 }
 
 pub(super) struct Row {
-    pub(super) language: &'static str,
-    pub(super) generator: &'static str,
+    pub(super) name: String,
     /// The number of operations that can be called.
     pub(super) operations: usize,
     pub(super) verdict: Verdict,
@@ -44,7 +43,7 @@ impl Row {
             .count()
     }
 
-    fn cells(&self) -> [String; 6] {
+    fn cells(&self) -> [String; 5] {
         let (operations, checks, result) = match &self.verdict {
             Verdict::Tried(tried) => (
                 format!("{} of {}", self.passed(), self.operations),
@@ -71,32 +70,17 @@ impl Row {
             ),
         };
         let took = format!("{:.1} s", self.took.as_secs_f64());
-        [
-            self.language.to_owned(),
-            self.generator.to_owned(),
-            operations,
-            checks,
-            took,
-            result,
-        ]
+        [self.name.clone(), operations, checks, took, result]
     }
 }
 
-/// Prints the table, and how many languages passed, failed or were skipped.
+/// Prints the table, and how many clients passed, failed or were skipped.
 pub(super) fn print(rows: &[Row]) {
-    let head = [
-        "language",
-        "generator",
-        "operations",
-        "checks",
-        "time",
-        "result",
-    ]
-    .map(str::to_owned);
-    let lines: Vec<[String; 6]> = std::iter::once(head)
+    let head = ["client", "operations", "checks", "time", "result"].map(str::to_owned);
+    let lines: Vec<[String; 5]> = std::iter::once(head)
         .chain(rows.iter().map(Row::cells))
         .collect();
-    let widths: [usize; 6] = std::array::from_fn(|column| {
+    let widths: [usize; 5] = std::array::from_fn(|column| {
         lines
             .iter()
             .map(|line| line[column].len())
