@@ -73,6 +73,8 @@ pub struct Report {
     /// How often each status was received from each operation.
     statuses: BTreeMap<String, BTreeMap<u16, u32>>,
     not_tried: BTreeMap<String, String>,
+    /// The headers of rate limits that were received.
+    limits: BTreeSet<String>,
 }
 
 /// Whether a behaviour is as described.
@@ -95,6 +97,7 @@ impl Report {
             behaviours: Vec::new(),
             statuses: BTreeMap::new(),
             not_tried: BTreeMap::new(),
+            limits: BTreeSet::new(),
         }
     }
 
@@ -169,6 +172,15 @@ impl Report {
     ) {
         let statuses = self.statuses.entry(operation.id.to_owned()).or_default();
         *statuses.entry(reply.status).or_default() += 1;
+        let limits = contract.headers.iter().filter(|name| is_limit(name));
+        for (name, value) in limits.filter_map(|name| Some((name, reply.header(name)?))) {
+            self.limits.insert(name.clone());
+            if value.parse::<u64>().is_err() {
+                let place = format!("header {name}");
+                let what = "not a number".to_owned();
+                self.add(operation.id, Difference { place, what });
+            }
+        }
         let mut add = |place: String, what: String| {
             self.add(operation.id, Difference { place, what });
         };
@@ -234,6 +246,24 @@ impl Report {
     ) {
         self.requests = requests;
         self.stopped = stopped;
+        let limits: Vec<&String> = contract
+            .headers
+            .iter()
+            .filter(|name| is_limit(name))
+            .collect();
+        let missing: Vec<&str> = limits
+            .iter()
+            .filter(|name| !self.limits.contains(**name))
+            .map(|name| name.as_str())
+            .collect();
+        let outcome = if self.limits.is_empty() {
+            Outcome::NotSeen("not seen: the server sends none")
+        } else if missing.is_empty() {
+            Outcome::AsDescribed
+        } else {
+            Outcome::Different(format!("{} never came with the others", missing.join(", ")))
+        };
+        self.behaviour("headers of the rate limit", outcome);
         for operation in &contract.operations {
             if !self.statuses.contains_key(operation.id) {
                 let reason = if operation.is_read() {
@@ -246,6 +276,11 @@ impl Report {
             }
         }
     }
+}
+
+/// Returns whether a header says something about a rate limit in numbers; two say it in words.
+fn is_limit(header: &str) -> bool {
+    header.starts_with("ratelimit-") && !["ratelimit-name", "ratelimit-resettime"].contains(&header)
 }
 
 impl fmt::Display for Report {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fake_gitlab::{
     DEMO_BRIDGE, DEMO_FAILED_JOB, DEMO_FINISHED_JOB, DEMO_RUNNING_JOB, FakeGitlab, Fault, Keyset,
-    MAINTAINER_TOKEN, Settings,
+    MAINTAINER_TOKEN, RateLimit, Settings,
 };
 use gitlab_jobs_codegen::Spec;
 use serde_json::{Value, json};
@@ -273,6 +273,40 @@ fn no_more_requests_are_sent_than_allowed() {
     assert_eq!(
         report.stopped(),
         Some("the allowed number of requests was reached")
+    );
+}
+
+#[test]
+fn headers_of_a_rate_limit_are_numbers_and_come_together() {
+    let gitlab = gitlab();
+    assert!(
+        report(&gitlab)
+            .to_string()
+            .contains("| headers of the rate limit | not seen: the server sends none |")
+    );
+    gitlab.with(|state| {
+        state.settings.rate_limit = Some(RateLimit::text(2000, Duration::from_secs(60)))
+    });
+    let faithful = report(&gitlab);
+    let text = faithful.to_string();
+    assert!(
+        text.contains("| headers of the rate limit | as described |"),
+        "{text}"
+    );
+
+    gitlab.with(|state| state.settings.rate_limit = None);
+    gitlab.inject(
+        Fault::new()
+            .operation("get_job")
+            .times(1)
+            .header("RateLimit-Limit", "many"),
+    );
+    finds(
+        &gitlab,
+        &[
+            "`header ratelimit-limit`: not a number",
+            "headers of the rate limit: ratelimit-observed, ratelimit-remaining, ratelimit-reset never came with the others",
+        ],
     );
 }
 
