@@ -1,20 +1,33 @@
-//! The parts of a checked spec that are generated from, without YAML.
-
-mod read;
+//! What is generated, without YAML: every value of it has been read, so that nothing after this doubts it.
 
 use indexmap::IndexMap;
 
 use crate::names;
 
-pub(crate) use read::{VERBS, collect, contents, example, parameter_type, read, response, shape};
+/// Verbs a path can have, in the order of the OpenAPI specification.
+pub(crate) const VERBS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// The API to generate, in the order of the spec.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
-    /// Descriptions of the properties of each object. progenitor writes the structs, but drops some of these.
-    pub(crate) structs: IndexMap<String, IndexMap<String, String>>,
+    pub(crate) structs: IndexMap<String, Struct>,
     pub(crate) enums: IndexMap<String, OpenEnum>,
     pub(crate) operations: Vec<Operation>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Struct {
+    pub(crate) description: String,
+    pub(crate) properties: IndexMap<String, Property>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Property {
+    pub(crate) description: String,
+    pub(crate) required: bool,
+    pub(crate) value: Value,
 }
 
 #[derive(Debug)]
@@ -46,10 +59,12 @@ pub(crate) struct Operation {
     pub(crate) fallback: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parameter {
     /// Its name in the URL.
     pub(crate) name: String,
+    /// Its name in Rust.
+    pub(crate) argument: String,
     pub(crate) in_path: bool,
     pub(crate) required: bool,
     pub(crate) description: String,
@@ -62,15 +77,32 @@ pub(crate) struct Parameter {
     pub(crate) example: serde_json::Value,
 }
 
-/// The type of a parameter's value.
+/// A value, which may be null.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Value {
+    pub(crate) ty: Type,
+    pub(crate) nullable: bool,
+}
+
+/// The Rust type of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Type {
     /// A number, a boolean or a time, by the name of its Rust type.
     Scalar(&'static str),
     Text,
+    /// A text that is not shown.
+    Secret,
+    /// Any JSON.
+    Any,
+    /// An object whose fields have no description.
+    Map,
+    List(Box<Value>),
+    Struct(String),
     Enum(String),
-    /// A type written by hand, which may refuse a value.
+    /// A type written by hand.
     HandWritten(&'static names::HandWritten),
+    /// The bytes of a body.
+    Binary,
 }
 
 #[derive(Debug)]
@@ -82,7 +114,7 @@ pub(crate) struct Body {
 }
 
 /// The content of a successful response.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Response {
     Empty,
     One(String),
@@ -114,23 +146,14 @@ impl Operation {
 }
 
 impl Type {
-    /// Its name in Rust.
-    pub(crate) fn name(&self) -> &str {
+    /// Returns the name of the struct or enum that this is, or that this is a list of.
+    pub(crate) fn named(&self) -> Option<&str> {
         match self {
-            Self::Scalar(name) => name,
-            Self::Text => "String",
-            Self::Enum(name) => name,
-            Self::HandWritten(hand_written) => hand_written.schema,
+            Self::Struct(name) | Self::Enum(name) => Some(name),
+            Self::List(items) => items.ty.named(),
+            _ => None,
         }
     }
-}
-
-/// The Rust type of a named schema.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Shape {
-    Struct,
-    Enum,
-    HandWritten(&'static names::HandWritten),
 }
 
 impl Api {
@@ -144,5 +167,44 @@ impl Api {
             .collect();
         names.sort();
         names
+    }
+
+    /// Returns the names of all types that a type contains, itself included.
+    pub(crate) fn reachable<'a>(
+        &'a self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<&'a str> {
+        let mut found = Vec::new();
+        let mut next: Vec<_> = names.into_iter().collect();
+        while let Some(name) = next.pop() {
+            if !found.contains(&name) {
+                found.push(name);
+                let properties = self
+                    .structs
+                    .get(name)
+                    .into_iter()
+                    .flat_map(|it| it.properties.values());
+                next.extend(properties.filter_map(|property| property.value.ty.named()));
+            }
+        }
+        found
+    }
+
+    /// Returns the names of the types that the parameters, bodies and successful responses of operations contain. The SDK
+    /// reads error bodies in any shape.
+    pub(crate) fn used(&self) -> Vec<String> {
+        let names = self.operations.iter().flat_map(|operation| {
+            let parameters = operation.parameters.iter().filter_map(|it| it.ty.named());
+            let body = operation.body.as_ref().map(|body| body.ty.as_str());
+            let response = match &operation.response {
+                Response::One(name) | Response::List(name) => Some(name.as_str()),
+                _ => None,
+            };
+            parameters.chain(body).chain(response)
+        });
+        self.reachable(names)
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
     }
 }

@@ -2,7 +2,6 @@
 
 mod client;
 mod example;
-mod imports;
 mod operation;
 mod parameter;
 mod types;
@@ -12,10 +11,9 @@ use quote::quote;
 
 use crate::api::Api;
 use crate::error::Error;
+use crate::imports;
 use crate::names::{self, ident};
 use crate::source::{Crate, Source};
-
-pub(crate) use imports::names as imported_names;
 
 /// Returns the files of both crates.
 ///

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use crate::check::Finding;
+use crate::finding::Finding;
 
 /// Why nothing could be generated.
 #[derive(Debug)]

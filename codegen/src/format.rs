@@ -4,9 +4,8 @@ use std::path::Path;
 use std::process::Command;
 use std::{fs, io};
 
-use crate::Files;
 use crate::error::Error;
-use crate::source::DIRECTORIES;
+use crate::source::{DIRECTORIES, Files};
 
 const SETTINGS: &str = include_str!("../../.rustfmt.toml");
 

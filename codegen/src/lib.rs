@@ -1,7 +1,7 @@
 //! Turns `spec/openapi.yaml` into the generated half of `gitlab-jobs` and `gitlab-jobs-blocking`.
 //!
 //! ```text
-//! load ▸ check ▸ api ┬─▸ lower ▸ progenitor ▸ fields ─┬─▸ emit ▸ format
+//! load ▸ form ▸ read ┬─▸ lower ▸ progenitor ▸ fields ─┬─▸ emit ▸ imports ▸ print ▸ rustfmt
 //!                    └─▸ operations, open enums ──────┘
 //! ```
 //!
@@ -12,53 +12,58 @@
 //! and `Option<Box<T>>` for the `Box<Option<T>>` of a recursive type.
 //!
 //! **We write the operations.** progenitor generates neither builders with required parameters as arguments, nor
-//! pagination, nor a blocking façade. `emit` writes these from the spec, which `api` reads. It also writes the open
+//! pagination, nor a blocking façade. `emit` writes these from what was read. It also writes the open
 //! enums, which keep unknown values.
 //!
-//! **`check` comes first.** It reports anything that would lead to a wrong client, with file, line, reason and remedy.
-//! General OpenAPI quality is left to the linters that `cargo xtask spec lint` runs.
+//! **What is read is not doubted again.** `form` rejects what OpenAPI allows and clients would lose; `read` turns the rest
+//! into the types of `api`, or reports why it cannot: with file, line, reason and remedy. What is reported is everything that
+//! would lead to a wrong client, or to one that does not compile; the names that are taken are read from the source of both
+//! crates. General OpenAPI quality, and what other generators fail on, is left to `cargo xtask spec lint`.
 //!
-//! Nothing here writes a file: [`generate`] returns all of them, so that `cargo xtask codegen` can compare first.
+//! Nothing here writes a file that stays: [`generate`] returns all of them, so that `cargo xtask codegen` can compare first.
 
 mod api;
-mod check;
 mod emit;
 mod error;
+mod finding;
+mod form;
 mod format;
+mod imports;
 mod load;
 mod lower;
 mod models;
 mod names;
+mod place;
 mod print;
+mod read;
+mod report;
 mod rustdoc;
 mod source;
+mod taken;
 mod tree;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-pub use check::{Finding, check};
 pub use error::Error;
+pub use finding::Finding;
 pub use load::Spec;
-pub use source::DIRECTORIES;
+pub use source::{DIRECTORIES, Files};
+pub use taken::Taken;
 pub use tree::{Node, Value};
 
-/// Generated files by path from the root of the repository.
-pub type Files = BTreeMap<PathBuf, String>;
+/// Returns everything wrong with a spec, in the order of its lines.
+#[must_use]
+pub fn check(spec: &Spec, taken: &Taken) -> Vec<Finding> {
+    read::read(spec, taken).err().unwrap_or_default()
+}
 
-/// Generates both crates. The same spec gives the same bytes.
+/// Generates both crates, beside the hand-written code whose names are taken. The same spec gives the same bytes.
 ///
 /// # Errors
 ///
-/// Returns an error if the checks find anything, or if progenitor does not write what the spec describes; nothing is
-/// left out silently.
-pub fn generate(spec: &Spec) -> Result<Files, Error> {
-    let findings = check(spec);
-    if !findings.is_empty() {
-        return Err(Error::Spec(findings));
-    }
-    let api = api::read(spec);
-    let structs = models::generate(spec, &api)?;
+/// Returns an error if [`check`] finds anything, if progenitor does not write what the spec describes, or if rustfmt is not
+/// installed; nothing is left out silently.
+pub fn generate(spec: &Spec, taken: &Taken) -> Result<Files, Error> {
+    let api = read::read(spec, taken).map_err(Error::Spec)?;
+    let structs = models::generate(&api)?;
     let sources = emit::emit(&api, &structs)?;
     let printed = sources
         .into_iter()

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::tree::Node;
 
 /// An OpenAPI document.
@@ -63,8 +64,15 @@ impl Spec {
         &self.root
     }
 
-    pub(crate) fn resolve<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
-        self.root.resolve(node)
+    /// Returns a finding about what is at a JSON pointer: the problem, and in a second sentence its remedy.
+    #[must_use]
+    pub fn finding(&self, pointer: &str, message: impl Into<String>) -> Finding {
+        Finding {
+            file: self.file.clone(),
+            line: self.root.at(pointer).map_or(0, |node| node.line),
+            pointer: pointer.to_owned(),
+            message: message.into(),
+        }
     }
 
     /// Returns a component by kind and name.
@@ -73,7 +81,7 @@ impl Spec {
     }
 
     /// Returns the components of a kind, in the order of the file.
-    pub(crate) fn components(&self, kind: &str) -> impl Iterator<Item = (&str, &Node)> {
+    pub fn components(&self, kind: &str) -> impl Iterator<Item = (&str, &Node)> {
         let components = self.root.get("components").into_iter();
         components.flat_map(move |components| components.entries_at(kind))
     }
@@ -84,9 +92,4 @@ fn read(path: &Path) -> Result<String, Error> {
         path: path.to_owned(),
         source,
     })
-}
-
-/// Returns the name of the schema that a `$ref` refers to.
-pub(crate) fn schema_reference(node: &Node) -> Option<&str> {
-    node.text_at("$ref")?.strip_prefix("#/components/schemas/")
 }

@@ -6,17 +6,15 @@ use indexmap::IndexMap;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl, TypePatch};
 use schemars::schema::{InstanceType, SchemaObject};
 
-use crate::api::{Api, Shape, collect, shape};
+use crate::api::{Api, Type};
 use crate::error::Error;
-use crate::load::Spec;
 use crate::lower::lower;
-use crate::tree::Node;
 
-/// Returns the structs that progenitor generates from the schemas, in the order of the spec.
-pub(crate) fn generate(spec: &Spec, api: &Api) -> Result<IndexMap<String, syn::ItemStruct>, Error> {
-    let lowered = lower(spec, api)?;
+/// Returns the structs that progenitor generates, in the order of the spec.
+pub(crate) fn generate(api: &Api) -> Result<IndexMap<String, syn::ItemStruct>, Error> {
+    let lowered = lower(api)?;
     let refused = |problem: &dyn std::fmt::Display| Error::Progenitor(problem.to_string());
-    let tokens = Generator::new(&settings(spec, api))
+    let tokens = Generator::new(&settings(api))
         .generate_tokens(&lowered)
         .map_err(|error| refused(&error))?;
     let file: syn::File = syn::parse2(tokens).map_err(|error| refused(&error))?;
@@ -44,7 +42,7 @@ pub(crate) fn generate(spec: &Spec, api: &Api) -> Result<IndexMap<String, syn::I
     Ok(structs)
 }
 
-fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
+fn settings(api: &Api) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     // The builder interface would add a builder to every struct. `Default` and public fields are enough.
     settings
@@ -52,12 +50,8 @@ fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
         .with_derive("Default")
         .with_derive("PartialEq");
     let text = [TypeImpl::Display, TypeImpl::FromStr];
-    for (name, _) in spec.components("schemas") {
-        if api.enums.contains_key(name) {
-            settings.with_replacement(name, name, text.iter().copied());
-        } else if let Some(Shape::HandWritten(hand_written)) = shape(spec, name) {
-            settings.with_replacement(name, hand_written.schema, text.iter().copied());
-        }
+    for name in api.enums.keys() {
+        settings.with_replacement(name, name, text.iter().copied());
     }
     let password = SchemaObject {
         instance_type: Some(InstanceType::String.into()),
@@ -70,7 +64,7 @@ fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
         patch
             .with_attr("#[non_exhaustive]")
             .with_attr(r#"#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]"#);
-        if !holds_float(spec, name) {
+        if !holds_float(api, name) {
             patch.with_derive("Eq").with_derive("Hash");
         }
         settings.with_patch(name, &patch);
@@ -78,18 +72,18 @@ fn settings(spec: &Spec, api: &Api) -> GenerationSettings {
     settings
 }
 
-/// Returns whether a value of the schema contains a floating-point number, which is neither `Eq` nor `Hash`.
-fn holds_float(spec: &Spec, name: &str) -> bool {
-    fn is_float(node: &Node) -> bool {
-        node.text_at("type") == Some("number")
-            || node.children().iter().any(|(_, inner)| is_float(inner))
+/// Returns whether a value of the struct contains a floating-point number, which is neither `Eq` nor `Hash`.
+fn holds_float(api: &Api, name: &str) -> bool {
+    fn is_float(ty: &Type) -> bool {
+        match ty {
+            Type::Scalar(name) => matches!(*name, "f32" | "f64"),
+            Type::List(items) => is_float(&items.ty),
+            _ => false,
+        }
     }
-    let mut names = vec![name];
-    spec.component("schemas", name)
-        .into_iter()
-        .for_each(|schema| collect(spec, schema, &mut names));
+    let names = api.reachable([name]).into_iter();
     names
-        .iter()
-        .filter_map(|name| spec.component("schemas", name))
-        .any(is_float)
+        .filter_map(|name| api.structs.get(name))
+        .flat_map(|item| item.properties.values())
+        .any(|property| is_float(&property.value.ty))
 }

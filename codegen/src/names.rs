@@ -65,10 +65,23 @@ pub(crate) fn module(name: &str) -> String {
 
 /// Returns whether a name is an identifier and not a keyword.
 pub(crate) fn is_ident(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_ok()
+    // A keyword since the edition of 2024, which syn takes for a name.
+    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 /// Returns an identifier for `quote!`.
 pub(crate) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
+
+/// What Rust's prelude brings into every file, which a type of the same name would hide.
+pub(crate) const PRELUDE: &str = "AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Box Clone Copy Default DoubleEndedIterator Drop Eq Err \
+    ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future Into IntoFuture IntoIterator Iterator None Ok Option Ord \
+    PartialEq PartialOrd Result Send Sized Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec";
+
+/// Methods that every type has from the traits of Rust's prelude, and those that are derived for all of ours.
+pub(crate) const OF_ALL_TYPES: &str = "clone clone_from fmt from into to_owned try_from try_into";
+
+/// Methods of each builder, and arguments of its constructor. A test of `emit` holds this against what is generated.
+pub(crate) const BUILDER: &str = "body client clone clone_from fmt from into into_future iter iter_as new pages pages_as \
+    request send send_as stream stream_as to_owned try_from try_into";

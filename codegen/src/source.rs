@@ -1,11 +1,15 @@
 //! A file of either crate before it is printed.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 
 /// Directories that hold generated files and nothing else: of the async crate, and of the blocking one.
 pub const DIRECTORIES: [&str; 2] = ["sdk/src/generated", "sdk-blocking/src/generated"];
+
+/// Generated files by path from the root of the repository.
+pub type Files = BTreeMap<PathBuf, String>;
 
 /// One of the two crates that are generated.
 #[derive(Clone, Copy, PartialEq)]

@@ -78,11 +78,6 @@ impl Node {
         }
     }
 
-    /// Returns whether this is a string that is not blank.
-    pub(crate) fn is_words(&self) -> bool {
-        self.as_text().is_some_and(|text| !text.trim().is_empty())
-    }
-
     /// Returns the values directly inside a mapping or a list, by key or index.
     pub(crate) fn children(&self) -> Vec<(String, &Node)> {
         match &self.value {

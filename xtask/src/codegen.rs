@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use gitlab_jobs_codegen::{DIRECTORIES, Files, Spec, generate};
+use gitlab_jobs_codegen::{DIRECTORIES, Files, Spec, Taken, generate};
 use similar::TextDiff;
 
 use crate::Outcome;
@@ -21,7 +21,8 @@ pub(crate) fn check(root: &Path) -> Result<Outcome, Box<dyn Error>> {
 }
 
 fn generated(root: &Path) -> Result<Files, Box<dyn Error>> {
-    Ok(generate(&Spec::load(&root.join("spec"))?)?)
+    let spec = Spec::load(&root.join("spec"))?;
+    Ok(generate(&spec, &Taken::read(root)?)?)
 }
 
 fn write_files(root: &Path, files: Files) -> Result<Outcome, Box<dyn Error>> {

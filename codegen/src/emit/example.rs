@@ -51,10 +51,11 @@ pub(super) fn docs(target: Crate, operation: &Operation, api: &Api) -> String {
 fn statement(target: Crate, operation: &Operation, api: &Api, call: &str) -> String {
     if let Some(item) = operation.paginated_item() {
         let one = item.to_snake_case();
-        let is_named = api
+        let name = api
             .structs
             .get(item)
-            .is_some_and(|item| item.contains_key("name"));
+            .and_then(|item| item.properties.get("name"));
+        let is_named = name.is_some_and(|it| it.required && it.value.ty == Type::Text);
         let show = match is_named {
             true => format!("println!(\"{{}}\", {one}.name);"),
             false => format!("println!(\"{{{one}:?}}\");"),
@@ -95,6 +96,8 @@ fn literal(ty: &Type, value: &Value) -> String {
         (Type::Scalar("f32" | "f64"), Value::Number(number)) if !number.is_f64() => {
             format!("{number}.0")
         }
+        // JSON escapes some characters as Rust does not.
+        (_, Value::String(text)) => format!("{text:?}"),
         _ => value.to_string(),
     }
 }

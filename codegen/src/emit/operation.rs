@@ -296,3 +296,78 @@ fn response_type(response: &Response) -> TokenStream {
         _ => quote!(#name),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::visit::Visit;
+
+    use super::*;
+
+    /// The names of methods and of their arguments, other than the values of setters.
+    #[derive(Default)]
+    struct Names(Vec<String>);
+
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_signature(&mut self, signature: &'ast syn::Signature) {
+            self.0.push(signature.ident.to_string());
+            for argument in &signature.inputs {
+                if let syn::FnArg::Typed(syn::PatType { pat, .. }) = argument {
+                    self.0.push(quote!(#pat).to_string());
+                }
+            }
+        }
+
+        fn visit_local(&mut self, local: &'ast syn::Local) {
+            let name = &local.pat;
+            self.0.push(quote!(#name).to_string().replace("mut ", ""));
+        }
+    }
+
+    /// An operation without parameters.
+    fn operation(required: bool, response: Response) -> Operation {
+        Operation {
+            id: "list_jobs".to_owned(),
+            method: "GET".to_owned(),
+            path: "/jobs".to_owned(),
+            description: String::new(),
+            aliases: Vec::new(),
+            deprecated: false,
+            parameters: Vec::new(),
+            body: Some(Body {
+                description: String::new(),
+                ty: "Filter".to_owned(),
+                required,
+            }),
+            response,
+            pagination: vec!["offset".to_owned()],
+            tokens: "Any",
+            fallback: None,
+        }
+    }
+
+    #[test]
+    fn names_of_every_builder_are_known_to_the_reader() {
+        let mut names = Names::default();
+        for target in [Crate::Async, Crate::Blocking] {
+            for required in [true, false] {
+                let responses = [
+                    Response::List("Job".to_owned()),
+                    Response::Stream(None),
+                    Response::Empty,
+                ];
+                for response in responses {
+                    let source = emit(target, &operation(required, response));
+                    names.visit_file(&syn::parse2(source.tokens).unwrap());
+                }
+            }
+        }
+        names.0.retain(|name| name != "response");
+        names.0.sort();
+        names.0.dedup();
+        let known: Vec<_> = names::BUILDER
+            .split(' ')
+            .filter(|name| !names::OF_ALL_TYPES.split(' ').any(|it| it == *name))
+            .collect();
+        assert_eq!(names.0, known);
+    }
+}

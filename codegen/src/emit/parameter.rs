@@ -4,26 +4,18 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::api::{Operation, Parameter, Type};
-use crate::names::{self, ident};
+use crate::names::ident;
 use crate::rustdoc;
 
 /// The names and types of a call's arguments, in the order of the URL.
 pub(super) fn arguments(operation: &Operation) -> Vec<(Ident, TokenStream)> {
     let parameters = operation
         .required()
-        .map(|it| (argument_name(it), argument_type(it)));
+        .map(|it| (ident(&it.argument), argument_type(it)));
     let body = operation
         .required_body()
         .map(|body| (ident("body"), ident(&body.ty).into_token_stream()));
     parameters.chain(body).collect()
-}
-
-pub(super) fn argument_name(parameter: &Parameter) -> Ident {
-    let named = match &parameter.ty {
-        Type::HandWritten(hand_written) => hand_written.argument,
-        _ => None,
-    };
-    named.map_or_else(|| ident(&names::field(&parameter.name)), ident)
 }
 
 fn argument_type(parameter: &Parameter) -> TokenStream {
@@ -31,22 +23,29 @@ fn argument_type(parameter: &Parameter) -> TokenStream {
     match &parameter.ty {
         _ if parameter.list => quote!(impl IntoList<#ty>),
         Type::Scalar(_) => ty,
-        Type::Text | Type::Enum(_) => quote!(impl Into<#ty>),
         Type::HandWritten(_) => quote!(impl TryInto<#ty, Error: Display>),
+        _ => quote!(impl Into<#ty>),
     }
 }
 
 fn value_type(ty: &Type) -> TokenStream {
-    ty.name().parse().expect("the names of types are Rust")
+    let name = match ty {
+        Type::Scalar(name) => name,
+        Type::Enum(name) => name.as_str(),
+        Type::HandWritten(hand_written) => hand_written.schema,
+        // Parameters have no other type.
+        _ => "String",
+    };
+    name.parse().expect("the names of types are Rust")
 }
 
 /// The statement that puts a value into the request.
 pub(super) fn put(parameter: &Parameter) -> TokenStream {
-    let (wire, name) = (&parameter.name, argument_name(parameter));
+    let (wire, name) = (&parameter.name, ident(&parameter.argument));
     let ty = value_type(&parameter.ty);
     if parameter.in_path {
         // Errors name an argument as the caller does: `project`, where GitLab says `id`.
-        let argument = name.to_string();
+        let argument = &parameter.argument;
         return match &parameter.ty {
             Type::Scalar("DateTime<Utc>") => {
                 quote!(request.set_path::<String>(#wire, #argument, #name.to_rfc3339_opts(SecondsFormat::AutoSi, true));)
@@ -89,7 +88,7 @@ pub(super) fn setters(
                 docs += &format!(" The client then removes the items with another `{property}`.");
             }
             let docs = rustdoc::attribute(&docs);
-            let name = argument_name(parameter);
+            let name = ident(&parameter.argument);
             let ty = value_type(&parameter.ty);
             let argument = if parameter.list {
                 quote!(IntoList<#ty>)

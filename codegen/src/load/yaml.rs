@@ -3,8 +3,8 @@
 use marked_yaml::types::{MarkedScalarNode, Marker};
 use marked_yaml::{LoadError, LoaderOptions};
 
-use crate::check::Finding;
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::tree::{Node, Value};
 
 /// Parses YAML. Duplicate keys, anchors and tags are errors, since they hide values or refer to other places.
@@ -20,7 +20,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Error> {
     };
     match marked_yaml::parse_yaml_with_options(0, text, options) {
         Ok(root) => Ok(convert(&root, 1)),
-        Err(error) => Err(Error::Spec(vec![finding(file, &error)])),
+        Err(error) => Err(Error::Spec(vec![finding(file, text, &error)])),
     }
 }
 
@@ -66,7 +66,7 @@ fn scalar_value(scalar: &MarkedScalarNode) -> Value {
     serde_json::from_str(text).map_or_else(|_| Value::Text(text.to_owned()), Value::Number)
 }
 
-fn finding(file: &str, error: &LoadError) -> Finding {
+fn finding(file: &str, text: &str, error: &LoadError) -> Finding {
     let (marker, message) = match error {
         LoadError::DuplicateKey(duplicate) => {
             let first = line_of(duplicate.prev_key.span().start(), 0);
@@ -90,9 +90,16 @@ fn finding(file: &str, error: &LoadError) -> Finding {
         ),
         LoadError::ScanError(at, error) => (Some(at), format!("{}. Fix the YAML", error.info())),
     };
+    let mut line = line_of(marker, 1);
+    // A tab that indents a line is found while the value before it is read.
+    let next = text.lines().nth(line).unwrap_or_default();
+    let indentation = &next[..next.len() - next.trim_start().len()];
+    if matches!(error, LoadError::ScanError(..)) && indentation.contains('\t') {
+        line += 1;
+    }
     Finding {
         file: file.to_owned(),
-        line: line_of(marker, 1),
+        line,
         pointer: String::new(),
         message,
     }

@@ -6,7 +6,7 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_path_mut};
 
-use crate::api::Api;
+use crate::api::{Api, Property, Type};
 use crate::error::Error;
 
 /// Completes all structs.
@@ -31,7 +31,7 @@ pub(super) fn complete(
         for field in std::mem::take(&mut fields.named) {
             by_property.insert(property_of(&field), field);
         }
-        for (property, description) in described {
+        for (property, described) in &described.properties {
             let Some(mut field) = by_property.swap_remove(property) else {
                 return Err(differ(format!(
                     "struct `{name}` has no field for `{property}`"
@@ -40,8 +40,8 @@ pub(super) fn complete(
             ShortPaths.visit_field_mut(&mut field);
             shorten(&mut field.attrs);
             unbox(&mut field);
-            describe(&mut field, description);
-            decode(&mut field);
+            describe(&mut field, &described.description);
+            decode(&mut field, described);
             fields.named.push(field);
         }
         if let Some(unknown) = by_property.keys().next() {
@@ -126,28 +126,30 @@ fn describe(field: &mut syn::Field, description: &str) {
 }
 
 /// Adds the SDK's decoding of nullable lists and maps, and of times.
-fn decode(field: &mut syn::Field) {
-    let is = |name| last_segment(&field.ty).is_some_and(|last| last.ident == name);
-    let optional = argument(&field.ty, "Option").and_then(last_segment);
-    let attribute: syn::Attribute = if is("Vec") || is("Map") {
-        syn::parse_quote!(#[serde(deserialize_with = "crate::json::null_as_default")])
-    } else if is("DateTime") {
-        syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize")])
-    } else if optional.is_some_and(|last| last.ident == "DateTime") {
-        // With `deserialize_with`, serde no longer treats an absent Option as `None`.
-        for attribute in field
-            .attrs
-            .iter_mut()
-            .filter(|it| it.path().is_ident("serde"))
-        {
-            if let syn::Meta::List(list) = &mut attribute.meta {
-                let others = std::mem::take(&mut list.tokens);
-                list.tokens = quote!(default, #others);
-            }
+fn decode(field: &mut syn::Field, property: &Property) {
+    let is_optional = !property.required || property.value.nullable;
+    let attribute: syn::Attribute = match &property.value.ty {
+        Type::List(_) | Type::Map => {
+            syn::parse_quote!(#[serde(deserialize_with = "crate::json::null_as_default")])
         }
-        syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize_option")])
-    } else {
-        return;
+        Type::Scalar("DateTime<Utc>") if is_optional => {
+            // With `deserialize_with`, serde no longer treats an absent Option as `None`.
+            for attribute in field
+                .attrs
+                .iter_mut()
+                .filter(|it| it.path().is_ident("serde"))
+            {
+                if let syn::Meta::List(list) = &mut attribute.meta {
+                    let others = std::mem::take(&mut list.tokens);
+                    list.tokens = quote!(default, #others);
+                }
+            }
+            syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize_option")])
+        }
+        Type::Scalar("DateTime<Utc>") => {
+            syn::parse_quote!(#[serde(deserialize_with = "crate::json::timestamp::deserialize")])
+        }
+        _ => return,
     };
     field.attrs.push(attribute);
 }
@@ -217,17 +219,29 @@ mod tests {
     use syn::parse_quote;
 
     use super::*;
+    use crate::api::{Struct, Value};
 
-    /// The spec's side: structs with the descriptions of their properties.
-    fn api(structs: &[(&str, &[(&str, &str)])]) -> Api {
-        let mut api = Api::default();
-        for (name, properties) in structs {
-            let properties = properties
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-            api.structs.insert((*name).to_owned(), properties.collect());
+    /// The spec's side: a struct with properties that are described as `A.`.
+    fn api(name: &str, properties: &[(&str, Type, bool)]) -> Api {
+        let properties = properties.iter().map(|(name, ty, required)| {
+            let property = Property {
+                description: "A.".to_owned(),
+                required: *required,
+                value: Value {
+                    ty: ty.clone(),
+                    nullable: false,
+                },
+            };
+            ((*name).to_owned(), property)
+        });
+        let item = Struct {
+            properties: properties.collect(),
+            ..Struct::default()
+        };
+        Api {
+            structs: [(name.to_owned(), item)].into(),
+            ..Api::default()
         }
-        api
     }
 
     fn structs(items: Vec<syn::ItemStruct>) -> IndexMap<String, syn::ItemStruct> {
@@ -237,14 +251,14 @@ mod tests {
             .collect()
     }
 
-    fn completed(item: syn::ItemStruct, properties: &[(&str, &str)]) -> syn::ItemStruct {
+    fn completed(item: syn::ItemStruct, properties: &[(&str, Type, bool)]) -> syn::ItemStruct {
         let mut structs = structs(vec![item]);
-        complete(&mut structs, &api(&[("Job", properties)])).unwrap();
+        complete(&mut structs, &api("Job", properties)).unwrap();
         structs.swap_remove("Job").unwrap()
     }
 
     fn refusal(items: Vec<syn::ItemStruct>) -> String {
-        let api = api(&[("Job", &[("id", "A.")])]);
+        let api = api("Job", &[("id", Type::Text, true)]);
         complete(&mut structs(items), &api).unwrap_err().to_string()
     }
 
@@ -327,7 +341,9 @@ mod tests {
                 pub struct B {}
             ),
         ]);
-        complete(&mut structs, &api(&[("B", &[]), ("A", &[])])).unwrap();
+        let mut api = api("B", &[]);
+        api.structs.insert("A".to_owned(), Struct::default());
+        complete(&mut structs, &api).unwrap();
         assert_eq!(structs.keys().collect::<Vec<_>>(), ["B", "A"]);
     }
 
@@ -341,12 +357,15 @@ mod tests {
                 pub ref_: String,
             }
         };
-        let item = completed(item, &[("ref", "Its branch."), ("id", "Not needed.")]);
+        let item = completed(
+            item,
+            &[("ref", Type::Text, true), ("id", Type::Scalar("u64"), true)],
+        );
         assert_same(
             &item,
             parse_quote! {
                 pub struct Job {
-                    #[doc = "Its branch."]
+                    #[doc = "A."]
                     #[serde(rename = "ref", skip_serializing_if = "f")]
                     pub ref_: String,
                     #[doc = "Its id."]
@@ -358,8 +377,20 @@ mod tests {
 
     #[test]
     fn types_are_short_null_tolerant_and_boxed_inside_the_option() {
-        let names = ["list", "map", "at", "ended", "day", "parent", "user"];
-        let properties = names.map(|name| (name, "A."));
+        let time = Type::Scalar("DateTime<Utc>");
+        let items = Value {
+            ty: Type::Text,
+            nullable: true,
+        };
+        let properties = [
+            ("list", Type::List(Box::new(items)), true),
+            ("map", Type::Map, true),
+            ("at", time.clone(), true),
+            ("ended", time, false),
+            ("day", Type::Scalar("NaiveDate"), false),
+            ("parent", Type::Struct("Job".to_owned()), false),
+            ("user", Type::Struct("User".to_owned()), false),
+        ];
         let item = parse_quote! {
             pub struct Job {
                 pub list: ::std::vec::Vec<::std::option::Option<::std::string::String>>,

@@ -1,13 +1,10 @@
 //! The checks: a small spec for each form that they reject.
 
-mod collisions;
 mod names;
 mod operations;
 mod schemas;
 
-use gitlab_jobs_codegen::check;
-
-use crate::edited;
+use crate::{check, edited};
 
 /// A text in the minimal spec, its replacement, and the only finding that results.
 type Case<'a> = (&'a str, &'a str, &'a str);

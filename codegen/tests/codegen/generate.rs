@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use gitlab_jobs_codegen::{DIRECTORIES, Error, Files, generate};
+use gitlab_jobs_codegen::{DIRECTORIES, Error, Files};
 
-use crate::edited;
+use crate::{edited, generate};
 
 /// The files of the minimal spec.
 static FILES: LazyLock<Files> = LazyLock::new(|| generate(&edited(&[])).unwrap());

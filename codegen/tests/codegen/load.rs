@@ -42,6 +42,8 @@ fn anchors_tags_and_broken_yaml_are_reported_with_a_line() {
         ("a: 1\nb: *nowhere\n", "spec/openapi.yaml:2:"),
         ("a: 1\n{b: 2}: 3\n", "the key is not a string"),
         ("a: [1\nb: 2\n", "Fix the YAML"),
+        ("a:\n\tb: 1\n", "spec/openapi.yaml:2:"),
+        ("a:\n  b: 1\n\tc: 1\n", "spec/openapi.yaml:3:"),
         (
             "- a\n",
             "spec/openapi.yaml:1: this is not an OpenAPI document",

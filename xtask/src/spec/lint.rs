@@ -2,10 +2,11 @@
 //! openapi-format, and a mock server that Prism creates from the examples.
 
 mod overlay;
+mod rules;
 
 use std::process::Command;
 
-use gitlab_jobs_codegen::{Spec, check};
+use gitlab_jobs_codegen::{Spec, Taken, check};
 
 use super::Place;
 use super::tool::{self, Result, heading, step};
@@ -17,7 +18,8 @@ const NODE_NEEDED: (u32, u32) = (20, 19);
 pub(crate) fn run(place: &Place) -> Result<bool> {
     heading("Our own rules");
     let spec = Spec::load(&place.spec)?;
-    let findings = check(&spec);
+    let mut findings = check(&spec, &Taken::read(&place.root)?);
+    findings.extend(rules::check(&spec));
     findings.iter().for_each(|finding| println!("  {finding}"));
     println!("  {} findings", findings.len());
     let clean = findings.is_empty();

@@ -1,9 +1,7 @@
 //! Keywords, references and names.
 
-use gitlab_jobs_codegen::check;
-
 use super::assert_findings;
-use crate::edited;
+use crate::{check, edited};
 
 #[test]
 fn keywords_that_would_be_lost() {
@@ -24,7 +22,7 @@ fn keywords_that_would_be_lost() {
         (
             "x-aliases: [run, start]",
             "x-aliases: run",
-            "/post/x-aliases: `x-aliases` is not known here. A schema takes",
+            "/post/x-aliases: `x-aliases` is not a list",
         ),
         (
             user,
@@ -84,7 +82,12 @@ fn references_without_a_target_or_with_siblings() {
         (
             unauthorized,
             "\"401\": { $ref: \"#/components/schemas/ErrorBody\" }",
-            "`#/components/schemas/ErrorBody` does not exist. Refer to something in #/components/responses/",
+            "`#/components/schemas/ErrorBody` does not belong here. Refer to something in #/components/responses/",
+        ),
+        (
+            status,
+            "status: { $ref: \"#/components/schemas/User/properties/id\" }",
+            "`#/components/schemas/User/properties/id` is only a part of a component",
         ),
         (
             get_log,
@@ -143,7 +146,7 @@ fn operation_ids_and_properties_without_a_rust_name() {
         (
             play_job,
             "operationId: list_jobs",
-            "`list_jobs` would become `ListJobs`, the name of `list_jobs`",
+            "`list_jobs` is a duplicate. Remove or rename one of the two",
         ),
         (
             play_job,
@@ -153,7 +156,7 @@ fn operation_ids_and_properties_without_a_rust_name() {
         (
             play_job,
             "operationId: job_log",
-            "`job_log` would become `JobLog`, the name of a type that generated code uses",
+            "`job_log` would become `JobLog`, the name of a type that generated code or the SDK uses",
         ),
         (
             play_job,
@@ -200,12 +203,24 @@ fn schema_names_that_hide_others() {
     for (name, expected) in [
         (
             "Error",
-            "`Error` would become `Error`, the name of a type that generated code uses",
+            "`Error` would become `Error`, the name of a type that generated code or the SDK uses",
         ),
-        ("Option", "the name of a type that generated code uses"),
-        ("Vec", "the name of a type that generated code uses"),
-        ("Client", "the name of a type that generated code uses"),
-        ("Response", "the name of a type that generated code uses"),
+        (
+            "Option",
+            "the name of a type that generated code or the SDK uses",
+        ),
+        (
+            "Vec",
+            "the name of a type that generated code or the SDK uses",
+        ),
+        (
+            "Client",
+            "the name of a type that generated code or the SDK uses",
+        ),
+        (
+            "Response",
+            "the name of a type that generated code or the SDK uses",
+        ),
         (
             "Type",
             "`Type` cannot have a module of its name. Rename it, for instance to `JobType`",
@@ -227,4 +242,42 @@ fn schema_names_that_hide_others() {
             "{name}: {findings:#?}"
         );
     }
+}
+
+#[test]
+fn names_that_hand_written_code_has_taken() {
+    let play_job = "operationId: play_job";
+    for name in [
+        "with_token",
+        "with_timeout",
+        "with_header",
+        "with_retry_policy",
+        "from_env",
+        "fmt",
+        "clone",
+        "into",
+    ] {
+        let findings = check(&edited(&[(play_job, &format!("operationId: {name}"))]));
+        let expected =
+            format!("the client already has a method `{name}`. Choose another operationId");
+        assert!(
+            findings.len() == 1 && findings[0].message == expected,
+            "{findings:#?}"
+        );
+    }
+    // Only one builder has this method, which is written by hand.
+    let job_id = "        - $ref: \"#/components/parameters/JobId\"\n";
+    let variable =
+        "        - { name: variable, in: query, description: A., schema: { type: string } }\n";
+    let findings = check(&edited(&[(job_id, &format!("{job_id}{variable}"))]));
+    assert!(
+        findings.len() == 1
+            && findings[0]
+                .message
+                .contains("the name of something that every builder has"),
+        "{findings:#?}"
+    );
+    let sort =
+        "        - { name: sort, in: query, description: Direction., schema: { type: string } }\n";
+    assert_eq!(check(&edited(&[(sort, &format!("{sort}{variable}"))])), []);
 }

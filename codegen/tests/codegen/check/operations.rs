@@ -1,9 +1,7 @@
 //! Paths, parameters, bodies, responses and pagination.
 
-use gitlab_jobs_codegen::check;
-
 use super::assert_findings;
-use crate::edited;
+use crate::{check, edited};
 
 #[test]
 fn paths_and_their_parameters() {
@@ -73,7 +71,7 @@ fn parameters_without_a_setter() {
         ),
         (
             "{ name: a, in: query, description: A., content: { application/json: {} } }",
-            "no argument or setter",
+            "`content` is not supported",
         ),
         (
             "{ name: a, in: query, description: A., schema: { $ref: '#/components/schemas/User' } }",
@@ -117,6 +115,11 @@ fn request_bodies_that_are_not_a_named_object_in_json() {
             json,
             &json.replace("application/json", "text/plain"),
             "/content/text~1plain: the body is not JSON",
+        ),
+        (
+            json,
+            &json.replace("application/json", "multipart/form-data"),
+            "forms are not supported, and GitLab takes JSON as well",
         ),
         (
             json,
@@ -231,18 +234,162 @@ fn pagination_without_its_parameters() {
 }
 
 #[test]
+fn responses_that_have_no_body_and_statuses_that_do_not_exist() {
+    let get_log = "    get:\n      operationId: get_log";
+    let play = "        \"200\":\n          description: The job.";
+    let unauthorized =
+        "        \"401\": { $ref: \"#/components/responses/Unauthorized\" }\n  /job/log";
+    assert_findings(&[
+        (
+            get_log,
+            &get_log.replace("get:", "head:"),
+            "a response to HEAD has no body. Remove its content",
+        ),
+        (
+            play,
+            &play.replace("200", "204"),
+            "/204: a response with status 204 has no body",
+        ),
+        (
+            unauthorized,
+            &unauthorized.replace("\"401\"", "4xx"),
+            "`4xx` is not a status. Write a number, or a range such as 5XX",
+        ),
+        (
+            unauthorized,
+            &unauthorized.replace("\"401\"", "\"600\""),
+            "`600` is not a status",
+        ),
+    ]);
+}
+
+#[test]
+fn security_that_no_client_can_satisfy() {
+    let own = "      security:\n        - jobToken: []\n";
+    let scheme = "jobToken: { type: apiKey, in: header, name: JOB-TOKEN";
+    assert_findings(&[
+        (
+            own,
+            "      security:\n        - nope: []\n",
+            "/get/security/0/nope: there is no `nope`. Declare it in components/securitySchemes",
+        ),
+        (
+            "security:\n  - privateToken: []\n",
+            "security:\n  - nope: []\n",
+            "/security/0/nope: there is no `nope`",
+        ),
+        (
+            own,
+            "      security: []\n",
+            "a client sends its token with every request. List the schemes that are accepted, and `{}` if none is needed",
+        ),
+        (
+            own,
+            "      security:\n        - jobToken: []\n          privateToken: []\n",
+            "a client sends one token",
+        ),
+        (
+            scheme,
+            "jobToken: { type: apiKey, in: query, name: job_token",
+            "a client cannot authenticate with `jobToken`",
+        ),
+        (
+            scheme,
+            "jobToken: { type: http, scheme: basic",
+            "a client cannot authenticate with `jobToken`",
+        ),
+    ]);
+    let optional = "      security:\n        - {}\n        - jobToken: []\n";
+    assert_eq!(check(&edited(&[(own, optional)])), []);
+}
+
+#[test]
+fn paths_and_tags_that_are_not_what_they_seem() {
+    let play = "  /projects/{id}/jobs/{job_id}/play:\n    post:";
+    let log = "  /job/log:\n    get:\n";
+    let shared = "    parameters:\n      - { name: name, in: path, required: true, description: A., example: a, schema: { type: string } }\n";
+    let other = "    parameters:\n      - { name: other, in: path, required: true, description: A., example: a, schema: { type: string } }\n";
+    let get = "    get:\n      operationId: get_it
+      description: Gets it.
+      responses:
+        \"204\": { description: Nothing. }\n";
+    assert_findings(&[
+        (
+            log,
+            &format!(
+                "  /its/{{name}}:\n{shared}{get}  /its/{{other}}:\n{other}{}{log}",
+                get.replace("get_it", "get_other")
+            ),
+            "/paths/~1its~1{other}: `/its/{other}` is there already, with other names of parameters. Join the two",
+        ),
+        (
+            log,
+            &format!("  /its/{{name}}/{{name}}:\n{shared}{get}{log}"),
+            "`{name}` is in the path twice",
+        ),
+        (
+            "  /job/log:",
+            "  /job/log?full=true:",
+            "`log?full=true` would have to be encoded",
+        ),
+        (
+            "      summary: Play a job\n",
+            "      summary: Play a job\n      tags: [Games]\n",
+            "/post/tags/0: there is no tag `Games`",
+        ),
+        (
+            play,
+            &format!("{play}\n      servers: []"),
+            "/post/servers: `servers` would be ignored",
+        ),
+    ]);
+}
+
+#[test]
+fn examples_that_would_not_compile() {
+    let job_id = "      schema: { type: integer, format: int64 }\n      example: 8";
+    let cases = [
+        ("integer, format: int64", "eight"),
+        ("integer, format: int64", "-8"),
+        ("integer, format: int32", "6747393391"),
+        ("boolean", "1"),
+        ("string", "8"),
+        ("number", "eight"),
+    ];
+    for (ty, example) in cases {
+        let edit = format!("      schema: {{ type: {ty} }}\n      example: {example}");
+        let renamed = [
+            ("name: job_id\n", "name: job\n"),
+            ("{job_id}", "{job}"),
+            (job_id, &*edit),
+        ];
+        let findings = check(&edited(&renamed));
+        assert!(
+            findings.len() == 1
+                && findings[0]
+                    .message
+                    .contains("is not a value of this parameter"),
+            "{ty}, {example}: {findings:#?}"
+        );
+    }
+}
+
+#[test]
 fn a_fallback_that_is_another_operation() {
     let kinds = "      x-pagination: [keyset, offset]\n";
-    for (fallback, words) in [
-        ("list_bridges", "there is no such operation"),
-        ("[list_jobs]", "`x-fallback` is not known here"),
-        ("play_job", "a fallback is a GET"),
+    for (fallback, expected) in [
+        (
+            "list_bridges",
+            "/get/x-fallback: there is no such operation",
+        ),
+        ("[list_jobs]", "`x-fallback` is not a string"),
+        ("play_job", "/get/x-fallback: a fallback is a GET"),
+        ("list_jobs", "/get/x-fallback: a fallback is a GET"),
     ] {
-        let spec = edited(&[(kinds, &format!("{kinds}      x-fallback: {fallback}\n"))]);
-        let findings = check(&spec);
-        assert!(
-            findings.iter().any(|it| it.message.starts_with(words)),
-            "{findings:?}"
-        );
+        assert_findings(&[(
+            kinds,
+            &format!("{kinds}      x-fallback: {fallback}\n"),
+            expected,
+        )]);
     }
 }

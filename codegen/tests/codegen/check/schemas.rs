@@ -27,7 +27,7 @@ fn combinations() {
         (
             user,
             &user.replace("enum: [null]", "enum: []"),
-            "this oneOf becomes an enum without names",
+            "`enum` rejects the values of newer servers",
         ),
         (
             user,
@@ -50,6 +50,26 @@ fn types_and_formats() {
     assert_findings(&[
         (
             ref_,
+            "ref: { type: [string, \"null\"], description: A. }",
+            "/ref/type: `type` is not the name of a type. Write one; what may be null also has `nullable: true`",
+        ),
+        (
+            ref_,
+            "ref: { type: [string], description: A. }",
+            "`type` is not the name of a type",
+        ),
+        (
+            ref_,
+            "ref: { type: 5, description: A. }",
+            "`type` is not the name of a type",
+        ),
+        (
+            ref_,
+            "ref: { type: string, nullable: \"true\", description: A. }",
+            "/ref/nullable: `nullable` is not a boolean",
+        ),
+        (
+            ref_,
             "ref: { type: text, description: A. }",
             "`text` is not a type of OpenAPI 3.0",
         ),
@@ -66,7 +86,7 @@ fn types_and_formats() {
         (
             ref_,
             "ref: { type: string, format: binary, description: A. }",
-            "`string` of format `binary` has no Rust type",
+            "bytes are the whole of a body",
         ),
         (
             ref_,
@@ -130,13 +150,13 @@ fn schemas_that_need_a_name() {
         (
             user,
             "    Tree: { type: array, description: A., items: { $ref: '#/components/schemas/Tree' } }\n    User:\n",
-            "/components/schemas/Tree: this is a list of a list with a name",
+            "`Tree` contains itself, and has no end",
         ),
         (
             user,
             "    Tree: { type: array, description: A., items: { type: array, items: { $ref: '#/components/schemas/Tree' } } }
     User:\n",
-            "/components/schemas/Tree: this is a list of a list with a name",
+            "`Tree` contains itself, and has no end",
         ),
     ]);
 }
@@ -209,7 +229,7 @@ fn open_enums() {
         (
             values,
             &values.replace(']', ", running]"),
-            "`running` would become `Running`, the name of `running`",
+            "`running` is a duplicate",
         ),
         (running, "", "`running` has no description"),
         (
@@ -245,7 +265,7 @@ fn open_enums() {
         (
             "description: A variable.",
             "description: A.\n      x-enumDescriptions: { a: B. }",
-            "`a` is not a value",
+            "`x-enumDescriptions` is ignored beside `properties`",
         ),
     ]);
 }

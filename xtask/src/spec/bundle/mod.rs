@@ -12,7 +12,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
-use gitlab_jobs_codegen::{Node, Spec, Value, check};
+use gitlab_jobs_codegen::{Node, Spec, Taken, Value, check};
 
 use super::Place;
 use super::tool::{self, Result};
@@ -20,7 +20,7 @@ use super::tool::{self, Result};
 /// Writes the bundle and lists its files. Returns whether the spec could be published.
 pub(crate) fn run(place: &Place, out: &Path) -> Result<bool> {
     let spec = Spec::load(&place.spec)?;
-    let findings = check(&spec);
+    let findings = check(&spec, &Taken::read(&place.root)?);
     if !findings.is_empty() {
         findings.iter().for_each(|finding| println!("{finding}"));
         println!(

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToUpperCamelCase;
+use gitlab_jobs_codegen::{Node, Spec};
 
-use super::Report;
-use super::places::{Kind, Place, Role};
-use crate::tree::Node;
+use super::each_operation;
 
 /// Classes in the runtime of generated clients, which a model of the same name would replace or hide: those of
 /// openapi-generator (C#, Dart, Go, Java, Kotlin, PHP, Python, Ruby, Rust, Swift, TypeScript), openapi-python-client,
-/// oapi-codegen, Kiota, NSwag and progenitor. `names` rejects those that Rust itself uses.
+/// oapi-codegen, Kiota, NSwag and progenitor. `codegen` rejects those that our own crates use.
 const RUNTIME: &str = "AbstractOpenApiSchema ApiCallback ApiClient ApiError ApiException ApiKeyAuth ApiModelBase ApiResponse \
     AuthenticatedClient Authentication BaseApi BasicAuth ByteStream ClientError CodingKeys Configuration \
     ConfigurationParameters Connection ErrorContext ErrorResponse FetchError File FileParameter GenericOpenApiError \
@@ -24,85 +22,84 @@ const RUNTIME: &str = "AbstractOpenApiSchema ApiCallback ApiClient ApiError ApiE
 const OF_AN_OPERATION: &str = "Args Body Data Error Errors Options Output Params Parameters Payload Request RequestBody \
     Response Responses Result";
 
-pub(super) fn check(report: &mut Report<'_>) {
-    // Generators write types or files for several kinds of components into the same place.
-    let mut components: BTreeMap<String, String> = BTreeMap::new();
+pub(super) fn check(spec: &Spec, add: &mut impl FnMut(&str, String)) {
     // An inline schema has no name, so generators join those of its parent and its property.
     let mut joined: BTreeMap<String, String> = BTreeMap::new();
-    let mut operations: BTreeMap<String, String> = BTreeMap::new();
-    report.for_each(|_, place| {
-        if let Some(id) = place
-            .node
-            .text_at("operationId")
-            .filter(|_| place.kind == Kind::Operation)
-        {
-            for suffix in OF_AN_OPERATION.split_whitespace() {
-                operations.insert(folded(&format!("{id}{suffix}")), id.to_owned());
+    for (name, schema) in spec.components("schemas") {
+        for (property, node) in schema.entries_at("properties") {
+            // Neither case nor separators matter.
+            let joined_name = format!("{name}{property}");
+            let pointer = format!("/components/schemas/{name}/properties/{property}");
+            if needs_name(node) {
+                joined.insert(folded(&joined_name), pointer.clone());
+            }
+            if node.get("items").is_some_and(needs_name) {
+                joined.insert(folded(&format!("{joined_name}Item")), pointer.clone());
+                joined.insert(folded(&format!("{joined_name}Inner")), pointer);
             }
         }
-        for property in place.each_at("properties", Kind::Schema(Role::Property)) {
-            let name = place.name() + &property.name().to_upper_camel_case();
-            if needs_name(property.node) {
-                joined.insert(folded(&name), property.pointer.clone());
-            }
-            if property.node.get("items").is_some_and(needs_name) {
-                joined.insert(folded(&format!("{name}Item")), property.pointer.clone());
-                joined.insert(folded(&format!("{name}Inner")), property.pointer.clone());
-            }
+    }
+    let mut operations: BTreeMap<String, String> = BTreeMap::new();
+    each_operation(spec, |_, operation| {
+        let id = operation.text_at("operationId").unwrap_or_default();
+        for suffix in OF_AN_OPERATION.split_whitespace() {
+            operations.insert(folded(&format!("{id}{suffix}")), id.to_owned());
         }
     });
-    report.for_each(|report, place| {
-        let name = place.name();
-        let folded_name = folded(&name);
-        if is_component(place)
-            && let Some(other) = components.insert(folded_name.clone(), place.pointer.clone())
-        {
-            report.add(
-                place,
-                format!("`{name}` is also the name of {other}. Rename one of the two"),
-            );
+    // Generators write types or files for several kinds of components into the same place.
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for (kind, node) in spec.root().entries_at("components") {
+        if matches!(kind, "headers" | "examples" | "securitySchemes") {
+            continue;
         }
-        if place.kind != Kind::Schema(Role::Named) {
-            return;
+        for (name, _) in node.entries() {
+            let pointer = format!("/components/{kind}/{name}");
+            if let Some(other) = known.insert(folded(name), pointer.clone()) {
+                add(
+                    &pointer,
+                    format!("`{name}` is also the name of {other}. Rename one of the two"),
+                );
+            }
         }
+    }
+    for (name, schema) in spec.components("schemas") {
+        let pointer = format!("/components/schemas/{name}");
         if RUNTIME
             .split_whitespace()
-            .any(|taken| folded(taken) == folded_name)
+            .any(|taken| folded(taken) == folded(name))
         {
             let problem = format!("`{name}` is a class of the runtime that some generators add");
-            report.add(
-                place,
+            add(
+                &pointer,
                 format!("{problem}. Name what it describes, as `ErrorBody` does"),
             );
         }
-        if let Some(id) = operations.get(&folded_name) {
+        if let Some(id) = operations.get(&folded(name)) {
             let problem = format!("generators call a type of their own for `{id}` `{name}`");
-            report.add(
-                place,
+            add(
+                &pointer,
                 format!("{problem}. Name what it contains, as `JobPlayOptions` does"),
             );
         }
-        let properties = place.each_at("properties", Kind::Schema(Role::Property));
-        if let Some(property) = properties
-            .iter()
-            .find(|it| folded(&it.name()) == folded_name)
-        {
+        let mut properties = schema
+            .entries_at("properties")
+            .map(|(property, _)| property);
+        if let Some(property) = properties.find(|property| folded(property) == folded(name)) {
             let problem =
                 format!("`{name}` is also the name of its property, which some languages forbid");
-            report.add(property, format!("{problem}. Rename the schema"));
+            add(
+                &format!("{pointer}/properties/{property}"),
+                format!("{problem}. Rename the schema"),
+            );
         }
-        if let Some(property) = joined.get(&folded_name) {
+        if let Some(property) = joined.get(&folded(name)) {
             let problem = format!("generators also call the inline schema of {property} `{name}`");
-            report.add(
-                place,
+            add(
+                &pointer,
                 format!("{problem}. Name what it contains, as `ProjectSettings` does"),
             );
         }
-    });
-}
-
-fn is_component(place: &Place<'_>) -> bool {
-    place.pointer.starts_with("/components/") && place.pointer.matches('/').count() == 3
+    }
 }
 
 /// Returns whether generators create a type for an inline schema.

@@ -35,14 +35,14 @@ const BLOCKING: &[(&str, &str)] = &[
 ];
 
 /// All imported names. No type of the spec can have one of them.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names<'n>() -> impl Iterator<Item = &'n str> {
     let modules = ASYNC.iter().chain(BLOCKING);
     modules.flat_map(|(_, names)| names.split(' '))
 }
 
 /// Adds imports for everything that a file uses and does not declare itself: from the standard library, from other crates,
 /// and from this one.
-pub(super) fn add(source: &mut Source, api: &Api) -> Result<(), Error> {
+pub(crate) fn add(source: &mut Source, api: &Api) -> Result<(), Error> {
     let path = source.path.display();
     let mut file: syn::File = syn::parse2(std::mem::take(&mut source.tokens))
         .map_err(|error| Error::Emit(format!("{path} is not Rust: {error}")))?;

@@ -1,9 +1,79 @@
-//! Names that collide in other generators, and forms that they fail on.
+//! A small spec for each name and form that is rejected.
 
-use gitlab_jobs_codegen::check;
+use gitlab_jobs_codegen::{Finding, Spec};
 
-use super::assert_findings;
-use crate::edited;
+use super::{examples, forms, names};
+
+/// A small spec that the rules accept, except that it has no examples.
+const MINIMAL: &str = include_str!("../../../../../codegen/tests/codegen/minimal.yaml");
+
+/// The minimal spec with some of its text replaced.
+fn edited(edits: &[(&str, &str)]) -> Spec {
+    let mut yaml = MINIMAL.to_owned();
+    for (from, to) in edits {
+        assert!(
+            yaml.contains(from),
+            "the minimal spec does not contain {from:?}"
+        );
+        yaml = yaml.replacen(from, to, 1);
+    }
+    Spec::parse("spec/openapi.yaml", &yaml).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What the rules find, except for missing examples.
+fn check(spec: &Spec) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut add = |pointer: &str, message: String| found.push(spec.finding(pointer, message));
+    names::check(spec, &mut add);
+    forms::check(spec, &mut add);
+    found
+}
+
+/// Asserts that each edit results in one finding, which contains the expected text.
+#[track_caller]
+fn assert_findings(cases: &[(&str, &str, &str)]) {
+    for (from, to, expected) in cases {
+        let findings: Vec<_> = check(&edited(&[(from, to)]))
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert!(
+            findings.len() == 1 && findings[0].contains(expected),
+            "expected {expected:?}, found {findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn minimal_spec_has_no_findings() {
+    assert_eq!(check(&edited(&[])), []);
+}
+
+#[test]
+fn response_without_an_example() {
+    let media =
+        "              schema: { type: array, items: { $ref: \"#/components/schemas/Job\" } }\n";
+    let with = format!("{media}              example: []\n");
+    let found = |spec: &Spec| {
+        let mut found = Vec::new();
+        examples(spec, &mut |pointer: &str, message: String| {
+            found.push(spec.finding(pointer, message))
+        });
+        found
+            .retain(|finding| finding.pointer == "/paths/~1projects~1{id}~1jobs/get/responses/200");
+        found
+    };
+    let [finding] = &found(&edited(&[]))[..] else {
+        panic!("no finding")
+    };
+    assert!(
+        finding
+            .message
+            .starts_with("the response has no example of application/json"),
+        "{finding}"
+    );
+    assert_eq!(found(&edited(&[(media, &with)])), []);
+}
 
 /// The findings after the schema `User` is renamed.
 fn renamed(name: &str) -> Vec<String> {
@@ -139,8 +209,13 @@ fn forms_that_other_generators_fail_on() {
         ),
         (
             "        \"401\": { $ref: \"#/components/responses/Unauthorized\" }\n",
-            "        5xx: { $ref: \"#/components/responses/Unauthorized\" }\n",
-            "/responses/5xx: some generators do not know ranges of statuses",
+            "        5XX: { $ref: \"#/components/responses/Unauthorized\" }\n",
+            "/responses/5XX: some generators do not know ranges of statuses",
+        ),
+        (
+            "            text/plain:\n",
+            "            application/zip:\n",
+            "/get/responses/200: some generators read `application/zip` as nothing",
         ),
         (
             "      example: 8\n",
