@@ -6,6 +6,7 @@ use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, HeaderMap};
 use serde_json::json;
 
+use crate::params::Params;
 use crate::project::{User, user};
 use crate::query;
 use crate::response::Response;
@@ -136,14 +137,14 @@ struct Credentials {
 pub(crate) fn authenticate(
     state: &State,
     headers: &HeaderMap,
-    query: &[(String, String)],
+    params: &Params,
     accepts_job_token: bool,
 ) -> Result<Option<Identity>, Response> {
     let Credentials {
         private,
         bearer,
         job,
-    } = credentials(headers, query);
+    } = credentials(headers, |name| params.text(name));
     if let Some(token) = bearer.as_deref().filter(|_| accepts_job_token)
         && let Some(identity) = job_identity(state, token)
     {
@@ -201,15 +202,18 @@ fn invalid_token(description: &str) -> Response {
     Response::json(StatusCode::UNAUTHORIZED, &body).with_header("www-authenticate", &challenge)
 }
 
-fn credentials(headers: &HeaderMap, query: &[(String, String)]) -> Credentials {
+fn credentials<'a>(
+    headers: &'a HeaderMap,
+    parameter: impl Fn(&str) -> Option<&'a str>,
+) -> Credentials {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = header(AUTHORIZATION.as_str()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let or_parameter = |sent: Option<&str>, parameter| {
-        sent.or_else(|| query::last(query, parameter))
-            .map(ToOwned::to_owned)
+    let or_parameter = |sent: Option<&str>, name| {
+        let sent = sent.map(ToOwned::to_owned);
+        sent.or_else(|| parameter(name).map(ToOwned::to_owned))
     };
     Credentials {
         private: or_parameter(header("private-token"), "private_token"),
@@ -220,7 +224,7 @@ fn credentials(headers: &HeaderMap, query: &[(String, String)]) -> Credentials {
 
 /// Every token of a request, for a fault that echoes them.
 pub(crate) fn tokens(headers: &HeaderMap, query: &[(String, String)]) -> Vec<String> {
-    let sent = credentials(headers, query);
+    let sent = credentials(headers, |name| query::last(query, name));
     [sent.private, sent.bearer, sent.job]
         .into_iter()
         .flatten()

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use self::effects::{Effects, End, Pace, Replacement, Reset};
 use crate::record::RecordedRequest;
+use crate::route::operations;
 
 /// Something that goes wrong, and the requests it happens to.
 ///
@@ -72,7 +73,15 @@ impl Fault {
     /// Applies to this operation only: `list_project_jobs`, `list_pipeline_jobs`, `list_pipeline_bridges`,
     /// `list_pipeline_trigger_jobs`, `get_job_token_job`, `get_allowed_agents`, `get_job`, `get_job_log`, `cancel_job`,
     /// `retry_job`, `erase_job` or `play_job`; or `get_version`, `get_user`, `get_project` or `get_pipeline`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such operation.
     pub fn operation(mut self, name: &str) -> Self {
+        assert!(
+            operations().any(|known| known == name),
+            "fake-gitlab has no operation {name}"
+        );
         self.operation = Some(name.to_owned());
         self
     }

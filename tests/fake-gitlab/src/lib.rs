@@ -13,6 +13,7 @@ mod job;
 mod log;
 mod operations;
 mod pagination;
+mod params;
 mod project;
 mod query;
 mod rate_limit;
@@ -45,6 +46,7 @@ pub use crate::job::Job;
 pub use crate::log::GeneratedLog;
 pub use crate::rate_limit::RateLimit;
 pub use crate::record::RecordedRequest;
+pub use crate::route::operations;
 pub use crate::samples::{
     DOCUMENTED_ACTION_JOB, DOCUMENTED_JOB, DOCUMENTED_PIPELINE, DOCUMENTED_PROJECT,
 };

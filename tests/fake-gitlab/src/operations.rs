@@ -8,7 +8,6 @@ mod log;
 mod play;
 mod read;
 
-use bytes::Bytes;
 use hyper::header::HeaderMap;
 
 use self::arguments::Arguments;
@@ -16,6 +15,8 @@ use self::filter::ListFilter;
 use self::log::Part;
 use crate::auth::{self, Access, Identity, TokenJob};
 use crate::job::Job;
+use crate::pagination::Position;
+use crate::params::{Check, INVALID, Params};
 use crate::project::Project;
 use crate::render::Render;
 use crate::response::Response;
@@ -30,8 +31,8 @@ pub(crate) struct Call<'a> {
     /// The path as sent, below the server's root.
     pub(crate) path: &'a str,
     pub(crate) query: &'a [(String, String)],
+    pub(crate) params: &'a Params,
     pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: &'a Bytes,
     /// The address this server takes for its own, with its relative root.
     pub(crate) web_root: &'a str,
 }
@@ -44,7 +45,7 @@ pub(crate) fn handle(state: &mut State, call: &Call<'_>) -> Response {
 fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
     let operation = call.target.operation;
     let accepts_job_token = operation.accepts_job_token();
-    let identity = auth::authenticate(state, call.headers, call.query, accepts_job_token)?;
+    let identity = auth::authenticate(state, call.headers, call.params, accepts_job_token)?;
     let identity = match identity {
         Some(identity) => identity,
         None if operation.is_public() => Identity::anonymous(),
@@ -60,10 +61,13 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
         Operation::GetAllowedAgents => return read::allowed_agents(state, call, &identity),
         _ => {}
     }
-    let id = call.id()?;
-    let filter = ListFilter::read(operation, call.query, &state.settings)?;
-    let part = Part::read(operation, call.query, &state.settings)?;
-    let arguments = Arguments::read(operation, call, &state.settings)?;
+    let mut check = Check::new(call.params);
+    let id = call.id(&mut check);
+    let filter = ListFilter::read(operation, &mut check, &state.settings);
+    let position = Position::read(operation.is_list(), &mut check);
+    let part = Part::read(operation, &mut check, &state.settings);
+    let arguments = Arguments::read(operation, &mut check, &state.settings);
+    check.finish()?;
     let project = project(state, &call.target.project, &identity)?;
     if operation.is_action() {
         if identity.access < Access::Developer {
@@ -76,7 +80,7 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
         limiter.act(settings, (identity.user.id, operation, id), now)?;
     }
     match operation {
-        _ if operation.is_list() => list::list(state, call, project, id, &filter),
+        _ if operation.is_list() => list::list(state, call, project, id, &filter, position),
         Operation::GetProject => read::project(state, call, project),
         Operation::GetPipeline => read::pipeline(state, call, project, id),
         Operation::GetJob => read::job(state, call, project, id),
@@ -88,22 +92,20 @@ fn carry_out(state: &mut State, call: &Call<'_>) -> Result<Response, Response> {
 
 impl Call<'_> {
     /// Returns the job's or pipeline's id, or 0 if the path has none.
-    fn id(&self) -> Result<u64, Response> {
+    fn id(&self, check: &mut Check<'_>) -> u64 {
         let text = &self.target.id;
         let operation = self.target.operation;
         if matches!(
             operation,
             Operation::ListProjectJobs | Operation::GetProject
         ) {
-            return Ok(0);
+            return 0;
         }
-        match text.parse::<i64>() {
-            Ok(id) => Ok(id.try_into().unwrap_or(0)),
-            Err(_) => {
-                let name = operation.id_name();
-                Err(Response::bad_request(&format!("{name} is invalid")))
-            }
-        }
+        let Ok(id) = text.parse::<i64>() else {
+            check.fail(operation.id_name(), INVALID);
+            return 0;
+        };
+        id.try_into().unwrap_or(0)
     }
 
     fn render<'a>(&'a self, state: &'a State) -> Render<'a> {

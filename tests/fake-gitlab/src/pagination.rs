@@ -7,7 +7,7 @@ mod offset;
 use hyper::StatusCode;
 use serde_json::Value;
 
-use crate::query;
+use crate::params::{Check, Params};
 use crate::response::Response;
 use crate::settings::{Keyset, Settings};
 
@@ -22,6 +22,8 @@ pub(crate) struct PageRequest<'a> {
     pub(crate) root: &'a str,
     pub(crate) path: &'a str,
     pub(crate) query: &'a [(String, String)],
+    pub(crate) params: &'a Params,
+    pub(crate) position: Position,
     /// The ids in the path, by GitLab's names, which servers repeat in the query of `Link`.
     pub(crate) path_parameters: &'a [(&'static str, &'a str)],
     /// Whether the list is that of a project's jobs, which has keyset pages and no totals.
@@ -40,44 +42,49 @@ pub(crate) trait List {
 
 /// Returns the requested page, or the error for an invalid request.
 pub(crate) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Response, Response> {
-    let per_page = number(request.query, "per_page", DEFAULT_PER_PAGE)?.min(MAX_PER_PAGE);
-    if query::last(request.query, "pagination") != Some("keyset") {
-        return offset::page(request, per_page, list);
-    }
-    if !request.project_jobs {
-        return Err(keyset::unavailable());
+    // The lists of a pipeline know only offsets.
+    if request.params.text("pagination") != Some("keyset") || !request.project_jobs {
+        return offset::page(request, list);
     }
     match request.settings.keyset {
-        Keyset::Cursor | Keyset::IdBefore => keyset::page(request, per_page, list),
+        Keyset::Cursor | Keyset::IdBefore => keyset::page(request, list),
         Keyset::Refused => Err(keyset::unavailable()),
         Keyset::Invalid => Err(Response::error(
             StatusCode::BAD_REQUEST,
             "pagination does not have a valid value",
         )),
-        Keyset::Ignored => offset::page(request, per_page, list),
+        Keyset::Ignored => offset::page(request, list),
+    }
+}
+
+/// Where an offset page begins, and how long any page is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Position {
+    page: u64,
+    per_page: u64,
+}
+
+impl Position {
+    /// Reads `page` and `per_page` of a list; any other operation has neither.
+    pub(crate) fn read(is_list: bool, check: &mut Check<'_>) -> Self {
+        let mut number = |name, default| {
+            let number = is_list.then(|| check.integer(name, 1..=u64::MAX)).flatten();
+            number.unwrap_or(default)
+        };
+        Self {
+            page: number("page", 1),
+            per_page: number("per_page", DEFAULT_PER_PAGE).min(MAX_PER_PAGE),
+        }
     }
 }
 
 impl PageRequest<'_> {
     /// Returns how many items the page can hold, which `short_pages` may limit.
-    fn page_length(&self, per_page: u64) -> usize {
-        let per_page = usize::try_from(per_page).unwrap_or(usize::MAX);
+    fn page_length(&self) -> usize {
+        let per_page = usize::try_from(self.position.per_page).unwrap_or(usize::MAX);
         self.settings
             .short_pages
             .map_or(per_page, |most| most.clamp(1, per_page))
-    }
-}
-
-/// Returns a positive number from the query, or `default` if it is absent.
-fn number(pairs: &[(String, String)], name: &str, default: u64) -> Result<u64, Response> {
-    let bad = |words| Response::error(StatusCode::BAD_REQUEST, &format!("{name} {words}"));
-    let Some(text) = query::last(pairs, name) else {
-        return Ok(default);
-    };
-    match text.parse::<i64>() {
-        Ok(number @ 1..) => Ok(number.unsigned_abs()),
-        Ok(_) => Err(bad("does not have a valid value")),
-        Err(_) => Err(bad("is invalid")),
     }
 }
 

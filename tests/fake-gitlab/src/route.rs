@@ -24,7 +24,32 @@ pub(crate) enum Operation {
     PlayJob,
 }
 
+/// Returns the names of the operations: those of the Jobs API, and `get_version`, `get_user`, `get_project` and
+/// `get_pipeline`.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    Operation::ALL.into_iter().map(Operation::name)
+}
+
 impl Operation {
+    const ALL: [Self; 16] = [
+        Self::ListProjectJobs,
+        Self::ListPipelineJobs,
+        Self::ListPipelineBridges,
+        Self::ListPipelineTriggerJobs,
+        Self::GetVersion,
+        Self::GetUser,
+        Self::GetProject,
+        Self::GetPipeline,
+        Self::GetJobTokenJob,
+        Self::GetAllowedAgents,
+        Self::GetJob,
+        Self::GetJobLog,
+        Self::CancelJob,
+        Self::RetryJob,
+        Self::EraseJob,
+        Self::PlayJob,
+    ];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ListProjectJobs => "list_project_jobs",

@@ -20,6 +20,7 @@ use crate::fault::{self, Effects, Fault, Replacement, Reset};
 use crate::gzip;
 use crate::log::{Content, GeneratedLog};
 use crate::operations::{self, Call};
+use crate::params::Params;
 use crate::record::{Outcome, RecordedRequest};
 use crate::response::Response;
 use crate::route::{self, NoRoute, Operation};
@@ -200,6 +201,12 @@ impl Service {
                 return response.with_header("allow", allow);
             }
         };
+        let is_read = !target.operation.is_action();
+        let query = request.query.as_deref();
+        let params = match Params::read(query, is_read, &request.headers, &request.body) {
+            Ok(params) => params,
+            Err(error) => return error,
+        };
         let web_root = state.settings.external_url.clone();
         let web_root = web_root.unwrap_or_else(|| format!("{}{}", self.origin, self.root));
         let call = Call {
@@ -209,8 +216,8 @@ impl Service {
                 .strip_prefix(&self.root)
                 .unwrap_or(&request.path),
             query: &request.query_pairs(),
+            params: &params,
             headers: &request.headers,
-            body: &request.body,
             web_root: web_root.trim_end_matches('/'),
         };
         operations::handle(state, &call)

@@ -3,12 +3,15 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket as RawSocket, Type};
 use tokio::net::{TcpListener, TcpStream};
 
 /// The backlog of connections that the system accepts ahead, as in the standard library.
 const BACKLOG: i32 = 128;
+/// How often the port is tried, a millisecond apart.
+const ATTEMPTS: usize = 1_000;
 
 /// The socket that holds the server's port.
 #[derive(Debug)]
@@ -69,8 +72,16 @@ fn reserve(address: SocketAddr) -> io::Result<RawSocket> {
     // Connections that were closed a moment ago still have the port.
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    Ok(socket)
+    // A process that this one is just starting has a copy of the listener until it executes its program.
+    for _ in 0..ATTEMPTS {
+        match socket.bind(&address.into()) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            bound => return bound.map(|()| socket),
+        }
+    }
+    Err(io::ErrorKind::AddrInUse.into())
 }
 
 impl Switch {

@@ -5,7 +5,6 @@ use hyper::StatusCode;
 use super::arguments::Arguments;
 use super::{Call, job_id};
 use crate::auth::{Access, Identity};
-use crate::query;
 use crate::response::Response;
 use crate::route::Operation;
 use crate::samples::{DOCUMENTED_ACTION_JOB, DOCUMENTED_PROJECT};
@@ -34,7 +33,7 @@ pub(super) fn act(
         call.target.operation == Operation::RetryJob,
     )?;
     let id = match call.target.operation {
-        Operation::CancelJob => cancel(state, call, id, identity)?,
+        Operation::CancelJob => cancel(state, id, arguments.force, identity)?,
         Operation::RetryJob => retry(state, id, arguments, identity)?,
         _ => erase(state, id)?,
     };
@@ -42,13 +41,7 @@ pub(super) fn act(
     Ok(Response::json(status, &job))
 }
 
-fn cancel(
-    state: &mut State,
-    call: &Call<'_>,
-    id: u64,
-    identity: &Identity,
-) -> Result<u64, Response> {
-    let force = force(call)?;
+fn cancel(state: &mut State, id: u64, force: bool, identity: &Identity) -> Result<u64, Response> {
     if force && identity.access < Access::Maintainer {
         return Err(Response::forbidden());
     }
@@ -62,27 +55,6 @@ fn cancel(
     };
     job.set_status(status);
     Ok(id)
-}
-
-/// Reads `force` from a JSON body or from the query.
-fn force(call: &Call<'_>) -> Result<bool, Response> {
-    let body: serde_json::Value = serde_json::from_slice(call.body).unwrap_or_default();
-    let in_body = match &body["force"] {
-        serde_json::Value::Null => None,
-        value => Some(
-            value
-                .as_bool()
-                .map_or_else(|| value.to_string(), |force| force.to_string()),
-        ),
-    };
-    match in_body
-        .as_deref()
-        .or_else(|| query::last(call.query, "force"))
-    {
-        Some("true" | "1") => Ok(true),
-        None | Some("false" | "0" | "") => Ok(false),
-        Some(_) => Err(Response::bad_request("force is invalid")),
-    }
 }
 
 /// Retries a job and returns the id of the new one.

@@ -1,7 +1,6 @@
 //! The parameters that narrow a list: `scope`, `ref` and `include_retried`.
 
-use crate::query;
-use crate::response::Response;
+use crate::params::Check;
 use crate::route::Operation;
 use crate::settings::Settings;
 
@@ -31,61 +30,21 @@ pub(super) struct ListFilter {
 
 impl ListFilter {
     /// Reads the parameters of a list operation; any other operation has none.
-    pub(super) fn read(
-        operation: Operation,
-        pairs: &[(String, String)],
-        settings: &Settings,
-    ) -> Result<Self, Response> {
+    pub(super) fn read(operation: Operation, check: &mut Check<'_>, settings: &Settings) -> Self {
         if !operation.is_list() {
-            return Ok(Self::default());
+            return Self::default();
         }
-        let statuses = scope(pairs)?;
-        if !statuses.iter().all(|status| STATUSES.contains(&&**status)) {
-            return Err(Response::bad_request("scope does not have a valid value"));
+        let has_ref = settings.ref_filter && operation == Operation::ListProjectJobs;
+        Self {
+            statuses: check.strings("scope", &STATUSES),
+            git_ref: has_ref.then(|| check.string("ref")).flatten(),
+            include_retried: operation == Operation::ListPipelineJobs
+                && check.boolean("include_retried").unwrap_or(false),
         }
-        let include_retried = match query::last(pairs, "include_retried") {
-            Some("true" | "1") => true,
-            None | Some("false" | "0" | "") => false,
-            Some(_) if operation != Operation::ListPipelineJobs => false,
-            Some(_) => return Err(Response::bad_request("include_retried is invalid")),
-        };
-        let git_ref = query::last(pairs, "ref")
-            .filter(|_| settings.ref_filter && operation == Operation::ListProjectJobs);
-        Ok(Self {
-            statuses,
-            git_ref: git_ref.map(ToOwned::to_owned),
-            include_retried,
-        })
     }
 
     pub(super) fn includes(&self, status: &str, git_ref: &str) -> bool {
         let status = self.statuses.is_empty() || self.statuses.iter().any(|scope| scope == status);
         status && self.git_ref.as_deref().is_none_or(|only| only == git_ref)
     }
-}
-
-/// Returns the values of `scope`, in each form that the server's framework knows: `scope=a` is a single value, and the
-/// last one counts; `scope[]=a` is an item of a list; `scope[k]=a` is a member of a map, whose values count. Deeper
-/// nesting is never valid, and neither are two forms in one query.
-fn scope(pairs: &[(String, String)]) -> Result<Vec<String>, Response> {
-    let mut single = None;
-    let mut items = Vec::new();
-    let mut members = Vec::new();
-    for (name, value) in pairs {
-        match name.strip_prefix("scope") {
-            Some("") => single = Some(value.clone()),
-            Some("[]") => items.push(value.clone()),
-            Some(key) if key.starts_with("[][") => items.push(key.to_owned()),
-            Some(key) if key.starts_with('[') && key.len() > 1 => {
-                let flat = key.ends_with(']') && key.matches('[').count() == 1;
-                members.push(if flat { value } else { key }.to_owned());
-            }
-            _ => {}
-        }
-    }
-    let forms = [single.is_some(), !items.is_empty(), !members.is_empty()];
-    if forms.into_iter().filter(|used| *used).count() > 1 {
-        return Err(Response::bad_request("scope is invalid"));
-    }
-    Ok(single.into_iter().chain(items).chain(members).collect())
 }

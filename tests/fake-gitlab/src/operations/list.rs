@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Call;
 use super::filter::ListFilter;
 use crate::job::Job;
-use crate::pagination::{self, List, PageRequest};
+use crate::pagination::{self, List, PageRequest, Position};
 use crate::render::Render;
 use crate::response::Response;
 use crate::route::Operation;
@@ -18,6 +18,7 @@ pub(super) fn list(
     project: u64,
     pipeline: u64,
     filter: &ListFilter,
+    position: Position,
 ) -> Result<Response, Response> {
     let operation = call.target.operation;
     let project_jobs = operation == Operation::ListProjectJobs;
@@ -38,6 +39,8 @@ pub(super) fn list(
         root: call.web_root,
         path: call.path,
         query: call.query,
+        params: call.params,
+        position,
         path_parameters: &path_parameters[..if project_jobs { 1 } else { 2 }],
         project_jobs,
     };

@@ -7,7 +7,7 @@ use super::{Call, readable_job};
 use crate::auth::{Access, Identity};
 use crate::clock::http_date;
 use crate::log::Log;
-use crate::query;
+use crate::params::Check;
 use crate::response::Response;
 use crate::route::Operation;
 use crate::samples::DOCUMENTED_PROJECT;
@@ -27,38 +27,18 @@ impl Part {
     /// Reads `byte_offset` and `byte_limit`. Returns `None` if there is neither, or if the server ignores them.
     pub(super) fn read(
         operation: Operation,
-        pairs: &[(String, String)],
+        check: &mut Check<'_>,
         settings: &Settings,
-    ) -> Result<Option<Self>, Response> {
+    ) -> Option<Self> {
         if operation != Operation::GetJobLog || !settings.log_parts {
-            return Ok(None);
+            return None;
         }
-        let offset = number(pairs, "byte_offset", 0, u64::MAX)?;
-        let limit = number(pairs, "byte_limit", 1, MAX_LIMIT)?;
-        Ok((offset.is_some() || limit.is_some()).then_some(Self {
+        let offset = check.integer("byte_offset", 0..=u64::MAX);
+        let limit = check.integer("byte_limit", 1..=MAX_LIMIT);
+        (offset.is_some() || limit.is_some()).then_some(Self {
             offset: offset.unwrap_or(0),
             limit: limit.unwrap_or(u64::MAX),
-        }))
-    }
-}
-
-fn number(
-    pairs: &[(String, String)],
-    name: &str,
-    least: u64,
-    most: u64,
-) -> Result<Option<u64>, Response> {
-    let Some(text) = query::last(pairs, name) else {
-        return Ok(None);
-    };
-    let number: i128 = text
-        .parse()
-        .map_err(|_| Response::bad_request(&format!("{name} is invalid")))?;
-    match u64::try_from(number) {
-        Ok(number) if (least..=most).contains(&number) => Ok(Some(number)),
-        _ => Err(Response::bad_request(&format!(
-            "{name} does not have a valid value"
-        ))),
+        })
     }
 }
 

@@ -7,23 +7,17 @@ use serde_json::{Value, json};
 
 use super::link::Links;
 use super::{List, PageRequest, take};
-use crate::query;
 use crate::response::Response;
 use crate::settings::Keyset;
 
-pub(super) fn page<L: List>(
-    request: PageRequest<'_>,
-    per_page: u64,
-    list: &L,
-) -> Result<Response, Response> {
-    let ordered = query::last(request.query, "order_by") == Some("id")
-        && query::last(request.query, "sort") == Some("desc");
-    if !ordered {
+pub(super) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Response, Response> {
+    let is = |name, value| request.params.get(name).is_none_or(|it| it == value);
+    if !is("order_by", "id") || !is("sort", "desc") {
         return Err(unavailable());
     }
     let below = start(request)?;
     let items = list.items_below(below);
-    let (items, more) = take(items, 0, request.page_length(per_page));
+    let (items, more) = take(items, 0, request.page_length());
     let last = items.last().map(|item| list.id(item));
     let items: Value = items.into_iter().map(|item| list.render(item)).collect();
 
@@ -33,7 +27,10 @@ pub(super) fn page<L: List>(
             Keyset::IdBefore => ("id_before", last.to_string()),
             _ => ("cursor", cursor(last)),
         };
-        links.add("next", &[("per_page", per_page.to_string()), start]);
+        links.add(
+            "next",
+            &[("per_page", request.position.per_page.to_string()), start],
+        );
     }
     Ok(links.write(Response::json(StatusCode::OK, &items)))
 }
@@ -46,9 +43,9 @@ pub(super) fn unavailable() -> Response {
 
 /// Returns the id that all items of the page are below.
 fn start(request: PageRequest<'_>) -> Result<u64, Response> {
-    let (name, below) = if let Some(text) = query::last(request.query, "cursor") {
+    let (name, below) = if let Some(text) = request.params.text("cursor") {
         ("cursor", read_cursor(text))
-    } else if let Some(text) = query::last(request.query, "id_before") {
+    } else if let Some(text) = request.params.text("id_before") {
         ("id_before", text.parse().ok())
     } else {
         return Ok(u64::MAX);

@@ -4,25 +4,21 @@ use hyper::StatusCode;
 use serde_json::Value;
 
 use super::link::Links;
-use super::{List, PageRequest, number, take};
+use super::{List, PageRequest, Position, take};
 use crate::response::Response;
 
 /// A list with more records than this has no totals.
 const MAX_COUNTED: usize = 10_000;
 
-pub(super) fn page<L: List>(
-    request: PageRequest<'_>,
-    per_page: u64,
-    list: &L,
-) -> Result<Response, Response> {
-    let page = number(request.query, "page", 1)?;
+pub(super) fn page<L: List>(request: PageRequest<'_>, list: &L) -> Result<Response, Response> {
+    let Position { page, per_page } = request.position;
     let offset = (page - 1).saturating_mul(per_page);
     if let Some(limit) = request.settings.max_offset.filter(|_| request.project_jobs)
         && offset > limit
     {
         return Err(beyond(limit));
     }
-    let length = request.page_length(per_page);
+    let length = request.page_length();
     let skip = usize::try_from(page - 1)
         .unwrap_or(usize::MAX)
         .saturating_mul(length);

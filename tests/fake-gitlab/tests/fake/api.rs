@@ -90,12 +90,12 @@ fn errors_have_gitlabs_status_and_message() {
         (
             get("/jobs?scope[][0]="),
             400,
-            r#"{"error":"scope does not have a valid value"}"#,
+            r#"{"error":"scope is invalid, scope does not have a valid value"}"#,
         ),
         (
             get("/jobs?scope[0][1]=failed"),
             400,
-            r#"{"error":"scope does not have a valid value"}"#,
+            r#"{"error":"scope is invalid, scope does not have a valid value"}"#,
         ),
         (
             get("/jobs?scope[]="),
@@ -105,7 +105,7 @@ fn errors_have_gitlabs_status_and_message() {
         (
             get("/jobs?scope=failed&scope[]=running"),
             400,
-            r#"{"error":"scope is invalid"}"#,
+            r#"{"error":"query params contains conflicting types"}"#,
         ),
         (get("/jobs/eight"), 400, r#"{"error":"job_id is invalid"}"#),
         (

@@ -74,6 +74,37 @@ fn the_program_prints_its_address_and_token_for_a_shell() {
 }
 
 #[test]
+fn the_program_plays_faults_limits_and_older_servers() {
+    let arguments =
+        "--port 0 --older-server --rate-limit 4/1h --fault bad-gateway,operation=get_job,times=1";
+    let mut program = Command::new(env!("CARGO_BIN_EXE_fake-gitlab"))
+        .args(arguments.split(' '))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut stdout = BufReader::new(program.stdout.take().unwrap());
+    stdout.read_line(&mut first).unwrap();
+    let address = first
+        .split(['/', ' '])
+        .find(|part| part.starts_with("127.0.0.1:"));
+    let mut wire = Wire::connect_to(address.unwrap());
+    let mut status = |path: &str| wire.request("GET", path).unwrap().status;
+    let job = "/api/v4/projects/1/jobs/8";
+    let statuses = [
+        status(job),
+        status(job),
+        status("/api/v4/projects/1/pipelines/6/bridges"),
+        status("/api/v4/projects/1/pipelines/6/trigger_jobs"),
+        status(job),
+        status(job),
+    ];
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert_eq!(statuses, [502, 200, 200, 404, 200, 429]);
+}
+
+#[test]
 fn the_program_prints_help_and_usage_errors() {
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_fake-gitlab"))
@@ -92,6 +123,34 @@ fn the_program_prints_help_and_usage_errors() {
         (&["--port"][..], "--port needs a value"),
         (&["--port=70000"], "--port needs a number"),
         (&["--prot", "1"], "unknown argument \"--prot\""),
+        (&["--gzip=yes"], "--gzip takes no value"),
+        (&["--rate-limit", "60"], "such as 60/1m, not \"60\""),
+        (&["--rate-limit=60/1d"], "30s, 2m or 1h, not \"1d\""),
+        (&["--replica-lag=2"], "200ms, 30s, 2m or 1h, not \"2\""),
+        (
+            &["--fault", "bad-gatway"],
+            "unknown effect or narrowing \"bad-gatway\"",
+        ),
+        (
+            &["--fault", "times=2"],
+            "has no effect, such as bad-gateway",
+        ),
+        (
+            &["--fault", "bad-gateway=2"],
+            "--fault bad-gateway takes no value",
+        ),
+        (
+            &["--fault", "status"],
+            "--fault status needs a value: status=…",
+        ),
+        (
+            &["--fault", "status=99"],
+            "needs a status from 200 to 599, not 99",
+        ),
+        (
+            &["--fault", "bad-gateway,operation=get_jobs"],
+            "no operation \"get_jobs\"; there are list_project_jobs,",
+        ),
     ] {
         let (code, _, error) = run(arguments);
         assert_eq!(code, Some(2));

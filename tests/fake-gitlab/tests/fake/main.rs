@@ -10,6 +10,7 @@ mod limits;
 mod logs;
 mod outages;
 mod pages;
+mod parameters;
 mod pipelines;
 mod retries;
 mod time;

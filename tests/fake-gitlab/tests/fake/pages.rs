@@ -76,20 +76,42 @@ fn offset_pages_have_totals_only_where_gitlab_sends_them() {
 
 #[test]
 fn keyset_pages_are_rejected_where_gitlab_refuses_them() {
-    let (gitlab, list, ids) = seeded(3, |_| {});
+    let (gitlab, list, _) = seeded(3, |_| {});
     let status = |target: &str| request(&gitlab, "GET", target).status;
     let page = request(&gitlab, "GET", &format!("{list}?{KEYSET}"));
     assert_eq!((page.header("link"), page.header("x-page")), (None, None));
-    assert_eq!(status(&format!("{list}?pagination=keyset")), 405);
+    for refused in ["order_by=name", "sort=asc", "order_by=id&sort=asc"] {
+        assert_eq!(status(&format!("{list}?pagination=keyset&{refused}")), 405);
+    }
     assert_eq!(status(&format!("{list}?{KEYSET}&cursor=nonsense")), 400);
-    let pipeline = gitlab.job(ids[0]).pipeline();
-    let pipeline_list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
-    assert_eq!(status(&format!("{pipeline_list}?{KEYSET}")), 405);
     gitlab.with(|state| state.settings.keyset = Keyset::Refused);
     assert_eq!(status(&format!("{list}?{KEYSET}")), 405);
     gitlab.with(|state| state.settings.max_offset = Some(1));
     let beyond = request(&gitlab, "GET", &format!("{list}?per_page=1&page=3"));
     assert!(beyond.status == 405 && beyond.json()["error"].as_str().unwrap().contains("keyset"));
+}
+
+#[test]
+fn keyset_needs_no_order_and_a_pipelines_list_ignores_it() {
+    let (gitlab, list, ids) = seeded(3, |_| {});
+    let page = request(
+        &gitlab,
+        "GET",
+        &format!("{list}?pagination=keyset&per_page=2"),
+    );
+    assert_eq!((page.status, page.ids()), (200, ids[..2].to_vec()));
+    assert!(page.link("next").unwrap().contains("cursor="));
+    let pipeline = gitlab.job(ids[0]).pipeline();
+    let list = list.replace("/jobs", &format!("/pipelines/{pipeline}/jobs"));
+    let page = request(
+        &gitlab,
+        "GET",
+        &format!("{list}?{KEYSET}&per_page=2&page=2"),
+    );
+    assert_eq!(
+        (page.header("x-page"), page.ids()),
+        (Some("2"), ids[2..].to_vec())
+    );
 }
 
 #[test]

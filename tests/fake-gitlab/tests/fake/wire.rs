@@ -20,7 +20,10 @@ pub(crate) struct Response {
 impl Wire {
     pub(crate) fn connect(gitlab: &FakeGitlab) -> Self {
         let url = gitlab.url();
-        let address = url.trim_start_matches("http://").split('/').next().unwrap();
+        Self::connect_to(url.trim_start_matches("http://").split('/').next().unwrap())
+    }
+
+    pub(crate) fn connect_to(address: &str) -> Self {
         Self(BufReader::new(TcpStream::connect(address).unwrap()))
     }
 

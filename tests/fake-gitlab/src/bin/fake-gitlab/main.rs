@@ -1,5 +1,8 @@
 //! The fake GitLab as a program, which serves until it is stopped.
 
+mod faults;
+mod options;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,16 +13,7 @@ use fake_gitlab::{
     Script,
 };
 
-const HELP: &str = "\
-An in-memory GitLab Jobs API on 127.0.0.1, for trying out clients. Runs until Ctrl-C.
-
-Usage: fake-gitlab [--port PORT] [--root PATH] [--seed N]
-
-  --port PORT  The port to listen on (default: 8080; 0 for a free one)
-  --root PATH  The path to mount GitLab below, such as /gitlab
-  --seed N     Add N finished jobs to the demo project
-  --help       Print this help
-";
+use crate::options::{HELP, Options};
 
 fn main() -> ExitCode {
     let options = match Options::parse(std::env::args().skip(1)) {
@@ -36,6 +30,7 @@ fn main() -> ExitCode {
     let builder = FakeGitlab::builder()
         .port(options.port)
         .relative_root(&options.root)
+        .configure(|settings| *settings = options.settings.clone())
         .demo_project();
     let gitlab = match builder.try_start() {
         Ok(gitlab) => gitlab,
@@ -55,51 +50,13 @@ fn main() -> ExitCode {
             }
         });
     }
+    for fault in options.faults {
+        gitlab.inject(fault);
+    }
     introduce(&gitlab);
     loop {
         std::thread::park();
     }
-}
-
-struct Options {
-    port: u16,
-    root: String,
-    seed: u64,
-}
-
-impl Options {
-    /// Returns `None` if help is requested.
-    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
-        let mut options = Self {
-            port: 8080,
-            root: String::new(),
-            seed: 0,
-        };
-        while let Some(argument) = arguments.next() {
-            let (name, value) = match argument.split_once('=') {
-                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-                None => (argument, None),
-            };
-            let mut value = || {
-                let value = value.clone().or_else(|| arguments.next());
-                value.ok_or_else(|| format!("{name} needs a value"))
-            };
-            match &*name {
-                "--port" => options.port = number("--port", &value()?)?,
-                "--seed" => options.seed = number("--seed", &value()?)?,
-                "--root" => options.root = value()?,
-                "--help" | "-h" => return Ok(None),
-                other => return Err(format!("unknown argument {other:?}")),
-            }
-        }
-        Ok(Some(options))
-    }
-}
-
-fn number<N: std::str::FromStr>(name: &str, value: &str) -> Result<N, String> {
-    value
-        .parse()
-        .map_err(|_| format!("{name} needs a number within its range, not {value:?}"))
 }
 
 fn introduce(gitlab: &FakeGitlab) {
