@@ -7,6 +7,7 @@ use gitlab_jobs::log::LogChunk;
 
 use crate::log::Lines;
 use crate::runtime::Runtime;
+use crate::wait::poll_setters;
 
 /// An iterator over the new bytes of a job log; see [`gitlab_jobs::FollowJobLog`].
 #[derive(Debug)]
@@ -21,28 +22,20 @@ impl FollowJobLog {
         Self { inner, runtime }
     }
 
-    /// Sets how long to wait between two polls of a growing log. The default is 1 s.
-    pub fn interval(self, interval: Duration) -> Self {
-        Self {
-            inner: self.inner.interval(interval),
-            ..self
-        }
+    poll_setters! {
+        /// Sets how long to wait between two polls of a growing log. The default is 1 s.
+        interval(Duration),
+        /// Sets the longest wait between two polls. The default is 15 s.
+        max_interval(Duration),
+        /// Sets whether to go on with the log of the run that replaces the job, if the job fails and is retried; see
+        /// [`gitlab_jobs::FollowJobLog::follow_retries`].
+        follow_retries(bool),
     }
 
-    /// Sets the longest wait between two polls. The default is 15 s.
-    pub fn max_interval(self, max_interval: Duration) -> Self {
-        Self {
-            inner: self.inner.max_interval(max_interval),
-            ..self
-        }
-    }
-
-    /// Sets how long to follow at most, from the first poll on. There is no deadline by default.
-    pub fn deadline(self, deadline: Duration) -> Self {
-        Self {
-            inner: self.inner.deadline(deadline),
-            ..self
-        }
+    /// Returns the id of the run whose log is followed. It changes only with [`follow_retries`](Self::follow_retries).
+    #[must_use]
+    pub fn job_id(&self) -> u64 {
+        self.inner.job_id()
     }
 
     /// Returns how many bytes of the log were yielded since it last started over.

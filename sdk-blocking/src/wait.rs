@@ -71,8 +71,50 @@ impl Client {
     }
 }
 
+/// Writes the setters of a builder that polls, which set the options of the async one.
+macro_rules! poll_setters {
+    ($($(#[$doc:meta])* $setter:ident($argument:ty),)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $setter(self, $setter: $argument) -> Self {
+                Self {
+                    inner: self.inner.$setter($setter),
+                    ..self
+                }
+            }
+        )*
+
+        /// Sets the longest total time, counted from the first poll. By default, there is no deadline.
+        pub fn deadline(self, deadline: ::std::time::Duration) -> Self {
+            Self {
+                inner: self.inner.deadline(deadline),
+                ..self
+            }
+        }
+
+        /// Sets how long an outage is waited out, counted from the first poll that failed. The default is 15 minutes
+        /// or, if there is a [`deadline`](Self::deadline), until then; see [`gitlab_jobs::WaitForJob::max_outage`].
+        pub fn max_outage(self, max_outage: ::std::time::Duration) -> Self {
+            Self {
+                inner: self.inner.max_outage(max_outage),
+                ..self
+            }
+        }
+
+        /// Sets how long GitLab is given to retry a failed job by itself, before the failure counts as the end. The
+        /// default is 5 s; see [`gitlab_jobs::WaitForJob::settle_time`].
+        pub fn settle_time(self, settle_time: ::std::time::Duration) -> Self {
+            Self {
+                inner: self.inner.settle_time(settle_time),
+                ..self
+            }
+        }
+    };
+}
+pub(crate) use poll_setters;
+
 macro_rules! wait {
-    ($name:ident, $output:ty, $what:literal) => {
+    ($name:ident, $output:ty, $what:literal, { $($setters:tt)* }) => {
         #[doc = concat!("Waits until ", $what, "; see [`gitlab_jobs::", stringify!($name), "`].")]
         #[derive(Debug)]
         #[must_use = "nothing is sent until `send`"]
@@ -82,20 +124,10 @@ macro_rules! wait {
         }
 
         impl $name {
-            /// Sets how long to wait between two polls. The default is 5 seconds.
-            pub fn interval(self, interval: Duration) -> Self {
-                Self {
-                    inner: self.inner.interval(interval),
-                    ..self
-                }
-            }
-
-            /// Sets the longest total time, counted from the first poll. By default, there is no deadline.
-            pub fn deadline(self, deadline: Duration) -> Self {
-                Self {
-                    inner: self.inner.deadline(deadline),
-                    ..self
-                }
+            poll_setters! {
+                /// Sets how long to wait between two polls. The default is 5 seconds.
+                interval(Duration),
+                $($setters)*
             }
 
             /// Waits.
@@ -110,10 +142,14 @@ macro_rules! wait {
     };
 }
 
-wait!(WaitForJob, Response<Job>, "a job is finished");
-wait!(WaitForJobs, JobSummary, "several jobs are finished");
-wait!(
-    WaitForPipeline,
-    JobSummary,
-    "a pipeline has nothing left to run"
-);
+wait!(WaitForJob, Response<Job>, "a job is finished", {
+    /// Sets whether to go on with the run that replaces the job, if the job fails and is retried; see
+    /// [`gitlab_jobs::WaitForJob::follow_retries`].
+    follow_retries(bool),
+});
+wait!(WaitForJobs, JobSummary, "several jobs are finished", {});
+wait!(WaitForPipeline, JobSummary, "a pipeline has nothing left to run", {
+    /// Sets whether to wait for the downstream pipelines of bridges as well; see
+    /// [`gitlab_jobs::WaitForPipeline::follow_downstream`].
+    follow_downstream(bool),
+});

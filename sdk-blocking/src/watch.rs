@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use crate::runtime::Runtime;
+use crate::types::PipelineStatus;
+use crate::wait::poll_setters;
 use crate::{Client, Error, JobChange, ProjectId};
 
 impl Client {
@@ -41,20 +43,19 @@ pub struct WatchPipeline {
 }
 
 impl WatchPipeline {
-    /// Sets how long to wait between two polls. The default is 5 seconds.
-    pub fn interval(self, interval: Duration) -> Self {
-        Self {
-            inner: self.inner.interval(interval),
-            ..self
-        }
+    poll_setters! {
+        /// Sets how long to wait between two polls. The default is 5 seconds.
+        interval(Duration),
+        /// Sets whether to watch the downstream pipelines of bridges as well; see
+        /// [`gitlab_jobs::WatchPipeline::follow_downstream`].
+        follow_downstream(bool),
     }
 
-    /// Sets the longest total time, counted from the first poll. By default, there is no deadline.
-    pub fn deadline(self, deadline: Duration) -> Self {
-        Self {
-            inner: self.inner.deadline(deadline),
-            ..self
-        }
+    /// Returns what GitLab calls the pipeline, as of the last poll, or `None` before the first one. At the end, it is the
+    /// result, as in [`JobSummary::status`](crate::JobSummary::status).
+    #[must_use]
+    pub fn pipeline_status(&self) -> Option<&PipelineStatus> {
+        self.inner.pipeline_status()
     }
 }
 

@@ -1,10 +1,16 @@
 //! Waiting for jobs and pipelines, watching pipelines, and following logs: whatever polls.
 
+mod composite;
 mod deadline;
+mod end;
 mod follow_job_log;
+mod listing;
 mod options;
+mod outage;
 mod pipeline_job;
 mod poll;
+mod runs;
+mod subject;
 mod summary;
 mod unfold;
 mod wait_for_job;

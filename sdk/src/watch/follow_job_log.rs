@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
-use self::follower::Follower;
+use self::follower::{Event, Follower};
+use super::options::{PollOptions, poll_setters};
 use super::unfold::Unfold;
 use crate::log::{Lines, LogChunk};
 use crate::value::ParsedProjectId;
@@ -39,20 +40,28 @@ impl Client {
         job_id: u64,
     ) -> FollowJobLog {
         let project = ParsedProjectId::new(project);
-        let get_job = self.get_job(project.clone(), job_id);
-        let get_job_log = self.get_job_log(project, job_id);
         FollowJobLog {
+            job_id,
             position: 0,
             restarts: 0,
-            follower: Unfold::new(Follower::new(get_job, get_job_log)),
+            events: Unfold::new(Follower::new(self, project, job_id)),
         }
     }
 }
 
 /// A [`Stream`] of the new bytes of a job log.
 ///
-/// Only the current chunk is held in memory. A failed poll is retried; after 5 failures in a row, each with the retries of
-/// the client, the stream ends with the error. A job with an unknown status is considered unfinished.
+/// Only the current chunk is held in memory. A job with an unknown status is considered unfinished.
+///
+/// # What it survives
+///
+/// A poll that fails for a reason that passes is repeated, each time with the client's retries, for up to 15 minutes or
+/// until the deadline; see [`max_outage`](Self::max_outage). Nothing is lost meanwhile: the log is continued where it was
+/// interrupted. A 404 is repeated for up to 5 s, since a new job can be unknown to a part of the servers for a moment. Any
+/// other error ends the stream.
+///
+/// A job that has not written a log yet is waited for. If the log of a job that has run is gone from the server (404), and
+/// was not erased, the stream ends with that error.
 ///
 /// # Data transfer
 ///
@@ -63,7 +72,8 @@ impl Client {
 /// # When the log changes
 ///
 /// If the log was erased or replaced, or if its end was rewritten when the job ended, the stream yields a chunk that
-/// [is a restart](LogChunk::is_restart), and then the log from its beginning.
+/// [is a restart](LogChunk::is_restart), and then the log from its beginning. With
+/// [`follow_retries`](Self::follow_retries), the same happens where the log of the next run begins.
 ///
 /// A change is detected by the first and the last 512 bytes that were read, or, if the server sends the whole log, by a
 /// checksum (of the first 8 MiB, and then of the first KiB of every 64 KiB). The beginning is compared before the first
@@ -71,38 +81,37 @@ impl Client {
 /// is not detected. Runners do not write such logs, since each begins with its own timestamps.
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct FollowJobLog {
+    job_id: u64,
     position: u64,
     restarts: u32,
-    follower: Unfold<Follower, LogChunk>,
+    events: Unfold<Follower, Event>,
 }
 
 impl FollowJobLog {
-    /// Sets how long to wait between two polls of a growing log. The default is 1 s.
-    ///
-    /// While nothing new arrives, or polls take longer than this, the wait rises up to
-    /// [`max_interval`](Self::max_interval).
-    pub fn interval(self, interval: Duration) -> Self {
-        self.adjust(|follower| {
-            follower.interval = interval;
-            follower.max_interval = follower.max_interval.max(interval);
-        })
-    }
+    poll_setters!(
+        "1 second, for a growing log. While nothing new arrives, or polls take longer, the wait rises up to [`max_interval`](Self::max_interval)"
+    );
 
     /// Sets the longest wait between two polls. The default is 15 s.
     pub fn max_interval(self, max_interval: Duration) -> Self {
-        self.adjust(|follower| {
-            follower.max_interval = max_interval;
-            follower.interval = follower.interval.min(max_interval);
-        })
+        self.adjust(|options| options.set_max_interval(max_interval))
     }
 
-    /// Sets how long to follow at most, from the first poll on. There is no deadline by default.
-    pub fn deadline(self, deadline: Duration) -> Self {
-        self.adjust(|follower| follower.limit = Some(deadline))
+    /// Sets whether to go on with the log of the run that replaces the job, if the job fails and is retried: by GitLab
+    /// itself, or by someone within the [`settle_time`](Self::settle_time). By default, the stream ends with the run that was
+    /// asked for.
+    ///
+    /// The log of the next run begins with a chunk that [is a restart](LogChunk::is_restart), and
+    /// [`job_id`](Self::job_id) is the id of that run from then on.
+    pub fn follow_retries(mut self, follow_retries: bool) -> Self {
+        self.events
+            .adjust(|follower| follower.follow_retries = follow_retries);
+        self
     }
 
-    fn adjust(mut self, change: impl FnOnce(&mut Follower)) -> Self {
-        self.follower.adjust(change);
+    fn adjust(mut self, change: impl FnOnce(&mut PollOptions)) -> Self {
+        self.events
+            .adjust(|follower| change(&mut follower.poller.options));
         self
     }
 
@@ -117,6 +126,12 @@ impl FollowJobLog {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
+    }
+
+    /// Returns the id of the run whose log is followed. It changes only with [`follow_retries`](Self::follow_retries).
+    #[must_use]
+    pub fn job_id(&self) -> u64 {
+        self.job_id
     }
 
     /// Returns how many bytes of the log were yielded since it last started over.
@@ -143,18 +158,28 @@ impl Stream for FollowJobLog {
     type Item = Result<LogChunk, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(self.follower.poll_next(cx));
-        if let Some(Ok(chunk)) = &next {
+        let Some(event) = ready!(self.events.poll_next(cx)) else {
+            return Poll::Ready(None);
+        };
+        let chunk = event.map(|event| match event {
+            Event::Chunk(chunk) => chunk,
+            Event::NextRun(job_id) => {
+                self.job_id = job_id;
+                LogChunk::restart()
+            }
+        });
+        if let Ok(chunk) = &chunk {
             self.position = chunk.offset() + chunk.len() as u64;
             self.restarts += u32::from(chunk.is_restart());
         }
-        Poll::Ready(next)
+        Poll::Ready(Some(chunk))
     }
 }
 
 impl fmt::Debug for FollowJobLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FollowJobLog")
+            .field("job_id", &self.job_id)
             .field("position", &self.position)
             .finish_non_exhaustive()
     }

@@ -1,6 +1,6 @@
 //! The jobs and trigger jobs of a pipeline.
 
-use crate::types::{Bridge, Job, JobStatus};
+use crate::types::{Bridge, Job, JobStatus, Pipeline};
 
 /// A job of a pipeline, or a trigger job (bridge).
 ///
@@ -59,6 +59,12 @@ impl PipelineJob {
     #[must_use]
     pub fn allow_failure(&self) -> bool {
         of_either!(self, job => job.allow_failure).unwrap_or_default()
+    }
+
+    /// Returns the pipeline, if the server sends it.
+    #[must_use]
+    pub fn pipeline(&self) -> Option<&Pipeline> {
+        of_either!(self, job => job.pipeline.as_ref())
     }
 
     /// Returns the URL of the web page.

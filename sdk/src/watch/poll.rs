@@ -1,96 +1,108 @@
-//! A series of polls, with an interval, a deadline, and tolerance of transient failures.
+//! A series of polls: with an interval, a deadline, and tolerance of outages.
 
 use std::time::Duration;
 
-use super::deadline::{Deadline, check_interval};
+use super::deadline::Deadline;
 use super::options::PollOptions;
+use super::outage::Outage;
+use super::subject::Subject;
 use crate::error::{Error, ErrorKind};
 use crate::http::require_runtime;
-use crate::request::Operation;
 use crate::telemetry;
 
-/// How many polls may fail in a row, each with all the retries of the client.
-pub(super) const MAX_FAILED_POLLS: u32 = 5;
-
-/// If a server requests a longer wait, the polls end with its error instead of seeming to hang.
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
-
 /// A series of polls.
-#[derive(Debug)]
-pub(super) struct Polling {
-    operation: &'static Operation,
-    waiting_for: &'static str,
-    interval: Duration,
-    deadline: Deadline,
+pub(super) struct Poller {
+    pub(super) subject: Subject,
+    /// Can be set until the first poll.
+    pub(super) options: PollOptions,
+    deadline: Option<Deadline>,
+    outage: Option<Outage>,
 }
 
-impl Polling {
-    /// Starts the clock of the deadline. Nothing is sent yet.
-    pub(super) fn start(
-        operation: &'static Operation,
-        waiting_for: &'static str,
-        options: PollOptions,
-    ) -> Result<Self, Error> {
-        require_runtime(operation.id)?;
-        check_interval(options.interval, operation)?;
-        Ok(Self {
-            operation,
-            waiting_for,
-            interval: options.interval,
-            deadline: Deadline::start(options.deadline),
-        })
+impl Poller {
+    pub(super) fn new(subject: Subject, options: PollOptions) -> Self {
+        Self {
+            subject,
+            options,
+            deadline: None,
+            outage: None,
+        }
     }
 
-    /// Polls until it succeeds. A poll that failed for a possibly transient reason is repeated after an interval.
-    pub(super) async fn poll<T, F>(&self, mut poll: impl FnMut() -> F) -> Result<T, Error>
+    /// Polls until it succeeds.
+    pub(super) async fn poll<T, F>(&mut self, mut poll: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let mut failed = 0;
         loop {
-            let polled = self.deadline.limit(self.waiting_for, poll()).await;
-            let error = match polled {
-                Ok(value) => return Ok(value),
-                Err(error) => self.name(error),
-            };
-            failed += 1;
-            let Some(requested) = wait_after_failure(&error, failed) else {
-                return Err(error);
-            };
-            let wait = self.interval.max(requested);
-            telemetry::poll_failed(self.operation, &error, wait);
-            if let Err(passed) = self.sleep(wait).await {
-                return Err(passed.with_source(error));
+            let deadline = self.deadline()?;
+            match deadline.limit(self.subject.waiting_for, poll()).await {
+                Ok(value) => {
+                    self.succeeded();
+                    return Ok(value);
+                }
+                Err(error) => {
+                    let wait = self.failed(error)?;
+                    self.sleep(wait).await?;
+                }
             }
         }
     }
 
     /// Sleeps until it is time for the next poll.
-    pub(super) async fn pause(&self) -> Result<(), Error> {
-        self.sleep(self.interval).await
+    pub(super) async fn pause(&mut self) -> Result<(), Error> {
+        self.sleep(self.options.interval).await
     }
 
-    async fn sleep(&self, wait: Duration) -> Result<(), Error> {
-        let slept = self.deadline.sleep(self.waiting_for, wait).await;
-        slept.map_err(|error| self.name(error))
+    /// Sleeps, and fails if the deadline passes first.
+    pub(super) async fn sleep(&mut self, wait: Duration) -> Result<(), Error> {
+        let sleep = async {
+            tokio::time::sleep(wait).await;
+            Ok(())
+        };
+        let deadline = self.deadline()?;
+        let slept = deadline.limit(self.subject.waiting_for, sleep).await;
+        slept.map_err(|passed| self.name(passed))
     }
 
-    /// Adds the operation to the error of a passed deadline. Other errors name the request that failed.
-    fn name(&self, error: Error) -> Error {
-        match error.kind() {
-            ErrorKind::Deadline { .. } => error.operation(self.operation.id),
-            _ => error,
+    /// Returns the deadline, which begins at the first poll.
+    pub(super) fn deadline(&mut self) -> Result<Deadline, Error> {
+        if let Some(deadline) = self.deadline {
+            return Ok(deadline);
+        }
+        let operation = self.subject.operation().id;
+        require_runtime(operation)?;
+        self.options.check(operation)?;
+        Ok(*self.deadline.insert(Deadline::start(self.options.deadline)))
+    }
+
+    /// Ends an outage.
+    pub(super) fn succeeded(&mut self) {
+        self.outage = None;
+    }
+
+    /// Returns how long to wait before the next poll, or the error if there should be none.
+    pub(super) fn failed(&mut self, error: Error) -> Result<Duration, Error> {
+        if matches!(error.kind(), ErrorKind::Deadline { .. }) {
+            return Err(self.name(error));
+        }
+        let outage = self
+            .outage
+            .get_or_insert_with(|| Outage::start(&self.options));
+        let Some(wait) = outage.wait_after(&error) else {
+            return Err(error);
+        };
+        telemetry::poll_failed(self.subject.operation(), &error, wait);
+        outage.failure = Some(error);
+        Ok(wait)
+    }
+
+    /// Adds what was waited for, and the failure before it, to the error of a passed deadline.
+    fn name(&mut self, passed: Error) -> Error {
+        let error = self.subject.add_to(passed);
+        match self.outage.take().and_then(|outage| outage.failure) {
+            Some(failure) => error.with_source(failure),
+            None => error,
         }
     }
-}
-
-/// Returns the wait before the next poll, after this many failed ones in a row, or `None` if there should be no other.
-pub(crate) fn wait_after_failure(error: &Error, failed: u32) -> Option<Duration> {
-    let transient = error.is_rate_limited()
-        || error.is_server_error()
-        || error.is_connect()
-        || matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport);
-    let requested = error.retry_after().unwrap_or_default();
-    let again = transient && failed < MAX_FAILED_POLLS && requested <= LONGEST_WAIT;
-    again.then_some(requested)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::PipelineJob;
-use crate::types::JobStatus;
+use super::composite::composite;
+use crate::types::{JobStatus, PipelineStatus};
 
 /// A summary of several jobs at the end of a wait.
 ///
@@ -13,12 +14,26 @@ use crate::types::JobStatus;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JobSummary {
     jobs: Vec<PipelineJob>,
+    /// Empty unless whole pipelines are summarized.
+    pipelines: Vec<PipelineResult>,
+}
+
+/// The result of a whole pipeline.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PipelineResult {
+    pub(super) id: u64,
+    pub(super) status: PipelineStatus,
+    /// Whether the bridge that started it may fail.
+    pub(super) may_fail: bool,
 }
 
 impl JobSummary {
     pub(super) fn new(mut jobs: Vec<PipelineJob>) -> Self {
         jobs.sort_by_key(PipelineJob::id);
-        Self { jobs }
+        Self {
+            jobs,
+            pipelines: Vec::new(),
+        }
     }
 
     /// Returns the jobs in the order of their ids.
@@ -57,50 +72,100 @@ impl JobSummary {
             .filter(|job| *job.status() == JobStatus::Failed)
     }
 
-    /// Returns whether every job succeeded or was skipped, apart from those that [may fail](PipelineJob::allow_failure)
-    /// and manual ones that need not be started.
+    /// Returns what GitLab calls a pipeline with this result.
+    ///
+    /// If whole pipelines were waited for, this is the status that GitLab reports, which is the only evidence for a pipeline
+    /// without jobs. It is `success` only if the jobs agree. Of several pipelines, a bridge and those downstream of it, all
+    /// count.
+    ///
+    /// Otherwise, the status is derived from the jobs by GitLab's rules: `skipped` if every job was skipped, `success` if
+    /// all others succeeded, `manual` if a job waits that must be played, and so on. Jobs that [may
+    /// fail](PipelineJob::allow_failure) and have failed count as succeeded, and a manual one of these does not count. Without
+    /// jobs, the status is `created`.
+    ///
+    /// ```
+    /// use gitlab_jobs::types::{Job, JobStatus, PipelineStatus};
+    /// use gitlab_jobs::{JobSummary, PipelineJob};
+    ///
+    /// let mut job = Job::default();
+    /// job.status = JobStatus::Skipped;
+    /// let summary: JobSummary = [PipelineJob::from(job)].into_iter().collect();
+    /// assert_eq!(summary.status(), PipelineStatus::Skipped);
+    /// assert!(!summary.is_success());
+    /// ```
+    #[must_use]
+    pub fn status(&self) -> PipelineStatus {
+        if self.pipelines.is_empty() {
+            return composite(self.jobs.iter().map(contribution));
+        }
+        status_of(&self.pipelines)
+    }
+
+    /// Returns whether the [status](Self::status) is `success`. That no job has failed is not enough: without jobs, or if
+    /// every job was skipped, nothing has succeeded.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.jobs.iter().all(|job| match job.status() {
-            JobStatus::Success | JobStatus::Skipped => true,
-            JobStatus::Failed | JobStatus::Canceled | JobStatus::Manual => job.allow_failure(),
-            _ => false,
-        })
+        self.status() == PipelineStatus::Success
     }
 }
 
-/// Summarizes the jobs of one pipeline, such as the [`job`](crate::JobChange::job)s of the changes that
-/// [`watch_pipeline`](crate::Client::watch_pipeline) returns. Of several jobs with the same name, the one with the greatest
-/// id counts; of several with the same id, the last.
+/// Returns what GitLab would call these pipelines together.
+pub(super) fn status_of(pipelines: &[PipelineResult]) -> PipelineStatus {
+    let pipelines = pipelines.iter();
+    composite(pipelines.map(|result| (result.status.clone(), result.may_fail)))
+}
+
+/// Returns what a job contributes to the status of its pipeline.
+pub(super) fn contribution(job: &PipelineJob) -> (PipelineStatus, bool) {
+    let status = PipelineStatus::from(job.status().as_str());
+    (status, job.allow_failure())
+}
+
+/// Summarizes the jobs of a pipeline, such as the [`job`](crate::JobChange::job)s of the changes that
+/// [`watch_pipeline`](crate::Client::watch_pipeline) returns. Of several jobs of a pipeline with the same name, the one with
+/// the greatest id counts; of several with the same id, the last.
 impl FromIterator<PipelineJob> for JobSummary {
     fn from_iter<I: IntoIterator<Item = PipelineJob>>(jobs: I) -> Self {
         let mut latest = LatestRuns::default();
-        jobs.into_iter().for_each(|job| latest.add(job));
-        latest.summary()
+        for job in jobs {
+            latest.add(job.pipeline().map(|pipeline| pipeline.id), job);
+        }
+        JobSummary::new(latest.0.into_values().collect())
     }
 }
 
-/// The latest run of each job of a pipeline, by name.
+/// The latest run of each job, by pipeline and name.
 #[derive(Default)]
-pub(super) struct LatestRuns(BTreeMap<String, PipelineJob>);
+pub(super) struct LatestRuns(BTreeMap<(Option<u64>, String), PipelineJob>);
 
 impl LatestRuns {
-    pub(super) fn add(&mut self, job: PipelineJob) {
-        let known = self.0.get(job.name());
+    pub(super) fn add(&mut self, pipeline_id: Option<u64>, job: PipelineJob) {
+        let key = (pipeline_id, job.name().to_owned());
+        let known = self.0.get(&key);
         if known.is_none_or(|known| known.id() <= job.id()) {
-            self.0.insert(job.name().to_owned(), job);
+            self.0.insert(key, job);
         }
     }
 
-    pub(super) fn summary(self) -> JobSummary {
-        JobSummary::new(self.0.into_values().collect())
+    /// Summarizes these pipelines. Others were started by runs of bridges that were retried since.
+    pub(super) fn summary_of(mut self, pipelines: Vec<PipelineResult>) -> JobSummary {
+        self.0
+            .retain(|(id, _), _| pipelines.iter().any(|pipeline| Some(pipeline.id) == *id));
+        JobSummary {
+            pipelines,
+            ..JobSummary::new(self.0.into_values().collect())
+        }
     }
 }
 
 impl fmt::Display for JobSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.jobs.is_empty() {
-            return f.write_str("no jobs");
+            f.write_str("no jobs")?;
+            return match &self.pipelines[..] {
+                [pipeline] => write!(f, " ({})", pipeline.status),
+                _ => Ok(()),
+            };
         }
         for (index, (status, count)) in self.counts().iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
@@ -113,7 +178,7 @@ impl fmt::Display for JobSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::Job;
+    use crate::types::{Job, Pipeline};
 
     fn summary(jobs: &[(&str, bool)]) -> JobSummary {
         let jobs = jobs.iter().enumerate().map(|(index, (status, may_fail))| {
@@ -177,12 +242,31 @@ mod tests {
     }
 
     #[test]
-    fn jobs_that_may_fail_do_not_affect_success() {
+    fn runs_of_different_pipelines_do_not_replace_each_other() {
+        let jobs = [(7, 1), (8, 2)].map(|(id, pipeline)| {
+            let pipeline = Some(Pipeline {
+                id: pipeline,
+                ..Pipeline::default()
+            });
+            PipelineJob::from(Job {
+                id,
+                pipeline,
+                ..Job::default()
+            })
+        });
+        let summary: JobSummary = jobs.into_iter().collect();
+        assert_eq!(summary.jobs().len(), 2);
+    }
+
+    #[test]
+    fn only_jobs_that_succeeded_are_a_success() {
         for (jobs, is_success) in [
-            (&[][..], true),
+            (&[][..], false),
+            (&[("skipped", false), ("skipped", false)], false),
             (&[("success", false), ("skipped", false)], true),
             (&[("success", false), ("failed", false)], false),
             (&[("success", false), ("failed", true)], true),
+            (&[("failed", true)], true),
             (&[("canceled", false)], false),
             (&[("success", false), ("manual", true)], true),
             (&[("success", false), ("manual", false)], false),
@@ -191,5 +275,41 @@ mod tests {
         ] {
             assert_eq!(summary(jobs).is_success(), is_success, "{jobs:?}");
         }
+    }
+
+    #[test]
+    fn the_results_of_pipelines_outweigh_their_jobs() {
+        for (pipelines, expected) in [
+            (&[("failed", false)][..], "failed"),
+            (&[("success", false), ("failed", false)], "failed"),
+            (&[("success", false), ("failed", true)], "success"),
+            (&[("success", false), ("skipped", false)], "success"),
+        ] {
+            let results = pipelines
+                .iter()
+                .enumerate()
+                .map(|(id, (status, may_fail))| {
+                    let (id, status) = (id as u64, PipelineStatus::from(*status));
+                    PipelineResult {
+                        id,
+                        status,
+                        may_fail: *may_fail,
+                    }
+                });
+            let mut latest = LatestRuns::default();
+            let job = summary(&[("success", false)]).jobs.remove(0);
+            latest.add(Some(0), job.clone());
+            latest.add(Some(9), job);
+            let summary = latest.summary_of(results.collect());
+            assert_eq!(summary.status().as_str(), expected, "{pipelines:?}");
+            assert_eq!(summary.jobs().len(), 1);
+        }
+        let failed = PipelineResult {
+            id: 6,
+            status: PipelineStatus::Failed,
+            may_fail: false,
+        };
+        let summary = LatestRuns::default().summary_of(vec![failed]);
+        assert_eq!(summary.to_string(), "no jobs (failed)");
     }
 }

@@ -5,7 +5,9 @@ use std::fmt::Display;
 use std::pin::Pin;
 
 use super::options::{PollOptions, poll_setters};
-use super::poll::Polling;
+use super::poll::Poller;
+use super::runs::{Runs, list_runs};
+use super::subject::Subject;
 use super::{JobSummary, PipelineJob};
 use crate::error::ErrorKind;
 use crate::request::{Method, Operation, Tokens};
@@ -13,7 +15,15 @@ use crate::types::Job;
 use crate::value::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
-static OPERATION: Operation = Operation {
+/// Until the pipeline of a job is known.
+static FIND: Operation = Operation {
+    id: "wait_for_jobs",
+    method: Method::GET,
+    path: "/projects/{project}/jobs/{job_id}",
+    tokens: Tokens::NoJob,
+};
+
+static POLL: Operation = Operation {
     id: "wait_for_jobs",
     method: Method::GET,
     path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
@@ -52,11 +62,16 @@ impl Client {
 /// status, even an unknown one, a job is not finished. Manual jobs wait for someone to play them: set a
 /// [`deadline`](Self::deadline).
 ///
-/// A job that is retried meanwhile is followed under its new id, and the summary holds its latest run. An unfinished
-/// job that its pipeline no longer lists is requested individually. If it no longer exists, the wait ends with an error
-/// ([`Error::is_not_found`]).
+/// A job that is retried meanwhile is followed under its new id, and the summary holds its latest run. Since GitLab may
+/// retry a failed job by itself, a failure counts once another poll, after the [`settle_time`](Self::settle_time), has found
+/// no new run. An unfinished job that its pipeline no longer lists is requested individually. If it no longer exists, the
+/// wait ends with an error ([`Error::is_not_found`]).
 ///
-/// A failed poll is retried. After 5 in a row, each with the retries of the client, the wait ends with the error.
+/// # What it survives
+///
+/// A poll that fails for a reason that passes is repeated, each time with the client's retries, for up to 15 minutes or
+/// until the deadline; see [`max_outage`](Self::max_outage). A 404 is repeated for up to 5 s, since a new job can be unknown
+/// to a part of the servers for a moment. Any other error ends the wait.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct WaitForJobs {
@@ -66,14 +81,16 @@ pub struct WaitForJobs {
     options: PollOptions,
 }
 
-/// The jobs of a pipeline by id, as of the last poll.
-type Jobs = BTreeMap<u64, Job>;
-
-/// Pipelines by id.
-type Pipelines = BTreeMap<u64, Jobs>;
+/// The runs of the jobs in each pipeline.
+type Pipelines = BTreeMap<u64, Runs>;
 
 impl WaitForJobs {
-    poll_setters!(options);
+    poll_setters!("5 seconds");
+
+    fn adjust(mut self, change: impl FnOnce(&mut PollOptions)) -> Self {
+        change(&mut self.options);
+        self
+    }
 
     /// Waits, and returns the summary. Awaiting the builder does the same.
     ///
@@ -81,21 +98,32 @@ impl WaitForJobs {
     ///
     /// Returns an error if a job cannot be read, or if the deadline passes ([`Error::is_timeout`]).
     pub async fn send(self) -> Result<JobSummary, Error> {
-        let polling = Polling::start(&OPERATION, "the jobs to finish", self.options)?;
-        let mut pipelines = self.find(&polling).await?;
+        let first = self.job_ids.first().copied().unwrap_or_default();
+        let mut poller = Poller::new(self.subject(&FIND, ("job_id", first)), self.options);
+        // Reports invalid options even if there is nothing to wait for.
+        poller.deadline()?;
+        let mut pipelines = self.find(&mut poller).await?;
+        let settle_time = self.options.settle_time;
+        let mut unfinished: BTreeSet<u64> = pipelines.keys().copied().collect();
         loop {
-            let unfinished = pipelines
-                .iter()
-                .filter(|(_, jobs)| !self.latest_runs(jobs).all(Job::is_finished))
-                .map(|(pipeline_id, _)| *pipeline_id)
-                .collect::<Vec<_>>();
-            if unfinished.is_empty() {
+            unfinished.retain(|id| {
+                let runs = pipelines.get_mut(id);
+                !runs.is_some_and(|runs| runs.are_finished(&self.job_ids, settle_time))
+            });
+            let Some(pipeline_id) = unfinished.first() else {
                 return Ok(self.summary(&pipelines));
-            }
-            polling.pause().await?;
-            for pipeline_id in unfinished {
-                let jobs = pipelines.entry(pipeline_id).or_default();
-                self.refresh(&polling, pipeline_id, jobs).await?;
+            };
+            poller.subject = self.subject(&POLL, ("pipeline_id", *pipeline_id));
+            // Those that only need to be confirmed wait for the others.
+            let waits = unfinished.iter().map(|id| {
+                let runs = pipelines.get_mut(id);
+                runs.and_then(|runs| runs.next_poll(settle_time))
+            });
+            let wait = waits.min().flatten().unwrap_or(self.options.interval);
+            poller.sleep(wait).await?;
+            for pipeline_id in &unfinished {
+                let runs = pipelines.entry(*pipeline_id).or_default();
+                self.refresh(&mut poller, *pipeline_id, runs).await?;
             }
         }
     }
@@ -103,68 +131,64 @@ impl WaitForJobs {
     /// Polls the jobs of a pipeline, and those that are waited for but no longer listed.
     async fn refresh(
         &self,
-        polling: &Polling,
+        poller: &mut Poller,
         pipeline_id: u64,
-        jobs: &mut Jobs,
+        runs: &mut Runs,
     ) -> Result<(), Error> {
-        let listed = polling.poll(|| self.list(pipeline_id)).await?;
-        let listed_ids: BTreeSet<u64> = listed.keys().copied().collect();
-        jobs.extend(listed);
-        let unfinished = self.latest_runs(jobs).filter(|job| !job.is_finished());
+        let listed = self.list(poller, pipeline_id).await?;
+        let listed_ids: BTreeSet<u64> = listed.iter().map(|job| job.id).collect();
+        runs.extend(listed);
+        let unfinished = runs.latest(&self.job_ids).filter(|job| !job.is_finished());
         let unfinished: BTreeSet<u64> = unfinished.map(|job| job.id).collect();
         for id in unfinished.difference(&listed_ids) {
-            jobs.insert(*id, self.get(polling, *id).await?);
+            runs.extend([self.get(poller, *id).await?]);
         }
         Ok(())
     }
 
     /// Finds the pipelines of the jobs, with one request for each pipeline that is not known yet.
-    async fn find(&self, polling: &Polling) -> Result<Pipelines, Error> {
+    async fn find(&self, poller: &mut Poller) -> Result<Pipelines, Error> {
         let mut pipelines = Pipelines::new();
         for id in &self.job_ids {
-            if pipelines.values().any(|jobs| jobs.contains_key(id)) {
+            if pipelines.values().any(|runs| runs.contains(*id)) {
                 continue;
             }
-            let job = self.get(polling, *id).await?;
+            poller.subject = self.subject(&FIND, ("job_id", *id));
+            let job = self.get(poller, *id).await?;
             let Some(pipeline) = &job.pipeline else {
                 let path = "pipeline".to_owned();
-                return Err(Error::new(ErrorKind::Decode { path }).operation(OPERATION.id));
+                return Err(poller
+                    .subject
+                    .add_to(Error::new(ErrorKind::Decode { path })));
             };
             let pipeline_id = pipeline.id;
-            let jobs = pipelines.entry(pipeline_id).or_default();
-            jobs.insert(*id, job);
-            jobs.extend(polling.poll(|| self.list(pipeline_id)).await?);
+            let runs = pipelines.entry(pipeline_id).or_default();
+            runs.extend([job]);
+            runs.extend(self.list(poller, pipeline_id).await?);
         }
         Ok(pipelines)
     }
 
-    async fn get(&self, polling: &Polling, id: u64) -> Result<Job, Error> {
+    async fn get(&self, poller: &mut Poller, id: u64) -> Result<Job, Error> {
         let get_job = self.client.get_job(self.project.clone(), id);
-        let job = polling.poll(|| get_job.clone().send()).await?;
+        let job = poller.poll(|| get_job.clone().send()).await?;
         Ok(job.into_inner())
     }
 
-    async fn list(&self, pipeline_id: u64) -> Result<Jobs, Error> {
-        let list = self
-            .client
-            .list_pipeline_jobs(self.project.clone(), pipeline_id);
-        let mut list = list.include_retried(true).stream();
-        let mut jobs = Jobs::new();
-        while let Some(job) = list.try_next().await? {
-            jobs.insert(job.id, job);
-        }
-        Ok(jobs)
+    async fn list(&self, poller: &mut Poller, pipeline_id: u64) -> Result<Vec<Job>, Error> {
+        let list = || list_runs(&self.client, &self.project, pipeline_id);
+        poller.poll(list).await
     }
 
-    /// Returns the latest runs of the jobs that are waited for, as far as they are in this pipeline. Runs of a job have
-    /// the same name, and later ones have greater ids.
-    fn latest_runs<'a>(&'a self, jobs: &'a Jobs) -> impl Iterator<Item = &'a Job> {
-        let wanted = self.job_ids.iter().filter_map(|id| jobs.get(id));
-        wanted.filter_map(|job| jobs.values().rfind(|run| run.name == job.name))
+    fn subject(&self, operation: &'static Operation, id: (&'static str, u64)) -> Subject {
+        let project = self.project.clone();
+        Subject::new(&self.client, operation, project, id, "the jobs to finish")
     }
 
     fn summary(&self, pipelines: &Pipelines) -> JobSummary {
-        let jobs = pipelines.values().flat_map(|jobs| self.latest_runs(jobs));
+        let jobs = pipelines
+            .values()
+            .flat_map(|runs| runs.latest(&self.job_ids));
         // Several runs of one job may have been requested.
         let jobs: BTreeMap<u64, &Job> = jobs.map(|job| (job.id, job)).collect();
         JobSummary::new(jobs.into_values().cloned().map(PipelineJob::from).collect())

@@ -3,9 +3,11 @@
 use std::fmt::Display;
 use std::pin::Pin;
 
+use super::options::{PollOptions, poll_setters};
 use super::summary::LatestRuns;
 use super::{JobSummary, WatchPipeline};
 use crate::request::{Method, Operation, Tokens};
+use crate::value::ParsedProjectId;
 use crate::{Client, Error, ProjectId};
 
 static OPERATION: Operation = Operation {
@@ -38,25 +40,31 @@ impl Client {
         project: impl TryInto<ProjectId, Error: Display>,
         pipeline_id: u64,
     ) -> WaitForPipeline {
-        let changes = self.watch_pipeline(project, pipeline_id);
-        WaitForPipeline(changes.operation(&OPERATION))
+        let project = ParsedProjectId::new(project);
+        let changes = WatchPipeline::new(self, &OPERATION, project, pipeline_id);
+        WaitForPipeline(changes)
     }
 }
 
-/// Waits until a pipeline has nothing left to run. [`WatchPipeline`] describes when that is, and what is retried.
+/// Waits until a pipeline has nothing left to run. [`WatchPipeline`] describes when that is, how the end is confirmed, and
+/// what is survived for how long. The [status](JobSummary::status) of the summary is what GitLab calls the pipeline.
 #[derive(Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct WaitForPipeline(WatchPipeline);
 
 impl WaitForPipeline {
-    /// Sets how long to wait between two polls. The default is 5 seconds.
-    pub fn interval(self, interval: std::time::Duration) -> Self {
-        Self(self.0.interval(interval))
+    poll_setters!("5 seconds");
+
+    /// Sets whether to wait for the downstream pipelines of bridges as well, in whatever project they are, through all
+    /// levels. By default, a bridge is waited for like a job; see [`WatchPipeline::follow_downstream`].
+    ///
+    /// The summary then holds the jobs of all these pipelines, and it is a success only if every one of them is.
+    pub fn follow_downstream(self, follow_downstream: bool) -> Self {
+        Self(self.0.follow_downstream(follow_downstream))
     }
 
-    /// Sets the longest total time, counted from the first poll. By default, there is no deadline.
-    pub fn deadline(self, deadline: std::time::Duration) -> Self {
-        Self(self.0.deadline(deadline))
+    fn adjust(self, change: impl FnOnce(&mut PollOptions)) -> Self {
+        Self(self.0.adjust(change))
     }
 
     /// Waits, and returns the summary. Awaiting the builder does the same.
@@ -69,9 +77,9 @@ impl WaitForPipeline {
         let mut changes = self.0;
         let mut latest = LatestRuns::default();
         while let Some(change) = changes.try_next().await? {
-            latest.add(change.job);
+            latest.add(Some(change.pipeline_id), change.job);
         }
-        Ok(latest.summary())
+        Ok(latest.summary_of(changes.into_results()))
     }
 }
 

@@ -1,254 +1,187 @@
-//! Polls a pipeline and compares its jobs with those of the previous poll.
+//! Polls a pipeline, and those downstream of it, until nothing is left to run.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::JobChange;
-use crate::builder::{ListPipelineBridges, ListPipelineJobs};
+use super::watched::Watched;
+use crate::Client;
 use crate::error::{Error, ErrorKind};
-use crate::request::{Method, Operation, Tokens};
-use crate::types::JobStatus;
-use crate::watch::PipelineJob;
+use crate::request::Operation;
+use crate::types::PipelineStatus;
+use crate::value::ParsedProjectId;
+use crate::watch::end::{End, Evidence};
+use crate::watch::listing::Listing;
 use crate::watch::options::PollOptions;
-use crate::watch::poll::{MAX_FAILED_POLLS, Polling};
+use crate::watch::poll::Poller;
+use crate::watch::subject::Subject;
+use crate::watch::summary::PipelineResult;
 use crate::watch::unfold::{Advance, Next};
 
-/// How many polls in a row must find jobs waiting for a manual one before they are considered blocked.
-const POLLS_UNTIL_BLOCKED: u32 = 3;
-
-static OPERATION: Operation = Operation {
-    id: "watch_pipeline",
-    method: Method::GET,
-    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
-    tokens: Tokens::Any,
-    fallback: None,
-};
-
-/// Polls a pipeline.
+/// Polls pipelines.
 pub(super) struct Watcher {
-    jobs: ListPipelineJobs,
-    bridges: ListPipelineBridges,
-    /// Errors about the watch itself name it.
+    client: Client,
     pub(super) operation: &'static Operation,
-    pub(super) options: PollOptions,
-    polling: Option<Polling>,
-    seen: HashMap<u64, Seen>,
-    /// The latest run by name.
-    latest: HashMap<String, u64>,
-    changes: VecDeque<JobChange>,
-    /// As of the last poll.
-    outlook: Outlook,
-    /// How many polls in a row found no changes, and jobs that may be waiting for a manual one.
-    blocked_polls: u32,
-    /// How many polls in a row did not find a job that is waited for.
-    missing_polls: u32,
-    ended: bool,
+    pub(super) follow_downstream: bool,
+    pub(super) poller: Poller,
+    /// The pipeline of the watch is the first; others come after the one that started them.
+    pipelines: Vec<Watched>,
+    events: VecDeque<Event>,
+    end: End,
+    is_first_poll: bool,
+    has_ended: bool,
 }
 
-/// What is known about a job from previous polls.
-struct Seen {
-    status: JobStatus,
-    retry_of: Option<u64>,
-    /// How many polls in a row did not find it.
-    missing_polls: u32,
-}
-
-impl Seen {
-    /// Whether the watch cannot end before the job does.
-    fn is_waited_for(&self) -> bool {
-        !self.status.is_finished() && self.status != JobStatus::Manual
-    }
-}
-
-/// Whether anything is left to run.
-#[derive(Debug, PartialEq)]
-enum Outlook {
-    Running,
-    /// Jobs wait, perhaps for a manual one.
-    PerhapsBlocked,
-    Over,
+/// What a poll has found.
+pub(super) enum Event {
+    Change(Box<JobChange>),
+    /// The status of the pipeline has changed.
+    Status(PipelineStatus),
+    /// The watch has ended, with these results.
+    End(Vec<PipelineResult>),
 }
 
 impl Watcher {
-    pub(super) fn new(jobs: ListPipelineJobs, bridges: ListPipelineBridges) -> Self {
+    pub(super) fn new(
+        client: &Client,
+        operation: &'static Operation,
+        project: ParsedProjectId,
+        pipeline_id: u64,
+    ) -> Self {
+        let pipeline = Watched::new(project, pipeline_id, None);
+        let poller = Poller::new(
+            subject(client, operation, &pipeline),
+            PollOptions::default(),
+        );
         Self {
-            // Otherwise, the end of a run that is retried between two polls would be missed.
-            jobs: jobs.include_retried(true),
-            bridges,
-            operation: &OPERATION,
-            options: PollOptions::default(),
-            polling: None,
-            seen: HashMap::new(),
-            latest: HashMap::new(),
-            changes: VecDeque::new(),
-            outlook: Outlook::Running,
-            blocked_polls: 0,
-            missing_polls: 0,
-            ended: false,
+            client: client.clone(),
+            operation,
+            follow_downstream: false,
+            poller,
+            pipelines: vec![pipeline],
+            events: VecDeque::new(),
+            end: End::default(),
+            is_first_poll: true,
+            has_ended: false,
         }
     }
 
     async fn poll(&mut self) -> Result<(), Error> {
-        let polling = match &self.polling {
-            // The poll that confirms the end need not wait.
-            Some(polling) if self.outlook == Outlook::Over => polling,
-            Some(polling) => {
-                polling.pause().await?;
-                polling
+        let settle_time = self.poller.options.settle_time;
+        if !std::mem::take(&mut self.is_first_poll) {
+            let wait = self.end.next_poll(settle_time);
+            let interval = self.poller.options.interval;
+            self.poller.sleep(wait.unwrap_or(interval)).await?;
+        }
+        let mut changed = false;
+        let mut next = 0;
+        while next < self.pipelines.len() {
+            if !self.is_current(&self.pipelines[next]) {
+                self.pipelines.remove(next);
+                continue;
             }
-            None => {
-                let waiting_for = "the pipeline to finish";
-                let polling = Polling::start(self.operation, waiting_for, self.options)?;
-                self.polling.insert(polling)
-            }
-        };
-        let jobs = polling
-            .poll(|| list(self.jobs.clone(), self.bridges.clone()))
-            .await?;
-        self.compare(&jobs);
+            changed |= self.poll_pipeline(next).await?;
+            next += 1;
+        }
+        let evidence = self.evidence();
+        if self.end.is_confirmed(evidence, changed, settle_time) {
+            let results = self.pipelines.iter().map(Watched::result).collect();
+            self.events.push_back(Event::End(results));
+            self.has_ended = true;
+        }
         Ok(())
     }
 
-    /// Records the changes, and whether anything is left to run.
-    fn compare(&mut self, jobs: &BTreeMap<u64, PipelineJob>) {
-        for job in jobs.values() {
-            let change = self.change(job);
-            self.changes.extend(change);
+    /// Polls one of the pipelines. Returns whether anything has changed.
+    async fn poll_pipeline(&mut self, index: usize) -> Result<bool, Error> {
+        let Self {
+            client,
+            poller,
+            pipelines,
+            events,
+            ..
+        } = self;
+        let watched = &mut pipelines[index];
+        poller.subject = subject(client, self.operation, watched);
+        let (client, id, project) = (&*client, watched.id, &watched.project);
+        let mut listing = poller
+            .poll(|| Listing::request(client, project, id))
+            .await?;
+        if listing.jobs.is_empty() && watched.has_no_jobs() {
+            let status = poller.poll(|| Listing::request_status(client, project, id));
+            listing.status = Some(status.await?);
         }
-        for (id, seen) in &mut self.seen {
-            let missing = !jobs.contains_key(id);
-            seen.missing_polls = if missing { seen.missing_polls + 1 } else { 0 };
+        let known = watched.status.clone();
+        let changes = watched.update(listing);
+        let changed = !changes.is_empty();
+        let changes = changes.into_iter().map(|it| Event::Change(Box::new(it)));
+        events.extend(changes);
+        if index == 0 && watched.status != known {
+            events.extend(watched.status.clone().map(Event::Status));
         }
-        let latest = self.latest.values().filter_map(|id| self.seen.get(id));
-        let waited_for = latest.clone().filter(|job| job.is_waited_for());
-        self.missing_polls = waited_for.map(|job| job.missing_polls).max().unwrap_or(0);
-        self.outlook = if self.missing_polls > 0 {
-            Outlook::Running
-        } else {
-            outlook(latest.map(|job| &job.status))
-        };
-        let changed = !self.changes.is_empty();
-        self.blocked_polls = match self.outlook {
-            Outlook::PerhapsBlocked if changed => 1,
-            Outlook::PerhapsBlocked => self.blocked_polls + 1,
-            Outlook::Running | Outlook::Over => 0,
-        };
-        // The reader of the last change may retry the job, so another poll is needed afterwards.
-        self.ended = match self.outlook {
-            Outlook::Running => false,
-            Outlook::PerhapsBlocked => self.blocked_polls >= POLLS_UNTIL_BLOCKED,
-            Outlook::Over => !changed,
-        };
+        if self.follow_downstream {
+            for downstream in self.pipelines[index].downstream() {
+                if self.pipelines.iter().all(|it| it.id != downstream.id) {
+                    self.pipelines.push(downstream);
+                }
+            }
+        }
+        Ok(changed)
     }
 
-    /// Returns the job if it is new, or if its status has changed.
-    fn change(&mut self, job: &PipelineJob) -> Option<JobChange> {
-        let (id, status) = (job.id(), job.status());
-        let (previous_status, retry_of) = match self.seen.get_mut(&id) {
-            Some(seen) if seen.status == *status => return None,
-            Some(seen) => {
-                let previous = std::mem::replace(&mut seen.status, status.clone());
-                (Some(previous), seen.retry_of)
-            }
-            None => {
-                // Later runs of a job have the same name, and greater ids.
-                let latest = self.latest.entry(job.name().to_owned()).or_insert(id);
-                let retry_of = (*latest < id).then(|| std::mem::replace(latest, id));
-                let status = status.clone();
-                let seen = Seen {
-                    status,
-                    retry_of,
-                    missing_polls: 0,
-                };
-                self.seen.insert(id, seen);
-                (None, retry_of)
-            }
-        };
-        Some(JobChange {
-            job: job.clone(),
-            previous_status,
-            retry_of,
+    /// Whether the bridge that started a pipeline was not retried since.
+    fn is_current(&self, watched: &Watched) -> bool {
+        watched.upstream.as_ref().is_none_or(|upstream| {
+            let mut pipelines = self.pipelines.iter();
+            pipelines.any(|it| it.id == upstream.pipeline && it.has_latest(upstream.bridge))
         })
+    }
+
+    /// Returns the weakest evidence for the end, unless something is left to run.
+    fn evidence(&self) -> Option<Evidence> {
+        let mut pipelines = self.pipelines.iter().map(Watched::evidence);
+        pipelines.try_fold(Evidence::Certain, |weakest, it| Some(weakest.max(it?)))
+    }
+
+    /// Returns an error if a job that is waited for is gone.
+    fn check_jobs(&self) -> Result<(), Error> {
+        let settle_time = self.poller.options.settle_time;
+        for watched in &self.pipelines {
+            if let Some(job) = watched.gone(settle_time) {
+                let error = subject(&self.client, self.operation, watched)
+                    .add_to(Error::new(ErrorKind::JobMissing));
+                let job = format!("job {} ({:?}) was {}", job.id(), job.name(), job.status());
+                return Err(error.with_source(job));
+            }
+        }
+        Ok(())
     }
 }
 
 impl Advance for Watcher {
-    type Item = JobChange;
+    type Item = Event;
 
-    async fn advance(&mut self) -> Next<JobChange> {
+    async fn advance(&mut self) -> Next<Event> {
         loop {
-            if let Some(change) = self.changes.pop_front() {
-                return Ok(Some(change));
+            if let Some(event) = self.events.pop_front() {
+                return Ok(Some(event));
             }
-            if self.ended {
+            if self.has_ended {
                 return Ok(None);
             }
-            if self.missing_polls >= MAX_FAILED_POLLS {
-                return Err(Error::new(ErrorKind::JobMissing).operation(self.operation.id));
-            }
+            self.check_jobs()?;
             self.poll().await?;
         }
     }
 }
 
-/// Returns the jobs and bridges of a pipeline by id.
-///
-/// A job that moves to the next page while the list is read appears twice. The later one is used.
-async fn list(
-    jobs: ListPipelineJobs,
-    bridges: ListPipelineBridges,
-) -> Result<BTreeMap<u64, PipelineJob>, Error> {
-    let mut listed = BTreeMap::new();
-    let mut jobs = jobs.stream();
-    while let Some(job) = jobs.try_next().await? {
-        listed.insert(job.id, job.into());
-    }
-    let mut bridges = bridges.stream();
-    while let Some(bridge) = bridges.try_next().await? {
-        listed.insert(bridge.id, bridge.into());
-    }
-    Ok(listed)
-}
-
-fn outlook<'a>(statuses: impl Iterator<Item = &'a JobStatus>) -> Outlook {
-    let (mut any_created, mut any_manual) = (false, false);
-    for status in statuses {
-        match status {
-            JobStatus::Created => any_created = true,
-            JobStatus::Manual => any_manual = true,
-            status if status.is_finished() => {}
-            _ => return Outlook::Running,
-        }
-    }
-    match (any_created, any_manual) {
-        (false, _) => Outlook::Over,
-        (true, true) => Outlook::PerhapsBlocked,
-        (true, false) => Outlook::Running,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pipeline_continues_while_anything_runs_by_itself() {
-        use Outlook::{Over, PerhapsBlocked, Running};
-        for (statuses, expected) in [
-            (&[][..], Over),
-            (&["success", "failed", "canceled", "skipped"], Over),
-            (&["success", "manual"], Over),
-            (&["success", "created"], Running),
-            (&["success", "manual", "created"], PerhapsBlocked),
-            (&["manual", "created", "running"], Running),
-            (&["manual", "created", "scheduled"], Running),
-            (&["success", "scheduled"], Running),
-            (&["canceling"], Running),
-            (&["waiting_for_resource"], Running),
-            (&["manual", "brand_new"], Running),
-        ] {
-            let found = statuses.iter().copied().map(JobStatus::from);
-            let found = outlook(found.collect::<Vec<_>>().iter());
-            assert_eq!(found, expected, "{statuses:?}");
-        }
-    }
+fn subject(client: &Client, operation: &'static Operation, watched: &Watched) -> Subject {
+    let pipeline = ("pipeline_id", watched.id);
+    let project = watched.project.clone();
+    Subject::new(
+        client,
+        operation,
+        project,
+        pipeline,
+        "the pipeline to finish",
+    )
 }
