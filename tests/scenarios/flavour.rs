@@ -10,6 +10,7 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use futures_util::{Stream, TryStreamExt};
+use gitlab_jobs::types::PipelineStatus;
 use gitlab_jobs::{ClientBuilder, Cursor, Error, JobChange, ProjectId, Response};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
@@ -323,6 +324,15 @@ impl<T: DeserializeOwned + Send + 'static> Iterator for Pages<T> {
 pub(crate) enum Changes {
     Async(gitlab_jobs::WatchPipeline),
     Blocking(gitlab_jobs_blocking::WatchPipeline),
+}
+
+impl Changes {
+    pub(crate) fn pipeline_status(&self) -> Option<&PipelineStatus> {
+        match self {
+            Self::Async(changes) => changes.pipeline_status(),
+            Self::Blocking(changes) => changes.pipeline_status(),
+        }
+    }
 }
 
 impl Iterator for Changes {

@@ -164,7 +164,14 @@ fn a_job_without_a_log_is_waited_for(flavour: Flavour) {
         scene
             .gitlab
             .with(|state| state.settings.missing_log_is_404 = missing_is_404);
-        assert!(scene.follow_without_retries(flavour).next().is_none());
+        let mut follow = scene
+            .follow_without_retries(flavour)
+            .max_outage(20 * MILLISECOND);
+        // Only the status tells a server that has no log from one that has lost it.
+        match follow.next() {
+            Some(Err(error)) => assert!(missing_is_404 && error.is_not_found(), "{error:?}"),
+            other => assert!(!missing_is_404 && other.is_none(), "{other:?}"),
+        }
     }
 }
 

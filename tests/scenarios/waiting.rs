@@ -5,10 +5,10 @@ mod jobs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fake_gitlab::Fault;
+use fake_gitlab::{Fault, Script};
 use gitlab_jobs::types::{Bridge, JobStatus};
 
-use crate::flavour::{Flavour, for_both_clients, items, send};
+use crate::flavour::{Flavour, changes, for_both_clients, items, send};
 use crate::scene::{MILLISECOND, Scene, requests_of};
 
 for_both_clients! {
@@ -18,9 +18,15 @@ for_both_clients! {
     a_deadline_ends_it,
     a_deadline_ends_a_poll_that_hangs,
     failures_in_between_are_retried,
-    failed_polls_are_retried,
-    five_failed_polls_in_a_row_end_it,
+    an_outage_is_waited_out_however_many_polls_it_takes,
+    an_outage_longer_than_its_limit_ends_it,
+    what_passes_is_waited_out,
+    a_job_that_replicas_do_not_know_yet_is_waited_for,
+    a_job_that_is_gone_ends_it,
     a_permanent_error_ends_it,
+    a_deadline_is_not_cut_short_by_an_outage,
+    the_error_of_a_deadline_names_the_request,
+    a_retried_job_is_followed_if_asked,
     a_finished_job_takes_one_request,
     an_interval_of_zero_or_a_bad_project_is_invalid,
     a_bridge_knows_whether_it_is_finished,
@@ -173,7 +179,7 @@ fn failures_in_between_are_retried(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 5);
 }
 
-fn failed_polls_are_retried(flavour: Flavour) {
+fn an_outage_is_waited_out_however_many_polls_it_takes(flavour: Flavour) {
     let faults: [fn() -> Fault; 4] = [
         || Fault::new().bad_gateway(),
         || Fault::new().retry_later(0),
@@ -182,10 +188,9 @@ fn failed_polls_are_retried(flavour: Flavour) {
     ];
     for fault in faults {
         let scene = Scene::with_job("running");
-        course(&scene, &[&["running"; 9][..], &["success"]].concat());
-        // Four in a row are tolerated, repeatedly.
-        scene.gitlab.inject(fault().times(4));
-        scene.gitlab.inject(fault().skip(5).times(4));
+        course(&scene, &[&["running"; 17][..], &["success"]].concat());
+        scene.gitlab.inject(fault().times(8));
+        scene.gitlab.inject(fault().skip(9).times(8));
         let client = scene.client_without_retries(flavour);
 
         let job = send!(
@@ -194,27 +199,92 @@ fn failed_polls_are_retried(flavour: Flavour) {
         );
 
         assert!(job.unwrap().is_finished());
-        assert_eq!(scene.gitlab.requests().len(), 10);
+        assert_eq!(scene.gitlab.requests().len(), 18);
     }
 }
 
-fn five_failed_polls_in_a_row_end_it(flavour: Flavour) {
+fn an_outage_longer_than_its_limit_ends_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     scene.gitlab.inject(Fault::new().skip(1).bad_gateway());
     let client = scene.client_without_retries(flavour);
+    let max_outage = 60 * MILLISECOND;
 
     let job = send!(
         client,
-        wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+        wait_for_job(scene.project, scene.job)
+            .interval(MILLISECOND)
+            .max_outage(max_outage)
     );
 
     let error = job.unwrap_err();
     assert!(error.is_server_error(), "{error:?}");
     assert_eq!(error.operation_id(), Some("get_job"));
-    assert_eq!(scene.gitlab.requests().len(), 6);
+    let requests = scene.gitlab.requests();
+    assert!(requests.len() > 3, "{}", requests.len());
+    let outage = requests.last().unwrap().arrived - requests[1].arrived;
+    // The limit counts from when the first failure has arrived.
+    assert!(outage >= max_outage, "{outage:?}");
+
+    // Without a limit, a wait that the server requests is not started if it is longer than 15 minutes.
+    let scene = Scene::with_job("running");
+    scene.gitlab.inject(Fault::new().retry_later(901));
+    let wait = send!(
+        scene.client_without_retries(flavour),
+        wait_for_job(scene.project, scene.job)
+    );
+    assert!(wait.unwrap_err().is_rate_limited());
+    assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn a_permanent_error_ends_it(flavour: Flavour) {
+fn what_passes_is_waited_out(flavour: Flavour) {
+    let faults: [(&str, fn() -> Fault); 4] = [
+        ("a maintenance page", || {
+            Fault::new().html_page(200, "Back soon")
+        }),
+        ("a sign-in page", || Fault::new().sign_in_page()),
+        ("a resource lock", || Fault::new().resource_lock()),
+        ("a restart", || Fault::new().service_unavailable()),
+    ];
+    for (what, fault) in faults {
+        let scene = Scene::with_job("running");
+        course(&scene, &["running", "running", "running", "success"]);
+        scene
+            .gitlab
+            .inject(fault().operation("get_job").skip(1).times(2));
+        let client = scene.client_without_retries(flavour);
+
+        let job = send!(
+            client,
+            wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+        );
+
+        assert!(job.unwrap().is_finished(), "{what}");
+        assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 4, "{what}");
+    }
+}
+
+fn a_job_that_replicas_do_not_know_yet_is_waited_for(flavour: Flavour) {
+    let scene = Scene::with_job("failed");
+    scene
+        .gitlab
+        .with(|state| state.settings.replica_lag = 50 * MILLISECOND);
+    let client = scene.client(flavour);
+    let retried = scene.retry_job(&client).unwrap().id;
+    scene.gitlab.on_request(move |_, state| {
+        state.job_mut(retried).set_status("success");
+    });
+
+    let job = send!(
+        client,
+        wait_for_job(scene.project, retried).interval(5 * MILLISECOND)
+    );
+
+    assert_eq!(job.unwrap().id, retried);
+    assert!(requests_of(&scene.gitlab, "get_job").len() > 1);
+}
+
+/// The limit of the outage shortens the time for which replicas may lag behind.
+fn a_job_that_is_gone_ends_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let job = scene.job;
     let mut polls = 0;
@@ -228,11 +298,160 @@ fn a_permanent_error_ends_it(flavour: Flavour) {
 
     let job = send!(
         client,
-        wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+        wait_for_job(scene.project, scene.job)
+            .interval(MILLISECOND)
+            .max_outage(20 * MILLISECOND)
     );
 
-    assert!(job.unwrap_err().is_not_found());
-    assert_eq!(scene.gitlab.requests().len(), 3);
+    let error = job.unwrap_err();
+    assert!(error.is_not_found(), "{error:?}");
+    assert!(scene.gitlab.requests().len() > 4);
+}
+
+fn a_permanent_error_ends_it(flavour: Flavour) {
+    for status in [400, 401, 403, 409] {
+        let scene = Scene::with_job("running");
+        scene.gitlab.inject(Fault::new().skip(2).status(status));
+        let client = scene.client(flavour);
+
+        let job = send!(
+            client,
+            wait_for_job(scene.project, scene.job).interval(MILLISECOND)
+        );
+
+        assert_eq!(job.unwrap_err().status().unwrap(), status);
+        assert_eq!(scene.gitlab.requests().len(), 3);
+    }
+}
+
+/// A wait that the server requests, longer than an outage may take by default, but not than the deadline.
+fn a_deadline_is_not_cut_short_by_an_outage(flavour: Flavour) {
+    let scene = Scene::with_job("running");
+    scene.gitlab.inject(Fault::new().retry_later(3600));
+    let client = scene.client_without_retries(flavour);
+
+    let wait = send!(
+        client,
+        wait_for_job(scene.project, scene.job).deadline(50 * MILLISECOND)
+    );
+    // The wait was started.
+    assert!(wait.unwrap_err().is_timeout());
+
+    let scene = Scene::with_job("running");
+    scene.gitlab.inject(Fault::new().bad_gateway());
+    let client = scene.client_without_retries(flavour);
+    let wait = send!(
+        client,
+        wait_for_job(scene.project, scene.job)
+            .interval(MILLISECOND)
+            .deadline(100 * MILLISECOND)
+    );
+    let error = wait.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert!(scene.gitlab.requests().len() > 5);
+}
+
+fn the_error_of_a_deadline_names_the_request(flavour: Flavour) {
+    let scene = Scene::with_job("manual");
+    let client = scene.client(flavour);
+    let (project, pipeline, job) = (scene.project, scene.pipeline, scene.job);
+    scene.gitlab.with(|state| {
+        state.add_job(pipeline, "test").set_status("running");
+    });
+    let mut follow = client.follow(project, job).deadline(50 * MILLISECOND);
+    let mut changes = changes!(
+        client,
+        watch_pipeline(project, pipeline).deadline(50 * MILLISECOND)
+    );
+    for (error, operation, path) in [
+        (
+            send!(
+                client,
+                wait_for_job(project, job).deadline(50 * MILLISECOND)
+            )
+            .unwrap_err(),
+            "wait_for_job",
+            format!("/projects/{project}/jobs/{job}"),
+        ),
+        (
+            send!(
+                client,
+                wait_for_jobs(project, [job]).deadline(50 * MILLISECOND)
+            )
+            .unwrap_err(),
+            "wait_for_jobs",
+            format!("/projects/{project}/pipelines/{pipeline}/jobs"),
+        ),
+        (
+            send!(
+                client,
+                wait_for_jobs(project, [job]).deadline(Duration::ZERO)
+            )
+            .unwrap_err(),
+            "wait_for_jobs",
+            format!("/projects/{project}/jobs/{job}"),
+        ),
+        (
+            send!(
+                client,
+                wait_for_pipeline(project, pipeline).deadline(50 * MILLISECOND)
+            )
+            .unwrap_err(),
+            "wait_for_pipeline",
+            format!("/projects/{project}/pipelines/{pipeline}/jobs"),
+        ),
+        (
+            changes.find_map(Result::err).unwrap(),
+            "watch_pipeline",
+            format!("/projects/{project}/pipelines/{pipeline}/jobs"),
+        ),
+        (
+            follow.find_map(Result::err).unwrap(),
+            "follow_job_log",
+            format!("/projects/{project}/jobs/{job}/trace"),
+        ),
+    ] {
+        assert!(error.is_timeout(), "{error:?}");
+        assert_eq!(error.operation_id(), Some(operation));
+        assert_eq!(error.method().unwrap(), "GET");
+        assert_eq!(error.path(), Some(path.as_str()));
+        let start = format!("GET {path}: the deadline passed while waiting for the ");
+        assert!(error.to_string().starts_with(&start), "{error}");
+        let url = format!("GET {}/api/v4{path}: the deadline", scene.gitlab.url());
+        for text in [format!("{error:#}"), format!("{error:?}")] {
+            assert!(text.starts_with(&url), "{text}");
+        }
+    }
+}
+
+fn a_retried_job_is_followed_if_asked(flavour: Flavour) {
+    for (gap, end) in [(0, "success"), (60, "success"), (60, "failed")] {
+        let scene = Scene::with_job("running");
+        let flaky = Script::new()
+            .end(20 * MILLISECOND, "failed")
+            .auto_retry(gap * MILLISECOND, Script::new().end(20 * MILLISECOND, end));
+        scene
+            .gitlab
+            .with(|state| _ = state.job_mut(scene.job).run(flaky));
+        let client = scene.client(flavour);
+        let wait = |follow_retries| {
+            send!(
+                client,
+                wait_for_job(scene.project, scene.job)
+                    .interval(5 * MILLISECOND)
+                    .settle_time(200 * MILLISECOND)
+                    .follow_retries(follow_retries)
+            )
+            .unwrap()
+        };
+
+        let last = wait(true);
+
+        assert!(last.id > scene.job, "{gap}");
+        assert_eq!(last.status, end);
+        let first = wait(false);
+        assert_eq!((first.id, first.status.as_str()), (scene.job, "failed"));
+    }
 }
 
 fn a_finished_job_takes_one_request(flavour: Flavour) {

@@ -102,7 +102,9 @@ impl Scene {
         let client = flavour.build(quick(&self.gitlab));
         changes!(
             client,
-            watch_pipeline(self.project, self.pipeline).interval(MILLISECOND)
+            watch_pipeline(self.project, self.pipeline)
+                .interval(MILLISECOND)
+                .settle_time(MILLISECOND)
         )
     }
 }

@@ -88,8 +88,10 @@ fn is_page(error: &Error) -> bool {
 fn is_transient(error: &Error) -> bool {
     use crate::error::ErrorKind::{Timeout, Transport};
 
+    let locked = |message: &str| message.contains("Resource lock");
     error.is_rate_limited()
         || error.is_server_error()
+        || error.is_conflict() && error.message().is_some_and(locked)
         || error.is_connect()
         || matches!(error.kind(), Timeout | Transport)
 }

@@ -84,12 +84,12 @@ pub(crate) enum Follow {
 }
 
 macro_rules! follow_options {
-    ($($name:ident),+) => {
+    ($($name:ident($value:ty)),+ $(,)?) => {
         $(
-            pub(crate) fn $name(self, duration: Duration) -> Self {
+            pub(crate) fn $name(self, value: $value) -> Self {
                 match self {
-                    Self::Async(follow) => Self::Async(follow.$name(duration)),
-                    Self::Blocking(follow) => Self::Blocking(follow.$name(duration)),
+                    Self::Async(follow) => Self::Async(follow.$name(value)),
+                    Self::Blocking(follow) => Self::Blocking(follow.$name(value)),
                 }
             }
         )+
@@ -97,7 +97,21 @@ macro_rules! follow_options {
 }
 
 impl Follow {
-    follow_options!(interval, max_interval, deadline);
+    follow_options!(
+        interval(Duration),
+        max_interval(Duration),
+        deadline(Duration),
+        max_outage(Duration),
+        settle_time(Duration),
+        follow_retries(bool),
+    );
+
+    pub(crate) fn job_id(&self) -> u64 {
+        match self {
+            Self::Async(follow) => follow.job_id(),
+            Self::Blocking(follow) => follow.job_id(),
+        }
+    }
 
     pub(crate) fn position(&self) -> u64 {
         match self {

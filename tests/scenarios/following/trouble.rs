@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
-use fake_gitlab::Fault;
+use fake_gitlab::{Fault, Script};
 
 use super::{Step, followed};
 use crate::flavour::{Flavour, for_both_clients};
-use crate::scene::{Scene, requests_of};
+use crate::scene::{MILLISECOND, Scene, requests_of};
 
 for_both_clients! {
     an_erased_log_restarts,
     a_truncated_response_is_not_taken_for_a_shorter_log,
     transient_failures_are_survived,
     new_bytes_reset_the_count_of_failures,
-    persistent_failures_end_it,
+    an_outage_longer_than_its_limit_ends_it,
+    a_job_that_is_gone_ends_it,
+    a_log_that_is_gone_from_the_store_is_an_error,
+    a_retried_job_is_followed_if_asked,
     a_requested_wait_of_hours_ends_it,
     permanent_errors_end_it_at_once,
     a_line_ends_where_the_log_restarts,
@@ -108,7 +111,6 @@ fn transient_failures_are_survived(flavour: Flavour) {
                 |_| {},
                 |_| {},
             ]);
-            // Four in a row are tolerated, repeatedly.
             let fault = || trouble().operation(operation);
             scene.gitlab.inject(fault().skip(1).times(4));
             scene.gitlab.inject(fault().skip(6).times(4));
@@ -142,11 +144,13 @@ fn a_requested_wait_of_hours_ends_it(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
-fn persistent_failures_end_it(flavour: Flavour) {
+fn an_outage_longer_than_its_limit_ends_it(flavour: Flavour) {
     let scene = Scene::with_steps::<[Step; 1]>([|job| _ = job.append_log("one ")]);
     let broken = Fault::new().operation("get_job_log").skip(1);
     scene.gitlab.inject(broken.bad_gateway());
-    let mut follow = scene.follow_without_retries(flavour);
+    let mut follow = scene
+        .follow_without_retries(flavour)
+        .max_outage(60 * MILLISECOND);
 
     assert_eq!(&follow.next().unwrap().unwrap()[..], b"one ");
     let error = follow.next().unwrap().unwrap_err();
@@ -154,16 +158,86 @@ fn persistent_failures_end_it(flavour: Flavour) {
     assert!(error.is_server_error(), "{error:?}");
     assert_eq!(error.operation_id(), Some("get_job_log"));
     assert!(follow.next().is_none());
-    assert_eq!(requests_of(&scene.gitlab, "get_job_log").len(), 6);
+    assert!(requests_of(&scene.gitlab, "get_job_log").len() > 4);
+}
+
+fn a_job_that_is_gone_ends_it(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 1]>([|job| _ = job.append_log("one ")]);
+    let gone = Fault::new().operation("get_job").skip(1).status(404);
+    scene.gitlab.inject(gone);
+    let mut follow = scene.follow(flavour).max_outage(20 * MILLISECOND);
+
+    assert_eq!(&follow.next().unwrap().unwrap()[..], b"one ");
+    let error = follow.next().unwrap().unwrap_err();
+
+    assert!(error.is_not_found(), "{error:?}");
+    assert_eq!(error.operation_id(), Some("get_job"));
+    assert!(follow.next().is_none());
+    assert!(requests_of(&scene.gitlab, "get_job").len() > 3);
+}
+
+fn a_log_that_is_gone_from_the_store_is_an_error(flavour: Flavour) {
+    let scene = Scene::with_log("a line\n");
+    scene
+        .gitlab
+        .with(|state| _ = state.job_mut(scene.job).set_log_lost(true));
+    let max_outage = 20 * MILLISECOND;
+
+    let error = scene.follow(flavour).max_outage(max_outage).next();
+
+    let error = error.unwrap().unwrap_err();
+    assert!(error.is_not_found(), "{error:?}");
+    assert_eq!(error.operation_id(), Some("get_job_log"));
+
+    // One that was erased on purpose is not missed, and neither is that of a job that never ran.
+    scene.gitlab.with(|state| {
+        state.settings.missing_log_is_404 = true;
+        state.job_mut(scene.job).set_log_lost(false).erase();
+    });
+    assert!(scene.follow(flavour).next().is_none());
+    let scene = Scene::with_job("skipped");
+    scene
+        .gitlab
+        .with(|state| state.settings.missing_log_is_404 = true);
+    assert!(scene.follow(flavour).next().is_none());
+}
+
+fn a_retried_job_is_followed_if_asked(flavour: Flavour) {
+    let start = || {
+        let scene = Scene::with_job("running");
+        let next = Script::new()
+            .write(Duration::ZERO, "second run")
+            .end(20 * MILLISECOND, "success");
+        let flaky = Script::new()
+            .write(Duration::ZERO, "first run")
+            .end(20 * MILLISECOND, "failed")
+            .auto_retry(60 * MILLISECOND, next);
+        scene
+            .gitlab
+            .with(|state| _ = state.job_mut(scene.job).run(flaky));
+        scene
+    };
+    let scene = start();
+    let mut follow = scene
+        .follow(flavour)
+        .settle_time(300 * MILLISECOND)
+        .follow_retries(true);
+    assert_eq!(follow.job_id(), scene.job);
+
+    assert_eq!(&follow.next().unwrap().unwrap()[..], b"first run");
+    let restart = follow.next().unwrap().unwrap();
+    assert!(restart.is_restart());
+    assert!(follow.job_id() > scene.job);
+    assert_eq!((follow.position(), follow.restarts()), (0, 1));
+    assert_eq!(followed(follow).0, "second run");
+
+    let scene = start();
+    let follow = scene.follow(flavour).settle_time(300 * MILLISECOND);
+    assert_eq!(followed(follow), ("first run".to_owned(), 0));
 }
 
 fn permanent_errors_end_it_at_once(flavour: Flavour) {
-    for (operation, status) in [
-        ("get_job", 401),
-        ("get_job", 404),
-        ("get_job_log", 401),
-        ("get_job_log", 403),
-    ] {
+    for (operation, status) in [("get_job", 401), ("get_job_log", 401), ("get_job_log", 403)] {
         let scene = Scene::with_steps::<[Step; 1]>([|job| _ = job.append_log("one ")]);
         let fault = Fault::new().operation(operation).skip(1).status(status);
         scene.gitlab.inject(fault);

@@ -47,7 +47,9 @@ fn many_jobs_of_a_pipeline_take_one_request_per_poll(flavour: Flavour) {
 
     let wait = send!(
         client,
-        wait_for_jobs(scene.project, wanted.clone()).interval(MILLISECOND)
+        wait_for_jobs(scene.project, wanted.clone())
+            .interval(MILLISECOND)
+            .settle_time(MILLISECOND)
     );
 
     let summary = wait.unwrap();
@@ -86,7 +88,9 @@ fn jobs_of_several_pipelines_are_waited_for(flavour: Flavour) {
 
     let wait = send!(
         client,
-        wait_for_jobs("group/project", [deploy, build, test]).interval(MILLISECOND)
+        wait_for_jobs("group/project", [deploy, build, test])
+            .interval(MILLISECOND)
+            .settle_time(MILLISECOND)
     );
 
     let summary = wait.unwrap();
@@ -116,7 +120,9 @@ fn a_finished_pipeline_is_not_polled_again(flavour: Flavour) {
 
     let wait = send!(
         client,
-        wait_for_jobs(scene.project, [done, running]).interval(MILLISECOND)
+        wait_for_jobs(scene.project, [done, running])
+            .interval(MILLISECOND)
+            .settle_time(MILLISECOND)
     );
 
     assert_eq!(wait.unwrap().to_string(), "2 success");
@@ -143,7 +149,9 @@ fn a_retry_is_followed_to_its_latest_run(flavour: Flavour) {
 
     let wait = send!(
         client,
-        wait_for_jobs(scene.project, [flaky, slow, flaky]).interval(MILLISECOND)
+        wait_for_jobs(scene.project, [flaky, slow, flaky])
+            .interval(MILLISECOND)
+            .settle_time(MILLISECOND)
     );
 
     let summary = wait.unwrap();
@@ -175,7 +183,13 @@ fn a_job_that_does_not_exist_is_an_error(flavour: Flavour) {
     let build = scene.job("build", "running");
     let client = flavour.build(quick(&scene.gitlab));
 
-    let error = send!(client, wait_for_jobs(scene.project, [build, 1])).unwrap_err();
+    let error = send!(
+        client,
+        wait_for_jobs(scene.project, [build, 1])
+            .interval(MILLISECOND)
+            .max_outage(20 * MILLISECOND)
+    )
+    .unwrap_err();
 
     assert!(error.is_not_found(), "{error:?}");
     assert_eq!(error.operation_id(), Some("get_job"));
@@ -193,6 +207,7 @@ fn a_job_that_is_no_longer_listed_is_requested(flavour: Flavour) {
         client,
         wait_for_jobs(scene.project, [build, build])
             .interval(MILLISECOND)
+            .settle_time(MILLISECOND)
             .deadline(10 * SECOND)
     );
 
@@ -217,6 +232,7 @@ fn a_job_that_no_longer_exists_is_an_error(flavour: Flavour) {
         client,
         wait_for_jobs(scene.project, [build, test])
             .interval(MILLISECOND)
+            .max_outage(20 * MILLISECOND)
             .deadline(10 * SECOND)
     );
 
@@ -243,7 +259,9 @@ fn failed_polls_are_retried(flavour: Flavour) {
 
         let wait = send!(
             client,
-            wait_for_jobs(scene.project, [build]).interval(MILLISECOND)
+            wait_for_jobs(scene.project, [build])
+                .interval(MILLISECOND)
+                .settle_time(MILLISECOND)
         );
 
         assert_eq!(wait.unwrap().to_string(), "1 success");
@@ -270,7 +288,9 @@ fn the_summary_of_a_pipeline_excludes_superseded_runs(flavour: Flavour) {
 
     let wait = send!(
         client,
-        wait_for_pipeline(scene.project, scene.pipeline).interval(MILLISECOND)
+        wait_for_pipeline(scene.project, scene.pipeline)
+            .interval(MILLISECOND)
+            .settle_time(MILLISECOND)
     );
 
     let summary = wait.unwrap();

@@ -10,7 +10,8 @@ use crate::scene::{MILLISECOND, quick};
 
 for_both_clients! {
     transient_failures_are_survived,
-    five_failed_polls_in_a_row_end_it,
+    an_outage_longer_than_its_limit_ends_it,
+    a_pipeline_that_is_gone_ends_it,
     a_permanent_error_ends_it,
     a_requested_wait_of_hours_ends_it,
     a_deadline_ends_it,
@@ -18,11 +19,16 @@ for_both_clients! {
     an_invalid_project_is_reported,
 }
 
+const MAX_OUTAGE: Duration = Duration::from_millis(100);
+
 fn watch_without_retries(scene: &Scene, flavour: Flavour) -> Changes {
     let client = flavour.build(quick(&scene.gitlab).max_attempts(1));
     changes!(
         client,
-        watch_pipeline(scene.project, scene.pipeline).interval(MILLISECOND)
+        watch_pipeline(scene.project, scene.pipeline)
+            .interval(MILLISECOND)
+            .settle_time(MILLISECOND)
+            .max_outage(MAX_OUTAGE)
     )
 }
 
@@ -66,7 +72,7 @@ fn transient_failures_are_survived(flavour: Flavour) {
     }
 }
 
-fn five_failed_polls_in_a_row_end_it(flavour: Flavour) {
+fn an_outage_longer_than_its_limit_ends_it(flavour: Flavour) {
     let scene = Scene::new();
     scene.job("build", "running");
     let fault = Fault::new().operation("list_pipeline_bridges").skip(1);
@@ -79,11 +85,11 @@ fn five_failed_polls_in_a_row_end_it(flavour: Flavour) {
     assert!(error.is_server_error(), "{error:?}");
     assert_eq!(error.operation_id(), Some("list_pipeline_bridges"));
     assert!(changes.next().is_none());
-    assert_eq!(scene.polls(), 6);
+    assert!(scene.polls() > 4, "{}", scene.polls());
 }
 
 fn a_permanent_error_ends_it(flavour: Flavour) {
-    for status in [400, 401, 403, 404] {
+    for status in [400, 401, 403] {
         let scene = Scene::new();
         scene.job("build", "running");
         scene.gitlab.inject(Fault::new().skip(2).status(status));
@@ -96,6 +102,20 @@ fn a_permanent_error_ends_it(flavour: Flavour) {
         assert!(changes.next().is_none());
         assert_eq!(scene.polls(), 2);
     }
+}
+
+fn a_pipeline_that_is_gone_ends_it(flavour: Flavour) {
+    let scene = Scene::new();
+    scene.job("build", "running");
+    scene.gitlab.inject(Fault::new().skip(2).status(404));
+    let mut changes = watch_without_retries(&scene, flavour);
+
+    changes.next().unwrap().unwrap();
+    let error = changes.next().unwrap().unwrap_err();
+
+    assert!(error.is_not_found(), "{error:?}");
+    assert!(changes.next().is_none());
+    assert!(scene.polls() > 3, "{}", scene.polls());
 }
 
 fn a_requested_wait_of_hours_ends_it(flavour: Flavour) {
