@@ -1,7 +1,9 @@
 //! Watching a pipeline: each change of a job once and in order, until nothing is left to run.
 
+mod downstream;
 mod ends;
 mod failures;
+mod retries;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
