@@ -1,7 +1,6 @@
 //! Waiting for jobs and pipelines, watching pipelines, and following logs: whatever polls.
 
 mod composite;
-mod deadline;
 mod end;
 mod follow_job_log;
 mod listing;

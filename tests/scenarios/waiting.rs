@@ -376,7 +376,7 @@ fn the_error_of_a_deadline_names_the_request(flavour: Flavour) {
         (
             send!(
                 client,
-                wait_for_jobs(project, [job]).deadline(50 * MILLISECOND)
+                wait_for_jobs(project, [job]).deadline(1000 * MILLISECOND)
             )
             .unwrap_err(),
             "wait_for_jobs",

@@ -72,7 +72,10 @@ impl Outage {
 
 /// Returns whether a poll failed for a reason that passes.
 fn passes(error: &Error) -> bool {
-    is_transient(error) || is_page(error)
+    let locked = |message: &str| message.contains("Resource lock");
+    error.is_transient()
+        || error.is_conflict() && error.message().is_some_and(locked)
+        || is_page(error)
 }
 
 /// Returns whether a page of HTML arrived instead of data: of maintenance, or of a proxy.
@@ -82,16 +85,4 @@ fn is_page(error: &Error) -> bool {
         .and_then(|headers| headers.get(CONTENT_TYPE));
     let html = content_type.is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
     html && !error.is_status()
-}
-
-/// Returns whether a request failed for a reason that passes.
-fn is_transient(error: &Error) -> bool {
-    use crate::error::ErrorKind::{Timeout, Transport};
-
-    let locked = |message: &str| message.contains("Resource lock");
-    error.is_rate_limited()
-        || error.is_server_error()
-        || error.is_conflict() && error.message().is_some_and(locked)
-        || error.is_connect()
-        || matches!(error.kind(), Timeout | Transport)
 }

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::deadline::Deadline;
 use super::options::PollOptions;
 use super::outage::Outage;
 use super::subject::Subject;
 use crate::error::{Error, ErrorKind};
-use crate::http::require_runtime;
+use crate::http::{Deadline, require_runtime};
 use crate::telemetry;
 
 /// A series of polls.
@@ -35,8 +34,8 @@ impl Poller {
         F: Future<Output = Result<T, Error>>,
     {
         loop {
-            let deadline = self.deadline()?;
-            match deadline.limit(self.subject.waiting_for, poll()).await {
+            let limit = self.limit()?;
+            match limit.apply(poll()).await {
                 Ok(value) => {
                     self.succeeded();
                     return Ok(value);
@@ -60,20 +59,26 @@ impl Poller {
             tokio::time::sleep(wait).await;
             Ok(())
         };
-        let deadline = self.deadline()?;
-        let slept = deadline.limit(self.subject.waiting_for, sleep).await;
+        let slept = self.limit()?.apply(sleep).await;
         slept.map_err(|passed| self.name(passed))
     }
 
-    /// Returns the deadline, which begins at the first poll.
-    pub(super) fn deadline(&mut self) -> Result<Deadline, Error> {
-        if let Some(deadline) = self.deadline {
-            return Ok(deadline);
-        }
-        let operation = self.subject.operation().id;
-        require_runtime(operation)?;
-        self.options.check(operation)?;
-        Ok(*self.deadline.insert(Deadline::start(self.options.deadline)))
+    /// Returns the limit of whatever the wait does. Its clock starts with the first poll.
+    pub(super) fn limit(&mut self) -> Result<Limit, Error> {
+        let deadline = match self.deadline {
+            Some(deadline) => deadline,
+            None => {
+                let operation = self.subject.operation().id;
+                require_runtime(operation)?;
+                self.options.check(operation)?;
+                let deadline = Deadline::start(self.options.deadline);
+                *self.deadline.insert(deadline)
+            }
+        };
+        Ok(Limit {
+            deadline,
+            waiting_for: self.subject.waiting_for,
+        })
     }
 
     /// Ends an outage.
@@ -104,5 +109,24 @@ impl Poller {
             Some(failure) => error.with_source(failure),
             None => error,
         }
+    }
+}
+
+/// The deadline of a wait, and what is waited for.
+#[derive(Clone, Copy)]
+pub(super) struct Limit {
+    deadline: Deadline,
+    waiting_for: &'static str,
+}
+
+impl Limit {
+    /// Drives a future, and fails if the deadline passes first.
+    pub(super) async fn apply<T>(
+        self,
+        future: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let waiting_for = self.waiting_for;
+        let passed = |_| Error::new(ErrorKind::Deadline { waiting_for });
+        self.deadline.limit(passed, future).await
     }
 }

@@ -101,7 +101,7 @@ impl WaitForJobs {
         let first = self.job_ids.first().copied().unwrap_or_default();
         let mut poller = Poller::new(self.subject(&FIND, ("job_id", first)), self.options);
         // Reports invalid options even if there is nothing to wait for.
-        poller.deadline()?;
+        poller.limit()?;
         let mut pipelines = self.find(&mut poller).await?;
         let settle_time = self.options.settle_time;
         let mut unfinished: BTreeSet<u64> = pipelines.keys().copied().collect();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fake_gitlab::{Fault, Script};
 
 use super::{Step, followed};
-use crate::flavour::{Flavour, for_both_clients};
+use crate::flavour::{Flavour, Follow, for_both_clients};
 use crate::scene::{MILLISECOND, Scene, requests_of};
 
 for_both_clients! {
@@ -17,6 +17,7 @@ for_both_clients! {
     a_job_that_is_gone_ends_it,
     a_log_that_is_gone_from_the_store_is_an_error,
     a_retried_job_is_followed_if_asked,
+    a_project_that_is_renamed_is_followed,
     a_requested_wait_of_hours_ends_it,
     permanent_errors_end_it_at_once,
     a_line_ends_where_the_log_restarts,
@@ -258,4 +259,35 @@ fn a_line_ends_where_the_log_restarts(flavour: Flavour) {
     ]);
     let lines = scene.follow(flavour).lines().map(Result::unwrap);
     assert_eq!(lines.collect::<Vec<_>>(), ["one", "half a li", "new"]);
+}
+
+/// The project gets a new path, and the old one redirects to it.
+fn a_project_that_is_renamed_is_followed(flavour: Flavour) {
+    let scene = Scene::with_steps::<[Step; 4]>([
+        |job| _ = job.append_log("one "),
+        |job| _ = job.append_log("two "),
+        |job| _ = job.append_log("three "),
+        |job| _ = job.append_log("four"),
+    ]);
+    let (old, new) = (
+        "/projects/group%2Fproject/",
+        format!("/projects/{}/", scene.project),
+    );
+    for target in ["", "/trace"] {
+        let location = format!("/api/v4{new}jobs/{}{target}", scene.job);
+        let matching = format!("{old}jobs/{}{target}", scene.job);
+        let moved = Fault::new().matching(move |request| request.path.ends_with(&matching));
+        scene.gitlab.inject(moved.skip(2).redirect(301, &location));
+    }
+    let client = scene.client(flavour);
+    let follow = match &client {
+        crate::flavour::Client::Async(client) => {
+            Follow::Async(client.follow_job_log("group/project", scene.job))
+        }
+        crate::flavour::Client::Blocking(client) => {
+            Follow::Blocking(client.follow_job_log("group/project", scene.job))
+        }
+    };
+    let log = followed(follow.interval(MILLISECOND).max_interval(MILLISECOND));
+    assert_eq!(log, ("one two three four".to_owned(), 0));
 }

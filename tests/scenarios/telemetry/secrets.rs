@@ -93,10 +93,14 @@ fn make_every_kind_of_call(scene: &Scene, client: &Client) {
     // Polls are repeated anyway.
     let polling = client.with_retry_policy(RetryPolicy::none());
     let follow = polling.follow(project, job).interval(MILLISECOND);
+    let follow = follow.max_outage(10 * MILLISECOND);
     follow.take(3).for_each(drop);
     let watch = changes!(
         polling,
-        watch_pipeline(project, pipeline).interval(MILLISECOND)
+        watch_pipeline(project, pipeline)
+            .interval(MILLISECOND)
+            .max_outage(10 * MILLISECOND)
+            .settle_time(MILLISECOND)
     );
     watch.take(3).for_each(drop);
     // The async client requests lists in separate tasks, which run on this thread here.

@@ -74,9 +74,8 @@ impl Advance for Follower {
     /// Returns the next new chunk, or `None` at the end.
     async fn advance(&mut self) -> Next<Event> {
         loop {
-            let deadline = self.poller.deadline()?;
-            let waiting_for = self.poller.subject.waiting_for;
-            match deadline.limit(waiting_for, self.step()).await {
+            let limit = self.poller.limit()?;
+            match limit.apply(self.step()).await {
                 Ok(Step::Again) => {}
                 Ok(Step::Chunk(chunk)) => return Ok(Some(Event::Chunk(chunk))),
                 Ok(Step::End(job)) => return self.next_run(&job).await,
