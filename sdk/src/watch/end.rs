@@ -31,37 +31,36 @@ pub(super) struct End {
 }
 
 impl End {
-    /// Records what a poll has found: evidence of the end, if nothing seems left to run, and whether anything has changed
-    /// since the poll before. Returns whether this confirms an end that an earlier poll has found.
+    /// Records what a poll that began at this time has found: evidence of the end, if nothing seems left to run, and whether
+    /// anything has changed since the poll before. Returns whether this confirms an end that an earlier poll has found.
     pub(super) fn is_confirmed(
         &mut self,
         evidence: Option<Evidence>,
         changed: bool,
+        began: Instant,
         settle_time: Duration,
     ) -> bool {
-        if changed || evidence.is_none() {
-            self.since = None;
-        }
         self.evidence = evidence;
-        let found_before = self.since.is_some();
-        let left = self.left(settle_time);
-        found_before && left == Some(Duration::ZERO)
+        let found_before = self.since.filter(|_| evidence.is_some() && !changed);
+        self.since = evidence.map(|_| found_before.unwrap_or_else(Instant::now));
+        let settled = found_before.map(|since| began.saturating_duration_since(since));
+        settled.is_some_and(|settled| Some(settled) >= self.needed(settle_time))
     }
 
     /// Returns how long to wait before the poll that can confirm the end, or `None` if there is no sign of one.
-    pub(super) fn next_poll(&mut self, settle_time: Duration) -> Option<Duration> {
-        let left = self.left(settle_time)?;
+    pub(super) fn next_poll(&self, settle_time: Duration) -> Option<Duration> {
+        let left = self
+            .needed(settle_time)?
+            .saturating_sub(self.since?.elapsed());
         Some(left.min(settle_time))
     }
 
-    fn left(&mut self, settle_time: Duration) -> Option<Duration> {
-        let needed = match self.evidence? {
+    fn needed(&self, settle_time: Duration) -> Option<Duration> {
+        Some(match self.evidence? {
             Evidence::Certain => Duration::ZERO,
             Evidence::Probable => settle_time,
             Evidence::Contradicted => settle_time.saturating_mul(CONTRADICTION),
-        };
-        let since = *self.since.get_or_insert_with(Instant::now);
-        Some(needed.saturating_sub(since.elapsed()))
+        })
     }
 }
 
@@ -79,7 +78,7 @@ mod tests {
         let mut end = End::default();
         for second in 0..60 {
             let (evidence, changed) = poll(second);
-            if end.is_confirmed(evidence, changed, SETTLE) {
+            if end.is_confirmed(evidence, changed, Instant::now(), SETTLE) {
                 return Some(second);
             }
             tokio::time::sleep(SECOND).await;
@@ -123,10 +122,22 @@ mod tests {
             (Evidence::Probable, SETTLE),
             (Evidence::Contradicted, SETTLE),
         ] {
-            end.is_confirmed(Some(evidence), true, SETTLE);
+            end.is_confirmed(Some(evidence), true, Instant::now(), SETTLE);
             assert_eq!(end.next_poll(SETTLE), Some(wait));
         }
         tokio::time::sleep(18 * SECOND).await;
         assert_eq!(end.next_poll(SETTLE), Some(2 * SECOND));
+    }
+
+    /// A response that takes long tells how things were when it was requested.
+    #[tokio::test(start_paused = true)]
+    async fn the_time_before_the_confirming_poll_counts() {
+        let mut end = End::default();
+        let evidence = Some(Evidence::Probable);
+        end.is_confirmed(evidence, true, Instant::now(), SETTLE);
+        let began = Instant::now();
+        tokio::time::sleep(10 * SECOND).await;
+        assert!(!end.is_confirmed(evidence, false, began, SETTLE));
+        assert!(end.is_confirmed(evidence, false, Instant::now(), SETTLE));
     }
 }

@@ -70,8 +70,8 @@ macro_rules! poll_setters {
         /// or, if there is a [`deadline`](Self::deadline), until then.
         ///
         /// During an outage, polls fail for reasons that pass ([`Error::is_transient`](crate::Error::is_transient)), or
-        /// a page of HTML arrives instead of data. The waits between the polls rise to 30 s, or to a longer one that
-        /// the server requests. If that exceeds the limit, the error is returned at once. A zero ends the wait at the
+        /// a page of HTML arrives instead of data. The waits between the polls rise to about 30 s, unless the interval
+        /// is longer or the server requests a longer one. If that exceeds the limit, the error is returned at once. A zero ends the wait at the
         /// first poll that fails, after the retries of the client.
         pub fn max_outage(self, max_outage: ::std::time::Duration) -> Self {
             self.adjust(|options| options.max_outage = Some(max_outage))

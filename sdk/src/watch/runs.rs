@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::composite::is_at_rest;
 use super::end::{End, Evidence};
 use super::poll::Poller;
@@ -37,19 +39,24 @@ impl Runs {
         wanted.filter_map(|job| self.jobs.values().rfind(|run| run.name == job.name))
     }
 
-    /// Records a poll. Returns whether it confirms that the wanted jobs are finished.
-    pub(super) fn are_finished(&mut self, wanted: &[u64], settle_time: Duration) -> bool {
+    /// Records a poll that began at this time. Returns whether it confirms that the wanted jobs are finished.
+    pub(super) fn are_finished(
+        &mut self,
+        wanted: &[u64],
+        began: Instant,
+        settle_time: Duration,
+    ) -> bool {
         let latest = self.latest(wanted).map(|job| (job.id, job.status.clone()));
         let latest = latest.collect::<Vec<_>>();
         let evidence = self.evidence(&latest);
         let changed = latest != self.latest;
         self.latest = latest;
-        let confirmed = self.end.is_confirmed(evidence, changed, settle_time);
+        let confirmed = self.end.is_confirmed(evidence, changed, began, settle_time);
         confirmed || evidence == Some(Evidence::Certain)
     }
 
     /// Returns how long to wait before the poll that can confirm the end, or `None` if there is no sign of one.
-    pub(super) fn next_poll(&mut self, settle_time: Duration) -> Option<Duration> {
+    pub(super) fn next_poll(&self, settle_time: Duration) -> Option<Duration> {
         self.end.next_poll(settle_time)
     }
 
@@ -108,12 +115,13 @@ pub(super) async fn next_run(
     let mut runs = Runs::default();
     runs.extend([finished.clone()]);
     loop {
+        let began = Instant::now();
         let listed = poller.poll(|| list_runs(client, project, pipeline.id));
         runs.extend(listed.await?);
         if let Some(next) = runs.latest(&wanted).find(|run| run.id != finished.id) {
             return Ok(Some(next.clone()));
         }
-        if runs.are_finished(&wanted, settle_time) {
+        if runs.are_finished(&wanted, began, settle_time) {
             return Ok(None);
         }
         let wait = runs.next_poll(settle_time);

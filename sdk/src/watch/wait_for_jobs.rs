@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::pin::Pin;
 
+use tokio::time::Instant;
+
 use super::options::{PollOptions, poll_setters};
 use super::poll::Poller;
 use super::runs::{Runs, list_runs};
@@ -102,13 +104,14 @@ impl WaitForJobs {
         let mut poller = Poller::new(self.subject(&FIND, ("job_id", first)), self.options);
         // Reports invalid options even if there is nothing to wait for.
         poller.limit()?;
+        let mut began = Instant::now();
         let mut pipelines = self.find(&mut poller).await?;
         let settle_time = self.options.settle_time;
         let mut unfinished: BTreeSet<u64> = pipelines.keys().copied().collect();
         loop {
             unfinished.retain(|id| {
                 let runs = pipelines.get_mut(id);
-                !runs.is_some_and(|runs| runs.are_finished(&self.job_ids, settle_time))
+                !runs.is_some_and(|runs| runs.are_finished(&self.job_ids, began, settle_time))
             });
             let Some(pipeline_id) = unfinished.first() else {
                 return Ok(self.summary(&pipelines));
@@ -116,11 +119,12 @@ impl WaitForJobs {
             poller.subject = self.subject(&POLL, ("pipeline_id", *pipeline_id));
             // Those that only need to be confirmed wait for the others.
             let waits = unfinished.iter().map(|id| {
-                let runs = pipelines.get_mut(id);
+                let runs = pipelines.get(id);
                 runs.and_then(|runs| runs.next_poll(settle_time))
             });
             let wait = waits.min().flatten().unwrap_or(self.options.interval);
             poller.sleep(wait).await?;
+            began = Instant::now();
             for pipeline_id in &unfinished {
                 let runs = pipelines.entry(*pipeline_id).or_default();
                 self.refresh(&mut poller, *pipeline_id, runs).await?;

@@ -256,7 +256,7 @@ fn jobs_that_start_late_are_not_given_up(flavour: Flavour) {
         client,
         watch_pipeline(scene.project, scene.pipeline)
             .interval(MILLISECOND)
-            .settle_time(50 * MILLISECOND)
+            .settle_time(200 * MILLISECOND)
     ));
 
     assert_eq!(changes.last().unwrap(), "deploy success");

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use tokio::time::Instant;
+
 use super::JobChange;
 use super::watched::Watched;
 use crate::Client;
@@ -72,6 +74,7 @@ impl Watcher {
             let interval = self.poller.options.interval;
             self.poller.sleep(wait.unwrap_or(interval)).await?;
         }
+        let began = Instant::now();
         let mut changed = false;
         let mut next = 0;
         while next < self.pipelines.len() {
@@ -83,7 +86,7 @@ impl Watcher {
             next += 1;
         }
         let evidence = self.evidence();
-        if self.end.is_confirmed(evidence, changed, settle_time) {
+        if self.end.is_confirmed(evidence, changed, began, settle_time) {
             let results = self.pipelines.iter().map(Watched::result).collect();
             self.events.push_back(Event::End(results));
             self.has_ended = true;
