@@ -14,8 +14,9 @@ use crate::{Client, Error, ProjectId};
 static GET_PIPELINE: Operation = Operation {
     id: "get_pipeline",
     method: Method::GET,
-    path: "/projects/{project}/pipelines/{pipeline_id}",
+    path: "/projects/{id}/pipelines/{pipeline_id}",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 /// The state of a pipeline.
@@ -70,8 +71,8 @@ impl Listing {
         }
 
         let mut request = Request::new(&GET_PIPELINE);
-        request.set_path::<ProjectId>("project", project.clone());
-        request.set_path::<u64>("pipeline_id", pipeline_id);
+        request.set_path::<ProjectId>("id", "project", project.clone());
+        request.set_path::<u64>("pipeline_id", "pipeline_id", pipeline_id);
         let pipeline = client.execute::<Pipeline>(request).await?;
         Ok(pipeline.into_inner().status)
     }

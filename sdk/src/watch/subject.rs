@@ -23,8 +23,8 @@ impl Subject {
         waiting_for: &'static str,
     ) -> Self {
         let mut request = Request::new(operation);
-        request.set_path::<ProjectId>("project", project);
-        request.set_path::<u64>(parameter, id);
+        request.set_path::<ProjectId>("id", "project", project);
+        request.set_path::<u64>(parameter, parameter, id);
         Self {
             client: client.clone(),
             request,

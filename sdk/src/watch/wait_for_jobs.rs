@@ -21,8 +21,9 @@ use crate::{Client, Error, ProjectId};
 static FIND: Operation = Operation {
     id: "wait_for_jobs",
     method: Method::GET,
-    path: "/projects/{project}/jobs/{job_id}",
+    path: "/projects/{id}/jobs/{job_id}",
     tokens: Tokens::NoJob,
+    fallback: None,
 };
 
 static POLL: Operation = Operation {

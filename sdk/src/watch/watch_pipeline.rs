@@ -22,8 +22,9 @@ use crate::{Client, Error, ProjectId};
 static OPERATION: Operation = Operation {
     id: "watch_pipeline",
     method: Method::GET,
-    path: "/projects/{project}/pipelines/{pipeline_id}/jobs",
+    path: "/projects/{id}/pipelines/{pipeline_id}/jobs",
     tokens: Tokens::Any,
+    fallback: None,
 };
 
 impl Client {

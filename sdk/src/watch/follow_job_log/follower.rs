@@ -153,7 +153,9 @@ impl Follower {
             return reader.reopen().await;
         }
         let log = self.client.get_job_log(self.project.clone(), self.job_id);
-        let reader = LogReader::open(&log.client, log.request).await?.into_inner();
+        let reader = LogReader::open(&log.client, log.request)
+            .await?
+            .into_inner();
         self.reader = Some(reader.at_once(LARGEST_PART));
         Ok(())
     }
