@@ -82,7 +82,8 @@ pub(crate) struct Request {
 struct Parameter {
     /// Its name in the path of the operation.
     name: &'static str,
-    /// Its name in Rust.
+    /// Its name in Rust, which telemetry uses.
+    #[cfg(feature = "tracing")]
     argument: &'static str,
     value: String,
 }
@@ -273,6 +274,7 @@ impl Request {
         }
         self.parameters.push(Parameter {
             name,
+            #[cfg(feature = "tracing")]
             argument,
             value,
         });
