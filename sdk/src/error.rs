@@ -198,7 +198,7 @@ impl Error {
     }
 
     /// Marks the response as one that GitLab did not send, since a redirect had left its origin.
-    pub(crate) fn from_elsewhere(mut self) -> Self {
+    pub(crate) fn of_elsewhere(mut self) -> Self {
         self.0.elsewhere = true;
         self
     }

@@ -185,7 +185,7 @@ impl Attempt<'_> {
             return error.with_proxy(proxy);
         }
         match place {
-            Place::Elsewhere(url) => error.with_host_of(url).from_elsewhere(),
+            Place::Elsewhere(url) => error.with_host_of(url).of_elsewhere(),
             Place::GitLab | Place::OtherGitLab(_) => error,
         }
     }
