@@ -13,10 +13,21 @@ def without_output_schema(_route: Any, component: Any) -> None:
     component.output_schema = None
 
 
+class Text(httpx2.AsyncHTTPTransport):
+    """Makes text valid UTF-8, which a log need not be, and without which fastmcp fails."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        if not response.headers.get("Content-Type", "").startswith("text/plain"):
+            return response
+        text = (await response.aread()).decode(errors="replace")
+        return httpx2.Response(response.status_code, headers={"Content-Type": "text/plain; charset=utf-8"}, text=text)
+
+
 def server(spec: str, url: str, headers: dict[str, str]) -> FastMCP:
     with open(spec, encoding="utf-8") as file:
         document = json.load(file)
-    client = httpx2.AsyncClient(base_url=url, headers=headers, timeout=60)
+    client = httpx2.AsyncClient(base_url=url, headers=headers, timeout=60, transport=Text())
     return FastMCP.from_openapi(document, client, name="GitLab jobs", mcp_component_fn=without_output_schema)
 
 
