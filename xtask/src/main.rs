@@ -1,5 +1,6 @@
 //! The repository's own commands: `cargo xtask <command>`.
 
+mod clients;
 mod codegen;
 mod dist;
 mod spec;
@@ -29,6 +30,12 @@ enum Command {
     },
     /// Publish, check, compare and try out the spec
     Spec(spec::Arguments),
+    /// Take GitLab clients by other authors through the Jobs API of the fake GitLab
+    Clients {
+        /// The clients to try (default: all that can be installed)
+        #[arg(value_name = "CLIENT")]
+        clients: Vec<String>,
+    },
     /// Write the folder that a release uploads, and try out the crates in it
     Dist(dist::Arguments),
 }
@@ -64,6 +71,7 @@ fn run(command: Command) -> Result<Outcome, Box<dyn Error>> {
     match command {
         Command::Codegen { check: false } => codegen::write(&root),
         Command::Codegen { check: true } => codegen::check(&root),
+        Command::Clients { clients } => clients::run_all(&root, &clients),
         Command::Spec(arguments) => spec::run(&root, arguments),
         Command::Dist(arguments) => dist::run(&root, &arguments),
     }
