@@ -46,7 +46,7 @@ const JAVA: (&str, &str) = ("java -version", "openjdk-17-jre-headless");
 const NODE: (&str, &str) = ("node --version", "nodejs");
 const NPM: (&str, &str) = ("npm --version", "npm");
 
-pub(super) static LANGUAGES: [Language; 7] = [
+pub(super) static LANGUAGES: [Language; 8] = [
     Language {
         name: "python",
         editions: BOTH,
@@ -93,6 +93,11 @@ pub(super) static LANGUAGES: [Language; 7] = [
         name: "zod",
         editions: BOTH,
         needs: &[NODE, NPM],
+    },
+    Language {
+        name: "agents",
+        editions: BOTH,
+        needs: &[PYTHON],
     },
 ];
 
