@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use futures_core::Stream;
-use gitlab_jobs::__private::runtime_error;
+use gitlab_jobs::__private::{blocked_source, in_current_source, is_in_source, runtime_error};
 use gitlab_jobs::Error;
 use tokio::runtime::{Builder, Handle};
 
@@ -44,9 +44,13 @@ impl Runtime {
             turn().await;
             future.await
         };
-        if Handle::try_current().is_err() {
+        let Ok(current) = Handle::try_current() else {
             return runtime.block_on(future);
+        };
+        if is_in_source() && current.id() == runtime.handle().id() {
+            return Err(blocked_source());
         }
+        let future = in_current_source(future);
         // A thread that belongs to another runtime must not drive this one: tokio panics unless the thread may block,
         // and offers no way to check whether it may.
         thread::scope(|scope| {

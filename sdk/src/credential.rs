@@ -1,10 +1,12 @@
 //! The token of a client, and where it comes from.
 
+mod calling;
 mod sent;
 mod token;
 mod token_file;
 mod token_source;
 
+pub use calling::{in_current_source, is_in_source};
 pub(crate) use sent::SentTokens;
 pub(crate) use token::TokenHeader;
 pub use token::TokenKind;

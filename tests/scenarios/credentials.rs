@@ -2,6 +2,7 @@
 
 mod kinds;
 mod secrets;
+mod sources_that_call;
 pub(crate) mod token_files;
 mod token_sources;
 

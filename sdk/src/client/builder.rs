@@ -129,6 +129,10 @@ impl ClientBuilder {
     /// this applies to a POST as well. Calls that need a token at the same time share the result. The function is not
     /// called again while its token is accepted. It has to do its own retries.
     ///
+    /// The function can send requests on the connections of this client, through one that is derived by
+    /// [`with_token`](crate::Client::with_token). A request through the client that waits for the token fails with an error
+    /// for which [`Error::is_token`] is true.
+    ///
     /// If the function fails, so does the call, with an error for which [`Error::is_token`] is true, or with that of the 401
     /// and the failure as its [source](std::error::Error::source). The error must not contain a secret.
     ///
@@ -212,7 +216,7 @@ impl ClientBuilder {
     }
 
     /// Sets how many requests the client, its clones and the clients derived from it send at the same time. Further ones
-    /// wait in the order in which they were made. There is no limit by default.
+    /// wait. There is no limit by default.
     ///
     /// A request counts until its response has arrived. A log counts until its first bytes arrive, so that the program can
     /// send requests while it reads.

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError};
 
 use tokio::sync::Mutex;
 
+use super::calling::Caller;
 use super::token::{TokenHeader, TokenKind};
 use crate::error::{Error, ErrorKind};
 use crate::value::Secret;
@@ -40,6 +41,7 @@ impl Obtain {
 pub(crate) struct TokenSource {
     kind: TokenKind,
     obtain: Obtain,
+    caller: Caller,
     state: Mutex<State>,
     /// The number of completed calls of the source.
     calls: AtomicU64,
@@ -63,9 +65,20 @@ impl TokenSource {
         Self {
             kind,
             obtain,
+            caller: Caller::default(),
             state: Mutex::default(),
             calls: AtomicU64::new(0),
         }
+    }
+
+    /// Returns an error if the source itself is asking for its token, which it would wait for forever.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.caller.is_calling() {
+            let reason = "the token source has called the client that waits for its token; use another client there, such \
+                          as one derived by `with_token`";
+            return Err(Error::new(ErrorKind::Token(reason.into())));
+        }
+        Ok(())
     }
 
     /// Returns the last token. If there is none, or it is the rejected one, calls the source.
@@ -73,6 +86,7 @@ impl TokenSource {
         &self,
         rejected: Option<&TokenHeader>,
     ) -> Result<TokenHeader, Error> {
+        self.check()?;
         let calls = self.calls.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         if let Some(last) = &state.last
@@ -82,7 +96,7 @@ impl TokenSource {
         }
         // If another task has called the source while this one waited for the lock, its result is used.
         if self.calls.load(Ordering::Acquire) == calls {
-            match self.call().await {
+            match self.caller.call(self.call()).await {
                 Ok(header) => {
                     state.last = Some(header);
                     state.failure = None;

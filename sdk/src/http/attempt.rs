@@ -3,13 +3,15 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use tokio::time::Instant;
 use url::Url;
 
 use super::body::{self, Body, Incoming};
 use super::idle::Idle;
+use super::pacing::Slot;
 use super::redirect::{self, MAX_REDIRECTS};
 use super::verdict::{self, Place};
-use super::{Accept, Options, Transport};
+use super::{Accept, Options, Retry, Transport};
 use crate::error::{Error, ErrorKind};
 use crate::request::{Request, RequestContext};
 use crate::telemetry;
@@ -24,21 +26,36 @@ pub(super) struct Attempt<'a> {
     pub(super) accept: Accept,
     /// The context of the call, to which the tokens that are sent are added.
     pub(super) context: &'a mut RequestContext,
+    pub(super) retry: &'a mut Retry,
+    /// The slot of the call. It is held only while the server is waited for, and never while a token is obtained: a source
+    /// of tokens can send requests on the same connections, which need slots too.
+    pub(super) slot: &'a mut Option<Slot>,
 }
 
 impl Attempt<'_> {
-    /// Sends the request to a path below the root of the API, and returns a successful response before its body is read.
-    pub(super) async fn send_to_path(&mut self, path: &str) -> Result<Incoming, Error> {
-        let Self {
-            transport,
-            options,
-            request,
-            ..
-        } = *self;
-        if let Some(credential) = &options.credential {
+    /// Obtains the token, and then waits until the request may be sent.
+    pub(super) async fn prepare(&mut self) -> Result<(), Error> {
+        if let Some(credential) = &self.options.credential {
             let token = credential.current().await?;
             self.context.add_token(token);
         }
+        self.wait_for_slot().await;
+        Ok(())
+    }
+
+    /// Waits until the request may be sent.
+    async fn wait_for_slot(&mut self) {
+        let began = Instant::now();
+        let pacing = &self.transport.pacing;
+        *self.slot = Some(pacing.admit(self.context, self.retry.max_wait()).await);
+        self.retry.leave_out(began.elapsed());
+    }
+
+    /// Sends the request to a path below the root of the API, and returns a successful response before its body is read.
+    pub(super) async fn send_to_path(&mut self, path: &str) -> Result<Incoming, Error> {
+        let Self {
+            transport, request, ..
+        } = *self;
         let base = &transport.base;
         let mut url = base.join(path, &request.query.to_string());
         // Once a redirect has left the origin, neither the token nor the caller's headers and body are sent again, even
@@ -47,10 +64,7 @@ impl Attempt<'_> {
         for _ in 0..=MAX_REDIRECTS {
             same_origin = same_origin && base.is_origin_of(&url);
             let response = if same_origin {
-                let response = self.send_with_token(&url).await?;
-                let (status, headers) = (response.status(), response.headers());
-                transport.pacing.observe(self.context, status, headers);
-                response
+                self.send_with_token(&url).await?
             } else {
                 self.send_to(&url, HeaderMap::new(), None).await?
             };
@@ -97,11 +111,13 @@ impl Attempt<'_> {
         ) else {
             return Ok(response);
         };
+        *self.slot = None;
         match credential.renewed(rejected).await {
             Ok(None) => Ok(response),
             // A rejected request was not processed, so even a POST can be sent again.
             Ok(Some(renewed)) => {
                 self.context.add_token(renewed);
+                self.wait_for_slot().await;
                 self.send_to_origin(url).await
             }
             Err(error) => {
@@ -116,7 +132,10 @@ impl Attempt<'_> {
         let headers = self
             .options
             .headers(self.request, self.context.tokens.last());
-        self.send_to(url, headers, self.request.body()).await
+        let response = self.send_to(url, headers, self.request.body()).await?;
+        let (status, headers) = (response.status(), response.headers());
+        self.transport.pacing.observe(self.context, status, headers);
+        Ok(response)
     }
 
     /// Sends the request to a URL, with this body, these headers, and those that every request has.

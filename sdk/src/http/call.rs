@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::attempt::Attempt;
 use super::body::{self, Incoming};
 use super::pacing::Slot;
@@ -60,7 +58,6 @@ impl Call<'_> {
         let (deadline, span) = (self.deadline, self.span.clone());
         let sending = async {
             loop {
-                self.wait_for_slot().await;
                 match self.attempt().send().await {
                     Ok(response) => {
                         telemetry::responded(&response, self.retry.attempts(), &self.context);
@@ -81,15 +78,9 @@ impl Call<'_> {
             request: self.request,
             accept: self.accept,
             context: &mut self.context,
+            retry: self.retry,
+            slot: &mut self.slot,
         }
-    }
-
-    /// Waits until the request may be sent.
-    async fn wait_for_slot(&mut self) {
-        let began = Instant::now();
-        let pacing = &self.sender.transport.pacing;
-        self.slot = Some(pacing.admit(&self.context, self.retry.max_wait()).await);
-        self.retry.leave_out(began.elapsed());
     }
 
     /// Waits until the request may be sent again, or returns the error if it may not.

@@ -25,6 +25,7 @@ impl Fallbacks {
 impl Attempt<'_> {
     /// Sends the request once, or twice if the server may have the operation only under the path of its fallback.
     pub(super) async fn send(mut self) -> Result<Incoming, Error> {
+        self.prepare().await?;
         let path = self.context.path.clone();
         let Some(fallback) = self.request.operation.fallback else {
             return self.send_to_path(&path).await;

@@ -74,10 +74,19 @@ impl Sender {
         operation: &'static Operation,
         call: impl Future<Output = Result<T, Error>> + Send + Sync + 'static,
     ) -> Pending<T> {
-        let has_source = matches!(self.options.credential, Some(Credential::Source(_)));
-        if self.transport.pacing.is_capped() || has_source {
+        let source = match &self.options.credential {
+            Some(Credential::Source(source)) => Some(Arc::clone(source)),
+            _ => None,
+        };
+        if self.transport.pacing.is_capped() || source.is_some() {
             Box::pin(async move {
                 require_runtime(operation.id)?;
+                // Checked here as well, since a source that blocks its thread can keep the task from being run.
+                if let Some(source) = source {
+                    source
+                        .check()
+                        .map_err(|error| error.operation(operation.id))?;
+                }
                 Task::start(operation.id, call).await
             })
         } else {

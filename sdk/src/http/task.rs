@@ -5,6 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::task::JoinHandle;
 
+use crate::credential::in_current_source;
 use crate::error::{Error, ErrorKind};
 use crate::telemetry;
 
@@ -24,7 +25,7 @@ impl<T: Send + 'static> Task<T> {
     ) -> Self {
         Self {
             operation,
-            handle: tokio::spawn(telemetry::in_current_span(call)),
+            handle: tokio::spawn(in_current_source(telemetry::in_current_span(call))),
         }
     }
 }

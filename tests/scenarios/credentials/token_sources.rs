@@ -25,18 +25,18 @@ for_one_client! {
 
 /// The results of successive calls of the source. The last one is repeated.
 #[derive(Clone)]
-struct Tokens {
+pub(super) struct Tokens {
     tokens: &'static [Result<&'static str, &'static str>],
     calls: Arc<AtomicUsize>,
 }
 
 impl Tokens {
-    fn new(tokens: &'static [Result<&'static str, &'static str>]) -> Self {
+    pub(super) fn new(tokens: &'static [Result<&'static str, &'static str>]) -> Self {
         let calls = Arc::default();
         Self { tokens, calls }
     }
 
-    fn next(&self) -> Result<&'static str, &'static str> {
+    pub(super) fn next(&self) -> Result<&'static str, &'static str> {
         let calls = self.calls.fetch_add(1, Ordering::SeqCst);
         self.tokens[calls.min(self.tokens.len() - 1)]
     }
@@ -57,10 +57,10 @@ impl Tokens {
     }
 }
 
-const OLD: &str = "glpat-of-yesterday";
+pub(super) const OLD: &str = "glpat-of-yesterday";
 
 /// The tokens of all requests.
-fn presented(gitlab: &FakeGitlab) -> Vec<String> {
+pub(super) fn presented(gitlab: &FakeGitlab) -> Vec<String> {
     let requests = gitlab.take_requests();
     let token = |name| {
         move |request: &fake_gitlab::RecordedRequest| request.header(name).unwrap().to_owned()
@@ -69,7 +69,11 @@ fn presented(gitlab: &FakeGitlab) -> Vec<String> {
 }
 
 /// Makes `calls` calls at the same time.
-fn concurrently(calls: usize, scene: &Scene, client: &Client) -> Vec<Result<Response<Job>, Error>> {
+pub(super) fn concurrently(
+    calls: usize,
+    scene: &Scene,
+    client: &Client,
+) -> Vec<Result<Response<Job>, Error>> {
     match client {
         Client::Async(client) => {
             let call = |_| client.get_job(scene.project, scene.job).send();
