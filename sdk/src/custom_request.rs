@@ -66,8 +66,8 @@ impl CustomRequest {
         self
     }
 
-    /// Sets a header. A header that carries a credential, or that the client sets itself, is rejected when the request
-    /// is sent. Like the token, it is sent to the origin of the base URL only.
+    /// Sets a header, such as `Range`. A header that carries a credential, that the client sets itself, or that is about the
+    /// connection, is rejected when the request is sent. Like the token, it is sent to the origin of the base URL only.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request.set_header(name, value);
         self

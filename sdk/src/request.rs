@@ -176,7 +176,7 @@ impl Request {
 
     /// Sets a header for the origin of the base URL.
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
-        match header::parse(name, value) {
+        match header::parse(name, value, header::Use::OneRequest) {
             Ok((name, value)) => {
                 self.headers.insert(name, value);
             }

@@ -209,7 +209,8 @@ impl ClientBuilder {
     /// Adds a header to every request, such as `Sudo`. It replaces an earlier header of the same name.
     ///
     /// Like the token, it is sent only to the origin of [`base_url`](Self::base_url), even if a redirect leads to
-    /// another. [`build`](Self::build) reports headers that carry a credential or that the client sets itself.
+    /// another. [`build`](Self::build) reports headers that carry a credential, that the client sets itself, that are about
+    /// the connection, and ranges, which only a [single request](crate::CustomRequest::header) can have.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.default_headers.push((name.into(), value.into()));
         self

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Client;
 use crate::credential::{Credential, TokenKind, TokenOrigin};
 use crate::http::{Options, Sender};
-use crate::request::header;
+use crate::request::header::{self, Use};
 use crate::{Error, RetryPolicy, Secret};
 
 /// Derived clients: the same connections with different options, for a single call or for a part of a program.
@@ -51,10 +51,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if the name or the value is invalid, or if the header carries a credential or is set by the client
-    /// itself.
+    /// Returns an error if the name or the value is invalid, or if the header carries a credential, is set by the client
+    /// itself, is about the connection, or is a range, which only a [single request](crate::CustomRequest::header) can have.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
-        let (name, value) = header::parse(name, value).map_err(header::invalid)?;
+        let (name, value) =
+            header::parse(name, value, Use::EveryRequest).map_err(header::invalid)?;
         Ok(self.derive(|options| {
             options.headers.insert(name, value);
         }))

@@ -36,6 +36,19 @@ pub enum TokenKind {
     Bearer,
 }
 
+impl TokenKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Private, Self::Job, Self::Bearer];
+
+    /// Returns the header that carries a token of this kind.
+    pub(crate) const fn header(self) -> HeaderName {
+        match self {
+            Self::Private => HeaderName::from_static("private-token"),
+            Self::Job => HeaderName::from_static("job-token"),
+            Self::Bearer => AUTHORIZATION,
+        }
+    }
+}
+
 /// A header that carries a token. `Debug` does not show its value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TokenHeader {
@@ -48,10 +61,10 @@ impl TokenHeader {
     /// Returns the header, or the reason why no header can carry the token. The reason names the position of the
     /// problem, but never shows the token.
     pub(super) fn new(kind: TokenKind, token: &Secret) -> Result<Self, String> {
-        let (word, name, prefix) = match kind {
-            TokenKind::Private => ("private", HeaderName::from_static("private-token"), ""),
-            TokenKind::Job => ("job", HeaderName::from_static("job-token"), ""),
-            TokenKind::Bearer => ("bearer", AUTHORIZATION, BEARER),
+        let (word, prefix) = match kind {
+            TokenKind::Private => ("private", ""),
+            TokenKind::Job => ("job", ""),
+            TokenKind::Bearer => ("bearer", BEARER),
         };
         let token = token.expose();
         if token.is_empty() {
@@ -80,7 +93,11 @@ impl TokenHeader {
         let mut value = HeaderValue::try_from(format!("{prefix}{token}"))
             .map_err(|_| format!("no header can carry the {word} token"))?;
         value.set_sensitive(true);
-        Ok(Self { kind, name, value })
+        Ok(Self {
+            kind,
+            name: kind.header(),
+            value,
+        })
     }
 }
 

@@ -68,7 +68,7 @@ impl Attempt<'_> {
             } else {
                 self.send_to(&url, HeaderMap::new(), None).await?
             };
-            if response.status() == StatusCode::PARTIAL_CONTENT && !self.is_partial() {
+            if response.status() == StatusCode::PARTIAL_CONTENT && self.needs_whole() {
                 let hint = Some("the request was not for a range".into());
                 let kind = ErrorKind::Status { hint };
                 return Err(self.with_start_of(response, kind).await);
@@ -181,10 +181,17 @@ impl Attempt<'_> {
         Ok(response.map(|body| Body::new(body, transport.idle_timeout)))
     }
 
-    /// Returns whether the request is for a part of a body. The caller's own headers can have a range as well.
-    fn is_partial(&self) -> bool {
-        let headers = self.options.headers(self.request, None);
-        self.request.range.is_some() || headers.contains_key(RANGE)
+    /// Returns whether a part of the body is not what was requested.
+    ///
+    /// A POST was processed, whatever part of the result the response has.
+    fn needs_whole(&self) -> bool {
+        let Request {
+            method,
+            headers,
+            range,
+            ..
+        } = self.request;
+        method.is_safe() && range.is_none() && !headers.contains_key(RANGE)
     }
 
     /// Returns the error of an unsuccessful response, with the start of its body.

@@ -1,52 +1,89 @@
 //! Headers that the caller adds to requests.
 
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, IF_RANGE,
+    RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::Error;
+use crate::{Error, TokenKind};
 
-/// These carry credentials, which have separate methods that keep them secret.
-const CREDENTIALS: [&str; 5] = [
-    "authorization",
-    "cookie",
-    "job-token",
-    "private-token",
-    "proxy-authorization",
-];
+/// Which requests a header is for.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Use {
+    /// All those of a client, whatever they are about.
+    EveryRequest,
+    /// One that the caller makes.
+    OneRequest,
+}
 
-/// These depend on the request, or have separate methods.
-const SET_BY_THE_CLIENT: [&str; 6] = [
-    "accept",
-    "accept-encoding",
-    "content-length",
-    "content-type",
-    "transfer-encoding",
-    "user-agent",
-];
+/// Returns why a caller may not set a header, if so.
+fn refusal(name: &HeaderName, use_: Use) -> Option<&'static str> {
+    if is_credential(name) {
+        Some(
+            "this header carries a credential; set the token, or the proxy with its password, on the client instead",
+        )
+    } else if is_set_by_the_client(name) {
+        Some("the client sets this header itself")
+    } else if is_about_the_connection(name) {
+        Some("this header is about the connection, which the client manages")
+    } else if use_ == Use::EveryRequest && [RANGE, IF_RANGE].contains(name) {
+        Some("a range is for a single request; set it there")
+    } else {
+        None
+    }
+}
+
+/// Returns whether a header carries a credential. There are separate methods for these, which keep them secret.
+fn is_credential(name: &HeaderName) -> bool {
+    TokenKind::ALL.iter().any(|kind| kind.header() == name)
+        || *name == COOKIE
+        || ["deploy-token", "proxy-authorization"].contains(&name.as_str())
+}
+
+/// Returns whether the request or a separate method determines a header.
+fn is_set_by_the_client(name: &HeaderName) -> bool {
+    [
+        ACCEPT,
+        ACCEPT_ENCODING,
+        CONTENT_LENGTH,
+        CONTENT_TYPE,
+        HOST,
+        USER_AGENT,
+    ]
+    .contains(name)
+}
+
+/// Returns whether a header is for the next hop only, such as a proxy (RFC 9110, 7.6.1).
+fn is_about_the_connection(name: &HeaderName) -> bool {
+    [CONNECTION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE].contains(name)
+        || name.as_str() == "keep-alive"
+        || name.as_str().starts_with("proxy-")
+}
 
 /// Parses the headers of a builder. Of several with the same name, the last is used.
 pub(crate) fn parse_all(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
     let mut parsed = HeaderMap::new();
     for (name, value) in headers {
-        let (name, value) = parse(name, value).map_err(invalid)?;
+        let (name, value) = parse(name, value, Use::EveryRequest).map_err(invalid)?;
         parsed.insert(name, value);
     }
     Ok(parsed)
 }
 
 /// Parses a header, or returns the reason why it cannot be sent. The reason never shows the value.
-pub(crate) fn parse(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+pub(crate) fn parse(
+    name: &str,
+    value: &str,
+    use_: Use,
+) -> Result<(HeaderName, HeaderValue), String> {
     let invalid = |reason: &str| Err(format!("{name:?}: {reason}"));
 
     let Ok(parsed) = HeaderName::try_from(name) else {
         return invalid("this is not a header name");
     };
-    if CREDENTIALS.contains(&parsed.as_str()) {
-        return invalid(
-            "this header carries a credential; set the token, or the proxy with its password, on the client instead",
-        );
-    }
-    if SET_BY_THE_CLIENT.contains(&parsed.as_str()) {
-        return invalid("the client sets this header itself");
+    if let Some(reason) = refusal(&parsed, use_) {
+        return invalid(reason);
     }
     match HeaderValue::try_from(value) {
         Ok(value) => Ok((parsed, value)),
@@ -88,7 +125,18 @@ mod tests {
             ("authorization", "credential"),
             ("Proxy-Authorization", "credential"),
             ("cookie", "credential"),
+            ("Deploy-Token", "credential"),
             ("Content-Length", "itself"),
+            ("Host", "itself"),
+            ("Connection", "connection"),
+            ("Keep-Alive", "connection"),
+            ("Proxy-Connection", "connection"),
+            ("TE", "connection"),
+            ("Trailer", "connection"),
+            ("Transfer-Encoding", "connection"),
+            ("Upgrade", "connection"),
+            ("Range", "single request"),
+            ("If-Range", "single request"),
             ("user-agent", "itself"),
             ("no name", "not a header name"),
             ("", "not a header name"),
@@ -96,6 +144,9 @@ mod tests {
             let error = parsed(&[(name, "secret")]).unwrap_err();
             assert!(error.contains(reason) && error.contains(name), "{error}");
             assert!(!error.contains("secret"), "{error}");
+        }
+        for name in ["Range", "If-Range"] {
+            parse(name, "bytes=0-4", Use::OneRequest).unwrap();
         }
         let error = parsed(&[("x-team", "secret\n")]).unwrap_err();
         assert!(

@@ -108,7 +108,15 @@ fn a_default_header_with_a_credential_is_rejected(flavour: Flavour) {
         "authorization",
         "Cookie",
         "proxy-authorization",
+        "Deploy-Token",
         "content-length",
+        "Host",
+        "Connection",
+        "TE",
+        "Upgrade",
+        "Proxy-Connection",
+        "Range",
+        "If-Range",
         "not a name",
     ] {
         let builder = ClientBuilder::new().default_header(name, "secret");

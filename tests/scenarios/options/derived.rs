@@ -1,11 +1,12 @@
 //! Derived clients: other options on the same connections.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use fake_gitlab::{Fault, GUEST_TOKEN, MAINTAINER_TOKEN};
 use gitlab_jobs::{RetryPolicy, TokenKind};
 
-use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, items};
+use crate::flavour::{Client, Flavour, RUNTIME, for_both_clients, items, send};
 use crate::scene::{MILLISECOND, Scene, layers, quick};
 
 for_both_clients! {
@@ -17,6 +18,7 @@ for_both_clients! {
     a_header_is_added_or_replaced,
     a_token_is_replaced,
     a_header_with_a_credential_is_rejected_at_once,
+    no_header_that_the_client_sends_can_be_replaced,
     lists_followers_and_waits_keep_the_options,
     the_connections_are_shared,
 }
@@ -132,13 +134,52 @@ fn a_token_is_replaced(flavour: Flavour) {
 fn a_header_with_a_credential_is_rejected_at_once(flavour: Flavour) {
     let scene = Scene::with_job("running");
     let client = scene.client(flavour);
-    for name in ["Private-Token", "authorization", "cookie", "accept", "a b"] {
+    for name in [
+        "Private-Token",
+        "authorization",
+        "cookie",
+        "Deploy-Token",
+        "accept",
+        "Range",
+        "a b",
+    ] {
         let error = client.with_header(name, "secret").unwrap_err();
         assert!(error.is_invalid(), "{error:?}");
         let shown = format!("{error} {error:?}");
         assert!(shown.contains(name) && !shown.contains("secret"), "{shown}");
     }
     assert!(scene.gitlab.requests().is_empty());
+}
+
+/// The list of the headers that the client sets is complete.
+fn no_header_that_the_client_sends_can_be_replaced(flavour: Flavour) {
+    let scene = Scene::with_log("a line\n".repeat(1000));
+    let client = scene.client(flavour);
+    scene.get_job(&client).unwrap();
+    let play = send!(
+        client,
+        play_job(scene.project, scene.job).variable("KEY", "value")
+    );
+    play.unwrap_err();
+    send!(client, retry_job(scene.project, scene.job)).unwrap();
+    scene
+        .gitlab
+        .inject(Fault::new().path("trace").times(1).reset_after(4000));
+    client.log(scene.project, scene.job).unwrap();
+
+    let requests = scene.gitlab.take_requests();
+    let names: BTreeSet<_> = requests
+        .iter()
+        .flat_map(|request| request.headers.iter())
+        .map(|(name, _)| name.to_string())
+        .collect();
+    for name in ["accept", "content-type", "host", "private-token"] {
+        assert!(names.contains(name), "{names:?}");
+    }
+    for name in names {
+        let error = client.with_header(&name, "x").unwrap_err();
+        assert!(error.is_invalid(), "{error:?}");
+    }
 }
 
 fn lists_followers_and_waits_keep_the_options(flavour: Flavour) {
