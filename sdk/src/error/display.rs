@@ -11,7 +11,7 @@ impl fmt::Display for Error {
         self.write_line(f, f.alternate())?;
         if f.alternate() {
             for cause in self.causes() {
-                write!(f, ": {cause}")?;
+                write!(f, ": {}", shortened(cause))?;
             }
         }
         Ok(())
@@ -22,7 +22,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_line(f, true)?;
-        let causes = self.causes().collect::<Vec<_>>();
+        let causes = self.causes().map(shortened).collect::<Vec<_>>();
         if !causes.is_empty() {
             f.write_str("\n\nCaused by:")?;
         }

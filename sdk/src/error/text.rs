@@ -33,6 +33,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_long_cause_is_shown_truncated() {
+        let path = "[0].id".to_owned();
+        let error = Error::new(ErrorKind::Decode { path }).with_source("x".repeat(1 << 20));
+        for shown in [format!("{error:#}"), format!("{error:?}")] {
+            assert!(shown.contains("xxx"), "{shown}");
+            assert!(shown.len() < 2 * LONGEST, "{}", shown.len());
+        }
+    }
+
+    #[test]
     fn a_truncated_text_is_not_truncated_again() {
         for before in ["", "x", "xx"] {
             let once = shortened(before.to_owned() + &"ü".repeat(501));
