@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-use http::header::CONTENT_TYPE;
 use tokio::time::Instant;
 
 use super::options::PollOptions;
@@ -71,21 +70,9 @@ impl Outage {
     }
 }
 
-/// Returns whether a poll failed for a reason that passes.
+/// Returns whether a poll failed for a reason that passes. A page of HTML may be one of maintenance.
 fn passes(error: &Error) -> bool {
-    let locked = |message: &str| message.contains("Resource lock");
-    error.is_transient()
-        || error.is_conflict() && error.message().is_some_and(locked)
-        || is_page(error)
-}
-
-/// Returns whether a page of HTML arrived instead of data: of maintenance, or of a proxy.
-fn is_page(error: &Error) -> bool {
-    let content_type = error
-        .headers()
-        .and_then(|headers| headers.get(CONTENT_TYPE));
-    let html = content_type.is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
-    html && !error.is_status()
+    error.is_transient() || error.is_html()
 }
 
 #[cfg(test)]
@@ -108,12 +95,7 @@ mod tests {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        let kind = match status {
-            200 => ErrorKind::Decode {
-                path: ".".to_owned(),
-            },
-            _ => ErrorKind::Status { hint: None },
-        };
+        let kind = ErrorKind::Status { hint: None };
         let status = StatusCode::from_u16(status).unwrap();
         Error::new(kind).with_response(status, headers.collect::<HeaderMap>(), Bytes::new())
     }
@@ -140,7 +122,7 @@ mod tests {
             || failed(502),
             || failed(503),
             || failed_with(503, &[("retry-after", "0")]),
-            || failed_with(200, &[("content-type", "text/html; charset=utf-8")]),
+            || Error::new(ErrorKind::Html),
             || Error::new(ErrorKind::Connect),
             || Error::new(ErrorKind::Transport),
             || Error::new(ErrorKind::Timeout),
@@ -149,7 +131,7 @@ mod tests {
             assert_eq!(time, MAX_OUTAGE, "{:?}", error());
             assert!(longest > LONGEST_WAIT / 2 && longest <= 2 * LONGEST_WAIT);
         }
-        for status in [200, 400, 401, 403, 409] {
+        for status in [400, 401, 403, 409] {
             let (time, _) = endured(PollOptions::default(), |_| failed(status)).await;
             assert_eq!(time, Duration::ZERO, "{status}");
         }
