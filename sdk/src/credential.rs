@@ -76,12 +76,19 @@ impl Credential {
         })
     }
 
-    /// Returns the token to send.
-    pub(crate) async fn current(&self) -> Result<TokenHeader, Error> {
+    /// Returns the token to send, and the reason why it is not the one in its file, unless that was so before.
+    pub(crate) async fn current(&self) -> Result<(TokenHeader, Option<Error>), Error> {
         match self {
-            Self::Fixed(header) => Ok(header.clone()),
-            Self::File(file) => Ok(file.current()),
-            Self::Source(source) => source.other_than(None).await,
+            Self::Fixed(header) => Ok((header.clone(), None)),
+            Self::File(file) => Ok(file.current().await),
+            Self::Source(source) => Ok((source.other_than(None).await?, None)),
+        }
+    }
+
+    /// Remembers a token that the server has accepted.
+    pub(crate) fn accepted(&self, header: &TokenHeader) {
+        if let Self::File(file) = self {
+            file.accepted(header);
         }
     }
 
@@ -92,7 +99,7 @@ impl Credential {
     ) -> Result<Option<TokenHeader>, Error> {
         let renewed = match self {
             Self::Fixed(_) => return Ok(None),
-            Self::File(file) => file.read()?,
+            Self::File(file) => file.renewed().await?,
             Self::Source(source) => source.other_than(Some(rejected)).await?,
         };
         Ok((renewed != *rejected).then_some(renewed))

@@ -141,6 +141,12 @@ pub(crate) fn attempt_failed(error: &Error, attempts: u32, wait: Option<Duration
     }
 }
 
+/// A token file cannot be read, so that the last good token is sent. This is recorded once until the file can be read again.
+pub(crate) fn token_file_unreadable(error: &Error) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: TARGET, reason = %error, "token file unreadable, sending the last good token");
+}
+
 /// A redirect is followed, within the origin of the base URL or to another one.
 pub(crate) fn redirected(status: StatusCode, same_origin: bool) {
     #[cfg(feature = "tracing")]

@@ -108,9 +108,12 @@ impl ClientBuilder {
     /// Authenticates with the token in a file, which can be rewritten while the client is in use. White space around
     /// the token is ignored.
     ///
-    /// The file is read by [`build`](Self::build), before each request, and again when the server rejects the token
-    /// with 401: if the file then holds another token, the request is sent once more. While the file cannot be read,
-    /// the last token is used.
+    /// The file is read by [`build`](Self::build), before each request, and again shortly after the server rejects the
+    /// token with 401: if the file then holds another token, the request is sent once more. While the file cannot be read,
+    /// the last token that the server has accepted is used, and the feature `tracing` records one warning.
+    ///
+    /// A file on a network that hangs holds up a call no longer than [`with_timeout`](crate::Client::with_timeout) allows.
+    /// `build` reads it without a limit.
     ///
     /// ```no_run
     /// use gitlab_jobs::{Client, TokenKind};

@@ -36,8 +36,11 @@ impl Attempt<'_> {
     /// Obtains the token, and then waits until the request may be sent.
     pub(super) async fn prepare(&mut self) -> Result<(), Error> {
         if let Some(credential) = &self.options.credential {
-            let token = credential.current().await?;
+            let (token, unreadable) = credential.current().await?;
             self.context.add_token(token);
+            if let Some(error) = unreadable {
+                telemetry::token_file_unreadable(&error);
+            }
         }
         self.wait_for_slot().await;
         Ok(())
@@ -135,6 +138,12 @@ impl Attempt<'_> {
         let response = self.send_to(url, headers, self.request.body()).await?;
         let (status, headers) = (response.status(), response.headers());
         self.transport.pacing.observe(self.context, status, headers);
+        if status.is_success()
+            && let (Some(credential), Some(token)) =
+                (&self.options.credential, self.context.tokens.last())
+        {
+            credential.accepted(token);
+        }
         Ok(response)
     }
 
