@@ -46,6 +46,7 @@ forward! {
     retry_policy(policy: RetryPolicy);
     user_agent(user_agent: impl Into<String>);
     default_header(name: impl Into<String>, value: impl Into<String>);
+    secret_header(name: impl Into<String>, value: impl Into<Secret>);
     max_concurrent_requests(requests: usize);
     max_body(bytes: usize);
     max_error_body(bytes: usize);

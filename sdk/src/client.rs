@@ -48,6 +48,7 @@ impl Client {
     /// |---|---|---|
     /// | address | `GITLAB_URL` | `CI_API_V4_URL`, which every CI/CD job has |
     /// | token | `GITLAB_TOKEN`, a personal, project or group access token | `GITLAB_TOKEN_FILE`, a [file](ClientBuilder::token_file) that holds one; else `CI_JOB_TOKEN`, which every CI/CD job has |
+    /// | [secret header](ClientBuilder::secret_header) | `GITLAB_SECRET_HEADER`, as in `Authorization: Basic …` | none |
     ///
     /// The token of a job can do much less than an access token (see the [table](crate#which-token-can-do-what)), and
     /// is sent only to the server of `CI_API_V4_URL`. If `CI_SERVER_TLS_CA_FILE` is set, its certificates are trusted.

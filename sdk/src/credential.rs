@@ -16,6 +16,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use http::HeaderMap;
+
 use self::token_file::TokenFile;
 use self::token_source::TokenSource;
 use crate::{Error, Secret};
@@ -74,6 +76,19 @@ impl Credential {
             }
             TokenOrigin::Checked(credential) => credential,
         })
+    }
+
+    /// Returns whether the token is sent in one of these headers.
+    pub(crate) fn is_among(&self, headers: &HeaderMap) -> bool {
+        headers.contains_key(self.kind().header())
+    }
+
+    fn kind(&self) -> TokenKind {
+        match self {
+            Self::Fixed(header) => header.kind,
+            Self::File(file) => file.kind(),
+            Self::Source(source) => source.kind(),
+        }
     }
 
     /// Returns the token to send, and the reason why it is not the one in its file, unless that was so before.

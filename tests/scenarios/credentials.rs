@@ -9,10 +9,11 @@ mod token_sources;
 use std::net::SocketAddr;
 
 use fake_gitlab::{FakeGitlab, Fault, MAINTAINER_TOKEN, RecordedRequest};
-use gitlab_jobs::{ClientBuilder, reqwest};
+use gitlab_jobs::{ClientBuilder, TokenKind, reqwest};
 
 use crate::flavour::{Flavour, for_one_client, items, send};
 use crate::scene::{Scene, layers, plain_and_direct, quick, requests_of};
+use crate::telemetry::traced;
 
 for_one_client! {
     a_redirect_to_another_port_drops_credentials,
@@ -21,6 +22,8 @@ for_one_client! {
     a_redirect_back_does_not_restore_credentials,
     a_redirect_within_the_origin_keeps_the_credential,
     default_headers_are_not_sent_to_another_origin,
+    a_secret_header_goes_to_the_origin_only_and_is_never_shown,
+    only_the_header_of_the_token_cannot_be_a_secret_header,
     a_user_name_in_a_location_is_not_sent,
     the_number_of_redirects_is_limited,
     an_unusable_location_is_reported_with_its_response,
@@ -199,6 +202,85 @@ fn default_headers_are_not_sent_to_another_origin(flavour: Flavour) {
     let requests = elsewhere.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].header("x-team"), None);
+}
+
+fn a_secret_header_goes_to_the_origin_only_and_is_never_shown(flavour: Flavour) {
+    const BASIC: &str = "dXNlcjpwYXNzd29yZA==";
+    const COOKIE: &str = "0123456789abcdef";
+    let (home, elsewhere) = (Scene::with_job("running"), FakeGitlab::start());
+    let builder = quick(&home.gitlab)
+        .max_attempts(1)
+        .secret_header("Authorization", format!("Basic {BASIC}"))
+        .secret_header("Cookie", format!("first=1; session={COOKIE}"));
+    let mut shown = format!("{builder:?}");
+    let client = flavour.build(builder);
+    home.get_job(&client).unwrap();
+    let away = format!("{}/elsewhere", elsewhere.url());
+    home.gitlab
+        .inject(Fault::new().times(1).redirect(302, &away));
+    home.get_job(&client).unwrap_err();
+    let request = &home.gitlab.requests()[0];
+    assert_eq!(
+        request.header("authorization"),
+        Some(format!("Basic {BASIC}").as_str())
+    );
+    assert_eq!(request.header("private-token"), Some(MAINTAINER_TOKEN));
+    assert_bare(&elsewhere.requests()[0], BASIC);
+    assert_bare(&elsewhere.requests()[0], COOKIE);
+
+    for secret in [BASIC, COOKIE] {
+        let fault = Fault::new()
+            .times(1)
+            .status(403)
+            .header("x-request-id", secret)
+            .body(format!(r#"{{"message": "{secret} is wrong"}}"#));
+        home.gitlab.inject(fault);
+        let trace = traced(|| {
+            let error = home.get_job(&client).unwrap_err();
+            assert_eq!(error.message(), Some("[REDACTED] is wrong"));
+            shown += &format!("{error} {error:#} {error:?} {:?}", error.headers());
+        });
+        shown += &trace;
+    }
+    shown += &format!("{client:?}");
+    for secret in [BASIC, COOKIE] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+fn only_the_header_of_the_token_cannot_be_a_secret_header(flavour: Flavour) {
+    type Set = fn(ClientBuilder) -> ClientBuilder;
+    let tokens: [(&str, Set); 3] = [
+        ("Private-Token", |builder| builder.private_token("glpat-x")),
+        ("Job-Token", |builder| builder.job_token("glcbt-x")),
+        ("Authorization", |builder| builder.bearer_token("glpat-x")),
+    ];
+    for (own, set) in tokens {
+        for name in tokens.map(|(name, _)| name) {
+            let builder = set(ClientBuilder::new()).secret_header(name, "hunter2");
+            let built = flavour.try_build(builder);
+            assert_eq!(built.is_err(), name == own, "{name} {own}");
+        }
+        for name in [
+            "Host",
+            "Range",
+            "Accept",
+            "Proxy-Authorization",
+            "TE",
+            "a b",
+        ] {
+            let builder = set(ClientBuilder::new()).secret_header(name, "hunter2");
+            let error = flavour.try_build(builder).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(error.is_invalid() && shown.contains(name), "{shown}");
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+    let builder = ClientBuilder::new().secret_header("Authorization", "Basic x");
+    let client = flavour.build(builder);
+    let error = client.with_token(TokenKind::Bearer, "glpat-x").unwrap_err();
+    assert!(error.is_invalid(), "{error:?}");
+    client.with_token(TokenKind::Private, "glpat-x").unwrap();
 }
 
 fn a_user_name_in_a_location_is_not_sent(flavour: Flavour) {

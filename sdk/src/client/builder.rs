@@ -36,6 +36,7 @@ pub struct ClientBuilder {
     pub(super) retry: RetryPolicy,
     pub(super) user_agent: String,
     default_headers: Vec<(String, String)>,
+    secret_headers: Vec<(String, Secret)>,
     max_concurrent_requests: Option<usize>,
     pub(super) max_body: usize,
     pub(super) max_error_body: usize,
@@ -60,6 +61,7 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             user_agent: USER_AGENT.to_owned(),
             default_headers: Vec::new(),
+            secret_headers: Vec::new(),
             max_concurrent_requests: None,
             max_body: 64 << 20,
             max_error_body: 64 << 10,
@@ -212,10 +214,31 @@ impl ClientBuilder {
     /// Adds a header to every request, such as `Sudo`. It replaces an earlier header of the same name.
     ///
     /// Like the token, it is sent only to the origin of [`base_url`](Self::base_url), even if a redirect leads to
-    /// another. [`build`](Self::build) reports headers that carry a credential, that the client sets itself, that are about
+    /// another. [`build`](Self::build) reports headers that carry a credential (see [`secret_header`](Self::secret_header)), that the client sets itself, that are about
     /// the connection, and ranges, which only a [single request](crate::CustomRequest::header) can have.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.default_headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a header with a secret value to every request, such as the credential that a proxy in front of GitLab requires:
+    /// `Authorization`, if the token is in another header, `Cookie`, or `CF-Access-Client-Secret`. It replaces an earlier
+    /// header of the same name.
+    ///
+    /// Like the token, it is sent only to the origin of [`base_url`](Self::base_url), and is shown neither by `Debug` nor
+    /// in errors and traces, even if the server repeats it. [`build`](Self::build) rejects the header that carries the
+    /// token, and those that the client sets itself.
+    ///
+    /// ```
+    /// let client = gitlab_jobs::Client::builder()
+    ///     .base_url("https://gitlab.example.com")
+    ///     .private_token("glpat-x")
+    ///     .secret_header("Authorization", "Basic dXNlcjpwYXNzd29yZA==")
+    ///     .build()?;
+    /// # Ok::<(), gitlab_jobs::Error>(())
+    /// ```
+    pub fn secret_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.secret_headers.push((name.into(), value.into()));
         self
     }
 
@@ -293,7 +316,11 @@ impl ClientBuilder {
         let base_url = self.base_url.take();
         let base = base_url.unwrap_or_else(|| BaseUrl::parse(GITLAB_COM))?;
         let credential = self.token.take().map(Credential::new).transpose()?;
-        let headers = header::parse_all(&self.default_headers)?;
+        let mut headers = header::parse_all(&self.default_headers)?;
+        for (name, value) in &self.secret_headers {
+            let (name, value) = header::parse_secret(name, value)?;
+            headers.insert(name, value);
+        }
         self.retry.check()?;
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -319,7 +346,10 @@ impl ClientBuilder {
                 "max_concurrent_requests is 0, so no request would be sent",
             ));
         }
-        let secrets = self.proxy.as_ref().map(password).unwrap_or_default();
+        let mut secrets = self.proxy.as_ref().map(password).unwrap_or_default();
+        for (_, value) in &self.secret_headers {
+            secrets.extend(header::secrets(value));
+        }
         // What a hook does about proxies is unknown.
         let proxies = match &self.proxy {
             Some(proxy) => Proxies::all(proxy),
@@ -339,15 +369,27 @@ impl ClientBuilder {
             proxies,
         };
         let options = Options {
-            credential,
+            credential: None,
             headers,
             retry: self.retry,
             timeout: None,
+        };
+        let options = match credential {
+            Some(credential) => options.with_credential(credential)?,
+            None => options,
         };
         Ok(Client::new(Sender {
             transport: Arc::new(transport),
             options,
         }))
+    }
+}
+
+impl ClientBuilder {
+    fn header_names(&self) -> Vec<&str> {
+        let secret = self.secret_headers.iter().map(|(name, _)| name.as_str());
+        let shown = self.default_headers.iter().map(|(name, _)| name.as_str());
+        shown.chain(secret).collect()
     }
 }
 
@@ -361,17 +403,13 @@ impl fmt::Debug for ClientBuilder {
             .field("retry", &self.retry)
             .field("user_agent", &self.user_agent)
             // A value can be a secret.
-            .field("default_headers", &names(&self.default_headers))
+            .field("headers", &self.header_names())
             .field("max_concurrent_requests", &self.max_concurrent_requests)
             .field("max_body", &self.max_body)
             .field("max_error_body", &self.max_error_body)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
-}
-
-fn names(headers: &[(String, String)]) -> Vec<&str> {
-    headers.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 #[cfg(test)]

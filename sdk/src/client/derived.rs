@@ -65,15 +65,21 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if no header can carry the token.
+    /// Returns an error if no header can carry the token, or if its header is a
+    /// [secret header](crate::ClientBuilder::secret_header) of the client.
     pub fn with_token(&self, kind: TokenKind, token: impl Into<Secret>) -> Result<Self, Error> {
         let credential = Credential::new(TokenOrigin::Given(kind, token.into()))?;
-        Ok(self.derive(|options| options.credential = Some(credential)))
+        let options = self.0.options.clone().with_credential(credential)?;
+        Ok(self.with_options(options))
     }
 
     fn derive(&self, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = self.0.options.clone();
         change(&mut options);
+        self.with_options(options)
+    }
+
+    fn with_options(&self, options: Options) -> Self {
         Self::new(Sender {
             transport: Arc::clone(&self.0.transport),
             options,

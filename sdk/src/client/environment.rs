@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 
 use crate::credential::{Credential, TokenKind, TokenOrigin};
-use crate::request::BaseUrl;
-use crate::{ClientBuilder, Error};
+use crate::request::{BaseUrl, header};
+use crate::{ClientBuilder, Error, Secret};
 
 impl ClientBuilder {
     /// Creates a builder from the environment, as [`Client::from_env`](crate::Client::from_env) does, so that more options
@@ -38,7 +38,7 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
         let mut builder = ClientBuilder::new();
         builder.token = Some(TokenOrigin::Checked(self.credential(&base)?));
         builder.base_url = Some(Ok(base));
-        self.trust_ci_server(builder)
+        self.trust_ci_server(self.secret_header(builder)?)
     }
 
     /// Returns a token for the server of the base URL.
@@ -70,6 +70,22 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
         }
         let origin = TokenOrigin::Given(TokenKind::Job, token.into());
         checked("CI_JOB_TOKEN", origin)
+    }
+
+    fn secret_header(&self, builder: ClientBuilder) -> Result<ClientBuilder, Error> {
+        const NAME: &str = "GITLAB_SECRET_HEADER";
+
+        let Some(header) = self.text(NAME)? else {
+            return Ok(builder);
+        };
+        let Some((name, value)) = header.split_once(':') else {
+            return Err(Error::config(format!(
+                "{NAME}: this is not a header; use the form `Name: value`"
+            )));
+        };
+        let (name, value) = (name.trim(), Secret::from(value.trim()));
+        header::parse_secret(name, &value).map_err(|error| error.about(NAME))?;
+        Ok(builder.secret_header(name, value))
     }
 
     #[cfg(feature = "__tls")]
@@ -173,6 +189,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_header_is_added_and_not_shown() {
+        let header = ("GITLAB_SECRET_HEADER", "CF-Access-Token: hunter2:hunter2");
+        let built = built_from(&[&OWN[..], &[header]].concat()).unwrap();
+        assert!(built.contains(r#"headers: ["CF-Access-Token"]"#), "{built}");
+        assert!(!built.contains("hunter2"), "{built}");
+    }
+
+    #[test]
     fn missing_variables_are_named() {
         let error = built_from(&OWN[1..]).unwrap_err();
         assert!(error.contains("GITLAB_URL is not set"), "{error}");
@@ -194,6 +218,10 @@ mod tests {
             ("GITLAB_TOKEN", "secret\n"),
             ("CI_JOB_TOKEN", "a secret"),
             ("GITLAB_TOKEN_FILE", "/nowhere/token"),
+            ("GITLAB_SECRET_HEADER", "secret"),
+            ("GITLAB_SECRET_HEADER", "Cookie: secret\n\nsecret"),
+            ("GITLAB_SECRET_HEADER", "Cookie:"),
+            ("GITLAB_SECRET_HEADER", "Host: secret"),
             ("CI_SERVER_TLS_CA_FILE", "/nowhere/ca.crt"),
             ("CI_SERVER_TLS_CA_FILE", file!()),
         ] {
@@ -204,7 +232,7 @@ mod tests {
             if !name.ends_with("URL") {
                 variables.push(CI[0]);
             }
-            if name.starts_with("CI_S") || name.ends_with("URL") {
+            if name.starts_with("CI_S") || name.starts_with("GITLAB_S") || name.ends_with("URL") {
                 variables.push(CI[1]);
             }
             let error = built_from(&variables).unwrap_err();

@@ -52,6 +52,10 @@ impl TokenFile {
         })
     }
 
+    pub(super) const fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
     /// Returns the token to send, and the reason why it is not the one in the file, unless that was so before.
     pub(super) async fn current(&self) -> (TokenHeader, Option<Error>) {
         let read = self.read().await;

@@ -71,6 +71,10 @@ impl TokenSource {
         }
     }
 
+    pub(super) const fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
     /// Returns an error if the source itself is asking for its token, which it would wait for forever.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.caller.is_calling() {

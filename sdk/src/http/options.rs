@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use super::RetryPolicy;
+use crate::Error;
 use crate::credential::{Credential, TokenHeader};
 use crate::request::Request;
 
@@ -20,6 +21,17 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// Replaces the token, unless its header carries another secret.
+    pub(crate) fn with_credential(mut self, credential: Credential) -> Result<Self, Error> {
+        if credential.is_among(&self.headers) {
+            return Err(Error::config(
+                "the header that carries the token is set to another credential as well; use another kind of token",
+            ));
+        }
+        self.credential = Some(credential);
+        Ok(self)
+    }
+
     /// Returns the headers of a request that only the origin of the base URL gets.
     pub(super) fn headers(&self, request: &Request, token: Option<&TokenHeader>) -> HeaderMap {
         let mut headers = self.headers.clone();

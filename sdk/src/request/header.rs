@@ -2,11 +2,11 @@
 
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, IF_RANGE,
-    RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+    PROXY_AUTHORIZATION, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Error, TokenKind};
+use crate::{Error, Secret, TokenKind};
 
 /// Which requests a header is for.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -15,19 +15,25 @@ pub(crate) enum Use {
     EveryRequest,
     /// One that the caller makes.
     OneRequest,
+    /// All those of a client, with a secret value, such as the credential of a proxy in front of GitLab.
+    Secret,
 }
 
 /// Returns why a caller may not set a header, if so.
 fn refusal(name: &HeaderName, use_: Use) -> Option<&'static str> {
-    if is_credential(name) {
+    if *name == PROXY_AUTHORIZATION {
         Some(
-            "this header carries a credential; set the token, or the proxy with its password, on the client instead",
+            "this header carries a credential; set the proxy with its password on the client instead",
+        )
+    } else if use_ != Use::Secret && is_credential(name) {
+        Some(
+            "this header carries a credential; set it on the builder, as the token or by the method for headers that are not shown",
         )
     } else if is_set_by_the_client(name) {
         Some("the client sets this header itself")
     } else if is_about_the_connection(name) {
         Some("this header is about the connection, which the client manages")
-    } else if use_ == Use::EveryRequest && [RANGE, IF_RANGE].contains(name) {
+    } else if use_ != Use::OneRequest && [RANGE, IF_RANGE].contains(name) {
         Some("a range is for a single request; set it there")
     } else {
         None
@@ -38,7 +44,7 @@ fn refusal(name: &HeaderName, use_: Use) -> Option<&'static str> {
 fn is_credential(name: &HeaderName) -> bool {
     TokenKind::ALL.iter().any(|kind| kind.header() == name)
         || *name == COOKIE
-        || ["deploy-token", "proxy-authorization"].contains(&name.as_str())
+        || name.as_str() == "deploy-token"
 }
 
 /// Returns whether the request or a separate method determines a header.
@@ -91,6 +97,28 @@ pub(crate) fn parse(
     }
 }
 
+/// Parses a header whose value is a secret.
+pub(crate) fn parse_secret(name: &str, value: &Secret) -> Result<(HeaderName, HeaderValue), Error> {
+    if value.expose().is_empty() {
+        let reason = format!("{name:?}: the value is empty; set it, or leave the header out");
+        return Err(invalid(reason));
+    }
+    let (name, mut value) = parse(name, value.expose(), Use::Secret).map_err(invalid)?;
+    value.set_sensitive(true);
+    Ok((name, value))
+}
+
+/// Returns the parts of a secret value that are secret by themselves: a server can repeat one cookie, or a credential
+/// without its scheme.
+pub(crate) fn secrets(value: &Secret) -> impl Iterator<Item = Secret> {
+    let parts = value.expose().split(';').map(str::trim);
+    let parts = parts.flat_map(|part| {
+        let after = part.split_once([' ', '=']).map(|(_, after)| after);
+        [Some(part), after].into_iter().flatten()
+    });
+    [value.expose()].into_iter().chain(parts).map(Secret::from)
+}
+
 /// Returns the error for a header that cannot be sent.
 pub(crate) fn invalid(reason: String) -> Error {
     Error::config(format!("invalid header {reason}"))
@@ -98,6 +126,8 @@ pub(crate) fn invalid(reason: String) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn parsed(headers: &[(&str, &str)]) -> Result<HeaderMap, String> {
@@ -115,6 +145,16 @@ mod tests {
             (&headers["sudo"], &headers["x-team"]),
             (&"c".parse().unwrap(), &"b".parse().unwrap())
         );
+    }
+
+    #[test]
+    fn each_part_of_a_secret_header_is_a_secret() {
+        let parts = |value: &str| secrets(&value.into()).collect::<HashSet<_>>();
+        assert!(parts("Basic dXNlcjpwYXNz").contains(&"dXNlcjpwYXNz".into()));
+        let cookies = parts("first=11111111; second=22222222");
+        for secret in ["11111111", "22222222", "second=22222222"] {
+            assert!(cookies.contains(&secret.into()));
+        }
     }
 
     #[test]
