@@ -1,4 +1,4 @@
-//! What is retried: a GET after any transient failure, a POST only if it cannot have been carried out.
+//! What is retried: a GET after any transient failure, a POST only if it cannot have been processed.
 
 mod backoff;
 mod idle_connections;

@@ -46,7 +46,7 @@ struct Outcome {
     good: bool,
 }
 
-/// Exits with 0 on success, with 1 if a check failed or the command could not be carried out, and, through clap, with 2
+/// Exits with 0 on success, with 1 if a check failed or the command could not run, and, through clap, with 2
 /// if the arguments are invalid.
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {

@@ -10,7 +10,7 @@ use hyper::http::HeaderMap;
 
 use crate::query;
 
-/// A request, recorded before it is carried out.
+/// A request, recorded before it is handled.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {

@@ -125,7 +125,7 @@ impl FakeGitlab {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// Calls `hook` for each request before it is carried out. The hook may change the state: a log grows between two
+    /// Calls `hook` for each request before it is handled. The hook may change the state: a log grows between two
     /// polls, a job ends after the third. Hooks run in the order they were added.
     ///
     /// ```

@@ -243,7 +243,7 @@ fn get_is_retried_and_put_and_delete_are_not(flavour: Flavour) {
         scene.gitlab.clear_faults();
         assert_eq!(scene.gitlab.take_requests().len() as u32, attempts);
 
-        // A request that was rejected for its rate was not carried out.
+        // A request that was rejected for its rate was not processed.
         scene
             .gitlab
             .inject(Fault::new().times(1).too_many_requests());

@@ -1,4 +1,4 @@
-//! A POST whose response is lost is sent once: whether it was carried out is unknown.
+//! A POST whose response is lost is sent once: whether it was processed is unknown.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ for_one_client! {
     a_post_that_may_have_arrived_is_sent_once,
 }
 
-/// A loss of the response to a POST that is carried out: its name, the fault, and the predicate of the error.
+/// A loss of the response to a POST that is processed: its name, the fault, and the predicate of the error.
 type Loss = (&'static str, fn() -> Fault, fn(&Error) -> bool);
 
 const LOSSES: [Loss; 9] = [

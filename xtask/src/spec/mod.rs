@@ -63,7 +63,7 @@ enum Command {
 ///
 /// # Errors
 ///
-/// Returns an error if the command could not be carried out. A check that ran and failed is reported by the outcome.
+/// Returns an error if the command could not run. A check that ran and failed is reported by the outcome.
 pub(crate) fn run(root: &Path, arguments: Arguments) -> Result<Outcome> {
     let spec = match arguments.spec {
         Some(directory) => std::env::current_dir()?.join(directory),
