@@ -103,7 +103,7 @@ fn a_pipeline_that_still_runs_is_given_more_time(flavour: Flavour) {
 fn a_pipeline_without_jobs_has_its_own_status(flavour: Flavour) {
     let scene = Scene::new();
     let (project, broken) = (scene.project, {
-        let invalid = "jobs:build config contains unknown keys: scrpit";
+        let invalid = "jobs:build config contains unknown keys: nonsense";
         scene
             .gitlab
             .with(|state| state.add_pipeline_without_jobs(scene.project, invalid))

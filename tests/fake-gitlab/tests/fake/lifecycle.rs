@@ -128,8 +128,8 @@ fn the_program_prints_help_and_usage_errors() {
         (&["--rate-limit=60/1d"], "30s, 2m or 1h, not \"1d\""),
         (&["--replica-lag=2"], "200ms, 30s, 2m or 1h, not \"2\""),
         (
-            &["--fault", "bad-gatway"],
-            "unknown effect or narrowing \"bad-gatway\"",
+            &["--fault", "no-such-effect"],
+            "unknown effect or narrowing \"no-such-effect\"",
         ),
         (
             &["--fault", "times=2"],
