@@ -52,7 +52,7 @@ enum Command {
     },
     /// Compare a living GitLab with the spec
     ///
-    /// GITLAB_URL is the server (default: https://gitlab.com), GITLAB_TOKEN a token with the scope read_api, which public
+    /// GITLAB_URL is the server (default: `https://gitlab.com`), GITLAB_TOKEN a token with the scope read_api, which public
     /// projects need not, and GITLAB_JOB_TOKEN the token of a running job. At most two requests per second are sent.
     Verify(verify::Arguments),
     /// Lint workflows.arazzo.yaml and run its workflows on the fake GitLab
