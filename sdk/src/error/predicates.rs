@@ -174,9 +174,7 @@ impl Error {
     fn has_invalid_certificate(&self) -> bool {
         #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
         return self.any_cause(|cause| {
-            let io = cause.downcast_ref::<std::io::Error>();
-            let inner = io.and_then(std::io::Error::get_ref);
-            let error = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+            let error = rustls_error(cause);
             matches!(error, Some(rustls::Error::InvalidCertificate(_)))
         });
         #[cfg(not(any(feature = "rustls", feature = "rustls-no-provider")))]
@@ -203,6 +201,13 @@ impl Error {
     fn reqwest(&self) -> Option<&reqwest::Error> {
         self.0.source.as_ref()?.downcast_ref()
     }
+}
+
+/// Returns the error of rustls, which the layers above it wrap into one `io::Error` or several. Those skip it as a source.
+#[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+fn rustls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    let wrapped = || cause.downcast_ref::<std::io::Error>()?.get_ref();
+    cause.downcast_ref().or_else(|| rustls_error(wrapped()?))
 }
 
 #[cfg(test)]
@@ -238,5 +243,18 @@ mod tests {
             let error = Error::new(kind);
             assert!(!error.is_transient(), "{error}");
         }
+    }
+
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+    #[test]
+    fn an_invalid_certificate_does_not_pass() {
+        use std::io;
+        let tls = |error| {
+            let inner = io::Error::new(io::ErrorKind::InvalidData, error);
+            Error::new(ErrorKind::Connect).with_source(io::Error::other(inner))
+        };
+        let expired = rustls::CertificateError::Expired;
+        assert!(!tls(rustls::Error::InvalidCertificate(expired)).is_transient());
+        assert!(tls(rustls::Error::HandshakeNotComplete).is_transient());
     }
 }
