@@ -11,7 +11,7 @@ mod range;
 mod template;
 
 pub(crate) use argument::InvalidArgument;
-pub(crate) use base_url::BaseUrl;
+pub(crate) use base_url::{API, BaseUrl};
 pub(crate) use context::RequestContext;
 pub(crate) use filter::Filter;
 pub(crate) use query::Query;

@@ -45,6 +45,13 @@ impl SentTokens {
         tokens.chain(self.fixed.iter().cloned()).collect()
     }
 
+    /// Returns whether this holds for one of them.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn any(&self, holds: impl Fn(&str) -> bool) -> bool {
+        let holds_for_fixed = self.fixed.iter().any(|secret| holds(secret.expose()));
+        holds_for_fixed || self.lock().iter().any(|token| holds(token.token()))
+    }
+
     fn lock(&self) -> MutexGuard<'_, VecDeque<TokenHeader>> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -209,7 +209,7 @@ impl Attempt<'_> {
         let (status, tokens) = (response.status(), self.request.operation.tokens);
         let hint = match place {
             Place::GitLab => verdict::hint(tokens, token, status, response.headers()),
-            Place::OtherGitLab(url) => Some(verdict::moved(url).into()),
+            Place::OtherGitLab(root) => Some(verdict::moved(root).into()),
             Place::Elsewhere(_) => None,
         };
         let error = self

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::header::LOCATION;
 use url::Url;
 
-use super::verdict::{is_api, moved};
+use super::verdict::{moved, root};
 use crate::request::BaseUrl;
 
 /// The most redirects that one request follows.
@@ -53,10 +53,10 @@ pub(super) fn advice(target: &Url, path: &str, base: &BaseUrl) -> Cow<'static, s
         .ends_with("/users/sign_in")
     {
         "it leads to a sign-in page, so the token or a credential for a front end is missing or was not accepted".into()
-    } else if !base.is_origin_of(target) && is_api(target, path) {
-        moved(target).into()
     } else if base.is_origin_of(target) {
         "a request that changes something is not sent again; use the new path of the project".into()
+    } else if let Some(root) = root(target, path) {
+        moved(root).into()
     } else {
         "a request that changes something is not sent to another server".into()
     }

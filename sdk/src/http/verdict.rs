@@ -4,21 +4,21 @@ use std::borrow::Cow;
 
 use http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
-use url::Url;
+use url::{Position, Url};
 
 use super::Accept;
 use crate::credential::TokenKind;
 use crate::error::ErrorKind;
 use crate::headers::text;
-use crate::request::{Request, Tokens};
+use crate::request::{API, Request, Tokens};
 
 /// The sender of a response.
 #[derive(Clone, Copy)]
 pub(super) enum Place<'a> {
     /// The origin of the base URL.
     GitLab,
-    /// Another address of GitLab, to which a redirect led without the token.
-    OtherGitLab(&'a Url),
+    /// GitLab at another root, to which a redirect led without the token.
+    OtherGitLab(&'a str),
     /// Another server, such as an object storage.
     Elsewhere(&'a Url),
 }
@@ -28,22 +28,23 @@ impl<'a> Place<'a> {
     pub(super) fn of(url: &'a Url, path: &str, same_origin: bool) -> Self {
         if same_origin {
             Self::GitLab
-        } else if is_api(url, path) {
-            Self::OtherGitLab(url)
+        } else if let Some(root) = root(url, path) {
+            Self::OtherGitLab(root)
         } else {
             Self::Elsewhere(url)
         }
     }
 }
 
-/// Returns whether a URL has this path of the API.
-pub(super) fn is_api(url: &Url, path: &str) -> bool {
-    url.path().ends_with(path) && url.path().contains("/api/v4/")
+/// Returns the root of GitLab in a URL with this path of the API, or `None` if it has another path.
+pub(super) fn root<'a>(url: &'a Url, path: &str) -> Option<&'a str> {
+    url[..Position::AfterPath]
+        .strip_suffix(path)?
+        .strip_suffix(API)
 }
 
-/// Returns the advice for a server that has moved.
-pub(super) fn moved(url: &Url) -> String {
-    let root = url.as_str().split("/api/v4/").next().unwrap_or_default();
+/// Returns the advice for a server that has moved to another root.
+pub(super) fn moved(root: &str) -> String {
     format!("redirected to {root}, where the token is not sent; use {root} as the base URL")
 }
 
@@ -123,15 +124,12 @@ mod tests {
             ),
         ] {
             let url = Url::parse(url).unwrap();
-            assert!(matches!(
-                Place::of(&url, path, false),
-                Place::OtherGitLab(_)
-            ));
-            assert!(
-                moved(&url).contains(&format!("use {root} as")),
-                "{}",
-                moved(&url)
-            );
+            let Place::OtherGitLab(found) = Place::of(&url, path, false) else {
+                panic!("{url}");
+            };
+            assert_eq!(found, root);
+            let advice = moved(found);
+            assert!(advice.contains(&format!("use {root} as")), "{advice}");
         }
         let storage = Url::parse("https://store.com/bucket/projects/42/jobs/8?sig=1").unwrap();
         assert!(matches!(

@@ -6,7 +6,8 @@ use url::Url;
 
 use crate::Error;
 
-const API: &str = "/api/v4";
+/// The path of the API below the root of GitLab.
+pub(crate) const API: &str = "/api/v4";
 
 /// The root of the API, such as `https://gitlab.example.com/api/v4`.
 #[derive(Clone)]
