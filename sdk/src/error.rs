@@ -278,7 +278,7 @@ impl Error {
     }
 
     /// Returns the wait that the server requests by `Retry-After` or, for a 429 without it, the time until the next period of
-    /// the rate limit.
+    /// the rate limit, if that is at most an hour.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let (headers, now) = (self.headers()?, SystemTime::now());

@@ -12,6 +12,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use http::HeaderMap;
 use http::header::{AsHeaderName, CONTENT_LENGTH, DATE, RETRY_AFTER};
 
+/// The longest period of a rate limit. A reset further away is in the wrong unit, or from a wrong clock.
+pub(crate) const LONGEST_PERIOD: Duration = Duration::from_secs(3600);
+
 /// Returns the value of a header, trimmed, if it is present and printable ASCII.
 pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
@@ -60,11 +63,12 @@ fn http_date(value: &str) -> Option<DateTime<Utc>> {
         .map(|date| date.and_utc())
 }
 
-/// Returns the wait until the next period of the rate limit.
+/// Returns the wait until the next period of the rate limit, unless the reset is too far away to be true.
 pub(crate) fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let reset = RateLimit::from_headers(headers)?.reset?;
     let now = server_time(headers, now);
-    Some(reset.duration_since(now).unwrap_or_default())
+    let wait = reset.duration_since(now).unwrap_or_default();
+    (wait <= LONGEST_PERIOD).then_some(wait)
 }
 
 #[cfg(test)]

@@ -55,6 +55,11 @@ impl RequestContext {
         }
     }
 
+    /// Returns the path of a custom request. Its limiter can be another than that of the operations of the spec.
+    pub(crate) fn custom_path(&self) -> Option<&str> {
+        self.operation.path.is_empty().then_some(&self.path)
+    }
+
     /// Adds the details of the request to an error, removes the tokens in case the server has repeated them, and truncates
     /// long texts.
     pub(crate) fn add_to(&self, error: Error) -> Error {

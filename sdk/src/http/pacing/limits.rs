@@ -1,4 +1,4 @@
-//! What is known about the limiters of a server.
+//! What is known about the limiters that count the requests with one token.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 
-use crate::headers::{RateLimit, retry_after, until_reset};
+use crate::headers::{LONGEST_PERIOD, RateLimit, retry_after, until_reset};
 
 /// The number of concurrent requests until it is known whether the server reports a limit.
 const PROBES: u64 = 4;
@@ -14,16 +14,42 @@ const PROBES: u64 = 4;
 /// How long to wait for the responses to these. A slower server does not hold up other requests.
 const PROBE_TIME: Duration = Duration::from_secs(1);
 
-/// What is known about the limiters of a server.
-#[derive(Debug, Default)]
+/// The most limiters and paths that are remembered, since a server can name any number. GitLab has about ten limiters.
+const REMEMBERED: usize = 64;
+
+/// Which limiter counts a request.
+pub(super) type LimiterId = usize;
+
+/// What is known about the limiters that count the requests with one token.
+#[derive(Debug)]
 pub(super) struct Limits {
-    all: All,
+    /// The first is that of the operations of the spec. Others count custom requests, such as those for files.
+    limiters: Vec<Limiter>,
+    /// The limiters of the paths of custom requests, where it is another one.
+    paths: HashMap<String, LimiterId>,
     /// The time until which an endpoint rejects requests.
     endpoints: HashMap<String, Instant>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            limiters: vec![Limiter::default()],
+            paths: HashMap::new(),
+            endpoints: HashMap::new(),
+        }
+    }
+}
+
+/// A limiter, by the name that the server reports.
+#[derive(Debug, Default)]
+struct Limiter {
+    name: Option<String>,
+    all: All,
     in_flight: u64,
 }
 
-/// The limit on all requests.
+/// The limit on all requests that a limiter counts.
 #[derive(Debug)]
 enum All {
     /// Nothing is known, either yet or about the current period.
@@ -56,67 +82,60 @@ impl Limits {
         (until > now && until - now <= max_wait).then_some(until)
     }
 
+    /// Returns the limiter of a request: a custom one has a path.
+    pub(super) fn limiter(&self, path: Option<&str>) -> LimiterId {
+        path.and_then(|path| self.paths.get(path))
+            .copied()
+            .unwrap_or_default()
+    }
+
     /// Counts a new request, or returns the time until which it must wait for a change.
-    pub(super) fn enter(&mut self, now: Instant, max_wait: Duration) -> Result<(), Instant> {
-        match self.wait(now) {
+    pub(super) fn enter(
+        &mut self,
+        limiter: LimiterId,
+        now: Instant,
+        max_wait: Duration,
+    ) -> Result<(), Instant> {
+        let limiter = &mut self.limiters[limiter];
+        match limiter.wait(now) {
             Some(until) if until - now <= max_wait => Err(until),
             _ => {
-                self.in_flight += 1;
+                limiter.in_flight += 1;
                 Ok(())
             }
         }
     }
 
     /// Counts the end of a request.
-    pub(super) fn leave(&mut self) {
-        self.in_flight -= 1;
+    pub(super) fn leave(&mut self, limiter: LimiterId) {
+        self.limiters[limiter].in_flight -= 1;
     }
 
-    #[cfg(test)]
+    /// Returns the number of pending requests.
     pub(super) fn in_flight(&self) -> u64 {
-        self.in_flight
-    }
-
-    fn wait(&mut self, now: Instant) -> Option<Instant> {
-        if let All::Reported { until, .. } = self.all
-            && until <= now
-        {
-            // The next period has begun. Other clients may use it up as well.
-            self.all = All::default();
-        }
-        match &mut self.all {
-            All::Unreported => None,
-            All::Unknown { until } => {
-                if self.in_flight == 0 {
-                    *until = None;
-                }
-                let until = *until.get_or_insert(now + PROBE_TIME);
-                (self.in_flight >= PROBES && until > now).then_some(until)
-            }
-            // The server may not have counted the pending requests yet.
-            All::Reported {
-                until, remaining, ..
-            } => (self.in_flight >= *remaining).then_some(*until),
-        }
+        self.limiters.iter().map(|limiter| limiter.in_flight).sum()
     }
 
     /// Learns from a response. Returns how long requests have to wait from now on, if they have to.
     pub(super) fn observe(
         &mut self,
-        endpoint: &str,
+        (endpoint, path): (&str, Option<&str>),
         status: StatusCode,
         headers: &HeaderMap,
         (now, time): (Instant, SystemTime),
     ) -> Option<Duration> {
         let limit = RateLimit::from_headers(headers);
+        let name = limit.as_ref().and_then(|limit| limit.name.as_deref());
+        let limiter = self.named(path, name);
         if status == StatusCode::TOO_MANY_REQUESTS {
-            let wait = retry_after(headers, time).or_else(|| until_reset(headers, time))?;
+            let wait = retry_after(headers, time).or_else(|| until_reset(headers, time));
+            let wait = wait.filter(|wait| *wait <= LONGEST_PERIOD)?;
             let until = now.checked_add(wait)?;
             match limit {
                 Some(limit) => {
                     let reset = limit.reset.or_else(|| time.checked_add(wait))?;
                     let remaining = 0;
-                    self.all = All::Reported {
+                    self.limiters[limiter].all = All::Reported {
                         reset,
                         until,
                         remaining,
@@ -139,15 +158,76 @@ impl Limits {
                 }),
                 Some(wait),
             ) => {
-                self.reported(reset, now.checked_add(wait)?, remaining);
+                self.limiters[limiter].reported(reset, now.checked_add(wait)?, remaining);
                 (remaining == 0).then_some(wait)
             }
             _ => {
-                if status.is_success() && matches!(self.all, All::Unknown { .. }) {
-                    self.all = All::Unreported;
+                let all = &mut self.limiters[limiter].all;
+                if status.is_success() && matches!(all, All::Unknown { .. }) {
+                    *all = All::Unreported;
                 }
                 None
             }
+        }
+    }
+
+    /// Returns the limiter that a response is about, and remembers it for the path of a custom request.
+    fn named(&mut self, path: Option<&str>, name: Option<&str>) -> LimiterId {
+        let known = self.limiter(path);
+        let Some(name) = name else {
+            return known;
+        };
+        if self.limiters[known].name.as_deref() == Some(name) {
+            return known;
+        }
+        let Some(path) = path else {
+            // The operations of the spec share a limiter, whatever a server calls it.
+            self.limiters[known].name = Some(name.to_owned());
+            return known;
+        };
+        let mut limiters = self.limiters.iter();
+        let id = limiters.position(|limiter| limiter.name.as_deref() == Some(name));
+        let id = match id {
+            Some(id) => id,
+            None if self.limiters.len() < REMEMBERED => {
+                let name = Some(name.to_owned());
+                self.limiters.push(Limiter {
+                    name,
+                    ..Limiter::default()
+                });
+                self.limiters.len() - 1
+            }
+            None => return known,
+        };
+        if self.paths.len() >= REMEMBERED {
+            self.paths.clear();
+        }
+        self.paths.insert(path.to_owned(), id);
+        id
+    }
+}
+
+impl Limiter {
+    fn wait(&mut self, now: Instant) -> Option<Instant> {
+        if let All::Reported { until, .. } = self.all
+            && until <= now
+        {
+            // The next period has begun. Other clients may use it up as well.
+            self.all = All::default();
+        }
+        match &mut self.all {
+            All::Unreported => None,
+            All::Unknown { until } => {
+                if self.in_flight == 0 {
+                    *until = None;
+                }
+                let until = *until.get_or_insert(now + PROBE_TIME);
+                (self.in_flight >= PROBES && until > now).then_some(until)
+            }
+            // The server may not have counted the pending requests yet.
+            All::Reported {
+                until, remaining, ..
+            } => (self.in_flight >= *remaining).then_some(*until),
         }
     }
 

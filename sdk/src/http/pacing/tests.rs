@@ -264,6 +264,169 @@ fn no_request_waits_longer_than_its_max_wait() {
     });
 }
 
+/// Returns how long a request waits before it may be sent.
+async fn wait_of(pacing: &Arc<Pacing>, request: &RequestContext) -> Duration {
+    let began = Instant::now();
+    drop(pacing.admit(request, 3 * MINUTE).await);
+    began.elapsed()
+}
+
+/// The report of a limiter with nothing left, until a number of seconds from now.
+fn used_up(name: &str, reset: i64) -> HeaderMap {
+    headers(&[
+        ("ratelimit-name", name.to_owned()),
+        ("ratelimit-remaining", "0".to_owned()),
+        (
+            "ratelimit-reset",
+            (Utc::now().timestamp() + reset).to_string(),
+        ),
+    ])
+}
+
+fn with_token(mut request: RequestContext, token: &'static str) -> RequestContext {
+    request.tokens.push(crate::credential::TokenHeader {
+        kind: crate::TokenKind::Private,
+        name: HeaderName::from_static("private-token"),
+        value: HeaderValue::from_static(token),
+    });
+    request
+}
+
+fn custom(path: &str) -> RequestContext {
+    static CUSTOM: Operation = Operation {
+        id: "request",
+        method: Method::GET,
+        path: "",
+        tokens: Tokens::Any,
+        fallback: None,
+    };
+    let mut request = context(&Request::new(&CUSTOM));
+    path.clone_into(&mut request.path);
+    request
+}
+
+#[test]
+fn a_limit_is_that_of_one_token() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let [mine, yours] = ["glpat-1", "glpat-2"].map(|token| with_token(list("1"), token));
+        let endpoint = headers(&[("retry-after", "30".to_owned())]);
+        for rejected in [used_up("throttle_authenticated_api", 60), endpoint] {
+            pacing.observe(&mine, StatusCode::TOO_MANY_REQUESTS, &rejected);
+            assert_eq!(wait_of(&pacing, &yours).await, Duration::ZERO);
+            assert_eq!(wait_of(&pacing, &list("1")).await, Duration::ZERO);
+            assert!(wait_of(&pacing, &mine).await > MINUTE / 3);
+        }
+    });
+}
+
+#[test]
+fn a_limit_is_that_of_one_limiter() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let file = custom("/projects/1/repository/files/a");
+        let files = used_up("throttle_authenticated_files_api", 60);
+        for first in [true, false] {
+            pacing.observe(&file, StatusCode::OK, &files);
+            assert_eq!(
+                wait_of(&pacing, &list("1")).await,
+                Duration::ZERO,
+                "{first}"
+            );
+            // Any other path is assumed to share the limiter of the operations.
+            let other = custom("/projects/1");
+            assert_eq!(wait_of(&pacing, &other).await, Duration::ZERO);
+            assert!(wait_of(&pacing, &file).await > MINUTE / 2);
+        }
+        pacing.observe(
+            &list("1"),
+            StatusCode::OK,
+            &used_up("throttle_authenticated_api", 60),
+        );
+        assert!(wait_of(&pacing, &play(8)).await > MINUTE / 2);
+        assert_eq!(wait_of(&pacing, &file).await, Duration::ZERO);
+    });
+}
+
+#[test]
+fn a_reset_in_another_unit_is_ignored_and_the_next_report_is_not() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let now = Utc::now();
+        for reset in [now.timestamp_millis(), now.timestamp() + 3700] {
+            let absurd = headers(&[
+                ("ratelimit-remaining", "0".to_owned()),
+                ("ratelimit-reset", reset.to_string()),
+            ]);
+            for status in [StatusCode::OK, StatusCode::TOO_MANY_REQUESTS] {
+                pacing.observe(&list("1"), status, &absurd);
+            }
+            let began = Instant::now();
+            drop(pacing.admit(&list("1"), Duration::MAX).await);
+            assert_eq!(began.elapsed(), Duration::ZERO);
+        }
+        let years = headers(&[("retry-after", "1700000000000".to_owned())]);
+        pacing.observe(&list("1"), StatusCode::TOO_MANY_REQUESTS, &years);
+        pacing.observe(
+            &list("1"),
+            StatusCode::OK,
+            &used_up("throttle_authenticated_api", 60),
+        );
+        let began = Instant::now();
+        drop(pacing.admit(&list("1"), Duration::MAX).await);
+        assert!(began.elapsed() > MINUTE / 2 && began.elapsed() <= MINUTE);
+    });
+}
+
+#[test]
+fn the_limits_of_any_number_of_tokens_take_bounded_memory() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let waiting = with_token(list("1"), "glpat-waiting");
+        let slot = pacing.admit(&waiting, MINUTE).await;
+        for user in 0..5000 {
+            let mut request = with_token(list("1"), "");
+            request.tokens[0].value = HeaderValue::from(user);
+            drop(pacing.admit(&request, MINUTE).await);
+            pacing.observe(
+                &request,
+                StatusCode::OK,
+                &used_up("throttle_authenticated_api", 60),
+            );
+        }
+        assert!(pacing.limits().len() <= REMEMBERED);
+        drop(slot);
+
+        let pacing = Pacing::new(None);
+        for number in 0..5000 {
+            let file = custom(&format!("/files/{number}"));
+            pacing.observe(&file, StatusCode::OK, &used_up(&number.to_string(), 60));
+        }
+        let limits = pacing.limits();
+        let size = limits.values().map(|limits| format!("{limits:?}").len());
+        assert!(size.sum::<usize>() < 30_000);
+    });
+}
+
+#[test]
+fn the_probes_of_a_burst_do_not_delay_the_next_one() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let wait_of_five = async || {
+            let began = Instant::now();
+            let mut slots = Vec::new();
+            for _ in 0..5 {
+                slots.push(pacing.admit(&list("1"), MINUTE).await);
+            }
+            began.elapsed()
+        };
+        // Nothing is learned from requests that end without a response. The window of probes begins anew with each burst.
+        assert_eq!(wait_of_five().await, Duration::from_secs(1));
+        sleep(MINUTE).await;
+        assert_eq!(wait_of_five().await, Duration::from_secs(1));
+    });
+}
+
 #[test]
 fn a_dropped_call_frees_its_slot() {
     run(async {
@@ -275,7 +438,12 @@ fn a_dropped_call_frees_its_slot() {
             assert!(tokio::time::timeout(LATENCY, waiting).await.is_err());
         }
         drop(held);
-        assert_eq!(pacing.limits().in_flight(), 0);
+        assert!(
+            pacing
+                .limits()
+                .values()
+                .all(|limits| limits.in_flight() == 0)
+        );
         let began = Instant::now();
         drop(pacing.admit(&request, MINUTE).await);
         assert_eq!(began.elapsed(), Duration::ZERO);
