@@ -2,6 +2,11 @@
 // On docs.rs, items say which feature they need. `__tls` stands for each of the three TLS features.
 #![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(feature = "__tls"))))]
 
+#[cfg(target_family = "wasm")]
+compile_error!(
+    "gitlab-jobs needs sockets and timers of an operating system, which WebAssembly does not have"
+);
+
 #[doc(hidden)]
 pub mod __private;
 mod client;

@@ -6,6 +6,7 @@ mod errors;
 mod flavour;
 mod following;
 mod gzip;
+mod http2;
 mod limits;
 mod lists;
 mod logs;

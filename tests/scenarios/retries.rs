@@ -3,6 +3,7 @@
 mod backoff;
 mod idle_connections;
 mod lost_responses;
+mod unsent;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -170,7 +170,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long connecting may take, TLS included. The default is 10 s.
+    /// Sets how long connecting may take, TLS included. The default is 10 s. A shorter [`idle_timeout`](Self::idle_timeout)
+    /// applies to connecting as well.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -271,7 +272,8 @@ impl ClientBuilder {
 
     /// Sends every request through a proxy, such as `http://user:password@proxy.example.com:3128`.
     ///
-    /// The default is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
+    /// The default is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`). A SOCKS proxy, such as
+    /// `socks5://proxy.example.com:1080`, needs the feature `socks`.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = Some(url.into());
         self
@@ -295,7 +297,8 @@ impl ClientBuilder {
 
     /// Configures the HTTP client beyond the other options, such as DNS or local addresses.
     ///
-    /// Redirects, retries, timeouts and the user agent are set afterwards and cannot be changed here. Headers that are
+    /// Redirects, retries, the timeout for connecting and the user agent are set afterwards and cannot be changed here. Do not
+    /// set the other timeouts here: `timeout` limits a whole response, which cuts off long logs. Headers that are
     /// set here are also sent to every server to which a redirect leads: use [`default_header`](Self::default_header) instead, and never
     /// set a credential here.
     pub fn configure_http(
@@ -356,6 +359,11 @@ impl ClientBuilder {
             None if self.configure.is_some() => Proxies::default(),
             None => Proxies::of_environment(),
         };
+        if cfg!(not(feature = "socks")) && proxies.is_socks_for(base.as_url()) {
+            return Err(Error::config(
+                "the proxy is a SOCKS proxy, which this build of gitlab-jobs does not support; enable its feature `socks`",
+            ));
+        }
         let http = self.http_client()?;
         let transport = Transport {
             http,
@@ -428,6 +436,19 @@ mod tests {
             .base_url("http://localhost")
             .build()
             .unwrap();
+    }
+
+    #[cfg(not(feature = "socks"))]
+    #[test]
+    fn a_socks_proxy_needs_the_feature() {
+        for scheme in ["socks4", "socks4a", "socks5", "socks5h"] {
+            let builder = ClientBuilder::new().proxy(format!("{scheme}://localhost:1080"));
+            let error = builder.base_url("http://localhost").build().unwrap_err();
+            assert!(
+                error.is_invalid() && error.to_string().contains("`socks`"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -171,6 +171,24 @@ impl Error {
             && (self.reqwest().is_some_and(reqwest::Error::is_dns) || !self.any_cause(network))
     }
 
+    /// Returns whether the server has refused the request without processing any of it, which HTTP/2 can say
+    /// (RFC 9113, 8.7).
+    pub(crate) fn is_unprocessed(&self) -> bool {
+        // h2 ends only those streams with the reason of a GOAWAY that come after the last one that the server processed. Others
+        // end with the loss of the connection.
+        #[cfg(feature = "http2")]
+        return self.any_cause(|cause| {
+            cause.downcast_ref::<h2::Error>().is_some_and(|error| {
+                let closing = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+                let refused =
+                    error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+                error.is_remote() && (closing || refused)
+            })
+        });
+        #[cfg(not(feature = "http2"))]
+        false
+    }
+
     fn has_invalid_certificate(&self) -> bool {
         #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
         return self.any_cause(|cause| {

@@ -20,6 +20,19 @@ impl Proxies {
         Self(Some(Matcher::from_env()))
     }
 
+    /// Returns whether requests to a URL go through a SOCKS proxy.
+    pub(crate) fn is_socks_for(&self, url: &Url) -> bool {
+        let proxy = url
+            .as_str()
+            .parse()
+            .ok()
+            .and_then(|uri| self.0.as_ref()?.intercept(&uri));
+        proxy.is_some_and(|proxy| {
+            let scheme = proxy.uri().scheme_str();
+            scheme.is_some_and(|scheme| scheme.starts_with("socks"))
+        })
+    }
+
     /// Returns the host and the port of the proxy for a URL, if there is one.
     pub(super) fn host_for(&self, url: &Url) -> Option<String> {
         let uri = url.as_str().parse().ok()?;

@@ -9,6 +9,10 @@ use crate::Error;
 use crate::request::Request;
 use crate::telemetry;
 
+/// How many times a request that the server has not processed is sent again at once, beside the attempts of the policy. A
+/// busy server that closes connections after a few requests refuses many at a time.
+const MAX_REFUSALS: u32 = 20;
+
 /// Ensures a pause if the server requests a wait of 0 s, or its clock is behind.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
@@ -16,7 +20,8 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 ///
 /// A GET is retried after every error that [is transient](Error::is_transient): a failed or lost connection, a timeout, and
 /// statuses such as 429 and 502.
-/// A POST is retried only if it cannot have been processed: if no connection could be established, and after 429. A
+/// A POST is retried only if it cannot have been processed: if no connection could be established, after 429, and if a server
+/// says so on HTTP/2, as when it closes a connection that has served many requests. A
 /// [log](crate::log::JobLog) that breaks off is resumed by the same rules; the count of attempts is reset whenever
 /// bytes have arrived.
 ///
@@ -129,6 +134,7 @@ impl RetryPolicy {
             safe: request.method.is_safe(),
             began: Instant::now(),
             attempts: 1,
+            refusals: 0,
             rejected: false,
             backoff,
         }
@@ -144,6 +150,8 @@ pub(crate) struct Retry {
     safe: bool,
     began: Instant,
     attempts: u32,
+    /// How many times the server has refused the request without processing it.
+    refusals: u32,
     /// Whether the previous attempt was rejected by a rate limit without a requested wait, or with one of zero.
     rejected: bool,
     backoff: ExponentialBackoff,
@@ -171,6 +179,14 @@ impl Retry {
 
     /// Waits until the request may be sent again, or returns the error if it may not.
     pub(crate) async fn wait(&mut self, error: Error) -> Result<(), Error> {
+        if error.is_unprocessed()
+            && self.max_wait() > Duration::ZERO
+            && self.refusals < MAX_REFUSALS
+        {
+            telemetry::attempt_failed(&error, self.attempts, Some(Duration::ZERO));
+            self.refusals += 1;
+            return Ok(());
+        }
         match self.next_wait(&error) {
             Some(wait) => {
                 telemetry::attempt_failed(&error, self.attempts, Some(wait));
@@ -217,7 +233,8 @@ impl Retry {
 /// processed.
 fn may_resend(safe: bool, error: &Error) -> bool {
     // A lock may be reported after something was written.
-    error.is_transient() && (safe || error.is_connect() || error.is_rate_limited())
+    let unprocessed = error.is_connect() || error.is_rate_limited() || error.is_unprocessed();
+    error.is_transient() && (safe || unprocessed)
 }
 
 #[cfg(test)]
