@@ -307,6 +307,22 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_for_a_rate_limit_does_not_count_as_time_of_the_attempts() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build();
+        runtime.unwrap().block_on(async {
+            let mut retry = RetryPolicy::default().start(&Request::new(&GET), None);
+            tokio::time::advance(4 * MINUTE).await;
+            retry.leave_out(4 * MINUTE);
+            assert!(retry.next_wait(&failed(503, &[])).is_some());
+            tokio::time::advance(4 * MINUTE).await;
+            assert!(retry.next_wait(&failed(503, &[])).is_none());
+        });
+    }
+
+    #[test]
     fn only_a_second_429_in_a_row_without_a_wait_is_waited_out() {
         let [first, second] = waits(&GET, &[failed(429, &[]), failed(429, &[])])[..] else {
             unreachable!()
