@@ -177,14 +177,16 @@ impl Error {
         // h2 ends only those streams with the reason of a GOAWAY that come after the last one that the server processed. Others
         // end with the loss of the connection.
         #[cfg(feature = "http2")]
-        return self.any_cause(|cause| {
-            cause.downcast_ref::<h2::Error>().is_some_and(|error| {
-                let closing = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
-                let refused =
-                    error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
-                error.is_remote() && (closing || refused)
-            })
-        });
+        return self.0.response.is_none()
+            && self.any_cause(|cause| {
+                cause.downcast_ref::<h2::Error>().is_some_and(|error| {
+                    let closing =
+                        error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+                    let refused =
+                        error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+                    error.is_remote() && (closing || refused)
+                })
+            });
         #[cfg(not(feature = "http2"))]
         false
     }

@@ -9,8 +9,7 @@ use crate::Error;
 use crate::request::Request;
 use crate::telemetry;
 
-/// How many times a request that the server has not processed is sent again at once, beside the attempts of the policy. A
-/// busy server that closes connections after a few requests refuses many at a time.
+/// How many times a request that the server has not processed is sent again at once, beside the attempts of the policy.
 const MAX_REFUSALS: u32 = 20;
 
 /// Ensures a pause if the server requests a wait of 0 s, or its clock is behind.
