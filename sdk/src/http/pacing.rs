@@ -128,9 +128,9 @@ impl Pacing {
         headers: &HeaderMap,
     ) {
         let now = (Instant::now(), SystemTime::now());
-        let limiter = (request.endpoint(), request.custom_path());
+        let paths = (request.endpoint(), request.custom_path());
         let limited = self.with(self.token(request), |limits| {
-            limits.observe(limiter, status, headers, now)
+            limits.observe(paths, status, headers, now)
         });
         if let Some(wait) = limited {
             telemetry::rate_limited(request.operation, wait);

@@ -47,8 +47,7 @@ impl RequestContext {
 
     /// Returns the key by which the limiter of an endpoint counts: reads by user, and actions by job.
     pub(crate) fn endpoint(&self) -> &str {
-        // A custom request has no template.
-        if self.method.is_safe() && !self.operation.path.is_empty() {
+        if self.method.is_safe() && self.custom_path().is_none() {
             self.operation.path
         } else {
             &self.path
@@ -57,6 +56,7 @@ impl RequestContext {
 
     /// Returns the path of a custom request. Its limiter can be another than that of the operations of the spec.
     pub(crate) fn custom_path(&self) -> Option<&str> {
+        // It has no template.
         self.operation.path.is_empty().then_some(&self.path)
     }
 

@@ -177,32 +177,32 @@ impl Limits {
         let Some(name) = name else {
             return known;
         };
-        if self.limiters[known].name.as_deref() == Some(name) {
-            return known;
-        }
+        let has_name = |limiter: &Limiter| limiter.name.as_deref() == Some(name);
         let Some(path) = path else {
             // The operations of the spec share a limiter, whatever a server calls it.
-            self.limiters[known].name = Some(name.to_owned());
+            let limiter = &mut self.limiters[known];
+            if !has_name(limiter) {
+                limiter.name = Some(name.to_owned());
+            }
             return known;
         };
-        let mut limiters = self.limiters.iter();
-        let id = limiters.position(|limiter| limiter.name.as_deref() == Some(name));
-        let id = match id {
+        let id = match self.limiters.iter().position(has_name) {
             Some(id) => id,
             None if self.limiters.len() < REMEMBERED => {
-                let name = Some(name.to_owned());
                 self.limiters.push(Limiter {
-                    name,
+                    name: Some(name.to_owned()),
                     ..Limiter::default()
                 });
                 self.limiters.len() - 1
             }
             None => return known,
         };
-        if self.paths.len() >= REMEMBERED {
-            self.paths.clear();
+        if id != known {
+            if self.paths.len() >= REMEMBERED {
+                self.paths.clear();
+            }
+            self.paths.insert(path.to_owned(), id);
         }
-        self.paths.insert(path.to_owned(), id);
         id
     }
 }

@@ -66,6 +66,13 @@ fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
         .collect()
 }
 
+/// Returns how long a request waits before it may be sent.
+async fn wait_of(pacing: &Arc<Pacing>, request: &RequestContext) -> Duration {
+    let began = Instant::now();
+    drop(pacing.admit(request, 3 * MINUTE).await);
+    began.elapsed()
+}
+
 /// A limiter of 60 requests a minute, which reports what is left.
 struct Server {
     began: Instant,
@@ -232,15 +239,10 @@ fn a_rejected_endpoint_waits_and_the_others_do_not() {
             pacing.observe(&request, StatusCode::TOO_MANY_REQUESTS, &rejected);
         }
         let began = Instant::now();
-        let waits = async |request: RequestContext| {
-            let began = Instant::now();
-            drop(pacing.admit(&request, MINUTE).await);
-            began.elapsed()
-        };
-        assert_eq!(waits(play(9)).await, Duration::ZERO);
+        assert_eq!(wait_of(&pacing, &play(9)).await, Duration::ZERO);
         // Lists are limited by user, whatever the project.
-        assert_eq!(waits(list("2")).await, Duration::from_secs(30));
-        assert_eq!(waits(play(8)).await, Duration::ZERO);
+        assert_eq!(wait_of(&pacing, &list("2")).await, Duration::from_secs(30));
+        assert_eq!(wait_of(&pacing, &play(8)).await, Duration::ZERO);
         assert_eq!(began.elapsed(), Duration::from_secs(30));
     });
 }
@@ -262,13 +264,6 @@ fn no_request_waits_longer_than_its_max_wait() {
         drop(pacing.admit(&play(8), 2 * MINUTE).await);
         assert_eq!(began.elapsed(), Duration::from_secs(61));
     });
-}
-
-/// Returns how long a request waits before it may be sent.
-async fn wait_of(pacing: &Arc<Pacing>, request: &RequestContext) -> Duration {
-    let began = Instant::now();
-    drop(pacing.admit(request, 3 * MINUTE).await);
-    began.elapsed()
 }
 
 /// The report of a limiter with nothing left, until a number of seconds from now.
@@ -293,16 +288,7 @@ fn with_token(mut request: RequestContext, token: &'static str) -> RequestContex
 }
 
 fn custom(path: &str) -> RequestContext {
-    static CUSTOM: Operation = Operation {
-        id: "request",
-        method: Method::GET,
-        path: "",
-        tokens: Tokens::Any,
-        fallback: None,
-    };
-    let mut request = context(&Request::new(&CUSTOM));
-    path.clone_into(&mut request.path);
-    request
+    context(&Request::custom(Method::GET, path))
 }
 
 #[test]
@@ -345,6 +331,23 @@ fn a_limit_is_that_of_one_limiter() {
         );
         assert!(wait_of(&pacing, &play(8)).await > MINUTE / 2);
         assert_eq!(wait_of(&pacing, &file).await, Duration::ZERO);
+    });
+}
+
+#[test]
+fn custom_requests_share_the_limiter_of_the_operations_even_if_they_came_first() {
+    run(async {
+        let pacing = Pacing::new(None);
+        let (name, project) = ("throttle_authenticated_api", custom("/projects/1"));
+        let left = headers(&[
+            ("ratelimit-name", name.to_owned()),
+            ("ratelimit-remaining", "9".to_owned()),
+        ]);
+        for request in [&project, &list("1"), &project] {
+            pacing.observe(request, StatusCode::OK, &left);
+        }
+        pacing.observe(&list("1"), StatusCode::OK, &used_up(name, 60));
+        assert!(wait_of(&pacing, &project).await > MINUTE / 2);
     });
 }
 
