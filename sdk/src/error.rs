@@ -296,7 +296,7 @@ impl Error {
     }
 
     /// Returns the number of attempts, or 0 if nothing was sent. Redirects, and a request repeated with a renewed
-    /// token, belong to the same attempt.
+    /// token or because an HTTP/2 server had refused it, belong to the same attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
