@@ -13,10 +13,13 @@ use crate::{Error, Secret};
 /// just when a request is sent on it.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How much of a response the server may send on HTTP/2 before it is read, and of all responses on a connection. A log that
-/// nobody reads takes up a part of the second, so it has to be many times the first.
+/// How many bytes of a response the server may send on HTTP/2 before they are read.
 #[cfg(feature = "http2")]
-const WINDOWS: (u32, u32) = (512 << 10, 16 << 20);
+const STREAM_WINDOW: u32 = 512 << 10;
+
+/// The same for all responses on a connection. A log that nobody reads takes up a stream's window of it.
+#[cfg(feature = "http2")]
+const CONNECTION_WINDOW: u32 = 16 << 20;
 
 /// How often a connection of HTTP/2 that is in use is checked.
 #[cfg(feature = "http2")]
@@ -25,14 +28,23 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 impl ClientBuilder {
     /// Builds the HTTP client for these options.
     pub(super) fn http_client(&mut self) -> Result<reqwest::Client, Error> {
-        self.check_provider()?;
+        // Without a crypto provider, reqwest panics.
+        #[cfg(all(
+            feature = "rustls-no-provider",
+            not(any(feature = "rustls", feature = "native-tls"))
+        ))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            return Err(Error::config(
+                "there is no crypto provider for TLS; call `install_default` of rustls's `CryptoProvider` first, or use the \
+                 feature `rustls`, which brings one",
+            ));
+        }
         let mut http = reqwest::Client::builder();
         #[cfg(feature = "http2")]
         {
-            let (stream, connection) = WINDOWS;
             http = http
-                .http2_initial_stream_window_size(stream)
-                .http2_initial_connection_window_size(connection)
+                .http2_initial_stream_window_size(STREAM_WINDOW)
+                .http2_initial_connection_window_size(CONNECTION_WINDOW)
                 .http2_keep_alive_interval(PING_INTERVAL);
         }
         if let Some(configure) = self.configure.take() {
@@ -60,21 +72,6 @@ impl ClientBuilder {
             Error::config("the HTTP client cannot be built with these options")
                 .with_source(error.without_url())
         })
-    }
-
-    /// Without a crypto provider, reqwest panics.
-    fn check_provider(&self) -> Result<(), Error> {
-        #[cfg(all(
-            feature = "rustls-no-provider",
-            not(any(feature = "rustls", feature = "native-tls"))
-        ))]
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            return Err(Error::config(
-                "there is no crypto provider for TLS; call `install_default` of rustls's `CryptoProvider` first, or use the \
-                 feature `rustls`, which brings one",
-            ));
-        }
-        Ok(())
     }
 
     fn checked_user_agent(&self) -> Result<HeaderValue, Error> {

@@ -1,6 +1,6 @@
 //! Which proxy a request goes through, which errors name.
 
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
 use crate::Secret;
@@ -22,24 +22,21 @@ impl Proxies {
 
     /// Returns whether requests to a URL go through a SOCKS proxy.
     pub(crate) fn is_socks_for(&self, url: &Url) -> bool {
-        let proxy = url
-            .as_str()
-            .parse()
-            .ok()
-            .and_then(|uri| self.0.as_ref()?.intercept(&uri));
-        proxy.is_some_and(|proxy| {
-            let scheme = proxy.uri().scheme_str();
-            scheme.is_some_and(|scheme| scheme.starts_with("socks"))
-        })
+        let proxy = self.for_url(url);
+        let scheme = proxy.as_ref().and_then(|proxy| proxy.uri().scheme_str());
+        scheme.is_some_and(|scheme| scheme.starts_with("socks"))
     }
 
     /// Returns the host and the port of the proxy for a URL, if there is one.
     pub(super) fn host_for(&self, url: &Url) -> Option<String> {
-        let uri = url.as_str().parse().ok()?;
-        let proxy = self.0.as_ref()?.intercept(&uri)?;
+        let proxy = self.for_url(url)?;
         let authority = proxy.uri().authority()?.as_str();
         // A password precedes the host.
         Some(authority.rsplit('@').next()?.to_owned())
+    }
+
+    fn for_url(&self, url: &Url) -> Option<Intercept> {
+        self.0.as_ref()?.intercept(&url.as_str().parse().ok()?)
     }
 }
 

@@ -178,26 +178,25 @@ impl Retry {
 
     /// Waits until the request may be sent again, or returns the error if it may not.
     pub(crate) async fn wait(&mut self, error: Error) -> Result<(), Error> {
-        if error.is_unprocessed()
+        let refused = error.is_unprocessed()
             && self.max_wait() > Duration::ZERO
-            && self.refusals < MAX_REFUSALS
-        {
-            telemetry::attempt_failed(&error, self.attempts, Some(Duration::ZERO));
+            && self.refusals < MAX_REFUSALS;
+        let wait = if refused {
+            Some(Duration::ZERO)
+        } else {
+            self.next_wait(&error)
+        };
+        telemetry::attempt_failed(&error, self.attempts, wait);
+        let Some(wait) = wait else {
+            return Err(error.with_attempts(self.attempts));
+        };
+        if refused {
             self.refusals += 1;
-            return Ok(());
+        } else {
+            tokio::time::sleep(wait).await;
+            self.attempts += 1;
         }
-        match self.next_wait(&error) {
-            Some(wait) => {
-                telemetry::attempt_failed(&error, self.attempts, Some(wait));
-                tokio::time::sleep(wait).await;
-                self.attempts += 1;
-                Ok(())
-            }
-            None => {
-                telemetry::attempt_failed(&error, self.attempts, None);
-                Err(error.with_attempts(self.attempts))
-            }
-        }
+        Ok(())
     }
 
     fn next_wait(&mut self, error: &Error) -> Option<Duration> {
